@@ -1,0 +1,152 @@
+/* book.c -- schedctl book, move and cancel: the commands that change what is booked. */
+#include "record.h"
+
+/* Local times in a START are the customer's. */
+static int read_start(struct tool *t, const char *text, const char *customer, lsched_time *start)
+{
+    char zone[LSCHED_MAX_NAME + 1];
+    int code = customer_zone(t, customer, zone);
+    if (code != EXIT_DONE)
+        return code;
+    int status = lsched_instant(t->s, text, zone, start);
+    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "START");
+}
+
+static int answer(struct tool *t, int status, lsched_booking *b, const char *key)
+{
+    return status == LSCHED_OK ? booking_print(t, b, key) : refuse(t, status, t->command->name);
+}
+
+static int book(struct tool *t)
+{
+    char buffer[KEY_TEXT];
+    lsched_booking *made;
+    lsched_request request = {
+        .size = sizeof request,
+        .customer = t->args[0],
+        .service = t->args[1],
+        .agent = t->value[OPT_AGENT],
+        .team = t->value[OPT_TEAM],
+        .note = t->value[OPT_NOTE],
+    };
+    int code = read_start(t, t->args[2], request.customer, &request.start);
+    if (code == EXIT_DONE)
+        code = option_channels(t, true, &request.channel);
+    if (code == EXIT_DONE)
+        code = option_rungs(t, &request.rungs);
+    if (code == EXIT_DONE)
+        code = key_take(t, buffer, &request.key);
+    if (code != EXIT_DONE)
+        return code;
+    int status = lsched_book(t->s, &request, &made);
+    return answer(t, status, made, request.key);
+}
+
+static int move(struct tool *t)
+{
+    char buffer[KEY_TEXT];
+    lsched_booking *booking;
+    lsched_change change = {
+        .size = sizeof change,
+        .id = t->args[0],
+        .agent = t->value[OPT_AGENT],
+        .team = t->value[OPT_TEAM],
+        .cause = t->value[OPT_CAUSE],
+    };
+    int status = lsched_get_booking(t->s, change.id, &booking);
+    if (status != LSCHED_OK)
+        return refuse(t, status, "booking");
+    int code = read_start(t, t->args[1], booking->customer, &change.start);
+    lsched_booking_free(booking);
+    if (code == EXIT_DONE)
+        code = option_channels(t, true, &change.channel);
+    if (code == EXIT_DONE)
+        code = option_rungs(t, &change.rungs);
+    if (code == EXIT_DONE)
+        code = key_take(t, buffer, &change.key);
+    if (code != EXIT_DONE)
+        return code;
+    status = lsched_move(t->s, &change, &booking);
+    return answer(t, status, booking, change.key);
+}
+
+static int cancel(struct tool *t)
+{
+    char buffer[KEY_TEXT];
+    const char *key;
+    lsched_booking *booking;
+    int code = key_take(t, buffer, &key);
+    if (code != EXIT_DONE)
+        return code;
+    int status = lsched_cancel(t->s, t->args[0], t->value[OPT_CAUSE], key, &booking);
+    return answer(t, status, booking, key);
+}
+
+#define PLACE_HELP                                                                                 \
+    "  --agent A      only with this agent\n"                                                      \
+    "  --team T       only with this team\n"                                                       \
+    "  --rung R       known, home, overflow or general; several with commas\n"
+#define KEY_HELP                                                                                   \
+    "  --key K        the same in each retry of one wish, which then happens once only;\n"         \
+    "                 default a random one\n"
+#define KEY_JSON "With --json: the booking, as 'show' prints it, and its key.\n"
+
+const struct command command_book = {
+    .name = "book",
+    .arguments = "CUSTOMER SERVICE START",
+    .summary = "take a place",
+    .help = "Takes a place at START, an RFC 3339 time or a local time of the customer.\n"
+            "\n"
+            "Options\n"
+            "  --channel C    phone, chat, video or visit; default the service's first\n" PLACE_HELP
+            "  --note TEXT    what the agent should know\n" KEY_HELP "\n"
+            "Examples\n"
+            "  schedctl book c-1001 fix 2026-03-09T09:00\n"
+            "  schedctl book c-1001 fix 2026-03-09T09:00-04:00 --channel chat --agent ana\n"
+            "\n" KEY_JSON,
+    .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
+               OPTION(OPT_NOTE) | OPTION(OPT_KEY),
+    .least = 3,
+    .most = 3,
+    .store = true,
+    .run = book,
+};
+
+const struct command command_move = {
+    .name = "move",
+    .arguments = "BOOKING START",
+    .summary = "move a booking to another time",
+    .help = "Moves a booking; the old place is given up only when the new one is taken.  The\n"
+            "same agent serves if free.\n"
+            "\n"
+            "Options\n"
+            "  --channel C    phone, chat, video or visit; default as it is\n" PLACE_HELP
+            "  --cause TEXT   why\n" KEY_HELP "\n"
+            "Example\n"
+            "  schedctl move 0r3k2k8qv5m1c9 2026-03-09T11:00 --cause 'customer asked'\n"
+            "\n" KEY_JSON,
+    .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
+               OPTION(OPT_CAUSE) | OPTION(OPT_KEY),
+    .least = 2,
+    .most = 2,
+    .store = true,
+    .run = move,
+};
+
+const struct command command_cancel = {
+    .name = "cancel",
+    .arguments = "BOOKING",
+    .summary = "give a place back",
+    .help = "Cancels a booking.\n"
+            "\n"
+            "Options\n"
+            "  --cause TEXT   why\n" KEY_HELP "\n"
+            "Example\n"
+            "  schedctl cancel 0r3k2k8qv5m1c9 --cause 'solved by itself'\n"
+            "\n" KEY_JSON,
+    .options = OPTION(OPT_CAUSE) | OPTION(OPT_KEY),
+    .least = 1,
+    .most = 1,
+    .store = true,
+    .run = cancel,
+};

@@ -1,0 +1,222 @@
+/* booking.c -- schedctl show, bookings and export: what is booked, for people and for
+ * programs.
+ */
+#include "record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+json_t *booking_json(struct tool *t, const lsched_booking *b)
+{
+    json_t *object = record_json(t, &kind_booking, b, b->zone);
+    json_object_set_new(object, "lane", json_integer(b->lane));
+    return object;
+}
+
+static void line(const char *title, const char *text)
+{
+    printf("%-9s ", title);
+    print_clean(text);
+    putchar('\n');
+}
+
+/* Line by line, so that a note cannot look like ours. */
+static void note(const char *text)
+{
+    const char *title = "note";
+    while (*text) {
+        char part[LSCHED_MAX_NOTE + 1];
+        size_t size = strcspn(text, "\r\n");
+        snprintf(part, sizeof part, "%.*s", (int)size, text);
+        if (*part)
+            line(title, part);
+        title = "";
+        text += size + (text[size] != '\0');
+    }
+}
+
+static void named(const char *title, const char *name, const char *id)
+{
+    printf("%-9s ", title);
+    print_clean(name);
+    printf(" (%s)\n", id);
+}
+
+int booking_print(struct tool *t, lsched_booking *b, const char *key)
+{
+    int code = EXIT_DONE;
+    if (t->json) {
+        json_t *object = booking_json(t, b);
+        if (key)
+            json_object_set_new(object, "key", json_string(key));
+        code = print_json(object);
+    } else {
+        char start[TIME_TEXT];
+        char there[LSCHED_MAX_NAME + 1];
+        char text[TIME_TEXT];
+        printf("booking   %s, %s\n", b->id, choice_name(choice_state, b->state));
+        printf("when      %s %s, %d min, %s\n", time_day(b->start, b->offset),
+               time_short(b->start, b->offset, start), (int)((b->end - b->start) / 60), b->zone);
+        named("with", agent_name(t, b->agent), b->agent);
+        if (agent_zone(t, b->agent, there) == EXIT_DONE && strcmp(there, b->zone) != 0)
+            printf("          there it is %.16s, %s\n", time_text(t, b->start, there, text), there);
+        named("team", team_name(t, b->team), b->team);
+        printf("how       %s, rung %s\n", choice_name(choice_channel, b->channel),
+               choice_name(choice_rung, b->rung));
+        line("customer", b->customer);
+        line("service", b->service);
+        note(b->note);
+        if (*b->cause)
+            line("cause", b->cause);
+        if (b->sequence)
+            printf("changes   %d\n", (int)b->sequence);
+    }
+    lsched_booking_free(b);
+    return code;
+}
+
+static int show(struct tool *t)
+{
+    lsched_booking *b;
+    int status = lsched_get_booking(t->s, t->args[0], &b);
+    return status == LSCHED_OK ? booking_print(t, b, NULL) : refuse(t, status, "booking");
+}
+
+const struct command command_show = {
+    .name = "show",
+    .arguments = "BOOKING",
+    .summary = "one booking",
+    .help = "Shows a booking: when in the customer's local time, with whom, how, and its note.\n"
+            "\n"
+            "Example\n"
+            "  schedctl show 0r3k2k8qv5m1c9\n"
+            "\n"
+            "With --json: the keys of a booking in a site file (SITE.md), and lane: 0 takes the\n"
+            "whole agent.\n",
+    .least = 1,
+    .most = 1,
+    .store = true,
+    .run = show,
+};
+
+/* ---- lists --------------------------------------------------------------------------------- */
+
+struct rows {
+    struct tool *t;
+    struct libscols_table *table;
+    json_t *list;
+};
+
+static int add_booking(void *user, const void *record)
+{
+    struct rows *rows = user;
+    const lsched_booking *b = record;
+    if (rows->list) {
+        json_array_append_new(rows->list, booking_json(rows->t, b));
+    } else {
+        char start[TIME_TEXT];
+        const char *cells[] = {time_day(b->start, b->offset),
+                               time_short(b->start, b->offset, start),
+                               b->customer,
+                               b->service,
+                               choice_name(choice_channel, b->channel),
+                               agent_name(rows->t, b->agent),
+                               b->state == LSCHED_BOOKED ? "" : choice_name(choice_state, b->state),
+                               b->id};
+        table_row(rows->table, cells, sizeof cells / sizeof *cells);
+    }
+    return 0;
+}
+
+static int read_filter(struct tool *t, lsched_filter *filter)
+{
+    char found[LSCHED_MAX_NAME + 1];
+    const char *zone = t->value[OPT_ZONE];
+    int code = EXIT_DONE;
+    filter->customer = t->value[OPT_CUSTOMER];
+    filter->agent = t->value[OPT_AGENT];
+    filter->team = t->value[OPT_TEAM];
+    if (filter->customer)
+        code = customer_zone(t, filter->customer, found);
+    else if (filter->agent)
+        code = agent_zone(t, filter->agent, found);
+    else if (filter->team)
+        code = team_zone(t, filter->team, found);
+    if (!zone && (filter->customer || filter->agent || filter->team))
+        zone = found;
+    if (code == EXIT_DONE)
+        code = option_time(t, OPT_FROM, zone, &filter->from);
+    return code == EXIT_DONE ? option_time(t, OPT_UNTIL, zone, &filter->until) : code;
+}
+
+static int bookings(struct tool *t)
+{
+    lsched_filter filter = {.size = sizeof filter};
+    int code = read_filter(t, &filter);
+    if (code != EXIT_DONE)
+        return code;
+    struct rows rows = {t, t->json ? NULL : table_new(t), t->json ? json_array() : NULL};
+    table_column(rows.table, "DAY", 0);
+    table_column(rows.table, "START", 0);
+    table_column(rows.table, "CUSTOMER", COLUMN_TRUNC);
+    table_column(rows.table, "SERVICE", COLUMN_TRUNC);
+    table_column(rows.table, "BY", 0);
+    table_column(rows.table, "AGENT", COLUMN_TRUNC);
+    table_column(rows.table, "STATE", 0);
+    table_column(rows.table, "BOOKING", 0);
+    int status = walk_bookings(t->s, &filter, add_booking, &rows);
+    code = t->json ? print_json(rows.list) : table_print(rows.table);
+    return status == LSCHED_OK ? code : refuse(t, status, "bookings");
+}
+
+const struct command command_bookings = {
+    .name = "bookings",
+    .arguments = "",
+    .summary = "the bookings of a customer, agent, team or time",
+    .help = "Lists bookings in the order of their starts, each in its customer's local time.\n"
+            "\n"
+            "Options\n"
+            "  --customer C   only this customer's\n"
+            "  --agent A      only this agent's\n"
+            "  --team T       only this team's\n"
+            "  --from T       those that end after it\n"
+            "  --until T      those that start before it\n"
+            "  --zone Z       of local times in --from and --until; default the zone of the\n"
+            "                 customer, agent or team that is asked for\n"
+            "\n"
+            "Examples\n"
+            "  schedctl bookings --customer c-1001\n"
+            "  schedctl bookings --agent ana --from 2026-03-09 --until 2026-03-10\n"
+            "\n"
+            "With --json: an array of bookings, as 'show' prints them.\n",
+    .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_FROM) |
+               OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
+    .store = true,
+    .run = bookings,
+};
+
+/* ---- iCalendar ---------------------------------------------------------------------------- */
+
+static int export_booking(struct tool *t)
+{
+    char *text;
+    int status = lsched_write_booking(t->s, t->args[0], &text);
+    return status == LSCHED_OK ? print_text(t, "ics", text) : refuse(t, status, "booking");
+}
+
+const struct command command_export = {
+    .name = "export",
+    .arguments = "BOOKING",
+    .summary = "one booking as iCalendar, for any calendar program",
+    .help = "Prints a booking as iCalendar text (RFC 5545).  The note and the customer's id stay\n"
+            "out.\n"
+            "\n"
+            "Example\n"
+            "  schedctl export 0r3k2k8qv5m1c9 > call.ics\n"
+            "\n"
+            "With --json: {ics}.\n",
+    .least = 1,
+    .most = 1,
+    .store = true,
+    .run = export_booking,
+};

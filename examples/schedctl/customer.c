@@ -1,0 +1,157 @@
+/* customer.c -- schedctl customer: whom you serve, and which team serves them. */
+#include "record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct rows {
+    struct tool *t;
+    struct libscols_table *table;
+    json_t *list;
+};
+
+static int add_customer(void *user, const void *record)
+{
+    struct rows *rows = user;
+    const lsched_customer *c = record;
+    if (rows->list) {
+        json_array_append_new(rows->list, record_json(rows->t, &kind_customer, c, NULL));
+    } else {
+        const char *cells[] = {
+            c->id,   c->zone, c->region, c->language, c->general ? "general care" : c->team,
+            c->knows};
+        table_row(rows->table, cells, sizeof cells / sizeof *cells);
+    }
+    return 0;
+}
+
+static int all_customers(struct tool *t)
+{
+    struct rows rows = {t, t->json ? NULL : table_new(t), t->json ? json_array() : NULL};
+    table_column(rows.table, "CUSTOMER", 0);
+    table_column(rows.table, "ZONE", COLUMN_TRUNC);
+    table_column(rows.table, "REGION", COLUMN_TRUNC);
+    table_column(rows.table, "LANGUAGE", 0);
+    table_column(rows.table, "TEAM", COLUMN_TRUNC);
+    table_column(rows.table, "KNOWS", COLUMN_TRUNC);
+    int status = walk_customers(t->s, add_customer, &rows);
+    int code = t->json ? print_json(rows.list) : table_print(rows.table);
+    return status == LSCHED_OK ? code : refuse(t, status, "customer");
+}
+
+static void details(struct tool *t, const lsched_customer *c)
+{
+    printf("customer  %s, %s\n", c->id, c->zone);
+    if (*c->region)
+        printf("region    %s\n", c->region);
+    if (*c->language)
+        printf("language  %s\n", c->language);
+    if (*c->knows) {
+        printf("knows     %s\n", c->knows);
+    }
+    printf("team      ");
+    if (*c->team) {
+        print_clean(team_name(t, c->team));
+        printf(" (%s)", c->team);
+    } else {
+        printf("none");
+    }
+    puts(c->general ? "; general care, by choice" : *c->team ? "" : "; general care serves");
+}
+
+/* The customer, the home team and its faces. */
+static int one_customer(struct tool *t, const char *id)
+{
+    lsched_customer *c;
+    lsched_team *team = NULL;
+    int code = EXIT_DONE;
+    int status = lsched_get_customer(t->s, id, &c);
+    if (status == LSCHED_OK && *c->team)
+        status = lsched_get_team(t->s, c->team, &team);
+    if (status != LSCHED_OK) {
+        code = refuse(t, status, "customer");
+    } else if (t->json) {
+        json_t *object = record_json(t, &kind_customer, c, NULL);
+        json_object_set_new(object, "members", team ? faces_json(t, team) : json_array());
+        code = print_json(object);
+    } else {
+        details(t, c);
+        if (team) {
+            putchar('\n');
+            code = faces_print(t, team);
+        }
+    }
+    lsched_team_free(team);
+    lsched_customer_free(c);
+    return code;
+}
+
+static int put(struct tool *t)
+{
+    lsched_customer c = {.size = sizeof c};
+    char *knows = NULL;
+    if (!t->value[OPT_ZONE])
+        return fail(EXIT_WRONG, "customer put: --zone is missing");
+    if (t->value[OPT_KNOWS]) {
+        knows = strdup(t->value[OPT_KNOWS]);
+        if (!knows)
+            return fail(EXIT_NO_STORE, "memory ran out");
+        for (char *p = knows; *p; p++)
+            if (*p == ',')
+                *p = ' ';
+    }
+    c.id = t->args[1];
+    c.zone = t->value[OPT_ZONE];
+    c.region = t->value[OPT_REGION];
+    c.language = t->value[OPT_LANGUAGE];
+    c.team = t->value[OPT_TEAM];
+    c.knows = knows;
+    c.general = t->value[OPT_GENERAL] != NULL;
+    int status = lsched_put_customer(t->s, &c);
+    free(knows);
+    return status == LSCHED_OK ? one_customer(t, c.id) : refuse(t, status, "customer");
+}
+
+static int run(struct tool *t)
+{
+    static const enum option_id of_put[] = {OPT_ZONE,  OPT_REGION,  OPT_LANGUAGE,
+                                            OPT_KNOWS, OPT_GENERAL, OPT_TEAM};
+    if (t->arg_count == 2 && !strcmp(t->args[0], "put"))
+        return put(t);
+    if (t->arg_count == 2 || (t->arg_count == 1 && !strcmp(t->args[0], "put")))
+        return fail(EXIT_WRONG, "usage: schedctl customer [ID | put ID --zone Z ...]");
+    for (size_t i = 0; i < sizeof of_put / sizeof *of_put; i++)
+        if (t->value[of_put[i]])
+            return fail(EXIT_WRONG, "--%s goes with 'customer put ID'", option_name(of_put[i]));
+    return t->arg_count ? one_customer(t, t->args[0]) : all_customers(t);
+}
+
+const struct command command_customer = {
+    .name = "customer",
+    .arguments = "[ID | put ID --zone Z]",
+    .summary = "the customers, one of them with its team, or a new one",
+    .help = "Without ID lists the customers; with one shows the customer, the home team and its\n"
+            "faces.  'put' stores a customer, replacing one with the same id as a whole.  Who has\n"
+            "no --team is given one of those that serve the region.\n"
+            "\n"
+            "Options of put\n"
+            "  --zone Z       required: the time zone, such as America/New_York\n"
+            "  --region R     such as US-NY\n"
+            "  --language L   that the agent must share, such as en\n"
+            "  --knows A,B    agents whom the customer knows, best first\n"
+            "  --team T       this home team\n"
+            "  --general      general care instead of a team, by the customer's own choice\n"
+            "\n"
+            "Examples\n"
+            "  schedctl customer c-1001\n"
+            "  schedctl customer put c-1002 --zone America/New_York --region US-NY --knows ana\n"
+            "\n"
+            "With --json: an array of customers, or one with {members: [...]}, the faces of its\n"
+            "team.  Records have the keys of a site file (SITE.md).\n",
+    .options = OPTION(OPT_ZONE) | OPTION(OPT_REGION) | OPTION(OPT_LANGUAGE) | OPTION(OPT_KNOWS) |
+               OPTION(OPT_TEAM) | OPTION(OPT_GENERAL),
+    .most = 2,
+    .store = true,
+    .run = run,
+};

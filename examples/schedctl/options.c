@@ -1,0 +1,188 @@
+/* options.c -- the command line: one table of all options, of which each command
+ * accepts some.  Values are read here; numbers and names without the locale's help.
+ */
+#include "record.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    bool value;
+} options[OPT_COUNT] = {
+    [OPT_DB] = {"db", true},
+    [OPT_NOW] = {"now", true},
+    [OPT_JSON] = {"json", false},
+    [OPT_COLOR] = {"color", true},
+    [OPT_HELP] = {"help", false},
+    [OPT_VERSION] = {"version", false},
+    [OPT_ZONE] = {"zone", true},
+    [OPT_REGION] = {"region", true},
+    [OPT_LANGUAGE] = {"language", true},
+    [OPT_KNOWS] = {"knows", true},
+    [OPT_GENERAL] = {"general", false},
+    [OPT_TEAM] = {"team", true},
+    [OPT_CHANNEL] = {"channel", true},
+    [OPT_AGENT] = {"agent", true},
+    [OPT_RUNG] = {"rung", true},
+    [OPT_FROM] = {"from", true},
+    [OPT_UNTIL] = {"until", true},
+    [OPT_TO] = {"to", true},
+    [OPT_LIMIT] = {"limit", true},
+    [OPT_AFTER] = {"after", true},
+    [OPT_MOVING] = {"moving", true},
+    [OPT_DAYS] = {"days", true},
+    [OPT_NOTE] = {"note", true},
+    [OPT_CAUSE] = {"cause", true},
+    [OPT_KEY] = {"key", true},
+    [OPT_CUSTOMER] = {"customer", true},
+    [OPT_DATE] = {"date", true},
+    [OPT_ICS] = {"ics", false},
+    [OPT_INSTANCES] = {"instances", false},
+    [OPT_CLOSES] = {"closes", false},
+    [OPT_CLOSES_FILE] = {"closes", true},
+    [OPT_CALENDAR] = {"calendar", true},
+    [OPT_ENDS] = {"ends", true},
+    [OPT_MINUTES] = {"minutes", true},
+};
+
+/* getopt_long() answers `val`; 0 and '?' are its own. */
+#define FIRST 1000
+
+const char *option_name(enum option_id id)
+{
+    return options[id].name;
+}
+
+static bool accepts(const struct tool *t, int id)
+{
+    return id < OPT_COMMON || (t->command && (t->command->options & OPTION(id)));
+}
+
+static int unknown_option(const struct tool *t, const char *word)
+{
+    char name[64];
+    const char *names[OPT_COUNT];
+    size_t count = 0;
+    size_t size = strcspn(word + 2, "=");
+    if (size >= sizeof name)
+        size = sizeof name - 1;
+    memcpy(name, word + 2, size);
+    name[size] = '\0';
+    for (int i = 0; i < OPT_COUNT; i++)
+        if (accepts(t, i))
+            names[count++] = options[i].name;
+    const char *of = t->command ? t->command->name : "schedctl";
+    const char *near = nearest(name, names, count);
+    if (near)
+        return fail(EXIT_WRONG, "%s has no option --%s; did you mean --%s?", of, name, near);
+    return fail(EXIT_WRONG, "%s has no option --%s; see --help", of, name);
+}
+
+static int take(struct tool *t, int id, const char *value)
+{
+    if (id == OPT_CALENDAR || id == OPT_CLOSES_FILE) {
+        if (t->file_count == LSCHED_MAX_CALENDARS)
+            return fail(EXIT_WRONG, "--%s: more than %d calendars (LSCHED_MAX_CALENDARS)",
+                        options[id].name, LSCHED_MAX_CALENDARS);
+        t->files[t->file_count].path = value;
+        t->files[t->file_count++].effect = id == OPT_CALENDAR ? LSCHED_OPENS : LSCHED_CLOSES;
+    } else if (t->value[id] && options[id].value) {
+        return fail(EXIT_WRONG, "--%s is given twice", options[id].name);
+    }
+    t->value[id] = value ? value : "";
+    return EXIT_DONE;
+}
+
+/* Without a command yet, stops at the first word that is no option; with one, argv[0] is
+ * its name. */
+int options_parse(struct tool *t, int argc, char **argv)
+{
+    struct option list[OPT_COUNT + 1] = {{0}};
+    size_t count = 0;
+    for (int i = 0; i < OPT_COUNT; i++)
+        if (accepts(t, i))
+            list[count++] = (struct option){options[i].name, options[i].value, NULL, FIRST + i};
+    opterr = 0;
+    optind = 0; /* begin again, also with another table */
+    for (;;) {
+        int found = getopt_long(argc, argv, t->command ? ":h" : "+:h", list, NULL);
+        if (found == -1)
+            break;
+        if (found == 'h')
+            found = FIRST + OPT_HELP;
+        if (found == ':')
+            return fail(EXIT_WRONG, "--%s needs a value", options[optopt - FIRST].name);
+        if (found == '?' && optopt >= FIRST)
+            return fail(EXIT_WRONG, "--%s takes no value", options[optopt - FIRST].name);
+        if (found == '?')
+            return optopt ? fail(EXIT_WRONG, "there is no option -%c; see --help", optopt)
+                          : unknown_option(t, argv[optind - 1]);
+        int code = take(t, found - FIRST, optarg);
+        if (code != EXIT_DONE)
+            return code;
+    }
+    t->args = argv + optind;
+    t->arg_count = argc - optind;
+    return EXIT_DONE;
+}
+
+int option_number(struct tool *t, enum option_id id, int32_t least, int32_t most, int32_t *out)
+{
+    const char *text = t->value[id];
+    if (!text)
+        return EXIT_DONE;
+    int64_t number = 0;
+    size_t i = 0;
+    for (; text[i] >= '0' && text[i] <= '9' && i < 10; i++)
+        number = number * 10 + (text[i] - '0');
+    if (i == 0 || text[i] || number < least || number > most)
+        return fail(EXIT_WRONG, "--%s: '%s' is not a number from %d to %d", options[id].name, text,
+                    (int)least, (int)most);
+    *out = (int32_t)number;
+    return EXIT_DONE;
+}
+
+int option_time(struct tool *t, enum option_id id, const char *zone, lsched_time *out)
+{
+    const char *text = t->value[id];
+    if (!text)
+        return EXIT_DONE;
+    char field[32] = "--";
+    strncat(field, options[id].name, sizeof field - 3);
+    int status = lsched_instant(t->s, text, zone && *zone ? zone : NULL, out);
+    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, field);
+}
+
+/* "phone,chat" */
+static int read_bits(struct tool *t, enum option_id id, const struct choice *choices, bool one,
+                     int32_t *out)
+{
+    const char *text = t->value[id];
+    char known[CHOICE_TEXT];
+    int32_t bits = 0;
+    while (text) {
+        size_t size = strcspn(text, ",");
+        int32_t value;
+        if (!choice_value(choices, text, size, &value))
+            return fail(EXIT_WRONG, "--%s: '%.*s' is not one of %s", options[id].name,
+                        size < 64 ? (int)size : 64, text, choice_list(choices, -1, known));
+        bits |= value;
+        text = text[size] ? text + size + 1 : NULL;
+        if (one && text)
+            return fail(EXIT_WRONG, "--%s: only one is possible here", options[id].name);
+        *out = bits;
+    }
+    return EXIT_DONE;
+}
+
+int option_channels(struct tool *t, bool one, int32_t *out)
+{
+    return read_bits(t, OPT_CHANNEL, choice_channel, one, out);
+}
+
+int option_rungs(struct tool *t, int32_t *out)
+{
+    return read_bits(t, OPT_RUNG, choice_rung, false, out);
+}

@@ -1,0 +1,165 @@
+/* output.c -- how schedctl speaks: errors in one line, times as text, JSON.
+ *
+ * Names, summaries and messages come from strangers' files: what could steer a terminal
+ * is replaced before it is printed.
+ */
+#include "tool.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Length of the control character at `s`; 0: it is none.  C1 controls are two bytes. */
+static size_t control(const unsigned char *s)
+{
+    if (*s < 0x20 || *s == 0x7f)
+        return 1;
+    return *s == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0 ? 2 : 0;
+}
+
+static void put_clean(const char *text, FILE *to)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    while (*s) {
+        size_t size = control(s);
+        putc(size ? '?' : *s, to);
+        s += size ? size : 1;
+    }
+}
+
+void print_clean(const char *text)
+{
+    put_clean(text, stdout);
+}
+
+int fail(int code, const char *format, ...)
+{
+    char line[2000];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(line, sizeof line, format, list);
+    va_end(list);
+    fputs("schedctl: ", stderr);
+    put_clean(line, stderr);
+    putc('\n', stderr);
+    return code;
+}
+
+int exit_code(int status)
+{
+    if (status == LSCHED_OK)
+        return EXIT_DONE;
+    if (status == LSCHED_NOTFOUND)
+        return EXIT_NO_ID;
+    if (status == LSCHED_NOMEM || status <= -40)
+        return EXIT_NO_STORE;
+    return status <= -20 ? EXIT_REFUSED : EXIT_WRONG;
+}
+
+int refuse(struct tool *t, int status, const char *what)
+{
+    return fail(exit_code(status), "%s: %s (%s)", what, lsched_message(t->s),
+                lsched_status_name(status));
+}
+
+int print_json(json_t *value)
+{
+    if (!value || json_dumpf(value, stdout, JSON_INDENT(2)) != 0) {
+        json_decref(value);
+        return fail(EXIT_NO_STORE, "the answer cannot be written as JSON");
+    }
+    json_decref(value);
+    putchar('\n');
+    return EXIT_DONE;
+}
+
+int print_text(struct tool *t, const char *name, char *text)
+{
+    int code = EXIT_DONE;
+    if (t->json)
+        code = print_json(json_pack("{s:s}", name, text));
+    else
+        fputs(text, stdout);
+    lsched_text_free(text);
+    return code;
+}
+
+/* ---- times --------------------------------------------------------------------------- */
+
+lsched_time tool_now(void *tool)
+{
+    const struct tool *t = tool;
+    return t->now_set ? t->now : (lsched_time)time(NULL);
+}
+
+const char *time_text(struct tool *t, lsched_time at, const char *zone, char buffer[TIME_TEXT])
+{
+    bool utc = !zone || !*zone;
+    if (lsched_wall(t->s, at, utc ? "UTC" : zone, buffer, TIME_TEXT) != LSCHED_OK)
+        snprintf(buffer, TIME_TEXT, "%lld", (long long)at);
+    size_t size = strlen(buffer);
+    if (utc && size > 6 && !strcmp(buffer + size - 6, "+00:00"))
+        memcpy(buffer + size - 6, "Z", 2);
+    return buffer;
+}
+
+json_t *time_json(struct tool *t, lsched_time at, const char *zone)
+{
+    char buffer[TIME_TEXT];
+    return json_string(time_text(t, at, zone, buffer));
+}
+
+const char *time_short(lsched_time at, int32_t offset, char buffer[TIME_TEXT])
+{
+    time_t wall = (time_t)(at + offset);
+    struct tm tm;
+    int east = offset < 0 ? -offset : offset;
+    gmtime_r(&wall, &tm);
+    size_t size = strftime(buffer, TIME_TEXT, "%Y-%m-%dT%H:%M", &tm);
+    snprintf(buffer + size, TIME_TEXT - size, "%c%02d:%02d", offset < 0 ? '-' : '+', east / 3600,
+             east / 60 % 60);
+    return buffer;
+}
+
+const char *time_day(lsched_time at, int32_t offset)
+{
+    static const char *const names[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+    return names[(at + offset) / 86400 % 7];
+}
+
+int64_t date_days(const char *text)
+{
+    struct tm tm = {0};
+    if (sscanf(text, "%4d-%2d-%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday) != 3)
+        return 0;
+    tm.tm_year -= 1900;
+    tm.tm_mon -= 1;
+    return timegm(&tm) / 86400;
+}
+
+const char *date_text(int64_t days, char buffer[DATE_TEXT])
+{
+    char text[TIME_TEXT];
+    snprintf(buffer, DATE_TEXT, "%.10s", time_short(days * 86400, 0, text));
+    return buffer;
+}
+
+int local_days(struct tool *t, const char *date, const char *zone, int count, int64_t *day,
+               lsched_time *from, lsched_time *until)
+{
+    char buffer[TIME_TEXT];
+    lsched_time at = tool_now(t);
+    int status = date ? lsched_instant(t->s, date, zone, &at) : LSCHED_OK;
+    if (status == LSCHED_OK)
+        status = lsched_wall(t->s, at, zone, buffer, sizeof buffer);
+    if (status == LSCHED_OK) {
+        *day = date_days(buffer);
+        status = lsched_instant(t->s, date_text(*day, buffer), zone, from);
+    }
+    if (status == LSCHED_OK)
+        status = lsched_instant(t->s, date_text(*day + count, buffer), zone, until);
+    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "date");
+}

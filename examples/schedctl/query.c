@@ -1,0 +1,75 @@
+/* query.c -- the question behind slots and week, and why its answer may be empty. */
+#include "query.h"
+
+#include <stdio.h>
+
+static const struct choice reasons[] = {{"notice", LSCHED_WHY_NOTICE},
+                                        {"horizon", LSCHED_WHY_HORIZON},
+                                        {"grid", LSCHED_WHY_GRID},
+                                        {"region", LSCHED_WHY_REGION},
+                                        {"customer", LSCHED_WHY_CUSTOMER},
+                                        {"service", LSCHED_WHY_SERVICE},
+                                        {"team", LSCHED_WHY_TEAM},
+                                        {"roster", LSCHED_WHY_ROSTER},
+                                        {"agent", LSCHED_WHY_AGENT},
+                                        {"booked", LSCHED_WHY_BOOKED},
+                                        {"channel", LSCHED_WHY_CHANNEL},
+                                        {"skill", LSCHED_WHY_SKILL},
+                                        {"language", LSCHED_WHY_LANGUAGE},
+                                        {"no_team", LSCHED_WHY_NO_TEAM},
+                                        {NULL, 0}};
+
+int question_read(struct tool *t, struct question *q)
+{
+    const char *moving = t->value[OPT_MOVING];
+    q->query.size = sizeof q->query;
+    if (moving) {
+        int status = lsched_get_booking(t->s, moving, &q->moving);
+        if (status != LSCHED_OK)
+            return refuse(t, status, "--moving");
+    } else if (t->arg_count != 2) {
+        return fail(EXIT_WRONG, "usage: schedctl %s %s", t->command->name, t->command->arguments);
+    }
+    q->query.customer = t->arg_count ? t->args[0] : q->moving->customer;
+    q->query.service = t->arg_count == 2 ? t->args[1] : q->moving ? q->moving->service : NULL;
+    q->query.moving = moving;
+    q->query.agent = t->value[OPT_AGENT];
+    q->query.team = t->value[OPT_TEAM];
+    int code = option_channels(t, false, &q->query.channels);
+    if (code == EXIT_DONE)
+        code = option_rungs(t, &q->query.rungs);
+    return code == EXIT_DONE ? customer_zone(t, q->query.customer, q->zone) : code;
+}
+
+void question_free(struct question *q)
+{
+    lsched_booking_free(q->moving);
+}
+
+json_t *lost_json(const lsched_slots *list)
+{
+    json_t *array = json_array();
+    for (const struct choice *r = reasons; r->name; r++) {
+        int64_t count = lsched_slots_lost(list, r->value);
+        if (count)
+            json_array_append_new(array, json_pack("{s:s, s:s, s:I}", "reason", r->name, "text",
+                                                   lsched_reason_text(r->value), "count",
+                                                   (json_int_t)count));
+    }
+    return array;
+}
+
+int lost_print(const lsched_slots *list)
+{
+    bool any = false;
+    for (const struct choice *r = reasons; r->name; r++)
+        any = any || lsched_slots_lost(list, r->value);
+    puts(any ? "No place is free.  Of the candidates, each an agent at a start, fell out:"
+             : "No place is free: there is nobody to ask.");
+    for (const struct choice *r = reasons; r->name; r++) {
+        int64_t count = lsched_slots_lost(list, r->value);
+        if (count)
+            printf("%8lld  %s\n", (long long)count, lsched_reason_text(r->value));
+    }
+    return EXIT_NOTHING;
+}

@@ -1,0 +1,20 @@
+/* query.h -- what slots and week have in common: the question, and its empty answer. */
+#ifndef SCHEDCTL_QUERY_H
+#define SCHEDCTL_QUERY_H
+
+#include "record.h"
+
+struct question {
+    lsched_query query;
+    char zone[LSCHED_MAX_NAME + 1]; /* the customer's */
+    lsched_booking *moving;         /* lends customer and service */
+};
+
+/* Reads CUSTOMER, SERVICE, --moving, --channel, --agent, --team and --rung. */
+int question_read(struct tool *t, struct question *q);
+void question_free(struct question *q);
+/* Why candidates fell out: [{reason, text, count}], or lines of words. */
+json_t *lost_json(const lsched_slots *list);
+int lost_print(const lsched_slots *list);
+
+#endif

@@ -1,0 +1,130 @@
+/* slots.c -- schedctl slots: free places, earliest first, or why there are none. */
+#include "query.h"
+
+#include <stdio.h>
+
+/* The agent's wall clock; the date only where it is another than the customer's. */
+static const char *agent_time(const lsched_slot *slot, char buffer[TIME_TEXT + 8])
+{
+    char text[TIME_TEXT];
+    int64_t days =
+        (slot->start + slot->agent_offset) / 86400 - (slot->start + slot->customer_offset) / 86400;
+    time_short(slot->start, slot->agent_offset, text);
+    snprintf(buffer, TIME_TEXT + 8, "%s%s", text + 11, days > 0 ? " +1d" : days < 0 ? " -1d" : "");
+    return buffer;
+}
+
+static int print_table(struct tool *t, const lsched_slots *list)
+{
+    struct libscols_table *table = table_new(t);
+    table_column(table, "DAY", 0);
+    table_column(table, "START", 0);
+    table_column(table, "AGENT", COLUMN_TRUNC);
+    table_column(table, "AGENT'S TIME", 0);
+    table_column(table, "TEAM", COLUMN_TRUNC);
+    table_column(table, "RUNG", 0);
+    table_column(table, "BY", 0);
+    table_column(table, "FREE", COLUMN_RIGHT);
+    for (size_t i = 0; i < lsched_slots_count(list); i++) {
+        const lsched_slot *slot = lsched_slots_at(list, i);
+        char start[TIME_TEXT];
+        char there[TIME_TEXT + 8];
+        char free[16];
+        snprintf(free, sizeof free, "%d", (int)slot->free);
+        const char *cells[] = {time_day(slot->start, slot->customer_offset),
+                               time_short(slot->start, slot->customer_offset, start),
+                               agent_name(t, slot->agent),
+                               agent_time(slot, there),
+                               slot->team,
+                               choice_name(choice_rung, slot->rung),
+                               choice_name(choice_channel, slot->channel),
+                               free};
+        table_row(table, cells, sizeof cells / sizeof *cells);
+    }
+    return table_print(table);
+}
+
+static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone)
+{
+    char there[LSCHED_MAX_NAME + 1];
+    json_t *agent_start = agent_zone(t, slot->agent, there) == EXIT_DONE
+                              ? time_json(t, slot->start, there)
+                              : json_null();
+    return json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "start",
+                     time_json(t, slot->start, zone), "end", time_json(t, slot->end, zone), "agent",
+                     slot->agent, "agent_name", agent_name(t, slot->agent), "agent_start",
+                     agent_start, "team", slot->team, "rung", choice_name(choice_rung, slot->rung),
+                     "channel", choice_name(choice_channel, slot->channel), "free",
+                     (int)slot->free);
+}
+
+static int print_slots(struct tool *t, const struct question *q, const lsched_slots *list)
+{
+    size_t count = lsched_slots_count(list);
+    if (!t->json)
+        return count ? print_table(t, list) : lost_print(list);
+    json_t *slots = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(slots, slot_json(t, lsched_slots_at(list, i), q->zone));
+    int code = print_json(json_pack("{s:s, s:s, s:s, s:o, s:o}", "customer", q->query.customer,
+                                    "service", q->query.service ? q->query.service : "", "zone",
+                                    q->zone, "slots", slots, "lost", lost_json(list)));
+    return code == EXIT_DONE && count == 0 ? EXIT_NOTHING : code;
+}
+
+static int run(struct tool *t)
+{
+    struct question q = {.moving = NULL};
+    int32_t limit = 0;
+    int code = question_read(t, &q);
+    if (code == EXIT_DONE)
+        code = option_time(t, OPT_FROM, q.zone, &q.query.from);
+    if (code == EXIT_DONE)
+        code = option_time(t, OPT_UNTIL, q.zone, &q.query.until);
+    if (code == EXIT_DONE)
+        code = option_time(t, OPT_AFTER, q.zone, &q.query.after);
+    if (code == EXIT_DONE)
+        code = option_number(t, OPT_LIMIT, 1, LSCHED_MAX_PAGE, &limit);
+    if (code == EXIT_DONE) {
+        lsched_slots *list;
+        q.query.limit = (uint32_t)limit;
+        int status = lsched_find(t->s, &q.query, &list);
+        code = status == LSCHED_OK ? print_slots(t, &q, list) : refuse(t, status, "slots");
+        lsched_slots_free(list);
+    }
+    question_free(&q);
+    return code;
+}
+
+const struct command command_slots = {
+    .name = "slots",
+    .arguments = "CUSTOMER SERVICE | --moving ID",
+    .summary = "when a customer could be served, and by whom",
+    .help = "Finds free places, earliest first, in the customer's local time.  Each start is\n"
+            "offered on the highest rung that has somebody free; FREE says how many could take\n"
+            "it.  When there is none, says why, and the exit code is 3.\n"
+            "\n"
+            "Options\n"
+            "  --channel C    phone, chat, video or visit; several with commas\n"
+            "  --agent A      only this agent\n"
+            "  --team T       only this team\n"
+            "  --rung R       known, home, overflow or general; several with commas\n"
+            "  --from T       first start to consider; default now\n"
+            "  --until T      first start past the search; default the service's horizon\n"
+            "  --limit N      at most so many starts; default 20\n"
+            "  --after T      only starts later than this: the next page\n"
+            "  --moving ID    places for this booking, its own place counted as free\n"
+            "\n"
+            "Examples\n"
+            "  schedctl slots c-1001 fix --channel phone --limit 5\n"
+            "  schedctl slots c-1001 fix --from 2026-03-09 --until 2026-03-10 --rung known,home\n"
+            "\n"
+            "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
+            "agent_start, team, rung, channel, free}], lost: [{reason, text, count}]}.\n",
+    .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
+               OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |
+               OPTION(OPT_MOVING),
+    .most = 2,
+    .store = true,
+    .run = run,
+};

@@ -1,0 +1,670 @@
+/* libsched.h -- book customer calls, chats and visits with the people who serve them.
+ *
+ * The whole public interface, in the order in which you will need it:
+ *
+ *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings   9 exchange
+ *
+ * (Chapter numbers are fixed, like all numbers here; 6 to 8 are not in use.)
+ *
+ * Six rules hold for every function, so no entry below repeats them.
+ *
+ *  Answers    What can fail returns an int: LSCHED_OK, or a negative code of enum
+ *             lsched_status.  After a failure nothing was stored and `*out` is NULL
+ *             (or 0).  lsched_message() has the reason in words.  Any function may
+ *             answer LSCHED_NOMEM or LSCHED_MISUSE, and any that needs the store
+ *             LSCHED_BUSY or LSCHED_STORE; entries name only what else they answer.
+ *  Ownership  What arrives through `out` is yours: release it with the _free() of its
+ *             type, which accepts NULL.  What arrives as a return value is lent by the
+ *             object that you asked and lives as long as that object.  What you pass in
+ *             is only read, and only during the call.  Records and lists refer to
+ *             nothing else: release them in any order, on any thread, after the
+ *             scheduler too.
+ *  Time       lsched_time is seconds since 1970-01-01 UTC, without leap seconds, from
+ *             1970 to the end of 2199.  Spans include their start and exclude their
+ *             end.  Zones are IANA names ("Europe/Berlin").  Minutes are elapsed time;
+ *             days are calendar days of a zone that the entry names.  A local time
+ *             that a clock change skips counts with the offset before the change; one
+ *             that occurs twice is the first (RFC 5545, section 3.3.5).
+ *  Text       UTF-8, up to a NUL, within the limits of enum lsched_limit; NULL and ""
+ *             mean the same: none; what you get is never NULL.  An id is yours: any text
+ *             without white space and control characters.  A word list is words
+ *             separated by one space.
+ *  Structs    Those that you fill begin with `size`: zero the whole, then set it to
+ *             sizeof.  A zero field means the default.  Fields are only ever added at
+ *             the end; a byte that is set beyond what this library knows is
+ *             LSCHED_MISUSE, never ignored.
+ *  Threads    One scheduler serves one thread at a time; two schedulers, also on one
+ *             store, are independent.  The library starts no thread, prints nothing,
+ *             and never ends or reconfigures the process.
+ */
+#ifndef LIBSCHED_H
+#define LIBSCHED_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef LSCHED_API
+#if defined(__GNUC__)
+#define LSCHED_API __attribute__((visibility("default")))
+#else
+#define LSCHED_API
+#endif
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int64_t lsched_time;
+
+/* ---- 1. Answers ------------------------------------------------------------- */
+
+/* What a call answered.  Three families, by what the caller does next. */
+enum lsched_status {
+    LSCHED_OK = 0,
+
+    /* -1..-19: change the program or the input */
+    LSCHED_NOMEM = -1,    /* memory ran out                                         */
+    LSCHED_MISUSE = -2,   /* NULL where something is required, or calls out of order */
+    LSCHED_NOTFOUND = -3, /* no record has the id that the message names            */
+    LSCHED_INVALID = -4,  /* a value is malformed; the message names field or line  */
+    LSCHED_LIMIT = -5,    /* a value passes a limit of enum lsched_limit            */
+    LSCHED_INUSE = -6,    /* it cannot go: the message names what still needs it    */
+    LSCHED_KEYUSED = -7,  /* this key came before with another request              */
+
+    /* -20..-39: the rules say no; this is news for the customer */
+    LSCHED_CLOSED = -20,  /* the region, customer, service or team is closed then   */
+    LSCHED_TOOSOON = -21, /* inside the service's notice                            */
+    LSCHED_TOOFAR = -22,  /* beyond the service's horizon                           */
+    LSCHED_OFFGRID = -23, /* the service does not start contacts at that minute     */
+    LSCHED_TAKEN = -24,   /* whoever could serve then is already taken: find again  */
+    LSCHED_NOBODY = -25,  /* nobody who may serve this customer works then          */
+    LSCHED_OVER = -26,    /* the booking is cancelled, or its time has passed       */
+
+    /* -40..-59: the store could not answer */
+    LSCHED_BUSY = -40,    /* another writer holds it; the same call may work later  */
+    LSCHED_STORE = -41,   /* lsched_message() has the store's own words             */
+    LSCHED_UNKNOWN = -42, /* a commit failed: done or not, nobody knows; only the
+                             same call with the same key settles it                 */
+    LSCHED_FOREIGN = -43  /* the file is not a libsched store, or of a newer schema */
+};
+
+/* The limits that every text, record and answer keeps. */
+enum lsched_limit {
+    LSCHED_MAX_ID = 64,              /* bytes of an id                              */
+    LSCHED_MAX_KEY = 200,            /* bytes of an idempotency key                 */
+    LSCHED_MAX_NAME = 200,           /* bytes of a name, topic or zone              */
+    LSCHED_MAX_WORDS = 4000,         /* bytes of a word list                        */
+    LSCHED_MAX_NOTE = 4000,          /* bytes of a note, cause or photo address     */
+    LSCHED_MAX_MINUTES = 1440,       /* a contact with all its buffers              */
+    LSCHED_MAX_LANES = 32,           /* chats that one agent can hold at a time     */
+    LSCHED_MAX_LEVEL = 9,            /* level of a skill                            */
+    LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
+    LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
+    LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
+    LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
+    LSCHED_MAX_LINE = 65536,         /* bytes of an unfolded calendar line          */
+    LSCHED_MAX_COMPONENTS = 5000,    /* components of a calendar                    */
+    LSCHED_MAX_DEPTH = 4,            /* components inside one another               */
+    LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component    */
+    LSCHED_MAX_INSTANCES = 50000,    /* instances that one calendar may give a question */
+    LSCHED_MAX_STEPS = 2000000       /* steps of rule expansion that it may cost    */
+};
+
+/* The name of a status as it stands above ("LSCHED_TAKEN"), or "LSCHED_?".  Static. */
+LSCHED_API const char *lsched_status_name(int status);
+
+/* The library's version, as "major.minor.patch".  Static. */
+LSCHED_API const char *lsched_version(void);
+
+/* ---- 2. The scheduler ------------------------------------------------------- */
+
+typedef struct lsched lsched; /* a scheduler and its open store */
+
+/* A new scheduler, without a store yet; NULL if memory ran out. */
+LSCHED_API lsched *lsched_new(void);
+
+/* Rolls back what is open, closes the store and releases the scheduler. */
+LSCHED_API void lsched_free(lsched *s);
+
+/* Why the last call on `s` failed, in one line of English; "" after a success.  Lent
+ * until the next call.  It names ids, fields and lines, never a note. */
+LSCHED_API const char *lsched_message(const lsched *s);
+
+/* The line of the calendar text that the last failure is about; 0: none. */
+LSCHED_API int32_t lsched_line(const lsched *s);
+
+/* Where the scheduler takes "now" from: `now(user)` is called at least once in each
+ * call that asks for the time.  NULL: the system's clock, which is also the default.
+ * Nothing else in the library reads a clock. */
+LSCHED_API int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user);
+
+enum lsched_open_flag {
+    LSCHED_CREATE = 1 /* make the store if there is none */
+};
+
+/* Opens the store at `path`: an SQLite file of ours on a local disk, or ":memory:".
+ * One store is one tenant.  The file is in WAL mode with synchronous FULL, both checked
+ * after they are set: what was answered with LSCHED_OK survives a power cut.  A file
+ * that LSCHED_CREATE makes is readable and writable by its owner only.
+ *  NOTFOUND  there is no such file, and `flags` do not say LSCHED_CREATE
+ *  FOREIGN   the file is of another program, or of a newer version of this one
+ *  MISUSE    a store is open already, or an unknown flag is set */
+LSCHED_API int lsched_open(lsched *s, const char *path, int32_t flags);
+
+/* Groups the calls that follow into one transaction, all or nothing; calls nest, and an
+ * inner rollback undoes only what came since its own begin.  While one is open, this
+ * scheduler's writes wait for nobody, and everybody else's wait for it.  To ask "what
+ * if", write, look, and roll back.
+ * Commit of the outermost answers UNKNOWN where the store cannot say; after it nothing
+ * is open.  MISUSE: nothing was begun. */
+LSCHED_API int lsched_begin(lsched *s);
+LSCHED_API int lsched_commit(lsched *s);
+LSCHED_API int lsched_rollback(lsched *s);
+
+/* ---- 3. The catalogue ------------------------------------------------------- */
+
+/* Eight functions a kind, all alike.
+ *
+ *   put     stores a record; one with the same id is replaced as a whole.
+ *           NOTFOUND: an id in a field has no record.  INVALID, LIMIT: the message
+ *           names the field.
+ *   get     one record, with every default written out.  NOTFOUND.
+ *   remove  INUSE: the message says by what.  NOTFOUND.
+ *   list    in the order of their ids, at most `limit` (0: 1,000; at most
+ *           LSCHED_MAX_PAGE), beginning behind the id `after` (NULL: at the first).
+ *           An empty list is a success.
+ *   count, at, free of a list; `at` answers NULL past the end. */
+
+/* Channels, to be added up.  A phone call, a video call or a visit takes an agent
+ * whole; a chat takes one of the agent's lanes. */
+enum lsched_channel {
+    LSCHED_PHONE = 1,
+    LSCHED_CHAT = 2,
+    LSCHED_VIDEO = 4,
+    LSCHED_VISIT = 8
+};
+
+/* Where zero means the default and the wanted value is nothing at all. */
+enum lsched_none {
+    LSCHED_NONE = -1
+};
+
+/* A team: the named people who serve the customers of some regions.  Its opening hours
+ * are its calendars. */
+typedef struct lsched_team {
+    uint32_t size;
+    int32_t general;      /* not 0: general care, open to every customer           */
+    const char *id;       /* required                                              */
+    const char *name;     /* required                                              */
+    const char *zone;     /* required                                              */
+    const char *photo;    /* address of a picture                                  */
+    const char *overflow; /* the team that helps out; not itself                   */
+    const char *regions;  /* word list: the regions whose customers are its own    */
+} lsched_team;
+typedef struct lsched_teams lsched_teams;
+
+LSCHED_API int lsched_put_team(lsched *s, const lsched_team *team);
+LSCHED_API int lsched_get_team(lsched *s, const char *id, lsched_team **out);
+LSCHED_API int lsched_remove_team(lsched *s, const char *id);
+LSCHED_API int lsched_list_teams(lsched *s, const char *after, uint32_t limit, lsched_teams **out);
+LSCHED_API size_t lsched_teams_count(const lsched_teams *list);
+LSCHED_API const lsched_team *lsched_teams_at(const lsched_teams *list, size_t i);
+LSCHED_API void lsched_team_free(lsched_team *team);
+LSCHED_API void lsched_teams_free(lsched_teams *list);
+
+/* Somebody who serves.  Shifts, breaks and leave are the agent's calendars.
+ * put: INUSE when `lanes` shrinks below the chats already booked beside one another. */
+typedef struct lsched_agent {
+    uint32_t size;
+    int32_t channels;      /* enum lsched_channel; 0: all                          */
+    int32_t lanes;         /* chats at a time; 0: 3                                */
+    int32_t spare;         /* keep zero                                            */
+    const char *id;        /* required                                             */
+    const char *name;      /* required                                             */
+    const char *zone;      /* required: floating times in this agent's calendars   */
+    const char *photo;     /* address of a picture                                 */
+    const char *languages; /* word list of BCP 47 tags, best first                 */
+    const char *skills;    /* word list, each "skill" or "skill:level", level 1..9 */
+} lsched_agent;
+typedef struct lsched_agents lsched_agents;
+
+LSCHED_API int lsched_put_agent(lsched *s, const lsched_agent *agent);
+LSCHED_API int lsched_get_agent(lsched *s, const char *id, lsched_agent **out);
+LSCHED_API int lsched_remove_agent(lsched *s, const char *id);
+LSCHED_API int lsched_list_agents(lsched *s, const char *after, uint32_t limit,
+                                  lsched_agents **out);
+LSCHED_API size_t lsched_agents_count(const lsched_agents *list);
+LSCHED_API const lsched_agent *lsched_agents_at(const lsched_agents *list, size_t i);
+LSCHED_API void lsched_agent_free(lsched_agent *agent);
+LSCHED_API void lsched_agents_free(lsched_agents *list);
+
+/* That an agent serves in a team, from one date until another, both local midnights of
+ * the team's zone.  The roster is all of these.  An agent may serve in several teams.
+ * Its id is team, agent and `from` together. */
+typedef struct lsched_member {
+    uint32_t size;
+    int32_t spare;     /* keep zero                                                */
+    const char *team;  /* required                                                 */
+    const char *agent; /* required                                                 */
+    const char *from;  /* first date, "2026-01-05"; NULL: since ever               */
+    const char *until; /* first date no longer; NULL: for good                     */
+} lsched_member;
+typedef struct lsched_members lsched_members;
+
+LSCHED_API int lsched_put_member(lsched *s, const lsched_member *member);
+LSCHED_API int lsched_remove_member(lsched *s, const char *team, const char *agent,
+                                    const char *from);
+/* The members of `team`, or the teams of `agent`, or both NULL: the whole roster.  In
+ * the order of team, agent, from; `skip` leaves out so many at the beginning. */
+LSCHED_API int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t skip,
+                                   uint32_t limit, lsched_members **out);
+LSCHED_API size_t lsched_members_count(const lsched_members *list);
+LSCHED_API const lsched_member *lsched_members_at(const lsched_members *list, size_t i);
+LSCHED_API void lsched_members_free(lsched_members *list);
+
+/* Where a service's starts begin to count. */
+enum lsched_anchor {
+    LSCHED_CLOCK = 1,   /* local midnight of the customer's zone                    */
+    LSCHED_OPENING = 2, /* the team's last opening, or the customer's local midnight,
+                           whichever is later                                       */
+    LSCHED_FREE = 3     /* the first minute at which that agent could start, or the
+                           customer's local midnight, whichever is later            */
+};
+
+/* What a customer can book: a topic, on some channels. */
+typedef struct lsched_service {
+    uint32_t size;
+    int32_t channels;   /* enum lsched_channel; 0: all                             */
+    int32_t minutes;    /* how long the contact takes; 0: 30                       */
+    int32_t before;     /* minutes that the agent needs before; 0: none            */
+    int32_t after;      /* minutes kept free behind it all; 0: none                */
+    int32_t wrap_up;    /* minutes of the agent's work after the contact; 0: none  */
+    int32_t notice;     /* minutes between booking and start, up to LSCHED_MAX_DAYS
+                           days of them; 0: 30; or LSCHED_NONE                     */
+    int32_t horizon;    /* how many days ahead, calendar days of the customer's
+                           zone, the last one wholly; up to LSCHED_MAX_DAYS; 0: 30 */
+    int32_t step;       /* minutes between starts, 1..1440; 0: 15                  */
+    int32_t anchor;     /* enum lsched_anchor; 0: LSCHED_CLOCK                     */
+    const char *id;     /* required                                                */
+    const char *name;   /* required                                                */
+    const char *topic;  /* what it is about, in your own words                     */
+    const char *skills; /* word list, each "skill" or "skill:level" at the least   */
+} lsched_service;
+typedef struct lsched_services lsched_services;
+
+LSCHED_API int lsched_put_service(lsched *s, const lsched_service *service);
+LSCHED_API int lsched_get_service(lsched *s, const char *id, lsched_service **out);
+LSCHED_API int lsched_remove_service(lsched *s, const char *id);
+LSCHED_API int lsched_list_services(lsched *s, const char *after, uint32_t limit,
+                                    lsched_services **out);
+LSCHED_API size_t lsched_services_count(const lsched_services *list);
+LSCHED_API const lsched_service *lsched_services_at(const lsched_services *list, size_t i);
+LSCHED_API void lsched_service_free(lsched_service *service);
+LSCHED_API void lsched_services_free(lsched_services *list);
+
+/* Whom you serve.  Name and address stay in your own records.
+ *
+ * A customer without `team` is given one: of the teams that serve the region, the one
+ * with the fewest customers for each agent on its roster today, then the smallest id.
+ * A later put without `team` keeps it while that team serves the region.  Where no team
+ * serves the region, `team` stays empty and general care serves. */
+typedef struct lsched_customer {
+    uint32_t size;
+    int32_t general;      /* not 0: general care, by the customer's own choice     */
+    const char *id;       /* required                                              */
+    const char *zone;     /* required                                              */
+    const char *region;   /* a word, such as "US-NY"                               */
+    const char *language; /* BCP 47 tag that the agent must share; NULL: any       */
+    const char *team;     /* home team                                             */
+    const char *knows;    /* word list: agents whom this customer knows, best first */
+} lsched_customer;
+typedef struct lsched_customers lsched_customers;
+
+LSCHED_API int lsched_put_customer(lsched *s, const lsched_customer *customer);
+LSCHED_API int lsched_get_customer(lsched *s, const char *id, lsched_customer **out);
+LSCHED_API int lsched_remove_customer(lsched *s, const char *id);
+LSCHED_API int lsched_list_customers(lsched *s, const char *after, uint32_t limit,
+                                     lsched_customers **out);
+LSCHED_API size_t lsched_customers_count(const lsched_customers *list);
+LSCHED_API const lsched_customer *lsched_customers_at(const lsched_customers *list, size_t i);
+LSCHED_API void lsched_customer_free(lsched_customer *customer);
+LSCHED_API void lsched_customers_free(lsched_customers *list);
+
+/* Calendars are layers: every rule about *when* is one.  Each belongs to an owner and
+ * either opens or closes time.  A contact is possible where every layer allows it:
+ *
+ *   (what a layer opens, all its calendars together) minus (what it closes),
+ *   over region, customer, service, team and agent, minus what is booked.
+ *
+ * An agent or team without an opening calendar is never open; a region, customer or
+ * service without one is always open.  A region needs no record of its own. */
+enum lsched_owner {
+    LSCHED_TEAM = 1,     /* service hours; holidays, meetings            */
+    LSCHED_AGENT = 2,    /* shifts; breaks, leave, training              */
+    LSCHED_CUSTOMER = 3, /* preferred hours; quiet hours                 */
+    LSCHED_REGION = 4,   /* lawful calling hours; no-call days           */
+    LSCHED_SERVICE = 5   /* hours of the topic; blackout dates           */
+};
+enum lsched_effect {
+    LSCHED_OPENS = 1,
+    LSCHED_CLOSES = 2
+};
+/* What the end of a repeated event is, where a clock change lies inside an instance. */
+enum lsched_ends {
+    LSCHED_WALL = 1, /* the wall clock time of the first instance's end: a night shift
+                        from 22:00 to 06:00 ends at 06:00 in every night            */
+    LSCHED_EXACT = 2 /* DTEND gives the first instance's exact length to all (RFC 5545,
+                        section 3.8.2.2); DURATION counts days nominally, the rest
+                        exactly (section 3.3.6)                                     */
+};
+
+/* One calendar: iCalendar text (RFC 5545) with VEVENTs.  Read are DTSTART, DTEND or
+ * DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID, STATUS and TRANSP; a cancelled event
+ * counts for nothing, and a transparent one closes nothing.
+ *
+ * A time with a zone ("TZID=Europe/Athens", or "Z") happens in that zone.  A floating
+ * time (neither) and a date happen in the customer's own zone for the calendars of
+ * team, region, service and customer, and in the agent's zone for an agent's: that is
+ * how a team closes at 21:00 *where the customer is*.  A rule that takes effect on a
+ * date is an event that starts on that date.
+ *
+ * Seconds are rounded so that less time is open.  Put is all or nothing: what cannot be
+ * understood leaves the previous calendar in place, is INVALID or LIMIT, and
+ * lsched_line() has the line. */
+typedef struct lsched_calendar {
+    uint32_t size;
+    int32_t kind;       /* required: enum lsched_owner                             */
+    int32_t effect;     /* required: enum lsched_effect                            */
+    int32_t ends;       /* enum lsched_ends; 0: WALL if it opens, EXACT if it closes */
+    const char *owner;  /* required: id of the team, agent, ..., or the region     */
+    const char *name;   /* required: an id among the owner's calendars, "shifts"   */
+    const char *text;   /* required                                                */
+    size_t text_size;   /* bytes of `text`; 0: up to its NUL                       */
+} lsched_calendar;
+typedef struct lsched_calendars lsched_calendars;
+
+LSCHED_API int lsched_put_calendar(lsched *s, const lsched_calendar *calendar);
+LSCHED_API int lsched_get_calendar(lsched *s, int32_t kind, const char *owner, const char *name,
+                                   lsched_calendar **out);
+LSCHED_API int lsched_remove_calendar(lsched *s, int32_t kind, const char *owner, const char *name);
+/* In the order of kind, owner, name.  `kind` 0: of all kinds; `owner` NULL: of all
+ * owners; `skip` leaves out so many at the beginning. */
+LSCHED_API int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip,
+                                     uint32_t limit, lsched_calendars **out);
+LSCHED_API size_t lsched_calendars_count(const lsched_calendars *list);
+LSCHED_API const lsched_calendar *lsched_calendars_at(const lsched_calendars *list, size_t i);
+LSCHED_API void lsched_calendar_free(lsched_calendar *calendar);
+LSCHED_API void lsched_calendars_free(lsched_calendars *list);
+
+/* ---- 4. Slots --------------------------------------------------------------- */
+
+/* Who would serve, from the best to the last resort.  Each start is offered on the
+ * highest rung that has somebody free. */
+enum lsched_rung {
+    LSCHED_KNOWN = 1,    /* an agent whom the customer knows, of the teams below    */
+    LSCHED_HOME = 2,     /* the customer's own team                                 */
+    LSCHED_OVERFLOW = 4, /* the team that helps out for it                          */
+    LSCHED_GENERAL = 8   /* general care; for a customer who chose it, the only one */
+};
+
+/* Why a candidate (an agent at a start) cannot be had; to be added up. */
+enum lsched_reason {
+    LSCHED_WHY_NOTICE = 1,       /* too soon                                        */
+    LSCHED_WHY_HORIZON = 2,      /* too far ahead                                   */
+    LSCHED_WHY_GRID = 4,         /* the service does not start at that minute       */
+    LSCHED_WHY_REGION = 8,       /* outside the lawful hours of the region          */
+    LSCHED_WHY_CUSTOMER = 16,    /* outside the customer's own hours                */
+    LSCHED_WHY_SERVICE = 32,     /* outside the service's hours                     */
+    LSCHED_WHY_TEAM = 64,        /* the team is closed                              */
+    LSCHED_WHY_ROSTER = 128,     /* the agent is not in that team on that date      */
+    LSCHED_WHY_AGENT = 256,      /* off shift, on a break or on leave               */
+    LSCHED_WHY_BOOKED = 512,     /* already taken                                   */
+    LSCHED_WHY_CHANNEL = 1024,   /* the agent does not serve that channel           */
+    LSCHED_WHY_SKILL = 2048,     /* a required skill is missing, or its level       */
+    LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
+    LSCHED_WHY_NO_TEAM = 8192    /* no team serves this customer on the rungs asked */
+};
+
+/* What to look for.
+ * With `moving`, customer and service are those of that booking, its own place counts
+ * as free, and its agent is preferred. */
+typedef struct lsched_query {
+    uint32_t size;
+    uint32_t limit;       /* at most so many starts, 1..LSCHED_MAX_PAGE; 0: 20     */
+    int32_t channels;     /* on any of these; 0: all of the service                */
+    int32_t rungs;        /* on any of these; 0: all                               */
+    const char *customer; /* required                                              */
+    const char *service;  /* required                                              */
+    const char *agent;    /* only this one; NULL: whoever is best                  */
+    const char *team;     /* only this one of the customer's teams; NULL: all      */
+    const char *moving;   /* id of a booking that is to be moved                   */
+    lsched_time from;     /* first start to consider; 0: now                       */
+    lsched_time until;    /* first start past the search; 0: the service's horizon */
+    lsched_time after;    /* only starts later than this: the last of the page before */
+} lsched_query;
+
+/* A free place. */
+typedef struct lsched_slot {
+    lsched_time start;
+    lsched_time end;
+    const char *agent;
+    const char *team;
+    int32_t channel;         /* enum lsched_channel                                */
+    int32_t rung;            /* enum lsched_rung                                   */
+    int32_t free;            /* how many agents of the rungs asked could take it   */
+    int32_t customer_offset; /* seconds east of UTC at the start, at the customer  */
+    int32_t agent_offset;    /* and at the agent                                   */
+    int32_t spare;
+} lsched_slot;
+typedef struct lsched_slots lsched_slots;
+
+/* Finds when the customer could be served, earliest first, the channels of one start
+ * together, in the order of their numbers.  Each slot can be booked at once if nobody
+ * else writes, and every start that lsched_book() would accept in the range is among
+ * them.  Finding holds nothing.  An empty list is a success: ask it why.
+ *  NOTFOUND  customer, service, agent, team or booking
+ *  INVALID   `until` is not after `from`, or an unknown channel or rung
+ *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar costs
+ *            more than LSCHED_MAX_INSTANCES or LSCHED_MAX_STEPS in the range
+ *  OVER      `moving` is over */
+LSCHED_API int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out);
+LSCHED_API size_t lsched_slots_count(const lsched_slots *list);
+LSCHED_API const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i);
+
+/* Why an empty list is empty: how many candidates, each an agent at a start of the clock's
+ * grid on a channel, fell to this reason (one of enum lsched_reason, or several: to any of
+ * them).  A candidate that fell to two rules counts under both.  0 if there are slots. */
+LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
+LSCHED_API void lsched_slots_free(lsched_slots *list);
+
+/* A reason in words for people: "the team is closed".  Static; "" for no reason. */
+LSCHED_API const char *lsched_reason_text(int32_t reason);
+
+/* ---- 5. Bookings ------------------------------------------------------------ */
+
+enum lsched_state {
+    LSCHED_BOOKED = 1,
+    LSCHED_CANCELLED = 2
+};
+
+/* A taken place.  It keeps the instant, and beside it the zone and the wall clock time
+ * that were promised. */
+typedef struct lsched_booking {
+    uint32_t size;
+    int32_t state;          /* enum lsched_state                                   */
+    int32_t sequence;       /* 0 when made, one more with each change              */
+    int32_t channel;        /* enum lsched_channel                                 */
+    int32_t rung;           /* enum lsched_rung: why this agent                    */
+    int32_t lane;           /* 0: the whole agent; 1..LSCHED_MAX_LANES: one lane   */
+    int32_t offset;         /* seconds east of UTC at the start, at the customer   */
+    int32_t spare;
+    const char *id;         /* made by the library: URL-safe, not to be guessed,
+                               and in the order of creation                        */
+    const char *customer;
+    const char *service;
+    const char *agent;
+    const char *team;
+    const char *zone;       /* the customer's zone when it was booked              */
+    const char *wall;       /* the promised start there, "2026-03-08T16:40"        */
+    const char *note;
+    const char *cause;      /* why it was moved or cancelled, as you gave it       */
+    lsched_time start;
+    lsched_time end;
+    lsched_time busy_from;  /* what it takes of the agent, buffers included        */
+    lsched_time busy_until;
+    lsched_time created;
+    lsched_time changed;
+} lsched_booking;
+typedef struct lsched_bookings lsched_bookings;
+
+LSCHED_API void lsched_booking_free(lsched_booking *booking);
+LSCHED_API size_t lsched_bookings_count(const lsched_bookings *list);
+LSCHED_API const lsched_booking *lsched_bookings_at(const lsched_bookings *list, size_t i);
+LSCHED_API void lsched_bookings_free(lsched_bookings *list);
+
+/* Every call below that writes needs a `key`: any text of yours that stands for this
+ * one wish of your user, the same in each retry.  The same key with the same request
+ * gives the first answer again and changes nothing; with another request it is
+ * LSCHED_KEYUSED.  Keys are kept as long as the booking. */
+
+typedef struct lsched_request {
+    uint32_t size;
+    int32_t channel;      /* one of enum lsched_channel; 0: the service's first    */
+    int32_t rungs;        /* on any of these; 0: all                               */
+    int32_t spare;        /* keep zero                                             */
+    const char *key;      /* required                                              */
+    const char *customer; /* required                                              */
+    const char *service;  /* required                                              */
+    const char *agent;    /* only this one; NULL: whoever is best, as find names   */
+    const char *team;     /* only this one of the customer's teams; NULL: all      */
+    const char *note;     /* what the agent should know                            */
+    lsched_time start;    /* required                                              */
+} lsched_request;
+
+/* Takes a place, in one transaction.
+ *  CLOSED, TOOSOON, TOOFAR, OFFGRID, TAKEN, NOBODY   what the rules say
+ *  NOTFOUND  customer, service, agent or team
+ *  INVALID, LIMIT   as in the catalogue
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out);
+
+typedef struct lsched_change {
+    uint32_t size;
+    int32_t channel;   /* one of enum lsched_channel; 0: as it is                  */
+    int32_t rungs;     /* on any of these; 0: all                                  */
+    int32_t spare;     /* keep zero                                                */
+    const char *key;   /* required                                                 */
+    const char *id;    /* required: the booking                                    */
+    const char *agent; /* only this one; NULL: the same if free, else the best     */
+    const char *team;  /* only this one of the customer's teams; NULL: all         */
+    const char *cause; /* why                                                      */
+    lsched_time start; /* required                                                 */
+} lsched_change;
+
+/* Moves a booking, in one transaction: the same id, sequence + 1, and the old place is
+ * given up only when the new one is taken.  Answers what lsched_book() answers, and
+ * OVER; NOTFOUND also for the booking. */
+LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out);
+
+/* Gives the place back, in one transaction.  `cause` may be NULL, and so may `out`.
+ *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
+                             lsched_booking **out);
+
+/* NOTFOUND. */
+LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **out);
+
+/* Which bookings.  All conditions together; zero: no condition. */
+typedef struct lsched_filter {
+    uint32_t size;
+    uint32_t limit;       /* 0: 1,000; at most LSCHED_MAX_PAGE                     */
+    int32_t state;        /* enum lsched_state                                     */
+    int32_t spare;        /* keep zero                                             */
+    const char *customer;
+    const char *agent;
+    const char *team;
+    const char *service;
+    lsched_time from;     /* ends after this                                       */
+    lsched_time until;    /* starts before this                                    */
+    const char *after;    /* booking id: only those behind it in the list's order  */
+} lsched_filter;
+
+/* In the order of start, then id.  NOTFOUND: `after`. */
+LSCHED_API int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out);
+
+/* ---- 9. Exchange ------------------------------------------------------------ */
+
+/* Releases a text that arrived through `out`. */
+LSCHED_API void lsched_text_free(char *text);
+
+/* A stretch of time; what calendars mean. */
+typedef struct lsched_span {
+    lsched_time from;
+    lsched_time until;
+    const char *summary; /* of a single instance; NULL for merged time             */
+} lsched_span;
+typedef struct lsched_spans lsched_spans;
+
+LSCHED_API size_t lsched_spans_count(const lsched_spans *list);
+LSCHED_API const lsched_span *lsched_spans_at(const lsched_spans *list, size_t i);
+LSCHED_API void lsched_spans_free(lsched_spans *list);
+
+/* The open time of a stored owner's layer between two instants, sorted and merged.
+ * `zone` is where floating times happen; NULL: the owner's own zone (not for a region or
+ * a service).  NOTFOUND, INVALID, LIMIT. */
+LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const char *zone,
+                            lsched_time from, lsched_time until, lsched_spans **out);
+
+/* What calendar texts mean, without a store: `calendars` are `count` calendars of one
+ * layer, of which only effect, ends, text and text_size are read; floating times happen
+ * in `zone`.  Works before lsched_open().  INVALID, LIMIT: lsched_line() has the line,
+ * and the message the number of the calendar if there are several.
+ *
+ * expand     (what they open) minus (what they close), sorted and merged
+ * instances  the single instances of one calendar, sorted by start, then end
+ * due        the instant at which `minutes` (0 or more) of open time have passed since
+ *            `from`.  An amount that ends exactly at closing time ends at closing time;
+ *            0 minutes end at `from`, or at the next opening if it is closed then.
+ *            NOTFOUND: not within LSCHED_MAX_DAYS */
+LSCHED_API int lsched_expand(lsched *s, const lsched_calendar *const *calendars, size_t count,
+                             const char *zone, lsched_time from, lsched_time until,
+                             lsched_spans **out);
+LSCHED_API int lsched_instances(lsched *s, const lsched_calendar *calendar, const char *zone,
+                                lsched_time from, lsched_time until, lsched_spans **out);
+LSCHED_API int lsched_due(lsched *s, const lsched_calendar *const *calendars, size_t count,
+                          const char *zone, lsched_time from, int64_t minutes, lsched_time *out);
+
+/* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
+ * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
+ * CANCELLED where it is.  Notes and customers' ids stay out.  NOTFOUND. */
+LSCHED_API int lsched_write_booking(lsched *s, const char *id, char **out);
+LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time from,
+                                   lsched_time until, char **out);
+
+/* Takes over a booking that stands already, from another system or a dump: every field
+ * counts as given, and no rule about when is asked, only whether the place is free of
+ * other bookings.  `id` is one of ours, or NULL for a new one; `lane` is chosen anew;
+ * `rung`, `zone`, `wall` and `offset` may be zero and are then filled in, `busy_from` and
+ * `busy_until` too (start and end), `created` and `changed` (now).
+ *  TAKEN     the agent is booked then
+ *  INUSE     there is a booking with this id
+ *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_import(lsched *s, const lsched_booking *booking, const char *key,
+                             lsched_booking **out);
+
+/* Wall clock text and instants.  Neither needs an open store.
+ *
+ * instant  reads "2026-03-08T16:40:00-04:00" or "...Z" (RFC 3339), and with a `zone`
+ *          also the local "2026-03-08T16:40" and "2026-03-08" (its midnight).  Seconds
+ *          may be left out.  INVALID.
+ * wall     writes "2026-03-08T16:40:00-04:00" (25 bytes and a NUL; longer only where an
+ *          offset has seconds) into `buffer`.  LIMIT: `size` is too small.  INVALID. */
+LSCHED_API int lsched_instant(lsched *s, const char *text, const char *zone, lsched_time *out);
+LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *buffer, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,54 @@
+/* api/api.h -- the border: what a caller hands in is checked and copied here, what comes
+ * out is boxed here, and behind it everybody trusts everybody.
+ *
+ * May include: core and below.  The only place for lsched_* definitions.
+ */
+#ifndef LSI_API_H
+#define LSI_API_H
+
+#include "core/core.h"
+
+struct lsched {
+    lsi_core core;
+    lsi_error error; /* of the last call */
+    int begun;       /* transactions that the caller has open */
+};
+
+/* ---- scheduler.c: the beginning and the end of every call ------------------------------- */
+
+/* The handle is there, and its last error is cleared; MISUSE. */
+int lsi_scheduler_enter(lsched *s);
+/* And it has a store. */
+int lsi_scheduler_need_store(lsched *s);
+/* MISUSE: an argument that is required is NULL. */
+int lsi_scheduler_missing(lsched *s, const char *argument);
+
+/* ---- entry.c: structs that come in -------------------------------------------------------- */
+
+/* Copies a struct that begins with its size: `known` bytes are ours, of which the first
+ * release had `first`.  Shorter or unknown non-zero bytes: MISUSE. */
+int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *copy);
+
+/* ---- box.c: records and lists that go out --------------------------------------------------- */
+
+/* A record of `size` bytes with an arena of its own; NULL if memory ran out. */
+void *lsi_box_new(size_t size, lsi_arena **arena);
+void lsi_box_free(void *record);
+
+/* Every list of the header is one of these. */
+typedef struct lsi_list {
+    lsi_arena arena;
+    void *items;
+    size_t count, size;
+} lsi_list;
+
+lsi_list *lsi_box_list(size_t list_size, size_t item_size);
+void lsi_box_list_free(lsi_list *list);
+const void *lsi_box_at(const lsi_list *list, size_t i);
+
+/* ---- clock.c ---------------------------------------------------------------------------------- */
+
+/* The system's clock: the only reader of it, and the default. */
+lsched_time lsi_clock_now(void *user);
+
+#endif

@@ -1,0 +1,144 @@
+/* api/bookings.c -- header chapter 5: bookings. */
+#include "api/api.h"
+
+
+struct lsched_bookings {
+    lsi_list list;
+};
+
+/* The box for an answer, made before anything is written: memory must not run out on the
+ * way back from a commit.  `required`: the call makes no sense without `out`. */
+static int start(lsched *s, lsched_booking **out, bool required, lsched_booking **box,
+                 lsi_arena **arena)
+{
+    *box = NULL;
+    if (out != NULL)
+        *out = NULL;
+    const int status = lsi_scheduler_need_store(s);
+    if (status != LSCHED_OK)
+        return status;
+    if (out == NULL && required)
+        return lsi_scheduler_missing(s, "out");
+    *box = lsi_box_new(sizeof **box, arena);
+    return *box != NULL ? LSCHED_OK : lsi_error_nomem(&s->error);
+}
+
+static int hand_out(int status, lsched_booking *box, lsched_booking **out)
+{
+    if (status == LSCHED_OK && out != NULL)
+        *out = box;
+    else
+        lsched_booking_free(box);
+    return status;
+}
+
+int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out)
+{
+    lsched_request r;
+    lsched_booking *box;
+    lsi_arena *arena;
+    int status = start(s, out, true, &box, &arena);
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, request, sizeof r, sizeof r, &r);
+    if (status == LSCHED_OK)
+        status = lsi_booking_book(&s->core, &r, arena, box, &s->error);
+    return hand_out(status, box, out);
+}
+
+int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out)
+{
+    lsched_change c;
+    lsched_booking *box;
+    lsi_arena *arena;
+    int status = start(s, out, true, &box, &arena);
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, change, sizeof c, sizeof c, &c);
+    if (status == LSCHED_OK)
+        status = lsi_booking_move(&s->core, &c, arena, box, &s->error);
+    return hand_out(status, box, out);
+}
+
+int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
+                  lsched_booking **out)
+{
+    lsched_booking *box;
+    lsi_arena *arena;
+    int status = start(s, out, false, &box, &arena);
+    if (status == LSCHED_OK)
+        status = lsi_booking_cancel(&s->core, id, cause, key, arena, box, &s->error);
+    return hand_out(status, box, out);
+}
+
+int lsched_import(lsched *s, const lsched_booking *booking, const char *key, lsched_booking **out)
+{
+    lsched_booking b, *box;
+    lsi_arena *arena;
+    int status = start(s, out, false, &box, &arena);
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, booking, sizeof b, sizeof b, &b);
+    if (status == LSCHED_OK)
+        status = lsi_booking_import(&s->core, &b, key, arena, box, &s->error);
+    return hand_out(status, box, out);
+}
+
+int lsched_get_booking(lsched *s, const char *id, lsched_booking **out)
+{
+    lsched_booking *box;
+    lsi_arena *arena;
+    int status = start(s, out, true, &box, &arena);
+    if (status == LSCHED_OK && id == NULL)
+        status = lsi_scheduler_missing(s, "id");
+    if (status == LSCHED_OK)
+        status = lsi_booking_get(&s->core, id, arena, box, &s->error);
+    if (status == LSCHED_OK)
+        box->size = sizeof *box;
+    return hand_out(status, box, out);
+}
+
+void lsched_booking_free(lsched_booking *booking)
+{
+    lsi_box_free(booking);
+}
+
+int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out)
+{
+    lsched_filter f;
+    int status = lsi_scheduler_need_store(s);
+    if (out != NULL)
+        *out = NULL;
+    if (status == LSCHED_OK && out == NULL)
+        status = lsi_scheduler_missing(s, "out");
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, filter, sizeof f, sizeof f, &f);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_list *list = lsi_box_list(sizeof **out, sizeof(lsched_booking));
+    if (list == NULL)
+        return lsi_error_nomem(&s->error);
+    lsched_booking *items = NULL;
+    status = lsi_booking_list(&s->core, &f, &list->arena, &items, &list->count, &s->error);
+    if (status != LSCHED_OK) {
+        lsi_box_list_free(list);
+        return status;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        items[i].size = sizeof *items;
+    list->items = items;
+    *out = (lsched_bookings *)list;
+    return LSCHED_OK;
+}
+
+size_t lsched_bookings_count(const lsched_bookings *list)
+{
+    return list != NULL ? list->list.count : 0;
+}
+
+const lsched_booking *lsched_bookings_at(const lsched_bookings *list, size_t i)
+{
+    return lsi_box_at(list != NULL ? &list->list : NULL, i);
+}
+
+void lsched_bookings_free(lsched_bookings *list)
+{
+    lsi_box_list_free(list != NULL ? &list->list : NULL);
+}

@@ -1,0 +1,240 @@
+/* api/records.c -- header chapter 3: the catalogue.  All kinds work alike, so their
+ * functions are written once. */
+#include "api/api.h"
+
+#include <string.h>
+
+static int put(lsched *s, const lsi_kind *kind, const void *in, size_t first, void *copy)
+{
+    int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, in, first, kind->size, copy);
+    return status == LSCHED_OK ? lsi_catalogue_put(&s->core, kind, copy, &s->error) : status;
+}
+
+static int check_id(lsched *s, const char *name, const char *id)
+{
+    if (id == NULL || *id == '\0')
+        return lsi_scheduler_missing(s, name);
+    if (lsi_text_size(id, LSCHED_MAX_ID) > LSCHED_MAX_ID)
+        return lsi_error_set(&s->error, LSCHED_LIMIT, "%s is longer than %d bytes", name,
+                             LSCHED_MAX_ID);
+    if (!lsi_text_is_id(id, strlen(id)))
+        return lsi_error_set(&s->error, LSCHED_INVALID, "%s is not an id", name);
+    return LSCHED_OK;
+}
+
+/* `out` is the address of the caller's pointer to a record, of whatever kind. */
+static int get(lsched *s, const lsi_kind *kind, const void *key, void *out)
+{
+    lsi_arena *arena;
+    void *record = lsi_box_new(kind->size, &arena);
+    if (record == NULL)
+        return lsi_error_nomem(&s->error);
+    const int status = lsi_catalogue_get(&s->core, kind, key, arena, record, &s->error);
+    if (status != LSCHED_OK) {
+        lsi_box_free(record);
+        return status;
+    }
+    const uint32_t size = (uint32_t)kind->size;
+    memcpy(record, &size, sizeof size);
+    memcpy(out, &record, sizeof record);
+    return LSCHED_OK;
+}
+
+/* What everything that hands out begins with. */
+static int start(lsched *s, void *out)
+{
+    if (out != NULL)
+        memset(out, 0, sizeof(void *));
+    const int status = lsi_scheduler_need_store(s);
+    return status == LSCHED_OK && out == NULL ? lsi_scheduler_missing(s, "out") : status;
+}
+
+static int check_page(lsched *s, uint32_t *limit)
+{
+    if (*limit > LSCHED_MAX_PAGE)
+        return lsi_error_set(&s->error, LSCHED_LIMIT, "limit is more than %d", LSCHED_MAX_PAGE);
+    if (*limit == 0)
+        *limit = 1000;
+    return LSCHED_OK;
+}
+
+/* `out` is the address of the caller's pointer to a list, of whatever type: it is NULL
+ * from here on, until hand_out(). */
+static int start_list(lsched *s, void *out, uint32_t *limit, size_t list_size, size_t item_size,
+                      lsi_list **list)
+{
+    int status = start(s, out);
+    *list = NULL;
+    if (status == LSCHED_OK)
+        status = check_page(s, limit);
+    if (status != LSCHED_OK)
+        return status;
+    *list = lsi_box_list(list_size, item_size);
+    return *list != NULL ? LSCHED_OK : lsi_error_nomem(&s->error);
+}
+
+static int hand_out(lsi_list *list, int status, void *out)
+{
+    if (status != LSCHED_OK) {
+        lsi_box_list_free(list);
+        return status;
+    }
+    const uint32_t size = (uint32_t)list->size;
+    for (size_t i = 0; i < list->count; i++)
+        memcpy((char *)list->items + i * list->size, &size, sizeof size);
+    memcpy(out, &list, sizeof list);
+    return LSCHED_OK;
+}
+
+static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint32_t limit,
+                        size_t list_size, void *out)
+{
+    lsi_list *list;
+    int status = start_list(s, out, &limit, list_size, kind->size, &list);
+    if (status == LSCHED_OK)
+        status = lsi_catalogue_list(&s->core, kind, after, limit, &list->arena, &list->items,
+                                    &list->count, &s->error);
+    return hand_out(list, status, out);
+}
+
+/* The parts of a list that need no store. */
+#define LIST(noun, plural)                                                                        \
+    struct lsched_##plural {                                                                       \
+        lsi_list list;                                                                             \
+    };                                                                                             \
+    size_t lsched_##plural##_count(const lsched_##plural *list)                                    \
+    {                                                                                              \
+        return list != NULL ? list->list.count : 0;                                                \
+    }                                                                                              \
+    const lsched_##noun *lsched_##plural##_at(const lsched_##plural *list, size_t i)               \
+    {                                                                                              \
+        return lsi_box_at(list != NULL ? &list->list : NULL, i);                                   \
+    }                                                                                              \
+    void lsched_##plural##_free(lsched_##plural *list)                                             \
+    {                                                                                              \
+        lsi_box_list_free(list != NULL ? &list->list : NULL);                                      \
+    }
+
+/* `first` is the size of the struct in the first release. */
+#define PUT(noun, first)                                                                           \
+    int lsched_put_##noun(lsched *s, const lsched_##noun *noun)                                    \
+    {                                                                                              \
+        lsched_##noun copy;                                                                        \
+        return put(s, &lsi_kind_##noun, noun, first, &copy);                                       \
+    }
+
+#define FREE(noun)                                                                                 \
+    void lsched_##noun##_free(lsched_##noun *noun)                                                 \
+    {                                                                                              \
+        lsi_box_free(noun);                                                                        \
+    }
+
+/* The kinds whose key is one id. */
+#define KIND(noun, plural, first)                                                                  \
+    LIST(noun, plural)                                                                             \
+    PUT(noun, first)                                                                               \
+    FREE(noun)                                                                                     \
+    int lsched_get_##noun(lsched *s, const char *id, lsched_##noun **out)                          \
+    {                                                                                              \
+        int status = start(s, out);                                                            \
+        if (status == LSCHED_OK)                                                                   \
+            status = check_id(s, "id", id);                                                        \
+        if (status == LSCHED_OK)                                                                   \
+            status = get(s, &lsi_kind_##noun, &(lsched_##noun){.id = id}, out);                    \
+        return status;                                                                             \
+    }                                                                                              \
+    int lsched_remove_##noun(lsched *s, const char *id)                                            \
+    {                                                                                              \
+        int status = lsi_scheduler_need_store(s);                                                  \
+        if (status == LSCHED_OK)                                                                   \
+            status = check_id(s, "id", id);                                                        \
+        if (status == LSCHED_OK)                                                                   \
+            status = lsi_catalogue_remove(&s->core, &lsi_kind_##noun, &(lsched_##noun){.id = id},  \
+                                          &s->error);                                              \
+        return status;                                                                             \
+    }                                                                                              \
+    int lsched_list_##plural(lsched *s, const char *after, uint32_t limit, lsched_##plural **out)  \
+    {                                                                                              \
+        return list_records(s, &lsi_kind_##noun, after, limit, sizeof(lsched_##plural), out);      \
+    }
+
+KIND(team, teams, sizeof(lsched_team))
+KIND(agent, agents, sizeof(lsched_agent))
+KIND(service, services, sizeof(lsched_service))
+KIND(customer, customers, sizeof(lsched_customer))
+
+/* ---- the roster ------------------------------------------------------------------------- */
+
+LIST(member, members)
+PUT(member, sizeof(lsched_member))
+
+int lsched_remove_member(lsched *s, const char *team, const char *agent, const char *from)
+{
+    const lsched_member key = {.team = team, .agent = agent, .from = from};
+    int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK)
+        status = check_id(s, "team", team);
+    if (status == LSCHED_OK)
+        status = check_id(s, "agent", agent);
+    return status == LSCHED_OK ? lsi_catalogue_remove(&s->core, &lsi_kind_member, &key, &s->error)
+                               : status;
+}
+
+int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t skip,
+                        uint32_t limit, lsched_members **out)
+{
+    lsi_list *list;
+    int status = start_list(s, out, &limit, sizeof **out, sizeof(lsched_member), &list);
+    if (status == LSCHED_OK)
+        status = lsi_catalogue_members(&s->core, team, agent, skip, limit, &list->arena,
+                                       &list->items, &list->count, &s->error);
+    return hand_out(list, status, out);
+}
+
+/* ---- calendars ---------------------------------------------------------------------------- */
+
+LIST(calendar, calendars)
+PUT(calendar, sizeof(lsched_calendar))
+FREE(calendar)
+
+static int check_calendar_key(lsched *s, const lsched_calendar *key)
+{
+    if (key->kind < LSCHED_TEAM || key->kind > LSCHED_SERVICE)
+        return lsi_error_set(&s->error, LSCHED_INVALID, "kind is not an owner of calendars");
+    const int status = check_id(s, "owner", key->owner);
+    return status == LSCHED_OK ? check_id(s, "name", key->name) : status;
+}
+
+int lsched_get_calendar(lsched *s, int32_t kind, const char *owner, const char *name,
+                        lsched_calendar **out)
+{
+    const lsched_calendar key = {.kind = kind, .owner = owner, .name = name};
+    int status = start(s, out);
+    if (status == LSCHED_OK)
+        status = check_calendar_key(s, &key);
+    return status == LSCHED_OK ? get(s, &lsi_kind_calendar, &key, out) : status;
+}
+
+int lsched_remove_calendar(lsched *s, int32_t kind, const char *owner, const char *name)
+{
+    const lsched_calendar key = {.kind = kind, .owner = owner, .name = name};
+    int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK)
+        status = check_calendar_key(s, &key);
+    return status == LSCHED_OK
+               ? lsi_catalogue_remove(&s->core, &lsi_kind_calendar, &key, &s->error)
+               : status;
+}
+
+int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip,
+                          uint32_t limit, lsched_calendars **out)
+{
+    lsi_list *list;
+    int status = start_list(s, out, &limit, sizeof **out, sizeof(lsched_calendar), &list);
+    if (status == LSCHED_OK)
+        status = lsi_catalogue_calendars(&s->core, kind, owner, skip, limit, &list->arena,
+                                         &list->items, &list->count, &s->error);
+    return hand_out(list, status, out);
+}

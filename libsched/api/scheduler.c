@@ -1,0 +1,145 @@
+/* api/scheduler.c -- header chapters 1 and 2: answers, and the scheduler itself. */
+#include "api/api.h"
+
+#include <stdlib.h>
+
+#define NAME(status) {status, #status}
+
+static const struct {
+    int status;
+    const char *name;
+} names[] = {
+    NAME(LSCHED_OK),      NAME(LSCHED_NOMEM),   NAME(LSCHED_MISUSE),  NAME(LSCHED_NOTFOUND),
+    NAME(LSCHED_INVALID), NAME(LSCHED_LIMIT),   NAME(LSCHED_INUSE),   NAME(LSCHED_KEYUSED),
+    NAME(LSCHED_CLOSED),  NAME(LSCHED_TOOSOON), NAME(LSCHED_TOOFAR),  NAME(LSCHED_OFFGRID),
+    NAME(LSCHED_TAKEN),   NAME(LSCHED_NOBODY),  NAME(LSCHED_OVER),    NAME(LSCHED_BUSY),
+    NAME(LSCHED_STORE),   NAME(LSCHED_UNKNOWN), NAME(LSCHED_FOREIGN),
+};
+
+const char *lsched_status_name(int status)
+{
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (names[i].status == status)
+            return names[i].name;
+    }
+    return "LSCHED_?";
+}
+
+const char *lsched_version(void)
+{
+    return LSI_VERSION;
+}
+
+int lsi_scheduler_enter(lsched *s)
+{
+    if (s == NULL)
+        return LSCHED_MISUSE;
+    lsi_error_clear(&s->error);
+    return LSCHED_OK;
+}
+
+int lsi_scheduler_need_store(lsched *s)
+{
+    const int status = lsi_scheduler_enter(s);
+    if (status == LSCHED_OK && s->core.store == NULL)
+        return lsi_error_set(&s->error, LSCHED_MISUSE, "no store is open");
+    return status;
+}
+
+int lsi_scheduler_missing(lsched *s, const char *argument)
+{
+    return lsi_error_set(&s->error, LSCHED_MISUSE, "%s is NULL", argument);
+}
+
+lsched *lsched_new(void)
+{
+    lsched *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return NULL;
+    s->core.clock = lsi_clock_now;
+    s->core.zones = lsi_zone_set_new();
+    if (s->core.zones == NULL) {
+        free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void lsched_free(lsched *s)
+{
+    if (s == NULL)
+        return;
+    lsi_store_close(s->core.store);
+    lsi_zone_set_free(s->core.zones);
+    free(s);
+}
+
+const char *lsched_message(const lsched *s)
+{
+    return s != NULL ? s->error.text : "the scheduler is NULL";
+}
+
+int32_t lsched_line(const lsched *s)
+{
+    return s != NULL ? s->error.line : 0;
+}
+
+int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user)
+{
+    const int status = lsi_scheduler_enter(s);
+    if (status == LSCHED_OK) {
+        s->core.clock = now != NULL ? now : lsi_clock_now;
+        s->core.clock_user = user;
+    }
+    return status;
+}
+
+int lsched_open(lsched *s, const char *path, int32_t flags)
+{
+    const int status = lsi_scheduler_enter(s);
+    if (status != LSCHED_OK)
+        return status;
+    if (s->core.store != NULL)
+        return lsi_error_set(&s->error, LSCHED_MISUSE, "a store is open already");
+    if (path == NULL || *path == '\0')
+        return lsi_scheduler_missing(s, "path");
+    return lsi_store_open(path, flags, &s->core.store, &s->error);
+}
+
+int lsched_begin(lsched *s)
+{
+    int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(s->core.store, true, &s->error);
+    if (status == LSCHED_OK)
+        s->begun++;
+    return status;
+}
+
+/* One of the caller's own is open, and it can be ended. */
+static int end(lsched *s)
+{
+    const int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK && s->begun == 0)
+        return lsi_error_set(&s->error, LSCHED_MISUSE, "nothing was begun");
+    if (status == LSCHED_OK)
+        s->begun--;
+    return status;
+}
+
+int lsched_commit(lsched *s)
+{
+    const int status = end(s);
+    return status == LSCHED_OK ? lsi_store_leave(s->core.store, LSCHED_OK, &s->error) : status;
+}
+
+int lsched_rollback(lsched *s)
+{
+    /* To the store, whoever leaves with a failure wants it all undone. */
+    const int wanted = LSCHED_OVER;
+    int status = end(s);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_store_leave(s->core.store, wanted, &s->error);
+    return status == wanted ? LSCHED_OK : status;
+}

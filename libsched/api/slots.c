@@ -1,0 +1,107 @@
+/* api/slots.c -- header chapter 4: find, and what it found. */
+#include "api/api.h"
+
+#include <string.h>
+
+struct lsched_slots {
+    lsi_list list;
+    lsi_loss *losses;
+    size_t loss_count;
+};
+
+/* The slots with the names in them, which were lent by the search. */
+static int copy_slots(lsched_slots *list, const lsi_found *found, lsi_error *e)
+{
+    lsi_arena *a = &list->list.arena;
+    lsched_slot *slots = lsi_arena_take(a, (found->count + 1) * sizeof *slots);
+    list->losses = lsi_arena_take(a, (found->loss_count + 1) * sizeof *list->losses);
+    if (slots == NULL || list->losses == NULL)
+        return lsi_error_nomem(e);
+    for (size_t i = 0; i < found->count; i++) {
+        slots[i] = found->slots[i];
+        slots[i].agent = lsi_arena_text(a, slots[i].agent, strlen(slots[i].agent));
+        slots[i].team = lsi_arena_text(a, slots[i].team, strlen(slots[i].team));
+        if (slots[i].agent == NULL || slots[i].team == NULL)
+            return lsi_error_nomem(e);
+    }
+    if (found->loss_count > 0)
+        memcpy(list->losses, found->losses, found->loss_count * sizeof *found->losses);
+    list->list.items = slots;
+    list->list.count = found->count;
+    list->loss_count = found->loss_count;
+    return LSCHED_OK;
+}
+
+static int find(lsched *s, const lsched_query *query, lsched_slots *list)
+{
+    lsi_arena a = {0};
+    lsi_found found = {0};
+    int status = lsi_search_find(&s->core, query, &a, &found, &s->error);
+    if (status == LSCHED_OK)
+        status = copy_slots(list, &found, &s->error);
+    lsi_search_free(&found);
+    lsi_arena_free(&a);
+    return status;
+}
+
+static bool given(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out)
+{
+    lsched_query q;
+    int status = lsi_scheduler_need_store(s);
+    if (out != NULL)
+        *out = NULL;
+    if (status == LSCHED_OK && out == NULL)
+        status = lsi_scheduler_missing(s, "out");
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, query, sizeof q, sizeof q, &q);
+    if (status == LSCHED_OK && !given(q.moving) && !given(q.customer))
+        status = lsi_error_set(&s->error, LSCHED_INVALID, "query: customer is required");
+    if (status == LSCHED_OK && !given(q.moving) && !given(q.service))
+        status = lsi_error_set(&s->error, LSCHED_INVALID, "query: service is required");
+    if (status != LSCHED_OK)
+        return status;
+    lsched_slots *list = (lsched_slots *)lsi_box_list(sizeof *list, sizeof(lsched_slot));
+    if (list == NULL)
+        return lsi_error_nomem(&s->error);
+    status = find(s, &q, list);
+    if (status == LSCHED_OK)
+        *out = list;
+    else
+        lsched_slots_free(list);
+    return status;
+}
+
+size_t lsched_slots_count(const lsched_slots *list)
+{
+    return list != NULL ? list->list.count : 0;
+}
+
+const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i)
+{
+    return lsi_box_at(list != NULL ? &list->list : NULL, i);
+}
+
+int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons)
+{
+    int64_t lost = 0;
+    for (size_t i = 0; list != NULL && i < list->loss_count; i++) {
+        if ((list->losses[i].reasons & reasons) != 0)
+            lost += list->losses[i].count;
+    }
+    return lost;
+}
+
+void lsched_slots_free(lsched_slots *list)
+{
+    lsi_box_list_free(list != NULL ? &list->list : NULL);
+}
+
+const char *lsched_reason_text(int32_t reason)
+{
+    return lsi_reason_text(reason);
+}

@@ -1,0 +1,259 @@
+/* cal/zone.c -- one table of changes per zone, and what the clocks say there.
+ *
+ * The rule that lives here is RFC 5545 3.3.5: a wall clock time that a change skips
+ * counts with the offset before it, one that occurs twice is the first.  Both follow from
+ * one sorted array: the wall clock time from which each change is in force.
+ */
+#include "cal/cal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ZONE_FOLDER "/usr/share/zoneinfo/"
+#define ZONE_FILE_MAX 65536 /* the largest real one has 4 KB */
+
+/* Period i holds from at[i]; the first begins at INT64_MIN. */
+struct lsi_zone {
+    const char *name;
+    size_t count;
+    const lsched_time *at;
+    const int64_t *wall; /* the first wall clock time that counts with period i */
+    const int32_t *offset;
+};
+
+struct lsi_zones {
+    lsi_arena arena; /* holds this struct, too */
+    lsi_zone **at;   /* by name */
+    size_t count, room;
+};
+
+/* ---- the tables ------------------------------------------------------------------------ */
+
+lsi_zones *lsi_zone_set_new(void)
+{
+    lsi_arena arena = {0};
+    lsi_zones *z = lsi_arena_take(&arena, sizeof *z);
+    if (z)
+        z->arena = arena;
+    return z;
+}
+
+void lsi_zone_set_free(lsi_zones *z)
+{
+    if (!z)
+        return;
+    lsi_arena arena = z->arena;
+    free(z->at);
+    lsi_arena_free(&arena);
+}
+
+static lsi_zone *build(lsi_zones *z, const char *name, const lsi_changes *changes)
+{
+    size_t n = changes->count;
+    lsi_zone *zone = lsi_arena_take(&z->arena, sizeof *zone);
+    lsched_time *at = lsi_arena_take(&z->arena, n * sizeof *at);
+    int64_t *wall = lsi_arena_take(&z->arena, n * sizeof *wall);
+    int32_t *offset = lsi_arena_take(&z->arena, n * sizeof *offset);
+    char *copy = lsi_arena_text(&z->arena, name, strlen(name));
+    if (!zone || !at || !wall || !offset || !copy)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        at[i] = changes->at[i].at;
+        offset[i] = changes->at[i].offset;
+        wall[i] = INT64_MIN;
+        if (i > 0) {
+            /* Forward: what is skipped still counts as before.  Back: the first of two. */
+            wall[i] = at[i] + (offset[i] > offset[i - 1] ? offset[i] : offset[i - 1]);
+            if (wall[i] < wall[i - 1])
+                wall[i] = wall[i - 1];
+        }
+    }
+    *zone = (lsi_zone){copy, n, at, wall, offset};
+    return zone;
+}
+
+/* ---- names and files ------------------------------------------------------------------- */
+
+/* Letters, digits and _ + - in parts between single slashes.  The folder has other trees
+ * and links that are no names of the zone database: they are in small letters, as is no
+ * name. */
+static bool is_name(const char *name)
+{
+    size_t size = lsi_text_size(name, LSCHED_MAX_NAME);
+    if (size == 0 || size > LSCHED_MAX_NAME || name[0] < 'A' || name[0] > 'Z')
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        char c = name[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                     c == '_' || c == '+' || c == '-';
+        if (!plain && (c != '/' || name[i + 1] == '/' || name[i + 1] == '\0'))
+            return false;
+    }
+    return true;
+}
+
+static int no_zone(const char *name, lsi_error *e)
+{
+    return lsi_error_set(e, LSCHED_INVALID, "there is no time zone \"%.200s\"", name ? name : "");
+}
+
+/* Reads the file into `buffer`.  Links are followed: that is how the database spells its
+ * alias names. */
+static int read_file(const char *name, unsigned char *buffer, size_t *size, lsi_error *e)
+{
+    char path[sizeof ZONE_FOLDER + LSCHED_MAX_NAME];
+    memcpy(path, ZONE_FOLDER, sizeof ZONE_FOLDER - 1);
+    strcpy(path + sizeof ZONE_FOLDER - 1, name);
+
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (file < 0) {
+        if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EACCES)
+            return no_zone(name, e);
+        return errno == ENOMEM ? lsi_error_nomem(e)
+                               : lsi_error_set(e, LSCHED_STORE,
+                                               "the file of the time zone \"%.200s\" cannot be "
+                                               "opened (system error %d)",
+                                               name, errno);
+    }
+    struct stat about;
+    bool good = fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
+                about.st_size <= ZONE_FILE_MAX;
+    *size = 0;
+    while (good && *size < (size_t)about.st_size) {
+        ssize_t n = read(file, buffer + *size, (size_t)about.st_size - *size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        good = n > 0;
+        *size += good ? (size_t)n : 0;
+    }
+    close(file);
+    return good ? LSCHED_OK : no_zone(name, e);
+}
+
+static int load(lsi_zones *z, const char *name, lsi_zone **out, lsi_error *e)
+{
+    lsi_arena scratch = {0};
+    lsi_changes changes = {0};
+    size_t size = 0;
+    int status;
+    unsigned char *bytes = NULL;
+    if (strcmp(name, "UTC") == 0) {
+        lsi_change *first =
+            lsi_vector_push(&changes.at, &changes.count, &changes.room, sizeof *first);
+        if (first)
+            *first = (lsi_change){INT64_MIN, 0};
+        status = first ? LSCHED_OK : lsi_error_nomem(e);
+    } else {
+        bytes = lsi_arena_take(&scratch, ZONE_FILE_MAX);
+        status = bytes ? read_file(name, bytes, &size, e) : lsi_error_nomem(e);
+        if (!status)
+            status = lsi_tzif_read(bytes, size, &changes, e);
+        if (status == LSCHED_INVALID)
+            no_zone(name, e); /* whatever that file is, it is no zone */
+    }
+    if (!status) {
+        *out = build(z, name, &changes);
+        status = *out ? LSCHED_OK : lsi_error_nomem(e);
+    }
+    free(changes.at);
+    lsi_arena_free(&scratch);
+    return status;
+}
+
+/* The place of `name` in the sorted set, or where it belongs. */
+static size_t place(const lsi_zones *z, const char *name)
+{
+    size_t low = 0, high = z->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(z->at[middle]->name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int lsi_zone_get(lsi_zones *z, const char *name, const lsi_zone **out, lsi_error *e)
+{
+    *out = NULL;
+    if (!is_name(name))
+        return no_zone(name, e);
+    size_t i = place(z, name);
+    if (i < z->count && strcmp(z->at[i]->name, name) == 0) {
+        *out = z->at[i];
+        return LSCHED_OK;
+    }
+    lsi_zone *zone;
+    int status = load(z, name, &zone, e);
+    if (status)
+        return status;
+    if (!lsi_vector_push(&z->at, &z->count, &z->room, sizeof(lsi_zone *)))
+        return lsi_error_nomem(e);
+    memmove(z->at + i + 1, z->at + i, (z->count - 1 - i) * sizeof(lsi_zone *));
+    z->at[i] = zone;
+    *out = zone;
+    return LSCHED_OK;
+}
+
+const char *lsi_zone_name(const lsi_zone *z)
+{
+    return z->name;
+}
+
+/* ---- instants and wall clock ----------------------------------------------------------- */
+
+/* The last index whose key is at or before t; the first key is INT64_MIN. */
+static size_t period(const int64_t *keys, size_t count, int64_t t)
+{
+    const int64_t *base = keys;
+    while (count > 1) {
+        size_t half = count / 2;
+        if (base[half] <= t)
+            base += half;
+        count -= half;
+    }
+    return (size_t)(base - keys);
+}
+
+int32_t lsi_zone_offset(const lsi_zone *z, lsched_time t)
+{
+    return z->offset[period(z->at, z->count, t)];
+}
+
+int64_t lsi_zone_wall(const lsi_zone *z, lsched_time t)
+{
+    return t + lsi_zone_offset(z, t);
+}
+
+lsched_time lsi_zone_instant(const lsi_zone *z, int64_t wall)
+{
+    return wall - z->offset[period(z->wall, z->count, wall)];
+}
+
+lsched_time lsi_zone_change(const lsi_zone *z, lsched_time t)
+{
+    size_t next = period(z->at, z->count, t) + 1;
+    return next < z->count ? z->at[next] : INT64_MAX;
+}
+
+lsched_time lsi_zone_date(const lsi_zone *z, int64_t days)
+{
+    size_t i = period(z->wall, z->count, days * LSI_DAY);
+    lsched_time t = days * LSI_DAY - z->offset[i];
+    /* Inside a gap, the date begins with the change itself. */
+    return i + 1 < z->count && t > z->at[i + 1] ? z->at[i + 1] : t;
+}
+
+lsched_time lsi_zone_midnight(const lsi_zone *z, lsched_time t, int days)
+{
+    int64_t today = lsi_civil_floor(lsi_zone_wall(z, t), LSI_DAY);
+    /* A clock put back over midnight shows the old date again: the new one has begun. */
+    if (lsi_zone_date(z, today + 1) <= t)
+        today++;
+    return lsi_zone_date(z, today + days);
+}

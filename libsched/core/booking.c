@@ -1,0 +1,538 @@
+/* core/booking.c -- book, move, cancel, import: each one transaction.
+ *
+ *              book, import
+ *                   |
+ *                   v      move (sequence + 1)
+ *     +--------> BOOKED ----+
+ *     |             |       |
+ *     +-------------|-------+
+ *                   | cancel (sequence + 1)
+ *                   v
+ *               CANCELLED            nothing leads out of it
+ *
+ * Inside the transaction, in this order: was this key used before; what do the rules say
+ * (permit.c, from facts read under the write lock, so that nobody can take the place in
+ * between); which lane; write.  The schema refuses a lane taken twice whatever happens
+ * here (I1).
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+#define FIELD(s, f) .name = #f, .offset = offsetof(struct s, f)
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static const lsi_field request_fields[] = {
+    {FIELD(lsched_request, key), .type = LSI_NAME, .required = true},
+    {FIELD(lsched_request, channel), .type = LSI_INT, .min = 1, .max = LSCHED_VISIT},
+    {FIELD(lsched_request, rungs), .type = LSI_INT, .min = 1, .max = LSI_ALL_RUNGS},
+    {FIELD(lsched_request, spare), .type = LSI_SPARE},
+    {FIELD(lsched_request, customer), .type = LSI_ID, .required = true},
+    {FIELD(lsched_request, service), .type = LSI_ID, .required = true},
+    {FIELD(lsched_request, agent), .type = LSI_ID},
+    {FIELD(lsched_request, team), .type = LSI_ID},
+    {FIELD(lsched_request, note), .type = LSI_NOTE},
+    {FIELD(lsched_request, start), .type = LSI_TIME, .required = true},
+};
+static const lsi_kind request_kind = {.name = "request",
+                                      .size = sizeof(lsched_request),
+                                      .fields = request_fields,
+                                      .count = COUNT(request_fields)};
+
+static const lsi_field change_fields[] = {
+    {FIELD(lsched_change, key), .type = LSI_NAME, .required = true},
+    {FIELD(lsched_change, channel), .type = LSI_INT, .min = 1, .max = LSCHED_VISIT},
+    {FIELD(lsched_change, rungs), .type = LSI_INT, .min = 1, .max = LSI_ALL_RUNGS},
+    {FIELD(lsched_change, spare), .type = LSI_SPARE},
+    {FIELD(lsched_change, id), .type = LSI_ID, .required = true},
+    {FIELD(lsched_change, agent), .type = LSI_ID},
+    {FIELD(lsched_change, team), .type = LSI_ID},
+    {FIELD(lsched_change, cause), .type = LSI_NOTE},
+    {FIELD(lsched_change, start), .type = LSI_TIME, .required = true},
+};
+static const lsi_kind change_kind = {.name = "change",
+                                     .size = sizeof(lsched_change),
+                                     .fields = change_fields,
+                                     .count = COUNT(change_fields)};
+
+/* What a cancel is asked with, to be checked like the others. */
+typedef struct cancelling {
+    const char *key, *id, *cause;
+} cancelling;
+
+static const lsi_field cancel_fields[] = {
+    {FIELD(cancelling, key), .type = LSI_NAME, .required = true},
+    {FIELD(cancelling, id), .type = LSI_ID, .required = true},
+    {FIELD(cancelling, cause), .type = LSI_NOTE},
+};
+static const lsi_kind cancel_kind = {.name = "cancel",
+                                     .size = sizeof(cancelling),
+                                     .fields = cancel_fields,
+                                     .count = COUNT(cancel_fields)};
+
+/* ---- keys --------------------------------------------------------------------------------- */
+
+/* The same wish gives the same number, whatever the padding of its struct. */
+static uint64_t fingerprint(const lsi_kind *kind, const void *record)
+{
+    uint64_t hash = lsi_text_hash(LSI_HASH, kind->name, strlen(kind->name) + 1);
+    for (size_t i = 0; i < kind->count; i++) {
+        const lsi_field *f = &kind->fields[i];
+        if (lsi_kind_is_text(f)) {
+            const char *text = lsi_kind_text(f, record);
+            hash = lsi_text_hash(hash, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+            hash = lsi_text_hash(hash, "", 1);
+        } else {
+            const int64_t value = lsi_kind_int(f, record);
+            hash = lsi_text_hash(hash, &value, sizeof value);
+        }
+    }
+    return hash;
+}
+
+/* The first answer, if the key had one; KEYUSED if that was to another request. */
+static int replay(lsi_core *core, const char *key, uint64_t request, lsi_arena *a,
+                  lsched_booking *out, bool *done, lsi_error *e)
+{
+    uint64_t first;
+    const int status = lsi_ledger_answer(core->store, key, done, &first, a, out, e);
+    if (status == LSCHED_OK && *done && first != request)
+        return lsi_error_set(e, LSCHED_KEYUSED, "the key came before with another request");
+    return status;
+}
+
+/* ---- writing -------------------------------------------------------------------------------- */
+
+static bool given(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+/* The zone and the wall clock time that are promised, beside the instant. */
+static int promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi_error *e)
+{
+    char wall[40];
+    const int status = lsi_iso_write(b->start, zone, wall, sizeof wall, e);
+    if (status != LSCHED_OK)
+        return status;
+    b->zone = lsi_arena_text(a, lsi_zone_name(zone), strlen(lsi_zone_name(zone)));
+    b->wall = lsi_arena_text(a, wall, strlen("2026-03-08T16:40"));
+    b->offset = lsi_zone_offset(zone, b->start);
+    return b->zone == NULL || b->wall == NULL ? lsi_error_nomem(e) : LSCHED_OK;
+}
+
+/* All chats that hang together with the booking: as far around it as it takes. */
+static int take_cluster(lsi_core *core, lsi_agent_fact *agent, const char *moving,
+                        const lsched_booking *b, lsi_arena *a, lsi_error *e)
+{
+    for (int64_t margin = LSI_DAY;; margin *= 2) {
+        const lsched_time from = b->busy_from - margin, until = b->busy_until + margin;
+        lsched_time left = b->busy_from, right = b->busy_until;
+        const int status = lsi_facts_take_agent(core, agent, moving, from, until, a, e);
+        if (status != LSCHED_OK)
+            return status;
+        lsi_lane_cluster(agent, &left, &right);
+        if (left >= from && right <= until)
+            return LSCHED_OK;
+    }
+}
+
+/* Makes room by laying the agent's other chats anew (lane.c).  A chat that is being moved
+ * is parked with them, or its old place would be in their way. */
+static int make_room(lsi_core *core, const lsi_agent_fact *agent, const char *moving,
+                     lsched_time now, lsi_arena *a, lsched_booking *b, lsi_error *e)
+{
+    const size_t room = agent->taken_count + 1;
+    int32_t *lanes = lsi_arena_take(a, room * sizeof *lanes);
+    const char **ids = lsi_arena_take(a, room * sizeof *ids);
+    size_t count = 0;
+    if (lanes == NULL || ids == NULL)
+        return lsi_error_nomem(e);
+    b->lane = lsi_lane_lay(agent, b->busy_from, b->busy_until, lanes);
+    for (size_t i = 0; i < agent->taken_count; i++) {
+        if (lanes[i] == agent->taken[i].lane)
+            continue;
+        ids[count] = agent->taken[i].id;
+        lanes[count++] = lanes[i];
+    }
+    if (given(moving)) {
+        ids[count] = moving;
+        lanes[count++] = LSI_LANE_PARKED;
+    }
+    return lsi_ledger_relane(core->store, ids, lanes, count, now, e);
+}
+
+static int take_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time now,
+                     lsi_arena *a, lsched_booking *b, lsi_error *e)
+{
+    b->lane = 0;
+    if (lsi_lane_whole(b->channel))
+        return LSCHED_OK;
+    b->lane = lsi_lane_free(agent, b->busy_from, b->busy_until);
+    if (b->lane != 0)
+        return LSCHED_OK;
+    const int status = take_cluster(core, agent, moving, b, a, e);
+    return status == LSCHED_OK ? make_room(core, agent, moving, now, a, b, e) : status;
+}
+
+/* ---- the place -------------------------------------------------------------------------------- */
+
+/* The best of those who can start then, by the predicate; or why nobody can. */
+static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, size_t *best,
+                  lsi_error *e)
+{
+    *best = f->candidate_count;
+    for (size_t i = 0; i < f->candidate_count; i++) {
+        if (lsi_permit_why(p, i, start) == 0 &&
+            (*best == f->candidate_count || lsi_ladder_before(f, i, *best, start)))
+            *best = i;
+    }
+    if (*best < f->candidate_count)
+        return LSCHED_OK;
+    int32_t reasons;
+    char words[200];
+    const int status = lsi_permit_refusal(p, start, &reasons);
+    lsi_reason_words(reasons, words, sizeof words);
+    return lsi_error_set(e, status, "nobody can start then: %s", words);
+}
+
+/* Fills in who, when and where of the booking, whose start and channel are set. */
+static int place(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
+                 lsched_booking *b, lsi_error *e)
+{
+    lsi_facts f = {0};
+    lsi_permits *p = NULL;
+    size_t best = 0;
+    int status = lsi_facts_load(core, wish, now, a, &f, e);
+    if (status == LSCHED_OK && b->channel == 0)
+        b->channel = f.service.channels & -f.service.channels;
+    if (status == LSCHED_OK)
+        status = lsi_facts_take(core, &f, wish->moving, b->start, b->start + 1, a, e);
+    if (status == LSCHED_OK)
+        status = lsi_permit_new(&f, b->channel, b->start, b->start + 1, &p, e);
+    if (status == LSCHED_OK)
+        status = choose(&f, p, b->start, &best, e);
+    if (status == LSCHED_OK) {
+        const lsi_candidate *c = &f.candidates[best];
+        const lsi_reach reach = lsi_policy_reach(&f.service);
+        b->agent = f.agents[c->agent].agent.id;
+        b->team = f.teams[c->team].team.id;
+        b->rung = lsi_ladder_best(c->rungs);
+        b->end = b->start + reach.length;
+        b->busy_from = b->start - reach.before;
+        b->busy_until = b->start + reach.behind;
+        status = promise(f.zone, a, b, e);
+        if (status == LSCHED_OK)
+            status = take_lane(core, &f.agents[c->agent], wish->moving, now, a, b, e);
+    }
+    lsi_permit_free(p);
+    lsi_facts_free(&f);
+    return status;
+}
+
+static bool is_channel(int32_t channel)
+{
+    return (channel & LSI_ALL_CHANNELS) == channel && (channel & (channel - 1)) == 0;
+}
+
+static int new_id(lsi_core *core, lsched_time now, lsi_arena *a, lsched_booking *b, lsi_error *e)
+{
+    const char *last;
+    char *id = lsi_arena_take(a, LSI_IDENTITY_SIZE + 1);
+    b->id = id;
+    if (id == NULL)
+        return lsi_error_nomem(e);
+    const int status = lsi_ledger_last_id(core->store, a, &last, e);
+    return status == LSCHED_OK ? lsi_identity_make(last, now, id, e) : status;
+}
+
+/* ---- one transaction each ------------------------------------------------------------------ */
+
+typedef int (*use_case)(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
+                        lsi_error *e);
+
+/* The answer is copied for the caller before the commit: what is stored can be told. */
+static int transact(lsi_core *core, use_case run, const void *wanted, lsi_arena *a,
+                    lsched_booking *out, lsi_error *e)
+{
+    lsi_arena scratch = {0};
+    lsched_booking b;
+    int status = lsi_store_enter(core->store, true, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = run(core, wanted, &scratch, &b, e);
+    if (status == LSCHED_OK)
+        status = lsi_kind_copy(&lsi_kind_booking, &b, a, out, e);
+    status = lsi_store_leave(core->store, status, e);
+    lsi_arena_free(&scratch);
+    return status;
+}
+
+/* ---- book ---------------------------------------------------------------------------------- */
+
+static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
+                lsi_error *e)
+{
+    const lsched_request *r = wanted;
+    const lsched_time now = core->clock(core->clock_user);
+    const uint64_t request = fingerprint(&request_kind, r);
+    bool done = false;
+    int status = replay(core, r->key, request, a, out, &done, e);
+    if (status != LSCHED_OK || done)
+        return status;
+    const lsi_wish wish = {.customer = r->customer,
+                           .service = r->service,
+                           .agent = r->agent,
+                           .team = r->team,
+                           .rungs = r->rungs != 0 ? r->rungs : LSI_ALL_RUNGS};
+    *out = (lsched_booking){.state = LSCHED_BOOKED,
+                            .channel = r->channel,
+                            .customer = r->customer,
+                            .service = r->service,
+                            .note = given(r->note) ? r->note : "",
+                            .cause = "",
+                            .start = r->start,
+                            .created = now,
+                            .changed = now};
+    status = place(core, &wish, now, a, out, e);
+    if (status == LSCHED_OK)
+        status = new_id(core, now, a, out, e);
+    return status == LSCHED_OK ? lsi_ledger_add(core->store, out, r->key, request, e) : status;
+}
+
+int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                     lsched_booking *out, lsi_error *e)
+{
+    lsched_request r = *request;
+    int status = lsi_kind_check(&request_kind, &r, e);
+    if (status == LSCHED_OK && !is_channel(r.channel))
+        status = lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
+    return status == LSCHED_OK ? transact(core, book, &r, a, out, e) : status;
+}
+
+/* ---- what is to be changed -------------------------------------------------------------------- */
+
+/* The booking as it stands, if anything may still be changed about it. */
+static int get_live(lsi_core *core, const char *id, lsched_time now, lsi_arena *a,
+                    lsched_booking *out, lsi_error *e)
+{
+    const int status = lsi_ledger_get(core->store, id, a, out, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (out->state != LSCHED_BOOKED)
+        return lsi_error_set(e, LSCHED_OVER, "booking '%s' is cancelled", id);
+    if (out->end <= now)
+        return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", id);
+    return LSCHED_OK;
+}
+
+static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
+                lsi_error *e)
+{
+    const lsched_change *c = wanted;
+    const lsched_time now = core->clock(core->clock_user);
+    const uint64_t request = fingerprint(&change_kind, c);
+    bool done = false;
+    int status = replay(core, c->key, request, a, out, &done, e);
+    if (status == LSCHED_OK && !done)
+        status = get_live(core, c->id, now, a, out, e);
+    if (status != LSCHED_OK || done)
+        return status;
+    const lsi_wish wish = {.customer = out->customer,
+                           .service = out->service,
+                           .agent = c->agent,
+                           .team = c->team,
+                           .rungs = c->rungs != 0 ? c->rungs : LSI_ALL_RUNGS,
+                           .moving = out->id,
+                           .preferred = out->agent};
+    out->start = c->start;
+    out->channel = c->channel != 0 ? c->channel : out->channel;
+    out->cause = given(c->cause) ? c->cause : "";
+    out->changed = now;
+    out->sequence++;
+    status = place(core, &wish, now, a, out, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_ledger_change(core->store, out, LSI_EVENT_MOVED, c->key, request, e);
+}
+
+int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
+                     lsched_booking *out, lsi_error *e)
+{
+    lsched_change c = *change;
+    int status = lsi_kind_check(&change_kind, &c, e);
+    if (status == LSCHED_OK && !is_channel(c.channel))
+        status = lsi_error_set(e, LSCHED_INVALID, "change: channel is not one channel");
+    return status == LSCHED_OK ? transact(core, move, &c, a, out, e) : status;
+}
+
+static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
+                  lsi_error *e)
+{
+    const cancelling *c = wanted;
+    const lsched_time now = core->clock(core->clock_user);
+    const uint64_t request = fingerprint(&cancel_kind, c);
+    bool done = false;
+    int status = replay(core, c->key, request, a, out, &done, e);
+    if (status == LSCHED_OK && !done)
+        status = get_live(core, c->id, now, a, out, e);
+    if (status != LSCHED_OK || done)
+        return status;
+    out->state = LSCHED_CANCELLED;
+    out->cause = given(c->cause) ? c->cause : "";
+    out->changed = now;
+    out->sequence++;
+    return lsi_ledger_change(core->store, out, LSI_EVENT_CANCELLED, c->key, request, e);
+}
+
+int lsi_booking_cancel(lsi_core *core, const char *id, const char *cause, const char *key,
+                       lsi_arena *a, lsched_booking *out, lsi_error *e)
+{
+    cancelling c = {.key = key, .id = id, .cause = cause};
+    const int status = lsi_kind_check(&cancel_kind, &c, e);
+    return status == LSCHED_OK ? transact(core, cancel, &c, a, out, e) : status;
+}
+
+/* ---- import ------------------------------------------------------------------------------------ */
+
+static int check_references(lsi_core *core, const lsched_booking *b, lsi_arena *a,
+                            lsched_customer *customer, lsched_agent *agent, lsi_error *e)
+{
+    lsched_team team;
+    lsched_service service;
+    const lsched_customer customer_key = {.id = b->customer};
+    const lsched_service service_key = {.id = b->service};
+    const lsched_agent agent_key = {.id = b->agent};
+    const lsched_team team_key = {.id = b->team};
+    int status = lsi_record_get(core->store, &lsi_kind_customer, &customer_key, a, customer, e);
+    if (status == LSCHED_OK)
+        status = lsi_record_get(core->store, &lsi_kind_service, &service_key, a, &service, e);
+    if (status == LSCHED_OK)
+        status = lsi_record_get(core->store, &lsi_kind_agent, &agent_key, a, agent, e);
+    if (status == LSCHED_OK)
+        status = lsi_record_get(core->store, &lsi_kind_team, &team_key, a, &team, e);
+    return status;
+}
+
+/* Only whether the place is free of other bookings: a fact from elsewhere need not keep
+ * our rules, but nobody can be in two calls. */
+static int take_over(lsi_core *core, const lsched_agent *agent, lsched_time now, lsi_arena *a,
+                     lsched_booking *b, lsi_error *e)
+{
+    lsi_agent_fact fact = {.agent = *agent};
+    lsi_spans busy = {0}, wanted = {0};
+    if (b->state != LSCHED_BOOKED)
+        return LSCHED_OK;
+    int status = lsi_facts_take_agent(core, &fact, NULL, b->busy_from, b->busy_until, a, e);
+    if (status == LSCHED_OK)
+        status = lsi_lane_busy(&fact, b->channel, &busy, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_add(&wanted, b->busy_from, b->busy_until, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(&wanted, &busy, e);
+    if (status == LSCHED_OK && wanted.count > 0)
+        status = lsi_error_set(e, LSCHED_TAKEN, "agent '%s' is booked then", b->agent);
+    if (status == LSCHED_OK)
+        status = take_lane(core, &fact, NULL, now, a, b, e);
+    lsi_span_free(&wanted);
+    lsi_span_free(&busy);
+    return status;
+}
+
+static int check_import(const lsched_booking *b, lsi_error *e)
+{
+    if (given(b->id) && !lsi_identity_is(b->id))
+        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
+    if (b->channel == 0 || !is_channel(b->channel))
+        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': channel is not one channel", b->id);
+    if ((b->rung & (b->rung - 1)) != 0)
+        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': rung is not one rung", b->id);
+    if (b->start % 60 != 0 || b->end % 60 != 0 || b->busy_from % 60 != 0 || b->busy_until % 60 != 0)
+        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': a time is not a whole minute", b->id);
+    return LSCHED_OK;
+}
+
+/* What an import is asked with. */
+typedef struct importing {
+    const char *key;
+    lsched_booking booking;
+} importing;
+
+static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
+                  lsi_error *e)
+{
+    const importing *i = wanted;
+    const lsched_time now = core->clock(core->clock_user);
+    const uint64_t request = fingerprint(&lsi_kind_booking, &i->booking);
+    lsched_customer customer;
+    lsched_agent agent;
+    lsched_booking promised;
+    const lsi_zone *zone;
+    bool done = false;
+    int status = replay(core, i->key, request, a, out, &done, e);
+    if (status != LSCHED_OK || done)
+        return status;
+    *out = i->booking;
+    if (given(out->id) && lsi_ledger_get(core->store, out->id, a, &promised, e) == LSCHED_OK)
+        return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", out->id);
+    status = check_references(core, out, a, &customer, &agent, e);
+    if (status == LSCHED_OK)
+        status = lsi_zone_get(core->zones, given(out->zone) ? out->zone : customer.zone, &zone, e);
+    if (status != LSCHED_OK)
+        return status;
+    out->rung = out->rung != 0 ? out->rung : LSCHED_HOME;
+    out->created = out->created != 0 ? out->created : now;
+    out->changed = out->changed != 0 ? out->changed : now;
+    promised = *out;
+    status = promise(zone, a, &promised, e);
+    out->zone = promised.zone;
+    if (!given(out->wall)) {
+        out->wall = promised.wall;
+        out->offset = promised.offset;
+    }
+    if (status == LSCHED_OK && !given(out->id))
+        status = new_id(core, now, a, out, e);
+    if (status == LSCHED_OK)
+        status = take_over(core, &agent, now, a, out, e);
+    return status == LSCHED_OK ? lsi_ledger_add(core->store, out, i->key, request, e) : status;
+}
+
+int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char *key,
+                       lsi_arena *a, lsched_booking *out, lsi_error *e)
+{
+    importing i = {.key = key, .booking = *booking};
+    cancelling named = {.key = key, .id = "-"}; /* only its key is to be checked */
+    lsched_booking *b = &i.booking;
+    b->busy_from = b->busy_from != 0 ? b->busy_from : b->start;
+    b->busy_until = b->busy_until != 0 ? b->busy_until : b->end;
+    int status = lsi_kind_check(&lsi_kind_booking, b, e);
+    if (status == LSCHED_OK)
+        status = lsi_kind_check(&cancel_kind, &named, e);
+    if (status == LSCHED_OK)
+        status = check_import(b, e);
+    return status == LSCHED_OK ? transact(core, import, &i, a, out, e) : status;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------ */
+
+int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out,
+                    lsi_error *e)
+{
+    const int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(core->store, lsi_ledger_get(core->store, id, a, out, e), e);
+}
+
+int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
+                     lsched_booking **out, size_t *count, lsi_error *e)
+{
+    if (filter->limit > LSCHED_MAX_PAGE)
+        return lsi_error_set(e, LSCHED_LIMIT, "filter: limit is more than %d", LSCHED_MAX_PAGE);
+    const uint32_t limit = filter->limit != 0 ? filter->limit : 1000;
+    const int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(
+        core->store, lsi_ledger_list(core->store, filter, limit, a, out, count, e), e);
+}

@@ -1,0 +1,277 @@
+/* core/catalogue.c -- records of all kinds: checked by their table, then stored.
+ *
+ * What a table cannot say stands here: whether zones and references exist, which team
+ * becomes a customer's home, whether a calendar's text can be understood, and whether an
+ * agent's chats still fit.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+static bool given(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
+/* A key of one id, as a record of its kind; every such kind has its id first. */
+typedef union any_key {
+    lsched_team team;
+    lsched_agent agent;
+    lsched_service service;
+    lsched_customer customer;
+} any_key;
+
+static int require(lsi_core *core, const lsi_kind *kind, const char *id, lsi_arena *a,
+                   any_key *record, lsi_error *e)
+{
+    any_key key = {0};
+    lsi_kind_set_text(&kind->fields[0], &key, id);
+    return lsi_record_get(core->store, kind, &key, a, record, e);
+}
+
+/* ---- what a field refers to ------------------------------------------------------------- */
+
+static int check_reference(lsi_core *core, const lsi_field *f, const char *text, lsi_arena *a,
+                           lsi_error *e)
+{
+    any_key found;
+    const char *word;
+    size_t size;
+    int status = LSCHED_OK;
+    /* An id is a list of one. */
+    while (status == LSCHED_OK && (text = lsi_text_word(text, &word, &size)) != NULL) {
+        const char *id = lsi_arena_text(a, word, size);
+        status = id != NULL ? require(core, f->refers, id, a, &found, e) : lsi_error_nomem(e);
+    }
+    return status;
+}
+
+static int check_fields(lsi_core *core, const lsi_kind *kind, const void *record, lsi_arena *a,
+                        lsi_error *e)
+{
+    for (size_t i = 0; i < kind->count; i++) {
+        const lsi_field *f = &kind->fields[i];
+        const lsi_zone *zone;
+        int status = LSCHED_OK;
+        if (f->type == LSI_ZONE && given(lsi_kind_text(f, record)))
+            status = lsi_zone_get(core->zones, lsi_kind_text(f, record), &zone, e);
+        else if (f->refers != NULL)
+            status = check_reference(core, f, lsi_kind_text(f, record), a, e);
+        if (status != LSCHED_OK) {
+            const lsi_error found = *e;
+            char label[LSI_LABEL];
+            lsi_kind_label(kind, record, label);
+            return lsi_error_set(e, status, "%s: %s: %s", label, f->name, found.text);
+        }
+    }
+    return LSCHED_OK;
+}
+
+/* ---- what a kind needs beyond its table --------------------------------------------------- */
+
+/* The agents on a team's roster on the team's date of today. */
+static int count_members(lsi_core *core, const lsched_team *team, lsched_time now, lsi_arena *a,
+                         int64_t *members, lsi_error *e)
+{
+    const lsi_zone *zone;
+    lsched_member *rows;
+    size_t count;
+    int status = lsi_zone_get(core->zones, team->zone, &zone, e);
+    if (status == LSCHED_OK)
+        status = lsi_record_members(core->store, team->id, NULL, 0, UINT32_MAX, a, &rows, &count, e);
+    *members = 0;
+    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+        lsi_spans spans = {0};
+        status = lsi_roster_spans(&rows[i], 1, rows[i].agent, zone, &spans, e);
+        *members += status == LSCHED_OK && lsi_span_at(&spans, now) != NULL;
+        lsi_span_free(&spans);
+    }
+    return status;
+}
+
+/* A home team for a customer who names none: the one of old while it serves the region. */
+static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, lsi_error *e)
+{
+    const lsched_time now = core->clock(core->clock_user);
+    lsi_team_load *loads;
+    any_key old = {0};
+    size_t count;
+    if (given(customer->team) || !given(customer->region))
+        return LSCHED_OK;
+    int status = require(core, &lsi_kind_customer, customer->id, a, &old, e);
+    if (status != LSCHED_OK && status != LSCHED_NOTFOUND)
+        return status;
+    status = lsi_record_teams_of_region(core->store, customer->region, a, &loads, &count, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_home *homes = lsi_arena_take(a, (count + 1) * sizeof *homes);
+    if (homes == NULL)
+        return lsi_error_nomem(e);
+    for (size_t i = 0; i < count; i++) {
+        if (given(old.customer.team) && strcmp(loads[i].team.id, old.customer.team) == 0) {
+            customer->team = old.customer.team;
+            return LSCHED_OK;
+        }
+    }
+    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+        homes[i] = (lsi_home){.id = loads[i].team.id, .customers = loads[i].customers};
+        status = count_members(core, &loads[i].team, now, a, &homes[i].members, e);
+    }
+    const size_t pick = lsi_assign_pick(homes, count);
+    if (status == LSCHED_OK && pick < count)
+        customer->team = homes[pick].id;
+    return status;
+}
+
+/* Fewer lanes than chats that stand beside one another would make the store a liar. */
+static int check_lanes(lsi_core *core, const lsched_agent *agent, lsi_arena *a, lsi_error *e)
+{
+    const lsched_time now = core->clock(core->clock_user);
+    lsi_agent_fact fact = {.agent = *agent};
+    int32_t depth = 0;
+    int status = lsi_facts_take_agent(core, &fact, NULL, now, LSI_TIME_END, a, e);
+    if (status == LSCHED_OK)
+        status = lsi_lane_depth(fact.taken, fact.taken_count, &depth, e);
+    if (status == LSCHED_OK && depth > agent->lanes)
+        return lsi_error_set(e, LSCHED_INUSE,
+                             "agent '%s': lanes is %d, but %d chats are booked beside one another",
+                             agent->id, (int)agent->lanes, (int)depth);
+    return status;
+}
+
+/* The owner exists, there is room for one more, and the text can be understood. */
+static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsi_arena *a,
+                          lsi_error *e)
+{
+    const lsi_kind *owner = lsi_kind_of_owner(calendar->kind);
+    lsi_calendar *read;
+    lsched_calendar *others;
+    any_key found;
+    size_t count;
+    int status = owner != NULL ? require(core, owner, calendar->owner, a, &found, e) : LSCHED_OK;
+    if (status == LSCHED_OK)
+        status = lsi_record_calendars(core->store, calendar->kind, calendar->owner, 0,
+                                      LSCHED_MAX_CALENDARS, a, &others, &count, e);
+    if (status != LSCHED_OK)
+        return status;
+    bool replaced = false;
+    for (size_t i = 0; i < count; i++)
+        replaced = replaced || strcmp(others[i].name, calendar->name) == 0;
+    if (!replaced && count >= LSCHED_MAX_CALENDARS)
+        return lsi_error_set(e, LSCHED_LIMIT, "%s '%s' has %d calendars, and cannot have more",
+                             lsi_kind_owner_name(calendar->kind), calendar->owner,
+                             LSCHED_MAX_CALENDARS);
+    status = lsi_ical_read(core->zones, calendar->text, calendar->text_size, &read, e);
+    if (status == LSCHED_OK)
+        lsi_ical_free(read);
+    return status;
+}
+
+/* ---- put ----------------------------------------------------------------------------------- */
+
+static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a, lsi_error *e)
+{
+    int status = check_fields(core, kind, record, a, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_customer)
+        status = assign_home(core, record, a, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_agent)
+        status = check_lanes(core, record, a, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_calendar)
+        status = check_calendar(core, record, a, e);
+    return status == LSCHED_OK ? lsi_record_put(core->store, kind, record, e) : status;
+}
+
+int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_error *e)
+{
+    lsi_arena a = {0};
+    int status = lsi_kind_check(kind, record, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(core->store, true, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = put(core, kind, record, &a, e);
+    lsi_arena_free(&a);
+    return lsi_store_leave(core->store, status, e);
+}
+
+/* ---- remove ---------------------------------------------------------------------------------- */
+
+/* The owner's number under which a kind's calendars are kept; 0: it has none. */
+static int32_t owner_of(const lsi_kind *kind)
+{
+    for (int32_t owner = LSCHED_TEAM; owner <= LSCHED_SERVICE; owner++) {
+        if (lsi_kind_of_owner(owner) == kind)
+            return owner;
+    }
+    return 0;
+}
+
+static int remove_record(lsi_core *core, const lsi_kind *kind, const void *key, lsi_error *e)
+{
+    const int32_t owner = owner_of(kind);
+    const char *id = lsi_kind_text(&kind->fields[0], key);
+    int status = LSCHED_OK;
+    if (owner != 0) {
+        const lsched_time now = core->clock(core->clock_user);
+        status = lsi_record_in_use(core->store, kind, id, now, e);
+    }
+    if (status == LSCHED_OK && owner != 0)
+        status = lsi_record_forget_calendars(core->store, owner, id, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_agent)
+        status = lsi_record_forget_agent(core->store, id, e);
+    return status == LSCHED_OK ? lsi_record_remove(core->store, kind, key, e) : status;
+}
+
+int lsi_catalogue_remove(lsi_core *core, const lsi_kind *kind, const void *key, lsi_error *e)
+{
+    const int status = lsi_store_enter(core->store, true, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(core->store, remove_record(core, kind, key, e), e);
+}
+
+/* ---- get, list --------------------------------------------------------------------------------- */
+
+int lsi_catalogue_get(lsi_core *core, const lsi_kind *kind, const void *key, lsi_arena *a,
+                      void *record, lsi_error *e)
+{
+    const int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(core->store, lsi_record_get(core->store, kind, key, a, record, e), e);
+}
+
+int lsi_catalogue_list(lsi_core *core, const lsi_kind *kind, const char *after, uint32_t limit,
+                       lsi_arena *a, void **records, size_t *count, lsi_error *e)
+{
+    const int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(
+        core->store, lsi_record_list(core->store, kind, after, limit, a, records, count, e), e);
+}
+
+int lsi_catalogue_members(lsi_core *core, const char *team, const char *agent, uint32_t skip,
+                          uint32_t limit, lsi_arena *a, void **records, size_t *count, lsi_error *e)
+{
+    lsched_member *rows = NULL;
+    int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_record_members(core->store, team, agent, skip, limit, a, &rows, count, e);
+    *records = rows;
+    return lsi_store_leave(core->store, status, e);
+}
+
+int lsi_catalogue_calendars(lsi_core *core, int32_t kind, const char *owner, uint32_t skip,
+                            uint32_t limit, lsi_arena *a, void **records, size_t *count,
+                            lsi_error *e)
+{
+    lsched_calendar *rows = NULL;
+    int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_record_calendars(core->store, kind, owner, skip, limit, a, &rows, count, e);
+    *records = rows;
+    return lsi_store_leave(core->store, status, e);
+}

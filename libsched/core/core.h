@@ -1,0 +1,125 @@
+/* core/core.h -- the use cases: only here do rules meet storage.
+ *
+ * May include: rules, cal, store, model, base.  The only place for transactions: each
+ * function below is one, from enter to leave.
+ */
+#ifndef LSI_CORE_H
+#define LSI_CORE_H
+
+#include "rules/rules.h"
+#include "store/store.h"
+
+/* What every use case works with. */
+typedef struct lsi_core {
+    lsi_store *store;
+    lsi_zones *zones;
+    lsched_time (*clock)(void *user);
+    void *clock_user;
+} lsi_core;
+
+/* ---- catalogue.c: records of all kinds ------------------------------------------------ */
+
+/* `record` is the caller's copy: defaults are written into it. */
+int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_error *e);
+int lsi_catalogue_get(lsi_core *core, const lsi_kind *kind, const void *key, lsi_arena *a,
+                      void *record, lsi_error *e);
+int lsi_catalogue_remove(lsi_core *core, const lsi_kind *kind, const void *key, lsi_error *e);
+int lsi_catalogue_list(lsi_core *core, const lsi_kind *kind, const char *after, uint32_t limit,
+                       lsi_arena *a, void **records, size_t *count, lsi_error *e);
+
+int lsi_catalogue_members(lsi_core *core, const char *team, const char *agent, uint32_t skip,
+                          uint32_t limit, lsi_arena *a, void **records, size_t *count,
+                          lsi_error *e);
+int lsi_catalogue_calendars(lsi_core *core, int32_t kind, const char *owner, uint32_t skip,
+                            uint32_t limit, lsi_arena *a, void **records, size_t *count,
+                            lsi_error *e);
+
+/* ---- facts.c: from the store to what the rules decide on ------------------------------- */
+
+/* Whose facts, for what. */
+typedef struct lsi_wish {
+    const char *customer, *service;
+    const char *agent, *team; /* only these; NULL or "": any */
+    int32_t rungs;            /* no zero here */
+    const char *moving;       /* a booking whose place counts as free; NULL: none */
+    const char *preferred;    /* agent to be kept where possible; NULL: none */
+} lsi_wish;
+
+/* Inside a transaction.  The arena must outlive the facts.  NOTFOUND. */
+int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
+                   lsi_facts *facts, lsi_error *e);
+/* What is taken of one agent's [from, until), `moving` left out. */
+int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,
+                         lsched_time from, lsched_time until, lsi_arena *a, lsi_error *e);
+/* And of all agents, as far as starts in [from, until) need it. */
+int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
+                   lsched_time until, lsi_arena *a, lsi_error *e);
+void lsi_facts_free(lsi_facts *facts);
+/* An owner's layer alone; release with lsi_facts_free_layer(). */
+int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a,
+                    lsi_layer *layer, lsi_error *e);
+void lsi_facts_free_layer(lsi_layer *layer);
+
+/* ---- search.c: find --------------------------------------------------------------------- */
+
+/* How many candidates fell to one set of reasons. */
+typedef struct lsi_loss {
+    int32_t reasons;
+    int64_t count;
+} lsi_loss;
+
+typedef struct lsi_found {
+    lsched_slot *slots;
+    size_t count, room;
+    lsi_loss *losses; /* where there is no slot */
+    size_t loss_count, loss_room;
+} lsi_found;
+
+/* `found` is zeroed by the caller and released by lsi_search_free(), whatever comes. */
+int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
+                    lsi_error *e);
+void lsi_search_free(lsi_found *found);
+
+/* ---- booking.c: book, move, cancel, import ------------------------------------------------ */
+
+int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                     lsched_booking *out, lsi_error *e);
+int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
+                     lsched_booking *out, lsi_error *e);
+int lsi_booking_cancel(lsi_core *core, const char *id, const char *cause, const char *key,
+                       lsi_arena *a, lsched_booking *out, lsi_error *e);
+int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char *key,
+                       lsi_arena *a, lsched_booking *out, lsi_error *e);
+int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out,
+                    lsi_error *e);
+int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
+                     lsched_booking **out, size_t *count, lsi_error *e);
+
+/* ---- identity.c: booking ids ---------------------------------------------------------------- */
+
+#define LSI_IDENTITY_SIZE 26 /* characters */
+
+/* An id behind `last` in order (or "": the first), with 80 random bits.  STORE: no random
+ * numbers to be had. */
+int lsi_identity_make(const char *last, lsched_time now, char id[LSI_IDENTITY_SIZE + 1],
+                      lsi_error *e);
+bool lsi_identity_is(const char *id);
+
+/* ---- exchange.c: what calendars mean, and what leaves as iCalendar --------------------------- */
+
+/* A layer of texts, read without the store. */
+int lsi_exchange_layer(lsi_core *core, const lsched_calendar *const *calendars, size_t count,
+                       lsi_arena *a, lsi_layer *layer, lsi_error *e);
+int lsi_exchange_hours(lsi_core *core, int32_t kind, const char *owner, const char *zone,
+                       lsched_time from, lsched_time until, lsi_arena *a, lsi_spans *out,
+                       lsi_error *e);
+int lsi_exchange_due(const lsi_layer *layer, const lsi_zone *zone, lsched_time from,
+                     int64_t minutes, lsched_time *out, lsi_error *e);
+int lsi_exchange_write_booking(lsi_core *core, const char *id, char **out, lsi_error *e);
+int lsi_exchange_write_agenda(lsi_core *core, const char *agent, lsched_time from,
+                              lsched_time until, char **out, lsi_error *e);
+
+/* A stretch that one question may span: INVALID, LIMIT. */
+int lsi_exchange_check_range(lsched_time from, lsched_time until, lsi_error *e);
+
+#endif

@@ -1,0 +1,309 @@
+/* core/search.c -- find: walks the predicate's answers in the order of time.
+ *
+ * A range is searched in stretches that double, so that the first slots of a long range
+ * cost no more than they must.  A stretch is a question of its own: whether a start is
+ * permitted does not depend on where the stretch begins.
+ */
+#include "core/core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_STRETCH (4 * LSI_DAY)
+#define LONGEST_STRETCH (32 * LSI_DAY)
+
+/* One candidate's next possible start on one channel. */
+typedef struct cursor {
+    lsi_permits *permits; /* of the channel */
+    int32_t channel;
+    size_t candidate;
+    lsched_time next;
+} cursor;
+
+/* A stretch being searched: a heap of cursors, earliest first. */
+typedef struct sweep {
+    const lsi_facts *facts;
+    lsi_permits *permits[4]; /* one for each channel asked for */
+    int32_t channels[4];
+    size_t permit_count;
+    cursor *heap;
+    size_t size;
+    size_t *counted; /* for each agent the number of the slot that last counted it */
+    size_t slots;
+} sweep;
+
+static bool sooner(const cursor *a, const cursor *b)
+{
+    return a->next != b->next ? a->next < b->next : a->channel < b->channel;
+}
+
+static void sink(sweep *s, size_t i)
+{
+    for (;;) {
+        size_t first = i;
+        for (size_t child = 2 * i + 1; child <= 2 * i + 2 && child < s->size; child++) {
+            if (sooner(&s->heap[child], &s->heap[first]))
+                first = child;
+        }
+        if (first == i)
+            return;
+        const cursor other = s->heap[i];
+        s->heap[i] = s->heap[first];
+        s->heap[first] = other;
+        i = first;
+    }
+}
+
+/* Moves the first cursor on, or drops it. */
+static void advance(sweep *s)
+{
+    cursor *c = &s->heap[0];
+    c->next = lsi_permit_next(c->permits, c->candidate, c->next + 1);
+    if (c->next == INT64_MAX)
+        *c = s->heap[--s->size];
+    sink(s, 0);
+}
+
+static void sweep_free(sweep *s)
+{
+    for (size_t i = 0; i < s->permit_count; i++)
+        lsi_permit_free(s->permits[i]);
+    free(s->heap);
+    free(s->counted);
+}
+
+static int sweep_start(sweep *s, const lsi_facts *facts, int32_t channels, lsched_time from,
+                       lsched_time until, lsi_error *e)
+{
+    *s = (sweep){.facts = facts};
+    for (int32_t channel = 1; channel <= channels; channel *= 2) {
+        if ((channels & channel) == 0)
+            continue;
+        s->channels[s->permit_count] = channel;
+        const int status =
+            lsi_permit_new(facts, channel, from, until, &s->permits[s->permit_count], e);
+        if (status != LSCHED_OK)
+            return status;
+        s->permit_count++;
+    }
+    s->heap = malloc((s->permit_count * facts->candidate_count + 1) * sizeof *s->heap);
+    s->counted = calloc(facts->agent_count + 1, sizeof *s->counted);
+    if (s->heap == NULL || s->counted == NULL)
+        return lsi_error_nomem(e);
+    for (size_t p = 0; p < s->permit_count; p++) {
+        for (size_t i = 0; i < facts->candidate_count; i++) {
+            const lsched_time next = lsi_permit_next(s->permits[p], i, from);
+            if (next != INT64_MAX)
+                s->heap[s->size++] = (cursor){s->permits[p], s->channels[p], i, next};
+        }
+    }
+    for (size_t i = s->size / 2; i-- > 0;)
+        sink(s, i);
+    return LSCHED_OK;
+}
+
+/* Takes all cursors that stand at the first start and channel, and names the best. */
+static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
+{
+    const lsi_facts *f = s->facts;
+    const lsched_time start = s->heap[0].next;
+    const int32_t channel = s->heap[0].channel;
+    size_t best = s->heap[0].candidate;
+    int32_t free_agents = 0;
+    s->slots++;
+    for (; s->size > 0 && s->heap[0].next == start && s->heap[0].channel == channel; advance(s)) {
+        const size_t candidate = s->heap[0].candidate;
+        if (lsi_ladder_before(f, candidate, best, start))
+            best = candidate;
+        /* Whoever is in two of the teams is still one agent. */
+        size_t *counted = &s->counted[f->candidates[candidate].agent];
+        free_agents += *counted != s->slots;
+        *counted = s->slots;
+    }
+    lsched_slot *slot = lsi_vector_push(&found->slots, &found->count, &found->room, sizeof *slot);
+    if (slot == NULL)
+        return lsi_error_nomem(e);
+    const lsi_candidate *c = &f->candidates[best];
+    const lsi_agent_fact *agent = &f->agents[c->agent];
+    *slot = (lsched_slot){
+        .start = start,
+        .end = start + lsi_policy_reach(&f->service).length,
+        .agent = agent->agent.id,
+        .team = f->teams[c->team].team.id,
+        .channel = channel,
+        .rung = lsi_ladder_best(c->rungs),
+        .free = free_agents,
+        .customer_offset = lsi_zone_offset(f->zone, start),
+        .agent_offset = lsi_zone_offset(agent->zone, start),
+    };
+    return LSCHED_OK;
+}
+
+/* ---- why there is nothing ---------------------------------------------------------------- */
+
+static int lose(lsi_found *found, int32_t reasons, lsi_error *e)
+{
+    for (size_t i = 0; i < found->loss_count; i++) {
+        if (found->losses[i].reasons == reasons) {
+            found->losses[i].count++;
+            return LSCHED_OK;
+        }
+    }
+    lsi_loss *loss =
+        lsi_vector_push(&found->losses, &found->loss_count, &found->loss_room, sizeof *loss);
+    if (loss == NULL)
+        return lsi_error_nomem(e);
+    *loss = (lsi_loss){reasons, 1};
+    return LSCHED_OK;
+}
+
+/* Asks the predicate about every candidate at every start of the clock's grid. */
+static int count_losses(const sweep *s, lsched_time from, lsched_time until, lsi_found *found,
+                        lsi_error *e)
+{
+    const lsi_facts *f = s->facts;
+    int status = LSCHED_OK;
+    if (f->candidate_count == 0)
+        return lose(found, LSCHED_WHY_NO_TEAM, e);
+    for (size_t p = 0; p < s->permit_count; p++) {
+        lsched_time t = lsi_grid_next(f->zone, f->service.step, from);
+        for (; t < until; t = lsi_grid_next(f->zone, f->service.step, t + 1)) {
+            for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
+                const int32_t why = lsi_permit_why(s->permits[p], i, t);
+                if (why != 0)
+                    status = lose(found, why, e);
+            }
+        }
+    }
+    return status;
+}
+
+/* ---- the question ------------------------------------------------------------------------- */
+
+/* What the query comes to, with its defaults. */
+typedef struct plan {
+    lsi_wish wish;
+    lsched_time from, until;
+    int32_t channels;
+    size_t limit;
+} plan;
+
+static int check(const lsched_query *q, lsi_error *e)
+{
+    if ((q->channels & ~LSI_ALL_CHANNELS) != 0)
+        return lsi_error_set(e, LSCHED_INVALID, "query: channels has an unknown channel");
+    if ((q->rungs & ~LSI_ALL_RUNGS) != 0)
+        return lsi_error_set(e, LSCHED_INVALID, "query: rungs has an unknown rung");
+    if (q->limit > LSCHED_MAX_PAGE)
+        return lsi_error_set(e, LSCHED_LIMIT, "query: limit is more than %d", LSCHED_MAX_PAGE);
+    return LSCHED_OK;
+}
+
+static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now, lsi_arena *a,
+                          plan *p, lsi_error *e)
+{
+    lsched_booking *b = lsi_arena_take(a, sizeof *b);
+    if (b == NULL)
+        return lsi_error_nomem(e);
+    const int status = lsi_ledger_get(core->store, q->moving, a, b, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (b->state != LSCHED_BOOKED || b->end <= now)
+        return lsi_error_set(e, LSCHED_OVER, "booking '%s' is over", b->id);
+    p->wish.customer = b->customer;
+    p->wish.service = b->service;
+    p->wish.preferred = b->agent;
+    p->wish.moving = b->id;
+    return LSCHED_OK;
+}
+
+static int bound(const lsched_query *q, const lsi_facts *f, plan *p, lsi_error *e)
+{
+    p->from = q->from != 0 ? q->from : f->now;
+    p->until = q->until != 0 ? q->until : lsi_policy_horizon(&f->service, f->zone, f->now);
+    /* A service whose horizon lies behind `from` has nothing there: that is an answer. */
+    if (q->until == 0 && p->until <= p->from)
+        p->until = p->from + LSI_DAY;
+    if (q->until == 0 && p->until - p->from > LSCHED_MAX_DAYS * LSI_DAY)
+        p->until = p->from + LSCHED_MAX_DAYS * LSI_DAY;
+    const int status = lsi_exchange_check_range(p->from, p->until, e);
+    if (q->after >= p->from)
+        p->from = q->after + 1;
+    p->limit = q->limit != 0 ? q->limit : 20;
+    p->channels = (q->channels != 0 ? q->channels : LSI_ALL_CHANNELS) & f->service.channels;
+    return status;
+}
+
+/* One stretch: appends slots until `limit` starts are full.  Starts are counted, not
+ * slots, so that paging by `after` never cuts the channels of one start apart. */
+static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_time from,
+                          lsched_time until, size_t *starts, lsi_found *found, lsi_error *e)
+{
+    lsi_arena a = {0};
+    sweep s = {0};
+    int status = lsi_facts_take(core, f, p->wish.moving, from, until, &a, e);
+    if (status == LSCHED_OK)
+        status = sweep_start(&s, f, p->channels, from, until, e);
+    while (status == LSCHED_OK && s.size > 0) {
+        const size_t n = found->count;
+        if (n == 0 || found->slots[n - 1].start != s.heap[0].next) {
+            if (*starts == p->limit)
+                break;
+            ++*starts;
+        }
+        status = next_slot(&s, found, e);
+    }
+    if (status == LSCHED_OK && found->count == 0)
+        status = count_losses(&s, from, until, found, e);
+    sweep_free(&s);
+    lsi_arena_free(&a);
+    return status;
+}
+
+static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts *f,
+                  lsi_found *found, lsi_error *e)
+{
+    const lsched_time now = core->clock(core->clock_user);
+    plan p = {.wish = {.customer = q->customer,
+                       .service = q->service,
+                       .agent = q->agent,
+                       .team = q->team,
+                       .rungs = q->rungs != 0 ? q->rungs : LSI_ALL_RUNGS}};
+    int status = check(q, e);
+    if (status == LSCHED_OK && q->moving != NULL && *q->moving != '\0')
+        status = resolve_moving(core, q, now, a, &p, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load(core, &p.wish, now, a, f, e);
+    if (status == LSCHED_OK)
+        status = bound(q, f, &p, e);
+    size_t starts = 0;
+    int64_t stretch = FIRST_STRETCH;
+    for (lsched_time t = p.from; status == LSCHED_OK && t < p.until && starts < p.limit;) {
+        const lsched_time end = p.until - t > stretch ? t + stretch : p.until;
+        status = search_stretch(core, f, &p, t, end, &starts, found, e);
+        t = end;
+        stretch = stretch * 2 < LONGEST_STRETCH ? stretch * 2 : LONGEST_STRETCH;
+    }
+    return status;
+}
+
+int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
+                    lsi_error *e)
+{
+    lsi_facts facts = {0};
+    int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = search(core, query, a, &facts, found, e);
+    lsi_facts_free(&facts);
+    if (found->count > 0)
+        found->loss_count = 0;
+    return lsi_store_leave(core->store, status, e);
+}
+
+void lsi_search_free(lsi_found *found)
+{
+    free(found->slots);
+    free(found->losses);
+    *found = (lsi_found){0};
+}

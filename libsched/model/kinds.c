@@ -1,0 +1,273 @@
+/* model/kinds.c -- the table of each record, and access by it.
+ *
+ * The defaults and ranges that the public header names live here and nowhere else.
+ */
+#include "model/model.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "model/whole.h"
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+#define ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
+#define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
+
+/* The tables' own words, one for each shape of a line. */
+#define NAMED(s, f) .name = #f, .offset = offsetof(struct lsched_##s, f)
+#define TEXT(s, f, t) {NAMED(s, f), .type = t}
+#define NEED(s, f, t) {NAMED(s, f), .type = t, .required = true}
+#define LINK(s, f, t, k) {NAMED(s, f), .type = t, .refers = &lsi_kind_##k}
+#define NEED_LINK(s, f, t, k)                                                                      \
+    {NAMED(s, f), .type = t, .required = true, .refers = &lsi_kind_##k}
+#define CODE(s, f, low, high, zero)                                                                \
+    {NAMED(s, f), .type = LSI_INT, .min = low, .max = high, .fallback = zero}
+#define NEED_CODE(s, f, low, high)                                                                 \
+    {NAMED(s, f), .type = LSI_INT, .required = true, .min = low, .max = high}
+#define AMOUNT(s, f, low, high, zero)                                                              \
+    {NAMED(s, f), .type = LSI_AMOUNT, .min = low, .max = high, .fallback = zero}
+#define FLAG(s, f) CODE(s, f, INT32_MIN, INT32_MAX, 0)
+#define SPARE(s) {NAMED(s, spare), .type = LSI_SPARE}
+
+#define KIND(s, key_count, hook)                                                                   \
+    const lsi_kind lsi_kind_##s = {                                                                \
+        .name = #s,                                                                                \
+        .size = sizeof(struct lsched_##s),                                                         \
+        .fields = s##_fields,                                                                      \
+        .count = COUNT(s##_fields),                                                                \
+        .keys = key_count,                                                                         \
+        .whole = hook,                                                                             \
+    }
+
+static const lsi_field team_fields[] = {
+    NEED(team, id, LSI_ID),
+    FLAG(team, general),
+    NEED(team, name, LSI_NAME),
+    NEED(team, zone, LSI_ZONE),
+    TEXT(team, photo, LSI_LINK),
+    LINK(team, overflow, LSI_ID, team),
+    TEXT(team, regions, LSI_WORDS),
+};
+KIND(team, 1, lsi_whole_team);
+
+static const lsi_field agent_fields[] = {
+    NEED(agent, id, LSI_ID),
+    CODE(agent, channels, 1, ALL_CHANNELS, ALL_CHANNELS),
+    AMOUNT(agent, lanes, 1, LSCHED_MAX_LANES, 3),
+    SPARE(agent),
+    NEED(agent, name, LSI_NAME),
+    NEED(agent, zone, LSI_ZONE),
+    TEXT(agent, photo, LSI_LINK),
+    TEXT(agent, languages, LSI_WORDS),
+    TEXT(agent, skills, LSI_SKILLS),
+};
+KIND(agent, 1, NULL);
+
+static const lsi_field member_fields[] = {
+    NEED_LINK(member, team, LSI_ID, team),
+    NEED_LINK(member, agent, LSI_ID, agent),
+    TEXT(member, from, LSI_DATE),
+    TEXT(member, until, LSI_DATE),
+    SPARE(member),
+};
+KIND(member, 3, lsi_whole_member);
+
+static const lsi_field service_fields[] = {
+    NEED(service, id, LSI_ID),
+    CODE(service, channels, 1, ALL_CHANNELS, ALL_CHANNELS),
+    AMOUNT(service, minutes, 1, LSCHED_MAX_MINUTES, 30),
+    AMOUNT(service, before, 0, LSCHED_MAX_MINUTES, 0),
+    AMOUNT(service, after, 0, LSCHED_MAX_MINUTES, 0),
+    AMOUNT(service, wrap_up, 0, LSCHED_MAX_MINUTES, 0),
+    AMOUNT(service, notice, LSCHED_NONE, MINUTES_AHEAD, 30),
+    AMOUNT(service, horizon, 1, LSCHED_MAX_DAYS, 30),
+    AMOUNT(service, step, 1, LSCHED_MAX_MINUTES, 15),
+    CODE(service, anchor, LSCHED_CLOCK, LSCHED_FREE, LSCHED_CLOCK),
+    NEED(service, name, LSI_NAME),
+    TEXT(service, topic, LSI_NAME),
+    TEXT(service, skills, LSI_SKILLS),
+};
+KIND(service, 1, lsi_whole_service);
+
+static const lsi_field customer_fields[] = {
+    NEED(customer, id, LSI_ID),
+    FLAG(customer, general),
+    NEED(customer, zone, LSI_ZONE),
+    TEXT(customer, region, LSI_ID),
+    TEXT(customer, language, LSI_ID),
+    LINK(customer, team, LSI_ID, team),
+    LINK(customer, knows, LSI_WORDS, agent),
+};
+KIND(customer, 1, NULL);
+
+static const lsi_field calendar_fields[] = {
+    NEED_CODE(calendar, kind, LSCHED_TEAM, LSCHED_SERVICE),
+    NEED(calendar, owner, LSI_ID),
+    NEED(calendar, name, LSI_ID),
+    NEED_CODE(calendar, effect, LSCHED_OPENS, LSCHED_CLOSES),
+    CODE(calendar, ends, LSCHED_WALL, LSCHED_EXACT, 0),
+    NEED(calendar, text, LSI_CALENDAR),
+};
+KIND(calendar, 3, lsi_whole_calendar);
+
+/* The id, and what the library fills in by itself, are not required: an import brings a
+ * booking in which they are still missing. */
+static const lsi_field booking_fields[] = {
+    TEXT(booking, id, LSI_ID),
+    NEED_CODE(booking, state, LSCHED_BOOKED, LSCHED_CANCELLED),
+    CODE(booking, sequence, 0, INT32_MAX, 0),
+    NEED_CODE(booking, channel, LSCHED_PHONE, LSCHED_VISIT),
+    CODE(booking, rung, 0, LSCHED_GENERAL, 0),
+    AMOUNT(booking, lane, 0, LSCHED_MAX_LANES, 0),
+    CODE(booking, offset, -86400, 86400, 0),
+    SPARE(booking),
+    NEED(booking, customer, LSI_ID),
+    NEED(booking, service, LSI_ID),
+    NEED(booking, agent, LSI_ID),
+    NEED(booking, team, LSI_ID),
+    TEXT(booking, zone, LSI_ZONE),
+    TEXT(booking, wall, LSI_NAME),
+    TEXT(booking, note, LSI_NOTE),
+    TEXT(booking, cause, LSI_NOTE),
+    NEED(booking, start, LSI_TIME),
+    NEED(booking, end, LSI_TIME),
+    TEXT(booking, busy_from, LSI_TIME),
+    TEXT(booking, busy_until, LSI_TIME),
+    TEXT(booking, created, LSI_TIME),
+    TEXT(booking, changed, LSI_TIME),
+};
+KIND(booking, 1, lsi_whole_booking);
+
+static const struct {
+    const char *name;
+    const lsi_kind *kind;
+} owners[] = {
+    [LSCHED_TEAM] = {"team", &lsi_kind_team},
+    [LSCHED_AGENT] = {"agent", &lsi_kind_agent},
+    [LSCHED_CUSTOMER] = {"customer", &lsi_kind_customer},
+    [LSCHED_REGION] = {"region", NULL},
+    [LSCHED_SERVICE] = {"service", &lsi_kind_service},
+};
+
+static bool is_owner(int32_t owner)
+{
+    return owner >= LSCHED_TEAM && owner <= LSCHED_SERVICE;
+}
+
+const char *lsi_kind_owner_name(int32_t owner)
+{
+    return is_owner(owner) ? owners[owner].name : "?";
+}
+
+const lsi_kind *lsi_kind_of_owner(int32_t owner)
+{
+    return is_owner(owner) ? owners[owner].kind : NULL;
+}
+
+/* ---- access ---------------------------------------------------------------------- */
+
+bool lsi_kind_is_text(const lsi_field *f)
+{
+    switch (f->type) {
+    case LSI_INT:
+    case LSI_AMOUNT:
+    case LSI_SPARE:
+    case LSI_TIME:
+        return false;
+    default:
+        return true;
+    }
+}
+
+const char *lsi_kind_text(const lsi_field *f, const void *record)
+{
+    const char *text;
+    memcpy(&text, (const char *)record + f->offset, sizeof text);
+    return text;
+}
+
+void lsi_kind_set_text(const lsi_field *f, void *record, const char *text)
+{
+    memcpy((char *)record + f->offset, &text, sizeof text);
+}
+
+size_t lsi_kind_text_size(const lsi_field *f, const void *record)
+{
+    const char *text = lsi_kind_text(f, record);
+    if (text == NULL)
+        return 0;
+    /* Only a calendar's text may lack a NUL behind it. */
+    if (f->type == LSI_CALENDAR) {
+        const lsched_calendar *calendar = record;
+        if (calendar->text_size != 0)
+            return calendar->text_size;
+    }
+    return strlen(text);
+}
+
+int64_t lsi_kind_int(const lsi_field *f, const void *record)
+{
+    if (f->type == LSI_TIME) {
+        lsched_time value;
+        memcpy(&value, (const char *)record + f->offset, sizeof value);
+        return value;
+    }
+    int32_t value;
+    memcpy(&value, (const char *)record + f->offset, sizeof value);
+    return value;
+}
+
+void lsi_kind_set_int(const lsi_field *f, void *record, int64_t value)
+{
+    if (f->type == LSI_TIME) {
+        memcpy((char *)record + f->offset, &value, sizeof value);
+        return;
+    }
+    int32_t narrow = (int32_t)value;
+    memcpy((char *)record + f->offset, &narrow, sizeof narrow);
+}
+
+void lsi_kind_label(const lsi_kind *kind, const void *record, char label[LSI_LABEL])
+{
+    const lsi_field *first = &kind->fields[0];
+    if (lsi_kind_is_text(first) && lsi_kind_text_size(first, record) == 0) {
+        snprintf(label, LSI_LABEL, "%s", kind->name);
+        return;
+    }
+    int used = snprintf(label, LSI_LABEL, "%s '", kind->name);
+    for (size_t i = 0; i < kind->keys && used > 0 && used < LSI_LABEL; i++) {
+        const lsi_field *f = &kind->fields[i];
+        const char *text = "";
+        if (!lsi_kind_is_text(f))
+            text = lsi_kind_owner_name((int32_t)lsi_kind_int(f, record));
+        else if (lsi_kind_text(f, record) != NULL)
+            text = lsi_kind_text(f, record);
+        if (i > 0 && text[0] == '\0')
+            continue;
+        used += snprintf(label + used, (size_t)(LSI_LABEL - used), "%s%.*s", i > 0 ? "/" : "",
+                         LSCHED_MAX_ID, text);
+    }
+    if (used > 0 && used < LSI_LABEL)
+        snprintf(label + used, (size_t)(LSI_LABEL - used), "'");
+}
+
+int lsi_kind_copy(const lsi_kind *kind, const void *record, lsi_arena *a, void *copy,
+                  lsi_error *e)
+{
+    memcpy(copy, record, kind->size);
+    uint32_t size = (uint32_t)kind->size;
+    memcpy(copy, &size, sizeof size);
+    for (size_t i = 0; i < kind->count; i++) {
+        const lsi_field *f = &kind->fields[i];
+        if (!lsi_kind_is_text(f))
+            continue;
+        size_t bytes = lsi_kind_text_size(f, record);
+        char *text = lsi_arena_text(a, lsi_kind_text(f, record), bytes);
+        if (text == NULL)
+            return lsi_error_nomem(e);
+        lsi_kind_set_text(f, copy, text);
+        if (f->type == LSI_CALENDAR)
+            ((lsched_calendar *)copy)->text_size = bytes;
+    }
+    return LSCHED_OK;
+}

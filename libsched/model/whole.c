@@ -1,0 +1,79 @@
+/* model/whole.c -- rules between the fields of one record, and the defaults that one
+ * field takes from another.
+ */
+#include "model/whole.h"
+
+#include <string.h>
+
+int lsi_whole_team(void *record, const char *label, lsi_error *e)
+{
+    const lsched_team *team = record;
+    if (team->overflow != NULL && strcmp(team->overflow, team->id) == 0)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: overflow is the team itself", label);
+    return LSCHED_OK;
+}
+
+int lsi_whole_member(void *record, const char *label, lsi_error *e)
+{
+    const lsched_member *member = record;
+    if (member->from == NULL || member->from[0] == '\0')
+        return LSCHED_OK;
+    if (member->until == NULL || member->until[0] == '\0')
+        return LSCHED_OK;
+    /* Dates of one shape sort as text. */
+    if (strcmp(member->until, member->from) <= 0)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: until is not after from", label);
+    return LSCHED_OK;
+}
+
+int lsi_whole_service(void *record, const char *label, lsi_error *e)
+{
+    const lsched_service *s = record;
+    int32_t sum = s->minutes + s->before + s->after + s->wrap_up;
+    if (sum > LSCHED_MAX_MINUTES)
+        return lsi_error_set(e, LSCHED_LIMIT,
+                             "%s: minutes, before, after and wrap_up together are %d, more than %d",
+                             label, (int)sum, LSCHED_MAX_MINUTES);
+    return LSCHED_OK;
+}
+
+int lsi_whole_calendar(void *record, const char *label, lsi_error *e)
+{
+    lsched_calendar *calendar = record;
+    (void)label;
+    (void)e;
+    if (calendar->ends == 0)
+        calendar->ends = calendar->effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT;
+    return LSCHED_OK;
+}
+
+static bool is_one_bit(int32_t value)
+{
+    return value > 0 && (value & (value - 1)) == 0;
+}
+
+int lsi_whole_booking(void *record, const char *label, lsi_error *e)
+{
+    lsched_booking *b = record;
+    if (!is_one_bit(b->channel))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: channel is %d, not one channel", label,
+                             (int)b->channel);
+    if (b->rung != 0 && !is_one_bit(b->rung))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: rung is %d, not one rung", label,
+                             (int)b->rung);
+    if (b->end <= b->start)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: end is not after start", label);
+    if (b->busy_from == 0)
+        b->busy_from = b->start;
+    if (b->busy_until == 0)
+        b->busy_until = b->end;
+    if (b->busy_from > b->start)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: busy_from is after start", label);
+    if (b->busy_until < b->end)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: busy_until is before end", label);
+    if (b->busy_until - b->busy_from > LSCHED_MAX_MINUTES * INT64_C(60))
+        return lsi_error_set(e, LSCHED_LIMIT,
+                             "%s: busy_from to busy_until is more than %d minutes", label,
+                             LSCHED_MAX_MINUTES);
+    return LSCHED_OK;
+}

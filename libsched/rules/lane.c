@@ -1,0 +1,144 @@
+/* rules/lane.c -- one agent, several chats.
+ *
+ * A phone call, video call or visit takes the agent whole; a chat takes one lane.  Whether
+ * one more chat fits is a question of how many stand beside one another, never of which
+ * lanes they happen to lie on: intervals of which at most k overlap can always be laid
+ * into k lanes (take them by start, each into the first lane that is free), so lay() lays an
+ * agent's chats anew when no single lane is free.
+ */
+#include "rules/rules.h"
+
+#include <stdlib.h>
+
+bool lsi_lane_whole(int32_t channel)
+{
+    return channel != LSCHED_CHAT;
+}
+
+/* An edge of a booking: `step` more contacts run from `at` on. */
+typedef struct edge {
+    lsched_time at;
+    int32_t step;
+} edge;
+
+static int by_time(const void *a, const void *b)
+{
+    const edge *x = a, *y = b;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return x->step - y->step; /* ends first: spans exclude their end */
+}
+
+/* Edges of all bookings, in order; a whole booking weighs `whole`. */
+static int collect(const lsi_taken *taken, size_t count, int32_t whole, edge **out, lsi_error *e)
+{
+    edge *edges = malloc((count * 2 + 1) * sizeof *edges);
+    if (edges == NULL)
+        return lsi_error_nomem(e);
+    for (size_t i = 0; i < count; i++) {
+        const int32_t weight = taken[i].lane == 0 ? whole : 1;
+        edges[2 * i] = (edge){taken[i].from, weight};
+        edges[2 * i + 1] = (edge){taken[i].until, -weight};
+    }
+    qsort(edges, count * 2, sizeof *edges, by_time);
+    *out = edges;
+    return LSCHED_OK;
+}
+
+int lsi_lane_busy(const lsi_agent_fact *agent, int32_t channel, lsi_spans *out, lsi_error *e)
+{
+    const int32_t room = lsi_lane_whole(channel) ? 1 : agent->agent.lanes;
+    edge *edges;
+    int status = collect(agent->taken, agent->taken_count, room, &edges, e);
+    if (status != LSCHED_OK)
+        return status;
+    int32_t running = 0;
+    for (size_t i = 0; status == LSCHED_OK && i + 1 < agent->taken_count * 2; i++) {
+        running += edges[i].step;
+        if (running >= room)
+            status = lsi_span_add(out, edges[i].at, edges[i + 1].at, e);
+    }
+    free(edges);
+    lsi_span_sort(out);
+    return status;
+}
+
+int lsi_lane_depth(const lsi_taken *taken, size_t count, int32_t *depth, lsi_error *e)
+{
+    edge *edges;
+    const int status = collect(taken, count, 0, &edges, e);
+    if (status != LSCHED_OK)
+        return status;
+    *depth = 0;
+    int32_t running = 0;
+    for (size_t i = 0; i < count * 2; i++) {
+        running += edges[i].step;
+        if (running > *depth)
+            *depth = running;
+    }
+    free(edges);
+    return LSCHED_OK;
+}
+
+static bool overlap(const lsi_taken *t, lsched_time from, lsched_time until)
+{
+    return t->from < until && t->until > from;
+}
+
+int32_t lsi_lane_free(const lsi_agent_fact *agent, lsched_time from, lsched_time until)
+{
+    uint64_t used = 0;
+    for (size_t i = 0; i < agent->taken_count; i++) {
+        if (overlap(&agent->taken[i], from, until))
+            used |= UINT64_C(1) << agent->taken[i].lane;
+    }
+    for (int32_t lane = 1; lane <= agent->agent.lanes; lane++) {
+        if ((used >> lane & 1) == 0)
+            return lane;
+    }
+    return 0;
+}
+
+void lsi_lane_cluster(const lsi_agent_fact *agent, lsched_time *from, lsched_time *until)
+{
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (size_t i = 0; i < agent->taken_count; i++) {
+            const lsi_taken *t = &agent->taken[i];
+            if (t->lane == 0 || !overlap(t, *from, *until))
+                continue;
+            grown = grown || t->from < *from || t->until > *until;
+            *from = t->from < *from ? t->from : *from;
+            *until = t->until > *until ? t->until : *until;
+        }
+    }
+}
+
+/* One chat into the first lane whose last chat is over. */
+static int32_t lay(lsched_time *over, lsched_time from, lsched_time until)
+{
+    int32_t lane = 1;
+    while (lane < LSCHED_MAX_LANES && over[lane] > from)
+        lane++;
+    over[lane] = until;
+    return lane;
+}
+
+int32_t lsi_lane_lay(const lsi_agent_fact *agent, lsched_time from, lsched_time until,
+                     int32_t *lanes)
+{
+    lsched_time left = from, right = until, over[LSCHED_MAX_LANES + 1] = {0};
+    int32_t lane = 0;
+    lsi_lane_cluster(agent, &left, &right);
+    /* `taken` is in the order of its beginnings; the new chat goes in at its own. */
+    for (size_t i = 0; i < agent->taken_count; i++) {
+        const lsi_taken *t = &agent->taken[i];
+        lanes[i] = t->lane;
+        if (t->lane == 0 || !overlap(t, left, right))
+            continue;
+        if (lane == 0 && t->from >= from)
+            lane = lay(over, from, until);
+        lanes[i] = lay(over, t->from, t->until);
+    }
+    return lane != 0 ? lane : lay(over, from, until);
+}

@@ -1,0 +1,374 @@
+/* rules/permit.c -- THE predicate: may this candidate start at this instant?
+ *
+ * Each rule is a set of instants that it permits as a start (span sets, so that a
+ * fortnight costs no more than its openings):
+ *
+ *     notice  horizon                     from the clock, policy.c
+ *     region  customer  service           a layer each: [t, t + length) is open
+ *     team                                likewise, per team
+ *     roster                              likewise, per candidate
+ *     agent                               [t - before, t + behind) is open, per agent
+ *     booked                              [t - before, t + behind) is free, per agent
+ *
+ * and a start must also lie on the service's grid.  why() asks each rule about one instant;
+ * next() walks the intersection of the same sets.  There is no other way to an answer, so
+ * search, booking and explanation cannot disagree.
+ */
+#include "rules/rules.h"
+
+#include <stdlib.h>
+
+/* The longest reach of a contact is a day (LSCHED_MAX_MINUTES), and the anchors look back
+ * to a local midnight, at most 25 hours: three days cover both. */
+#define MARGIN (3 * LSI_DAY)
+
+enum shared { NOTICE, HORIZON, REGION, CUSTOMER, SERVICE, SHARED };
+
+static const int32_t shared_reason[SHARED] = {LSCHED_WHY_NOTICE, LSCHED_WHY_HORIZON,
+                                              LSCHED_WHY_REGION, LSCHED_WHY_CUSTOMER,
+                                              LSCHED_WHY_SERVICE};
+
+typedef struct team_time {
+    lsi_spans open;   /* the anchor LSCHED_OPENING counts from these */
+    lsi_spans starts; /* permitted by the team */
+    lsi_spans steady; /* and by region, customer and service */
+} team_time;
+
+typedef struct agent_time {
+    lsi_spans shift, booked; /* permitted by each */
+} agent_time;
+
+typedef struct candidate_time {
+    int32_t unfit;
+    lsi_spans roster; /* permitted by it */
+    lsi_spans steady; /* permitted by all rules but notice and horizon, which move with
+                         the clock: the anchor LSCHED_FREE counts from these */
+    lsi_spans all;    /* permitted by all */
+} candidate_time;
+
+struct lsi_permits {
+    const lsi_facts *facts;
+    int32_t channel;
+    lsched_time from, until; /* starts to be judged */
+    lsched_time left, right; /* what has been looked at for that */
+    lsi_reach reach;
+    lsi_spans shared[SHARED];
+    team_time *teams;
+    agent_time *agents;
+    candidate_time *candidates;
+};
+
+int64_t lsi_permit_margin(void)
+{
+    return MARGIN;
+}
+
+void lsi_permit_free(lsi_permits *p)
+{
+    if (p == NULL)
+        return;
+    for (int i = 0; i < SHARED; i++)
+        lsi_span_free(&p->shared[i]);
+    for (size_t i = 0; p->teams != NULL && i < p->facts->team_count; i++) {
+        lsi_span_free(&p->teams[i].open);
+        lsi_span_free(&p->teams[i].starts);
+        lsi_span_free(&p->teams[i].steady);
+    }
+    for (size_t i = 0; p->agents != NULL && i < p->facts->agent_count; i++) {
+        lsi_span_free(&p->agents[i].shift);
+        lsi_span_free(&p->agents[i].booked);
+    }
+    for (size_t i = 0; p->candidates != NULL && i < p->facts->candidate_count; i++) {
+        lsi_span_free(&p->candidates[i].roster);
+        lsi_span_free(&p->candidates[i].steady);
+        lsi_span_free(&p->candidates[i].all);
+    }
+    free(p->teams);
+    free(p->agents);
+    free(p->candidates);
+    free(p);
+}
+
+/* ---- building -------------------------------------------------------------------------- */
+
+/* A layer as starts; `open`, if wanted, keeps its open time. */
+static int layer_starts(const lsi_permits *p, const lsi_layer *layer, const lsi_zone *zone,
+                        int64_t before, int64_t length, lsi_spans *open, lsi_spans *starts,
+                        lsi_error *e)
+{
+    int status = lsi_layer_open(layer, zone, p->left, p->right, starts, e);
+    if (status == LSCHED_OK && open != NULL)
+        status = lsi_span_copy(open, starts, e);
+    if (status == LSCHED_OK)
+        lsi_span_starts(starts, before, length);
+    return status;
+}
+
+static int build_shared(lsi_permits *p, lsi_error *e)
+{
+    const lsi_facts *f = p->facts;
+    const lsched_time earliest = lsi_policy_earliest(&f->service, f->now);
+    const lsched_time horizon = lsi_policy_horizon(&f->service, f->zone, f->now);
+    const struct {
+        enum shared rule;
+        const lsi_layer *layer;
+    } layers[] = {{REGION, &f->region_layer},
+                  {CUSTOMER, &f->customer_layer},
+                  {SERVICE, &f->service_layer}};
+    int status = lsi_span_add(&p->shared[NOTICE], earliest, LSI_TIME_END, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_add(&p->shared[HORIZON], 0, horizon, e);
+    for (size_t i = 0; status == LSCHED_OK && i < 3; i++)
+        status = layer_starts(p, layers[i].layer, f->zone, 0, p->reach.length, NULL,
+                              &p->shared[layers[i].rule], e);
+    return status;
+}
+
+static int build_team(lsi_permits *p, size_t i, lsi_error *e)
+{
+    team_time *t = &p->teams[i];
+    int status = layer_starts(p, &p->facts->teams[i].layer, p->facts->zone, 0, p->reach.length,
+                              &t->open, &t->starts, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_copy(&t->steady, &t->starts, e);
+    for (int rule = REGION; status == LSCHED_OK && rule < SHARED; rule++)
+        status = lsi_span_keep(&t->steady, &p->shared[rule], e);
+    return status;
+}
+
+static int build_agent(lsi_permits *p, size_t i, lsi_error *e)
+{
+    const lsi_agent_fact *fact = &p->facts->agents[i];
+    agent_time *a = &p->agents[i];
+    lsi_spans busy = {0};
+    int status = layer_starts(p, &fact->layer, fact->zone, p->reach.before, p->reach.behind, NULL,
+                              &a->shift, e);
+    if (status == LSCHED_OK)
+        status = lsi_lane_busy(fact, p->channel, &busy, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_add(&a->booked, p->left, p->right, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_cut(&a->booked, &busy, e);
+    if (status == LSCHED_OK)
+        lsi_span_starts(&a->booked, p->reach.before, p->reach.behind);
+    lsi_span_free(&busy);
+    return status;
+}
+
+static int build_candidate(lsi_permits *p, size_t i, lsi_error *e)
+{
+    const lsi_facts *f = p->facts;
+    const lsi_candidate *fact = &f->candidates[i];
+    candidate_time *c = &p->candidates[i];
+    c->unfit = lsi_roster_unfit(&f->agents[fact->agent].agent, &f->service, f->customer.language,
+                                p->channel);
+    int status = lsi_span_copy(&c->roster, &fact->roster, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_span_starts(&c->roster, 0, p->reach.length);
+    if (c->unfit != 0)
+        return LSCHED_OK; /* nothing is permitted: steady and all stay empty */
+    const lsi_spans *rules[] = {&p->agents[fact->agent].shift, &p->agents[fact->agent].booked,
+                                &c->roster};
+    status = lsi_span_copy(&c->steady, &p->teams[fact->team].steady, e);
+    for (size_t r = 0; status == LSCHED_OK && r < 3; r++)
+        status = lsi_span_keep(&c->steady, rules[r], e);
+    if (status == LSCHED_OK)
+        status = lsi_span_copy(&c->all, &c->steady, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(&c->all, &p->shared[NOTICE], e);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(&c->all, &p->shared[HORIZON], e);
+    return status;
+}
+
+static int build(lsi_permits *p, lsi_error *e)
+{
+    const lsi_facts *f = p->facts;
+    int status = build_shared(p, e);
+    for (size_t i = 0; status == LSCHED_OK && i < f->team_count; i++)
+        status = build_team(p, i, e);
+    for (size_t i = 0; status == LSCHED_OK && i < f->agent_count; i++)
+        status = build_agent(p, i, e);
+    for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++)
+        status = build_candidate(p, i, e);
+    return status;
+}
+
+int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, lsched_time until,
+                   lsi_permits **out, lsi_error *e)
+{
+    lsi_permits *p = calloc(1, sizeof *p);
+    *out = NULL;
+    if (p == NULL)
+        return lsi_error_nomem(e);
+    p->facts = facts;
+    p->channel = channel;
+    p->from = from;
+    p->until = until;
+    p->left = from > MARGIN ? from - MARGIN : 0;
+    p->right = until + MARGIN;
+    p->reach = lsi_policy_reach(&facts->service);
+    p->teams = calloc(facts->team_count + 1, sizeof *p->teams);
+    p->agents = calloc(facts->agent_count + 1, sizeof *p->agents);
+    p->candidates = calloc(facts->candidate_count + 1, sizeof *p->candidates);
+    int status = LSCHED_OK;
+    if (p->teams == NULL || p->agents == NULL || p->candidates == NULL)
+        status = lsi_error_nomem(e);
+    if (status == LSCHED_OK)
+        status = build(p, e);
+    if (status != LSCHED_OK) {
+        lsi_permit_free(p);
+        return status;
+    }
+    *out = p;
+    return LSCHED_OK;
+}
+
+/* ---- the grid ---------------------------------------------------------------------------- */
+
+static lsched_time whole_minute(lsched_time t)
+{
+    return (t + 59) / 60 * 60;
+}
+
+/* The first t' >= t that is a whole number of steps behind the beginning of `run`, or
+ * behind the local midnight if that is later; the run's end where none is left.  t lies
+ * in the run. */
+static lsched_time next_of_run(const lsi_zone *zone, const lsi_span *run, int64_t step,
+                               lsched_time t)
+{
+    while (t < run->until) {
+        const lsched_time midnight = lsi_zone_midnight(zone, t, 0);
+        const lsched_time tomorrow = lsi_zone_midnight(zone, t, 1);
+        const lsched_time base = whole_minute(run->from > midnight ? run->from : midnight);
+        const lsched_time found = t <= base ? base : base + (t - base + step - 1) / step * step;
+        if (found < tomorrow || found >= run->until)
+            return found < run->until ? found : run->until;
+        t = tomorrow;
+    }
+    return t;
+}
+
+/* The first instant at or after t on the candidate's grid, for a t that all rules permit. */
+static lsched_time next_on_grid(const lsi_permits *p, size_t candidate, lsched_time t)
+{
+    const lsi_facts *f = p->facts;
+    const int64_t step = (int64_t)f->service.step * 60;
+    const lsi_span *run = NULL;
+    if (f->service.anchor == LSCHED_OPENING)
+        run = lsi_span_at(&p->teams[f->candidates[candidate].team].open, t);
+    else if (f->service.anchor == LSCHED_FREE)
+        run = lsi_span_at(&p->candidates[candidate].steady, t);
+    return run != NULL ? next_of_run(f->zone, run, step, t)
+                       : lsi_grid_next(f->zone, f->service.step, t);
+}
+
+/* ---- asking -------------------------------------------------------------------------------- */
+
+/* The first span that ends behind t; NULL: none. */
+static const lsi_span *span_behind(const lsi_spans *s, lsched_time t)
+{
+    size_t low = 0, high = s->count;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (s->at[middle].until <= t)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < s->count ? &s->at[low] : NULL;
+}
+
+lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t)
+{
+    if (t < p->from)
+        t = p->from;
+    for (;;) {
+        const lsi_span *span = span_behind(&p->candidates[candidate].all, t);
+        if (span == NULL)
+            return INT64_MAX;
+        if (t < span->from)
+            t = span->from;
+        if (t >= p->until)
+            return INT64_MAX;
+        t = next_on_grid(p, candidate, t);
+        if (t < span->until)
+            return t < p->until ? t : INT64_MAX;
+    }
+}
+
+int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t)
+{
+    const lsi_candidate *fact = &p->facts->candidates[candidate];
+    const candidate_time *c = &p->candidates[candidate];
+    const struct {
+        int32_t reason;
+        const lsi_spans *permitted;
+    } rules[] = {{LSCHED_WHY_TEAM, &p->teams[fact->team].starts},
+                 {LSCHED_WHY_ROSTER, &c->roster},
+                 {LSCHED_WHY_AGENT, &p->agents[fact->agent].shift},
+                 {LSCHED_WHY_BOOKED, &p->agents[fact->agent].booked}};
+    int32_t why = c->unfit;
+    for (int i = 0; i < SHARED; i++) {
+        if (lsi_span_at(&p->shared[i], t) == NULL)
+            why |= shared_reason[i];
+    }
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        if (lsi_span_at(rules[i].permitted, t) == NULL)
+            why |= rules[i].reason;
+    }
+    /* Off the grid is worth saying only of an instant that is possible otherwise: two of
+     * the anchors have no grid elsewhere. */
+    if (why == 0 && lsi_permit_next(p, candidate, t) != t)
+        why = LSCHED_WHY_GRID;
+    return why;
+}
+
+/* ---- what a refusal means -------------------------------------------------------------------- */
+
+/* In the order in which the customer should hear of them. */
+static const struct {
+    int32_t reasons;
+    int status;
+} meanings[] = {
+    {LSCHED_WHY_NOTICE, LSCHED_TOOSOON},
+    {LSCHED_WHY_HORIZON, LSCHED_TOOFAR},
+    {LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM, LSCHED_CLOSED},
+    {LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE | LSCHED_WHY_ROSTER |
+         LSCHED_WHY_AGENT | LSCHED_WHY_NO_TEAM,
+     LSCHED_NOBODY},
+    {LSCHED_WHY_GRID, LSCHED_OFFGRID},
+    {LSCHED_WHY_BOOKED, LSCHED_TAKEN},
+};
+#define MEANINGS (sizeof meanings / sizeof *meanings)
+
+static int meaning(int32_t why)
+{
+    for (size_t i = 0; i < MEANINGS; i++) {
+        if ((why & meanings[i].reasons) != 0)
+            return meanings[i].status;
+    }
+    return LSCHED_OK;
+}
+
+/* How far from possible: the rules broken, and among equals those last in the table, so
+ * that "taken" beats "not at that minute" beats "nobody works then". */
+static int distance(int32_t why)
+{
+    int far = 0;
+    for (size_t i = 0; i < MEANINGS; i++)
+        far += __builtin_popcount((unsigned)(why & meanings[i].reasons)) * (100 - (int)i);
+    return far;
+}
+
+int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons)
+{
+    *reasons = LSCHED_WHY_NO_TEAM;
+    for (size_t i = 0; i < p->facts->candidate_count; i++) {
+        const int32_t why = lsi_permit_why(p, i, t);
+        if (i == 0 || distance(why) < distance(*reasons))
+            *reasons = why;
+    }
+    return meaning(*reasons);
+}

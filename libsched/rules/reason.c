@@ -1,0 +1,47 @@
+/* rules/reason.c -- reasons in words, for people. */
+#include "rules/rules.h"
+
+#include <stdio.h>
+
+static const struct {
+    int32_t reason;
+    const char *text;
+} reasons[] = {
+    {LSCHED_WHY_NOTICE, "it is too soon"},
+    {LSCHED_WHY_HORIZON, "it is too far ahead"},
+    {LSCHED_WHY_GRID, "contacts do not start at that minute"},
+    {LSCHED_WHY_REGION, "outside the lawful hours of the region"},
+    {LSCHED_WHY_CUSTOMER, "outside the customer's hours"},
+    {LSCHED_WHY_SERVICE, "outside the hours of the service"},
+    {LSCHED_WHY_TEAM, "the team is closed"},
+    {LSCHED_WHY_ROSTER, "not on the team's roster on that date"},
+    {LSCHED_WHY_AGENT, "the agent is off shift"},
+    {LSCHED_WHY_BOOKED, "the agent is booked"},
+    {LSCHED_WHY_CHANNEL, "the agent does not serve that channel"},
+    {LSCHED_WHY_SKILL, "the agent lacks a skill"},
+    {LSCHED_WHY_LANGUAGE, "the agent shares no language"},
+    {LSCHED_WHY_NO_TEAM, "no team serves this customer"},
+};
+#define REASONS (sizeof reasons / sizeof *reasons)
+
+const char *lsi_reason_text(int32_t reason)
+{
+    for (size_t i = 0; i < REASONS; i++) {
+        if (reasons[i].reason == reason)
+            return reasons[i].text;
+    }
+    return "";
+}
+
+void lsi_reason_words(int32_t mask, char *words, size_t size)
+{
+    size_t used = 0;
+    words[0] = '\0';
+    for (size_t i = 0; i < REASONS && used < size; i++) {
+        if ((mask & reasons[i].reason) == 0)
+            continue;
+        const int n = snprintf(words + used, size - used, "%s%s", used > 0 ? ", " : "",
+                               reasons[i].text);
+        used += n > 0 ? (size_t)n : 0;
+    }
+}

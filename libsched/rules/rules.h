@@ -1,0 +1,173 @@
+/* rules/rules.h -- every rule about when and who, on facts alone.
+ *
+ * May include: cal, model, base; never store, and it has no clock: `now` is a fact.
+ * core/facts.c gathers the facts, these files decide, and nobody else has an opinion.
+ *
+ *   layers -> permits -> starts       when    (layer.c, lane.c, policy.c, permit.c)
+ *   ladder -> choice                  who     (roster.c, ladder.c, assign.c)
+ */
+#ifndef LSI_RULES_H
+#define LSI_RULES_H
+
+#include "cal/cal.h"
+
+#define LSI_ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
+#define LSI_ALL_RUNGS (LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW | LSCHED_GENERAL)
+
+/* ---- the facts --------------------------------------------------------------------- */
+
+/* One calendar of a layer, as read. */
+typedef struct lsi_sheet {
+    lsi_calendar *calendar;
+    int32_t effect, ends;
+} lsi_sheet;
+
+/* All calendars of one owner. */
+typedef struct lsi_layer {
+    lsi_sheet *sheets;
+    size_t count;
+    bool open; /* what it is without an opening calendar */
+} lsi_layer;
+
+/* What a booking takes of an agent. */
+typedef struct lsi_taken {
+    const char *id;
+    lsched_time from, until; /* buffers included */
+    lsched_time start, end;  /* the contact itself */
+    int32_t lane;
+} lsi_taken;
+
+typedef struct lsi_team_fact {
+    lsched_team team;
+    const lsi_zone *zone;
+    lsi_layer layer;
+    int32_t rungs; /* what this team is to the customer */
+} lsi_team_fact;
+
+typedef struct lsi_agent_fact {
+    lsched_agent agent;
+    const lsi_zone *zone;
+    lsi_layer layer;
+    int32_t rank; /* place among those whom the customer knows, from 1; 0: not known */
+    lsi_taken *taken;
+    size_t taken_count;
+} lsi_agent_fact;
+
+/* An agent in a team: who could serve. */
+typedef struct lsi_candidate {
+    size_t agent, team;
+    int32_t rungs;    /* those that this one stands on and that were asked for */
+    lsi_spans roster; /* when the agent is in that team */
+} lsi_candidate;
+
+typedef struct lsi_facts {
+    lsched_time now;
+    lsched_customer customer;
+    const lsi_zone *zone; /* the customer's */
+    lsched_service service;
+    lsi_layer region_layer, customer_layer, service_layer;
+    lsi_team_fact *teams;
+    lsi_agent_fact *agents;
+    lsi_candidate *candidates;
+    size_t team_count, agent_count, candidate_count;
+    const char *preferred; /* agent to be kept where possible; NULL: none */
+} lsi_facts;
+
+/* ---- layer.c: what an owner's calendars open ---------------------------------------- */
+
+/* (union of what opens) minus (union of what closes), in [from, until). */
+int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
+                   lsched_time until, lsi_spans *out, lsi_error *e);
+
+/* ---- lane.c: one agent, several chats ------------------------------------------------- */
+
+/* Whether a channel takes the agent whole. */
+bool lsi_lane_whole(int32_t channel);
+/* When the agent cannot take one more contact on this channel. */
+int lsi_lane_busy(const lsi_agent_fact *agent, int32_t channel, lsi_spans *out, lsi_error *e);
+/* A lane on which a chat can take [from, until) as things lie; 0: none. */
+int32_t lsi_lane_free(const lsi_agent_fact *agent, lsched_time from, lsched_time until);
+/* Widens [from, until) to all chats that hang together with it. */
+void lsi_lane_cluster(const lsi_agent_fact *agent, lsched_time *from, lsched_time *until);
+/* Lays the chats of the cluster of [from, until) and the new one anew, where
+ * lsi_lane_busy() leaves room: lanes[i] is then the lane of taken[i].  Answers the lane of
+ * the new one.  `taken` must hold the whole cluster. */
+int32_t lsi_lane_lay(const lsi_agent_fact *agent, lsched_time from, lsched_time until,
+                     int32_t *lanes);
+/* How many chats stand beside one another at most. */
+int lsi_lane_depth(const lsi_taken *taken, size_t count, int32_t *depth, lsi_error *e);
+
+/* ---- policy.c: the service's own rules ------------------------------------------------- */
+
+/* What a booking takes: [start - before, start + behind), the contact itself being
+ * [start, start + length).  Seconds. */
+typedef struct lsi_reach {
+    int64_t before, length, behind;
+} lsi_reach;
+
+lsi_reach lsi_policy_reach(const lsched_service *service);
+/* The first start that the notice allows, and the first that the horizon does not. */
+lsched_time lsi_policy_earliest(const lsched_service *service, lsched_time now);
+lsched_time lsi_policy_horizon(const lsched_service *service, const lsi_zone *zone,
+                               lsched_time now);
+
+/* ---- roster.c: who is in a team, and who is fit -------------------------------------- */
+
+int lsi_roster_spans(const lsched_member *members, size_t count, const char *agent,
+                     const lsi_zone *zone, lsi_spans *out, lsi_error *e);
+/* The reasons (CHANNEL, SKILL, LANGUAGE) why this agent is never the one; 0: fit. */
+int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *service,
+                         const char *language, int32_t channel);
+
+/* ---- permit.c: the predicate ------------------------------------------------------------ */
+
+/* For one channel and a stretch of time: which instants each rule permits as a start. */
+typedef struct lsi_permits lsi_permits;
+
+/* Judges starts in [from, until).  The facts must outlive it, and must hold what is taken
+ * from lsi_permit_margin() before `from` until as much after `until`. */
+int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, lsched_time until,
+                   lsi_permits **out, lsi_error *e);
+void lsi_permit_free(lsi_permits *p);
+int64_t lsi_permit_margin(void);
+
+/* THE predicate: the reasons why a candidate cannot start at t; 0: it can.  Everything
+ * that searches, books, moves or explains asks this, or lsi_permit_next(), which is the
+ * same answer the other way round. */
+int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t);
+/* The first start at or after t that the predicate permits; INT64_MAX: none in range. */
+lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t);
+
+/* What a refusal means: the status, and the reasons of whoever came nearest. */
+int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons);
+
+/* ---- reason.c: reasons in words ------------------------------------------------------------ */
+
+const char *lsi_reason_text(int32_t reason); /* of one reason; "" for none */
+/* All of several, separated by commas. */
+void lsi_reason_words(int32_t reasons, char *words, size_t size);
+
+/* ---- ladder.c: who is best ---------------------------------------------------------------- */
+
+/* What a team is to a customer: rungs, 0 if nothing. */
+int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home,
+                        const lsched_team *team);
+/* The place of an agent among those whom the customer knows, from 1; 0: not there. */
+int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent);
+/* The highest rung of several. */
+int32_t lsi_ladder_best(int32_t rungs);
+/* Whether candidate `a` should be taken before `b` at t. */
+bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b, lsched_time t);
+
+/* ---- assign.c: a home team for a new customer ---------------------------------------------- */
+
+typedef struct lsi_home {
+    const char *id;
+    int64_t customers; /* whose home it is already */
+    int64_t members;   /* agents on its roster today */
+} lsi_home;
+
+/* The index of the least loaded; `count` if there is none. */
+size_t lsi_assign_pick(const lsi_home *homes, size_t count);
+
+#endif

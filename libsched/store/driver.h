@@ -1,0 +1,77 @@
+/* store/driver.h -- a small SQL driver: what the store needs of a database, and no more.
+ *
+ * One implementation is compiled in today, sqlite.c.  No type of the engine shows here.
+ * Values always travel as bound parameters (?1, ?2, ...), never inside the SQL text.
+ */
+#ifndef LSI_DRIVER_H
+#define LSI_DRIVER_H
+
+#include "base/base.h"
+
+typedef struct lsi_driver lsi_driver;       /* one connection */
+typedef struct lsi_statement lsi_statement; /* owned and cached by its connection */
+
+/* What a database says of itself before anything else in it is believed. */
+typedef struct lsi_mark {
+    int32_t application; /* 0: nobody's */
+    int32_t version;     /* of the schema; 0: none */
+    bool empty;          /* no table, no view, nothing */
+} lsi_mark;
+
+/* Opens the database at `path`; with `create` makes an empty one if there is none.  One
+ * that is not empty and does not bear the mark `application` in its header is FOREIGN,
+ * and has not been touched then.  NOTFOUND, FOREIGN, BUSY, STORE. */
+int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driver **out,
+                    lsi_error *e);
+/* Rolls back what is open.  NULL is fine. */
+void lsi_driver_close(lsi_driver *d);
+
+/* Reads the marks as the present transaction sees them; writes those of a new schema. */
+int lsi_driver_mark(lsi_driver *d, lsi_mark *out, lsi_error *e);
+int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi_error *e);
+/* Makes commits durable and foreign keys binding, and verifies both.  Outside of any
+ * transaction, after the schema stands. */
+int lsi_driver_settle(lsi_driver *d, lsi_error *e);
+
+/* Runs the statements of a text that has no parameters, such as a schema. */
+int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);
+
+/* ---- transactions ------------------------------------------------------------------- */
+
+/* A writer waits its turn here; a reader's snapshot is taken here. */
+int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e);
+/* BUSY or STORE: nothing was stored.  UNKNOWN: the engine cannot say.  No transaction is
+ * open afterwards, whatever is answered. */
+int lsi_driver_commit(lsi_driver *d, lsi_error *e);
+void lsi_driver_rollback(lsi_driver *d);
+/* Savepoints nest: keep and undo end the innermost. */
+int lsi_driver_savepoint(lsi_driver *d, lsi_error *e);
+int lsi_driver_keep(lsi_driver *d, lsi_error *e);
+int lsi_driver_undo(lsi_driver *d, lsi_error *e);
+/* Whether this process is the one that opened the connection. */
+bool lsi_driver_is_ours(const lsi_driver *d);
+
+/* ---- statements --------------------------------------------------------------------- */
+
+/* The statement for `sql`, ready for binding.  It is cached by the text's address: the
+ * text must not change and must live as long as the connection. */
+int lsi_driver_prepare(lsi_driver *d, const char *sql, lsi_statement **out, lsi_error *e);
+
+/* Parameters count from 1.  Texts must stand still until done.  A failure to bind is
+ * answered by the next step. */
+void lsi_driver_bind_int(lsi_statement *s, int n, int64_t value);
+void lsi_driver_bind_text(lsi_statement *s, int n, const char *text, size_t size);
+void lsi_driver_bind_null(lsi_statement *s, int n);
+
+/* The next row, if there is one.  TAKEN: a trigger said 'lane taken'. */
+int lsi_driver_step(lsi_statement *s, bool *row, lsi_error *e);
+/* Columns count from 0.  NULL is 0, or "".  A text stands until the next step. */
+int64_t lsi_driver_int(lsi_statement *s, int column);
+const char *lsi_driver_text(lsi_statement *s, int column, size_t *size);
+/* Ends the run of a statement, and lets go of what was bound. */
+void lsi_driver_done(lsi_statement *s);
+
+/* One step that expects no row, and done.  `changed`: how many rows; may be NULL. */
+int lsi_driver_finish(lsi_statement *s, int64_t *changed, lsi_error *e);
+
+#endif

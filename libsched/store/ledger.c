@@ -1,0 +1,350 @@
+/* store/ledger.c -- bookings, and the events behind them.
+ *
+ * Every change of a booking appends one event in the same transaction (I3), and the
+ * event copies the row that was just written: what is told afterwards cannot differ from
+ * what is stored.  Whether a place is free is the schema's word (I1), not asked here.
+ */
+#include "store/inner.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- events ------------------------------------------------------------------------- */
+
+static int append_event(lsi_store *st, enum lsi_event kind, lsched_time at, const char *key,
+                        uint64_t request, const char *id, lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t changed = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking,
+                               "INSERT INTO event (seq, kind, at, \"key\", request, @)"
+                               " SELECT (SELECT coalesce(max(seq), 0) + 1 FROM event),"
+                               " ?1, ?2, ?3, ?4, @ FROM booking WHERE id = ?5",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, kind);
+    lsi_driver_bind_int(s, 2, at);
+    if (key != NULL)
+        lsi_sql_bind_id(s, 3, key);
+    else
+        lsi_driver_bind_null(s, 3);
+    lsi_driver_bind_int(s, 4, (int64_t)request);
+    lsi_sql_bind_id(s, 5, id);
+    status = lsi_driver_finish(s, &changed, e);
+    if (status == LSCHED_OK && changed != 1)
+        return lsi_error_set(e, LSCHED_STORE, "the event of a booking was not written");
+    return status;
+}
+
+int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request,
+                      lsi_arena *a, lsched_booking *booking, lsi_error *e)
+{
+    lsi_statement *s;
+    *found = false;
+    int status = lsi_sql_piece(st, &lsi_kind_booking,
+                               "SELECT @, request FROM event WHERE \"key\" = ?1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, key);
+    status = lsi_driver_step(s, found, e);
+    if (status == LSCHED_OK && *found) {
+        *request = (uint64_t)lsi_driver_int(s, (int)lsi_sql_columns(&lsi_kind_booking));
+        status = lsi_sql_read(s, &lsi_kind_booking, a, booking, e);
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
+/* ---- changes ------------------------------------------------------------------------- */
+
+int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const char *key,
+                   uint64_t request, lsi_error *e)
+{
+    lsi_statement *s;
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = lsi_sql_insert(st, &lsi_kind_booking, false, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind(s, &lsi_kind_booking, booking);
+    status = lsi_driver_finish(s, NULL, e);
+    if (status != LSCHED_OK)
+        return status;
+    return append_event(st, LSI_EVENT_BOOKED, booking->changed, key, request, booking->id, e);
+}
+
+/* Why a guarded update found nothing to change. */
+static int explain_unchanged(lsi_store *st, const char *id, lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t state = 0;
+    int status = lsi_driver_prepare(st->driver, "SELECT state FROM booking WHERE id = ?1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, id);
+    status = lsi_sql_number(s, &state, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (state == 0)
+        return lsi_error_set(e, LSCHED_NOTFOUND, "no booking has the id '%.*s'", LSCHED_MAX_ID,
+                             id);
+    return lsi_error_set(e, LSCHED_OVER, "booking '%.*s' is %s", LSCHED_MAX_ID, id,
+                         state == LSCHED_BOOKED ? "changed meanwhile" : "cancelled");
+}
+
+int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, enum lsi_event event,
+                      const char *key, uint64_t request, lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t changed = 0;
+    int status = lsi_store_writing(st, e);
+    /* ?1 and ?3 are the places of id and sequence in the booking's table. */
+    if (status == LSCHED_OK)
+        status = lsi_sql_update(st, &lsi_kind_booking,
+                                "WHERE id = ?1 AND state = 1 AND sequence = ?3 - 1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind(s, &lsi_kind_booking, booking);
+    status = lsi_driver_finish(s, &changed, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (changed != 1)
+        return explain_unchanged(st, booking->id, e);
+    return append_event(st, event, booking->changed, key, request, booking->id, e);
+}
+
+/* ---- lanes --------------------------------------------------------------------------- */
+
+static int read_lane(lsi_store *st, const char *id, int32_t *lane, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(
+        st->driver, "SELECT lane FROM booking WHERE id = ?1 AND state = 1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, id);
+    status = lsi_driver_step(s, &row, e);
+    *lane = row ? (int32_t)lsi_driver_int(s, 0) : 0;
+    lsi_driver_done(s);
+    return status == LSCHED_OK && !row ? explain_unchanged(st, id, e) : status;
+}
+
+static int set_lane(lsi_store *st, const char *id, int64_t lane, lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t changed = 0;
+    int status = lsi_driver_prepare(
+        st->driver, "UPDATE booking SET lane = ?2 WHERE id = ?1 AND state = 1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, id);
+    lsi_driver_bind_int(s, 2, lane);
+    status = lsi_driver_finish(s, &changed, e);
+    return status == LSCHED_OK && changed != 1 ? explain_unchanged(st, id, e) : status;
+}
+
+static int move_lanes(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
+                      int32_t *old, lsched_time now, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    /* Parked where nobody else is, so that the lanes can change hands in any order. */
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
+        status = read_lane(st, ids[i], &old[i], e);
+        if (status == LSCHED_OK && old[i] < 0)
+            status = lsi_error_set(e, LSCHED_MISUSE, "booking '%.*s' is given two lanes",
+                                   LSCHED_MAX_ID, ids[i]);
+        if (status == LSCHED_OK)
+            status = set_lane(st, ids[i], -(int64_t)i - 1, e);
+    }
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
+        status = set_lane(st, ids[i], lanes[i], e);
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
+        if (old[i] != lanes[i])
+            status = append_event(st, LSI_EVENT_RELANED, now, NULL, 0, ids[i], e);
+    return status;
+}
+
+int lsi_ledger_relane(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
+                      lsched_time now, lsi_error *e)
+{
+    lsi_arena a = {0};
+    int status = lsi_store_writing(st, e);
+    if (status != LSCHED_OK)
+        return status;
+    for (size_t i = 0; i < count; i++)
+        if (lanes[i] < 0 || lanes[i] > LSCHED_MAX_LANES)
+            return lsi_error_set(e, LSCHED_MISUSE, "lane is %d, not one of 0 to %d",
+                                 (int)lanes[i], LSCHED_MAX_LANES);
+    int32_t *old = lsi_arena_take(&a, (count + 1) * sizeof *old);
+    if (old == NULL)
+        return lsi_error_nomem(e);
+    /* In a part of its own: a caller that goes on after a failure must not leave any
+     * booking parked. */
+    status = lsi_store_enter(st, true, e);
+    if (status == LSCHED_OK) {
+        status = move_lanes(st, ids, lanes, count, old, now, e);
+        status = lsi_store_leave(st, status, e);
+    }
+    lsi_arena_free(&a);
+    return status;
+}
+
+/* ---- questions ------------------------------------------------------------------------- */
+
+int lsi_ledger_get(lsi_store *st, const char *id, lsi_arena *a, lsched_booking *booking,
+                   lsi_error *e)
+{
+    lsched_booking key = {.id = id};
+    return lsi_record_get(st, &lsi_kind_booking, &key, a, booking, e);
+}
+
+/* The conditions of a list, each a bit of the number under which its text is kept. */
+enum {
+    BY_STATE = 1,
+    BY_CUSTOMER = 2,
+    BY_AGENT = 4,
+    BY_TEAM = 8,
+    BY_SERVICE = 16,
+    BY_FROM = 32,
+    BY_UNTIL = 64,
+    BY_AFTER = 128
+};
+
+/* By bit.  What ends after an instant began less than the longest span before it, which
+ * gives the search its lower end. */
+static const char *const conditions[] = {
+    "state = ?1",
+    "customer = ?2",
+    "agent = ?3",
+    "team = ?4",
+    "service = ?5",
+    "\"end\" > ?6 AND start > ?6 - 172800",
+    "start < ?7",
+    "(start, id) > (?8, ?9)",
+};
+
+static bool is_given(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
+static unsigned which_conditions(const lsched_filter *f)
+{
+    return (f->state != 0 ? BY_STATE : 0u) | (is_given(f->customer) ? BY_CUSTOMER : 0u) |
+           (is_given(f->agent) ? BY_AGENT : 0u) | (is_given(f->team) ? BY_TEAM : 0u) |
+           (is_given(f->service) ? BY_SERVICE : 0u) | (f->from != 0 ? BY_FROM : 0u) |
+           (f->until != 0 ? BY_UNTIL : 0u) | (is_given(f->after) ? BY_AFTER : 0u);
+}
+
+static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_error *e)
+{
+    char text[512] = "SELECT @ FROM booking";
+    const char *word = " WHERE ";
+    *piece = st->filters[which];
+    if (*piece != NULL)
+        return LSCHED_OK;
+    for (unsigned i = 0; i < sizeof conditions / sizeof *conditions; i++) {
+        if (!(which & 1u << i))
+            continue;
+        strcat(text, word);
+        strcat(text, conditions[i]);
+        word = " AND ";
+    }
+    strcat(text, " ORDER BY start, id LIMIT ?10");
+    *piece = st->filters[which] = lsi_arena_text(&st->texts, text, strlen(text));
+    return *piece != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+/* Where the page before ended.  NOTFOUND. */
+static int find_after(lsi_store *st, const char *id, lsched_time *start, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(st->driver, "SELECT start FROM booking WHERE id = ?1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, id);
+    status = lsi_driver_step(s, &row, e);
+    *start = row ? lsi_driver_int(s, 0) : 0;
+    lsi_driver_done(s);
+    if (status == LSCHED_OK && !row)
+        return lsi_error_set(e, LSCHED_NOTFOUND, "after: no booking has the id '%.*s'",
+                             LSCHED_MAX_ID, id);
+    return status;
+}
+
+int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, lsi_arena *a,
+                    lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    const char *piece;
+    void *records = NULL;
+    lsched_time start = 0;
+    int status = LSCHED_OK;
+    *out = NULL;
+    *count = 0;
+    if (is_given(filter->after))
+        status = find_after(st, filter->after, &start, e);
+    if (status == LSCHED_OK)
+        status = make_filter(st, which_conditions(filter), &piece, e);
+    if (status == LSCHED_OK)
+        status = lsi_sql_piece(st, &lsi_kind_booking, piece, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, filter->state);
+    lsi_sql_bind_id(s, 2, filter->customer);
+    lsi_sql_bind_id(s, 3, filter->agent);
+    lsi_sql_bind_id(s, 4, filter->team);
+    lsi_sql_bind_id(s, 5, filter->service);
+    lsi_driver_bind_int(s, 6, filter->from);
+    lsi_driver_bind_int(s, 7, filter->until);
+    lsi_driver_bind_int(s, 8, start);
+    lsi_sql_bind_id(s, 9, filter->after);
+    lsi_driver_bind_int(s, 10, limit);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
+                     lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking,
+                               "SELECT @ FROM booking WHERE agent = ?1 AND state = 1"
+                               " AND busy_from > ?2 - 172800 AND busy_from < ?3"
+                               " AND busy_until > ?2 ORDER BY busy_from, id",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, from);
+    lsi_driver_bind_int(s, 3, until);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    size_t size = 0;
+    int status = lsi_driver_prepare(st->driver, "SELECT max(id) FROM booking", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_driver_step(s, &row, e);
+    if (status == LSCHED_OK) {
+        const char *text = row ? lsi_driver_text(s, 0, &size) : "";
+        *id = text != NULL ? lsi_arena_text(a, text, size) : NULL;
+        if (*id == NULL)
+            status = lsi_error_nomem(e);
+    }
+    lsi_driver_done(s);
+    return status;
+}

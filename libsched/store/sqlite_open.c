@@ -1,0 +1,319 @@
+/* store/sqlite_open.c -- how an SQLite file is found, made, recognised and set up.
+ *
+ * The rule here: a file that is not ours is left exactly as it was.  Opening a database
+ * with SQLite can already write to it (it plays back a journal that a crash left), so
+ * the header is looked at first, through the file that SQLite has open: a descriptor of
+ * our own would, when closed, take away the locks that other connections of this process
+ * hold on the file.
+ */
+#include "store/sqlite.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_MILLISECONDS 5000
+
+/* ---- the path ------------------------------------------------------------------------ */
+
+static const char *why(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return "its directory does not exist";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "no permission";
+    case ENOSPC:
+    case EDQUOT:
+        return "the disk is full";
+    case ENAMETOOLONG:
+        return "its name is too long";
+    default:
+        return "the system refuses";
+    }
+}
+
+/* The path with its directory resolved: symbolic links on the way are fine, but the last
+ * part is not followed.  It begins with '/', so that SQLite never takes it for a URI. */
+static int resolve(const char *path, bool create, char **out, lsi_error *e)
+{
+    const char *slash = strrchr(path, '/');
+    const char *last = slash != NULL ? slash + 1 : path;
+    char *directory = slash == NULL   ? strdup(".")
+                      : slash == path ? strdup("/")
+                                      : strndup(path, (size_t)(slash - path));
+    if (directory == NULL)
+        return lsi_error_nomem(e);
+    char *real = realpath(directory, NULL);
+    int number = errno;
+    free(directory);
+    if (real == NULL && number == ENOMEM)
+        return lsi_error_nomem(e);
+    if (real == NULL)
+        return !create && (number == ENOENT || number == ENOTDIR)
+                   ? lsi_error_set(e, LSCHED_NOTFOUND, "there is no store at that path")
+                   : lsi_error_set(e, LSCHED_STORE, "cannot reach the store: %s", why(number));
+    size_t size = strlen(real) + strlen(last) + 2;
+    *out = malloc(size);
+    if (*out != NULL) {
+        strcpy(*out, real);
+        if (real[1] != '\0')
+            strcat(*out, "/");
+        strcat(*out, last);
+    }
+    free(real);
+    return *out != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+/* Makes an empty file that only its owner can use.  mknod() does it without a descriptor,
+ * the closing of which would cost other connections their locks (see above); where a
+ * system reserves it for the superuser, there is only open(). */
+static int make_file(const char *path, lsi_error *e)
+{
+    if (mknod(path, S_IFREG | S_IRUSR | S_IWUSR, 0) == 0 || errno == EEXIST)
+        return LSCHED_OK;
+    if (errno == EPERM || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) {
+        int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (fd >= 0)
+            close(fd);
+        if (fd >= 0 || errno == EEXIST)
+            return LSCHED_OK;
+    }
+    return lsi_error_set(e, LSCHED_STORE, "cannot create the store: %s", why(errno));
+}
+
+static int check_file(const char *path, bool create, lsi_error *e)
+{
+    struct stat st;
+    if (create) {
+        int status = make_file(path, e);
+        if (status != LSCHED_OK)
+            return status;
+    }
+    if (lstat(path, &st) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? lsi_error_set(e, LSCHED_NOTFOUND, "there is no store at that path")
+                   : lsi_error_set(e, LSCHED_STORE, "cannot reach the store: %s", why(errno));
+    if (S_ISLNK(st.st_mode))
+        return lsi_error_set(e, LSCHED_STORE, "the path is a symbolic link, which is not followed");
+    if (!S_ISREG(st.st_mode))
+        return lsi_error_set(e, LSCHED_FOREIGN, "the path is not that of a file");
+    return LSCHED_OK;
+}
+
+/* ---- the header ---------------------------------------------------------------------- */
+
+#define HEADER 100 /* bytes, of SQLite's file format */
+
+static int32_t big_endian(const unsigned char *p)
+{
+    return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
+}
+
+/* Refuses a file by its first bytes as they are on disk.  An empty file passes, and so
+ * does a header of zeros: it can be our own whose creation was cut short, which SQLite
+ * undoes when it reads (and refuses otherwise). */
+static int check_header(lsi_driver *d, int32_t application, bool create, lsi_error *e)
+{
+    static const unsigned char zeros[HEADER];
+    unsigned char header[HEADER] = {0};
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    int code = sqlite3_file_control(d->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK && file->pMethods == NULL)
+        code = SQLITE_CANTOPEN;
+    if (code == SQLITE_OK)
+        code = file->pMethods->xFileSize(file, &size);
+    if (code == SQLITE_OK && size > 0)
+        code = file->pMethods->xRead(file, header, HEADER, 0);
+    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+        return lsi_sqlite_fail(d, code, e);
+    if (size == 0 && !create)
+        return lsi_error_set(e, LSCHED_FOREIGN, "the file is empty, not a libsched store");
+    if (size == 0 || (size >= HEADER && memcmp(header, zeros, HEADER) == 0))
+        return LSCHED_OK;
+    if (size < HEADER || memcmp(header, "SQLite format 3", 16) != 0)
+        return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
+    if (big_endian(header + 68) != application)
+        return lsi_error_set(e, LSCHED_FOREIGN, "the file is another program's database");
+    return LSCHED_OK;
+}
+
+/* ---- the connection ------------------------------------------------------------------- */
+
+static int set_switch(lsi_driver *d, int which, int on, lsi_error *e)
+{
+    int is = -1;
+    int code = sqlite3_db_config(d->db, which, on, &is);
+    if (code != SQLITE_OK)
+        return lsi_sqlite_fail(d, code, e);
+    return is == on ? LSCHED_OK
+                    : lsi_error_set(e, LSCHED_STORE, "SQLite keeps its setting %d", which);
+}
+
+/* What strangers could do with a prepared file is switched off. */
+static int harden(lsi_driver *d, lsi_error *e)
+{
+    static const struct {
+        int which, on;
+    } switches[] = {
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},   {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},     {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+    };
+    for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+        int status = set_switch(d, switches[i].which, switches[i].on, e);
+        if (status != LSCHED_OK)
+            return status;
+    }
+    sqlite3_extended_result_codes(d->db, 1);
+    int code = sqlite3_busy_timeout(d->db, BUSY_MILLISECONDS);
+    return code == SQLITE_OK ? LSCHED_OK : lsi_sqlite_fail(d, code, e);
+}
+
+static int connect(lsi_driver *d, const char *file, lsi_error *e)
+{
+    if (!sqlite3_threadsafe())
+        return lsi_error_set(e, LSCHED_STORE, "this SQLite was built for one thread only");
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+    if (!d->memory)
+        flags |= SQLITE_OPEN_NOFOLLOW;
+    int code = sqlite3_open_v2(file, &d->db, flags, NULL);
+    if (code != SQLITE_OK)
+        return lsi_sqlite_fail(d, code, e);
+    if (sqlite3_db_readonly(d->db, "main") != 0)
+        return lsi_error_set(e, LSCHED_STORE, "the store is read-only");
+    return harden(d, e);
+}
+
+static int open_file(lsi_driver *d, const char *path, bool create, int32_t application,
+                     lsi_error *e)
+{
+    char *file = NULL;
+    int status = resolve(path, create, &file, e);
+    if (status == LSCHED_OK)
+        status = check_file(file, create, e);
+    if (status == LSCHED_OK)
+        status = connect(d, file, e);
+    if (status == LSCHED_OK)
+        status = check_header(d, application, create, e);
+    free(file);
+    return status;
+}
+
+int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driver **out,
+                    lsi_error *e)
+{
+    lsi_driver *d = calloc(1, sizeof *d);
+    *out = NULL;
+    if (d == NULL)
+        return lsi_error_nomem(e);
+    d->process = getpid();
+    d->memory = strcmp(path, ":memory:") == 0;
+    int status;
+    if (!d->memory)
+        status = open_file(d, path, create, application, e);
+    else if (create)
+        status = connect(d, path, e);
+    else
+        status = lsi_error_set(e, LSCHED_NOTFOUND, "a store in memory must be created");
+    if (status != LSCHED_OK) {
+        lsi_driver_close(d);
+        return status;
+    }
+    *out = d;
+    return LSCHED_OK;
+}
+
+/* ---- marks and settings ---------------------------------------------------------------- */
+
+/* The first column of the first row, as a number or as text of less than 16 bytes. */
+static int ask(lsi_driver *d, const char *sql, int64_t *number, char text[16], lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    size_t size = 0;
+    int status = lsi_driver_prepare(d, sql, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_driver_step(s, &row, e);
+    *number = row ? lsi_driver_int(s, 0) : 0;
+    const char *words = row ? lsi_driver_text(s, 0, &size) : "";
+    if (status == LSCHED_OK && words == NULL)
+        status = lsi_error_nomem(e);
+    text[0] = '\0';
+    if (status == LSCHED_OK && size < 16)
+        memcpy(text, words, size + 1);
+    lsi_driver_done(s);
+    return status;
+}
+
+int lsi_driver_mark(lsi_driver *d, lsi_mark *out, lsi_error *e)
+{
+    char text[16];
+    int64_t application = 0, version = 0, things = 0;
+    int status = ask(d, "PRAGMA application_id", &application, text, e);
+    if (status == LSCHED_OK)
+        status = ask(d, "PRAGMA user_version", &version, text, e);
+    if (status == LSCHED_OK)
+        status = ask(d, "SELECT count(*) FROM sqlite_schema", &things, text, e);
+    out->application = (int32_t)application;
+    out->version = (int32_t)version;
+    out->empty = things == 0;
+    return status;
+}
+
+int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi_error *e)
+{
+    char sql[128];
+    sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+                     (int)application, (int)version);
+    return lsi_driver_run(d, sql, e);
+}
+
+/* SQLite does not wait for another connection that is about to change the mode too: it
+ * answers BUSY at once, so the waiting is done here. */
+static int set_wal(lsi_driver *d, lsi_error *e)
+{
+    const int pause = 10;
+    char mode[16];
+    int64_t number;
+    for (int waited = 0;; waited += pause) {
+        int status = ask(d, "PRAGMA journal_mode = WAL", &number, mode, e);
+        if (status != LSCHED_BUSY || waited >= BUSY_MILLISECONDS) {
+            if (status == LSCHED_OK && strcmp(mode, d->memory ? "memory" : "wal") != 0)
+                status = lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s",
+                                       mode);
+            return status;
+        }
+        sqlite3_sleep(pause);
+    }
+}
+
+int lsi_driver_settle(lsi_driver *d, lsi_error *e)
+{
+    char text[16];
+    int64_t synchronous = 0, keys = 0;
+    int status = lsi_sqlite_prime(d, e);
+    if (status == LSCHED_OK)
+        status = set_wal(d, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_run(d, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e);
+    if (status == LSCHED_OK)
+        status = ask(d, "PRAGMA synchronous", &synchronous, text, e);
+    if (status == LSCHED_OK)
+        status = ask(d, "PRAGMA foreign_keys", &keys, text, e);
+    if (status == LSCHED_OK && synchronous != 2)
+        return lsi_error_set(e, LSCHED_STORE, "the store does not take synchronous FULL");
+    if (status == LSCHED_OK && keys != 1)
+        return lsi_error_set(e, LSCHED_STORE, "the store does not take foreign keys");
+    return status;
+}

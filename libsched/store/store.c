@@ -1,0 +1,108 @@
+/* store/store.c -- opening, and transactions that nest.
+ *
+ * After the outermost leave nothing is open, whatever happened in between: the count of
+ * enters is ours, and the engine is made to agree with it.
+ */
+#include "store/inner.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *e)
+{
+    *out = NULL;
+    if (path == NULL || path[0] == '\0')
+        return lsi_error_set(e, LSCHED_MISUSE, "the path is empty");
+    if ((flags & ~LSCHED_CREATE) != 0)
+        return lsi_error_set(e, LSCHED_MISUSE, "flags has %d, which is unknown",
+                             (int)(flags & ~LSCHED_CREATE));
+    lsi_store *st = calloc(1, sizeof *st);
+    if (st == NULL)
+        return lsi_error_nomem(e);
+    int status = lsi_schema_open(path, (flags & LSCHED_CREATE) != 0, &st->driver, e);
+    if (status != LSCHED_OK) {
+        lsi_store_close(st);
+        return status;
+    }
+    *out = st;
+    return LSCHED_OK;
+}
+
+void lsi_store_close(lsi_store *st)
+{
+    if (st == NULL)
+        return;
+    lsi_driver_close(st->driver);
+    lsi_arena_free(&st->texts);
+    free(st->made);
+    free(st);
+}
+
+int lsi_store_depth(const lsi_store *st)
+{
+    return st->depth;
+}
+
+int lsi_store_writing(const lsi_store *st, lsi_error *e)
+{
+    if (st->depth > 0 && st->write)
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_MISUSE, "a write outside of a transaction that writes");
+}
+
+static int enter_outermost(lsi_store *st, bool write, lsi_error *e)
+{
+    int status = lsi_driver_begin(st->driver, write, e);
+    st->write = write;
+    st->broken = LSCHED_OK;
+    return status;
+}
+
+int lsi_store_enter(lsi_store *st, bool write, lsi_error *e)
+{
+    int status;
+    if (!lsi_driver_is_ours(st->driver))
+        return lsi_error_set(e, LSCHED_MISUSE, "the store was opened by another process");
+    if (st->depth == 0)
+        status = enter_outermost(st, write, e);
+    else if (write && !st->write)
+        return lsi_error_set(e, LSCHED_MISUSE, "a write inside a transaction that only reads");
+    else
+        status = lsi_driver_savepoint(st->driver, e);
+    if (status == LSCHED_OK)
+        st->depth++;
+    return status;
+}
+
+/* Ends the outermost: nothing is open behind it. */
+static int leave_outermost(lsi_store *st, int status, lsi_error *e)
+{
+    if (status == LSCHED_OK && st->broken != LSCHED_OK)
+        status = lsi_error_set(e, st->broken, "an inner transaction could not be ended");
+    if (status == LSCHED_OK)
+        return lsi_driver_commit(st->driver, e);
+    lsi_driver_rollback(st->driver);
+    return status;
+}
+
+static int leave_inner(lsi_store *st, int status, lsi_error *e)
+{
+    lsi_error ignored;
+    if (status == LSCHED_OK) {
+        status = lsi_driver_keep(st->driver, e);
+        if (status == LSCHED_OK)
+            return LSCHED_OK;
+    }
+    /* What cannot be undone alone is undone with the whole. */
+    if (lsi_driver_undo(st->driver, &ignored) != LSCHED_OK && st->broken == LSCHED_OK)
+        st->broken = LSCHED_STORE;
+    return status;
+}
+
+int lsi_store_leave(lsi_store *st, int status, lsi_error *e)
+{
+    if (st->depth == 0)
+        return lsi_error_set(e, LSCHED_MISUSE, "there is no transaction to end");
+    st->depth--;
+    return st->depth > 0 ? leave_inner(st, status, e) : leave_outermost(st, status, e);
+}

@@ -1,0 +1,112 @@
+/* store/store.h -- the truth on disk: questions and writes, each one call.
+ *
+ * May include: model, base.  The only place for <sqlite3.h> (sqlite.c) and for SQL text.
+ * Knows no rule about when: that is rules/.  What must never be false stands in
+ * schema.c as a constraint too.
+ */
+#ifndef LSI_STORE_H
+#define LSI_STORE_H
+
+#include "model/model.h"
+
+typedef struct lsi_store lsi_store;
+
+/* ---- store.c: opening, transactions -------------------------------------------------- */
+
+/* See lsched_open(). */
+int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *e);
+void lsi_store_close(lsi_store *st);
+
+/* Every use case runs between enter and leave.  They nest: inside another, enter sets a
+ * savepoint.  A reader sees one snapshot; a writer (`write`) waits its turn at the
+ * beginning, so that what it reads stays true until it commits.  BUSY, STORE. */
+int lsi_store_enter(lsi_store *st, bool write, lsi_error *e);
+/* Commits if `status` is OK, else undoes what came since enter.  Returns `status`, or
+ * why the commit failed: BUSY or STORE when nothing was stored, UNKNOWN when the store
+ * cannot say.  After the outermost leave no transaction is open, whatever happened. */
+int lsi_store_leave(lsi_store *st, int status, lsi_error *e);
+/* How many enters are open. */
+int lsi_store_depth(const lsi_store *st);
+
+/* ---- record.c: the catalogue, by kind ------------------------------------------------- */
+
+/* `kind` is one of the catalogue's (not booking); records are the public structs.  Texts
+ * that come back are in the arena and never NULL.  Keys are given as a record in which
+ * only the key fields are set. */
+int lsi_record_put(lsi_store *st, const lsi_kind *kind, const void *record, lsi_error *e);
+/* NOTFOUND: "no team has the id 'x'". */
+int lsi_record_get(lsi_store *st, const lsi_kind *kind, const void *key, lsi_arena *a,
+                   void *record, lsi_error *e);
+int lsi_record_remove(lsi_store *st, const lsi_kind *kind, const void *key, lsi_error *e);
+/* Those behind the id `after` ("" or NULL: all), at most `limit`; for the kinds whose key
+ * is one id. */
+int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint32_t limit,
+                    lsi_arena *a, void **records, size_t *count, lsi_error *e);
+
+/* Who still needs it: INUSE, and the message says by what.  `now` parts the bookings that
+ * still count (booked, and not over) from history. */
+int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsched_time now,
+                      lsi_error *e);
+/* Strikes an agent from every customer's `knows`; removes an owner's calendars. */
+int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e);
+int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, lsi_error *e);
+
+int lsi_record_members(lsi_store *st, const char *team, const char *agent, uint32_t skip,
+                       uint32_t limit, lsi_arena *a, lsched_member **out, size_t *count,
+                       lsi_error *e);
+int lsi_record_calendars(lsi_store *st, int32_t kind, const char *owner, uint32_t skip,
+                         uint32_t limit, lsi_arena *a, lsched_calendar **out, size_t *count,
+                         lsi_error *e);
+int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, size_t *count,
+                             lsi_error *e);
+
+/* The teams that serve a region, with how many customers each has. */
+typedef struct lsi_team_load {
+    lsched_team team;
+    int64_t customers;
+} lsi_team_load;
+int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
+                               lsi_team_load **out, size_t *count, lsi_error *e);
+
+/* ---- ledger.c: bookings and the events behind them ------------------------------------- */
+
+/* A change of a booking; every one appends exactly one event with the whole booking as it
+ * then was, in the same transaction, in gap-free order (I3).  Numbers never change. */
+enum lsi_event {
+    LSI_EVENT_BOOKED = 1,
+    LSI_EVENT_MOVED = 2,
+    LSI_EVENT_CANCELLED = 3,
+    LSI_EVENT_RELANED = 4 /* another lane of the same agent; nothing that anybody sees */
+};
+
+/* The answer that a key got, if it was used: sets `*found`, `*request` (the hash of the
+ * request that came with it) and the booking as it was answered. */
+int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request,
+                      lsi_arena *a, lsched_booking *booking, lsi_error *e);
+
+/* A new booking.  TAKEN: the lane is taken (the schema's own word on it). */
+int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const char *key,
+                   uint64_t request, lsi_error *e);
+/* A changed booking: booking->sequence is already one more than the stored one, and the
+ * stored one must be booked; OVER when it is not, or was changed meanwhile.  TAKEN. */
+int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, enum lsi_event event,
+                      const char *key, uint64_t request, lsi_error *e);
+/* Gives bookings of one agent other lanes, all at once: ids[i] gets lanes[i].  One that
+ * gets LSI_LANE_PARKED stands in nobody's way (and has no event) until the same
+ * transaction gives it its place by lsi_ledger_change(). */
+#define LSI_LANE_PARKED (-1)
+int lsi_ledger_relane(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
+                      lsched_time now, lsi_error *e);
+
+int lsi_ledger_get(lsi_store *st, const char *id, lsi_arena *a, lsched_booking *booking,
+                   lsi_error *e);
+int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, lsi_arena *a,
+                    lsched_booking **out, size_t *count, lsi_error *e);
+/* What takes of the agent's time in [from, until): live bookings by busy span, in the
+ * order of busy_from, then id. */
+int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
+                     lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
+/* The greatest booking id so far; "" if there is none. */
+int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
+
+#endif

@@ -1,0 +1,316 @@
+#!/usr/bin/env bash
+# schedctl.sh -- the command-line tool from outside: what it prints, its exit codes, and
+# that what fails leaves the store as it was.  Needs bash and python3; TAP on stdout.
+#
+#   schedctl.sh PATH/TO/schedctl      with $LSCHED_DATA and $LSCHED_SOURCE set
+set -u
+
+tool=$1
+data=$LSCHED_DATA/schedctl
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+cp -r "$data/." "$work" && cd "$work" || exit 1
+export SCHEDCTL_DB=$work/a.db
+unset NO_COLOR COLUMNS
+now=2026-03-05T12:00:00Z
+count=0
+
+ctl() {
+    "$tool" --now "$now" "$@"
+}
+
+# result STATUS WHAT: one line of TAP.
+result() {
+    count=$((count + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $count - $2"
+    else
+        echo "not ok $count - $2"
+        sed 's/^/#   /' out err 2>/dev/null
+    fi
+}
+
+# gives WHAT PATTERN ARGS...: succeeds, and prints PATTERN.
+gives() {
+    local what=$1 pattern=$2
+    shift 2
+    ctl "$@" >out 2>err
+    [ $? -eq 0 ] && [ ! -s err ] && grep -Eq -- "$pattern" out
+    result $? "$what"
+}
+
+# fails WHAT CODE PATTERN ARGS...: fails with the code, one line on stderr that has
+# PATTERN, nothing on stdout, and the same dump as before.
+fails() {
+    local what=$1 code=$2 pattern=$3 got
+    shift 3
+    ctl "$@" >out 2>err
+    got=$?
+    ctl dump >after.json 2>>err
+    [ $got -eq "$code" ] && [ "$(wc -l <err)" -eq 1 ] && grep -Eq -- "$pattern" err &&
+        grep -q '^schedctl: ' err && [ ! -s out ] && cmp -s before.json after.json
+    result $? "$what (exit $got, wanted $code)"
+}
+
+# json WHAT EXPRESSION ARGS...: prints JSON of which the Python expression over d is true.
+json() {
+    local what=$1 expression=$2
+    shift 2
+    ctl "$@" --json >out 2>err
+    python3 - "$expression" <<'END' 2>>err
+import json, sys
+d = json.load(open("out", encoding="utf-8"))
+sys.exit(0 if eval(sys.argv[1]) else 1)
+END
+    result $? "$what"
+}
+
+# field EXPRESSION: a value of the last JSON.
+field() {
+    python3 -c 'import json, sys; d = json.load(open("out")); print(eval(sys.argv[1]))' "$1"
+}
+
+# bad WHAT CODE PATTERN OLD NEW: a site file with one thing changed cannot be loaded.
+bad() {
+    python3 - "$4" "$5" <<'END' || exit 1
+import sys
+text = open("site.json", encoding="utf-8").read()
+if sys.argv[1] not in text:
+    sys.exit("not in site.json: " + sys.argv[1])
+open("bad.json", "w", encoding="utf-8").write(text.replace(sys.argv[1], sys.argv[2], 1))
+END
+    fails "$1" "$2" "$3" load bad.json
+}
+
+# ---- help, usage -------------------------------------------------------------------------
+
+gives 'help' '^Exit codes' --help
+for command in init load dump team agent customer service slots week book move cancel show \
+    bookings agenda hours expand due export; do
+    gives "help of $command" '^Example' $command --help
+    [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 90 ]
+    result $? "help of $command fits a terminal"
+done
+gives 'version' '^schedctl [0-9]+\.[0-9]+\.[0-9]+$' --version
+
+ctl team >out 2>err
+[ $? -eq 5 ] && grep -q "there is no store" err
+result $? 'no store is exit code 5'
+
+# ---- load and dump -------------------------------------------------------------------------
+
+gives 'init' '^store ' init
+gives 'init again leaves the store alone' '^store ' init
+gives 'load' ' 3 teams' load site.json
+ctl dump >before.json 2>err
+result $? 'dump'
+gives 'load again' ' 9 calendars' load site.json
+ctl dump | cmp -s - before.json
+result $? 'a second load changes nothing'
+ctl init --db b.db >out 2>err && ctl dump | ctl load - --db b.db >out 2>err &&
+    ctl dump --db b.db | cmp -s - before.json
+result $? 'a dump loads into an equal store'
+awk '/^```json/ { f = 1; next } /^```/ { f = 0 } f' \
+    "$LSCHED_SOURCE/examples/schedctl/SITE.md" >doc.json
+ctl init --db doc.db >out 2>err && ctl load doc.json --db doc.db >out 2>err &&
+    grep -q ' 3 calendars' out
+result $? 'the example of SITE.md loads'
+json 'slots of that example' 'd["slots"][0]["rung"] == "known"' slots c-1001 fix --db doc.db
+
+# ---- what cannot be loaded -------------------------------------------------------------------
+
+bad 'a typo in a key' 2 "bad.json:18: teams\[0\]\.regoins: unknown key; did you mean 'regions'" \
+    '"regions": ["US-NY"' '"regoins": ["US-NY"'
+bad 'an unknown list' 2 "bad.json:[0-9]+: agentz: .*did you mean 'agents'" '"agents"' '"agentz"'
+bad 'a repeated key' 2 'bad.json:48:[0-9]+: JSON: duplicate' '"lanes": 3' '"lanes": 3, "lanes": 4'
+bad 'a syntax error' 2 'bad.json:48:[0-9]+: JSON: ' '"lanes": 3' '"lanes": 3,,'
+bad 'a wrong type' 2 'bad.json:48: agents\[0\]\.lanes: must be a whole number, and is a text' \
+    '"lanes": 3' '"lanes": "3"'
+bad 'a fraction' 2 'agents\[0\]\.lanes: must be a whole number' '"lanes": 3' '"lanes": 3.5'
+bad 'a number beyond 32 bits' 2 'agents\[0\]\.lanes: ' '"lanes": 3' '"lanes": 4294967299'
+bad 'too many lanes' 2 'bad.json:48: agents\[0\]\.lanes: .*(LIMIT|INVALID)' '"lanes": 3' '"lanes": 33'
+bad 'a missing key' 2 'bad.json:40: agents\[0\]\.name: is missing' '"name": "Ana Ortiz",' ''
+bad 'a wrong version' 2 'bad.json:2: libsched: ' '"libsched": 1' '"libsched": 2'
+bad 'an unknown channel' 2 "agents\[0\]\.channels\[1\]: 'chit' is not one of" '"chat", "video"' \
+    '"chit", "video"'
+bad 'a skill out of range' 2 'agents\[0\]\.skills\.fiber: ' '"fiber": 3' '"fiber": 10'
+bad 'two words in one' 2 "teams\[0\]\.regions\[0\]: 'US NY' is not one word" '"US-NY", "US' '"US NY", "US'
+bad 'an id twice' 2 "bad.json:55: agents\[1\]\.id: 'ana' stands twice" '"id": "ben"' '"id": "ana"'
+bad 'an invalid zone' 2 'bad.json:[0-9]+: agents\[1\]\.zone: .*Berlim' 'Europe/Berlin' 'Europe/Berlim'
+bad 'a zone that is a path' 2 'agents\[1\]\.zone: ' 'Europe/Berlin' '../../etc/passwd'
+bad 'a NUL in JSON' 2 'bad.json:42:[0-9]+: JSON: a text has a NUL' 'Ana Ortiz' 'Ana\u0000Ortiz'
+bad 'a control character' 2 'agents\[0\]\.name: ' 'Ana Ortiz' 'Ana\u001b[2J'
+bad 'a name too long' 2 'bad.json:42: agents\[0\]\.name: .*LIMIT' 'Ana Ortiz' \
+    "$(printf 'x%.0s' {1..201})"
+bad 'an agent nobody knows' 4 'members\[0\]\.agent: .*anna' '"agent": "ana"' '"agent": "anna"'
+bad 'a date that is none' 2 'members\[0\]\.from: ' '2026-01-05"},' '2026-02-30"},'
+bad 'a missing calendar file' 2 'bad.json:51: .*calendars/launch.ics: No such file' lunch.ics launch.ics
+bad 'a calendar twice' 2 "agents\[0\]\.calendars\[1\]\.name: 'shifts' stands twice" \
+    '"name": "breaks"' '"name": "shifts"'
+bad 'a line of a calendar in JSON' 2 'bad.json:[0-9]+: agents\[1\]\.calendars\[0\]\.text\[6\]: ' \
+    'DTSTART:20260105T140000' 'DTSTART:20261305T140000'
+bad 'end before start' 2 'agents\[1\]\.calendars\[0\]\.text\[[0-9]+\]: ' \
+    'DTEND:20260105T220000' 'DTEND:20260105T120000'
+fails 'a missing site file' 2 'nosuch.json: No such file' load nosuch.json
+fails 'a site file that is a list' 2 'a site file is an object' load - <<<'[]'
+fails 'no site file at all' 2 'usage: schedctl load SITE.json' load
+
+sed 's/lunch.ics/bad.ics/' site.json >bad.json
+head -c 41943040 /dev/zero | tr '\0' x >calendars/bad.ics
+fails 'a calendar of 40 MB' 2 'calendars/bad.ics: longer than 1048576 bytes \(LSCHED_MAX_CALENDAR\)' \
+    load bad.json
+fails 'the same to expand' 2 '^schedctl: calendars/bad.ics: longer' \
+    expand calendars/bad.ics --from 2026-01-01 --to 2026-02-01
+printf 'BEGIN:VCALENDAR\r\nX:\0\r\n' >calendars/bad.ics
+fails 'a NUL in a calendar' 2 'calendars/bad.ics:2: text: a NUL byte' load bad.json
+sed 's/DTSTART:2026/DTSTART:20x6/' calendars/lunch.ics >calendars/bad.ics
+fails 'a broken calendar file' 2 '^schedctl: calendars/bad.ics:7: text: ' load bad.json
+fails 'the same to expand' 2 '^schedctl: calendars/bad.ics:7: text: ' \
+    expand calendars/bad.ics --from 2026-01-01 --to 2026-02-01
+
+# ---- wrong usage ----------------------------------------------------------------------------
+
+fails 'no command' 2 'a command is missing'
+fails 'an unknown command' 2 "did you mean 'slots'" slost
+fails 'an unknown option' 2 'did you mean --limit' slots c-1001 fix --limt 5
+fails 'an option twice' 2 'given twice' slots c-1001 fix --limit 5 --limit 6
+fails 'an option without its value' 2 '--limit needs a value' slots c-1001 fix --limit
+fails 'an unknown rung' 2 "'hom' is not one of known, home" slots c-1001 fix --rung hom
+fails 'no number' 2 '--limit: ' slots c-1001 fix --limit 0x10
+fails 'no time' 2 '--from: ' slots c-1001 fix --from tomorrow
+fails 'an unknown zone' 2 'Mars' expand calendars/week.ics --from 2026-01-01 --to 2026-02-01 --zone Mars/Base
+fails 'until before from' 2 'slots: ' slots c-1001 fix --from 2026-03-10 --until 2026-03-09
+fails 'an unknown customer' 4 'c-9' slots c-9 fix
+fails 'an unknown service' 4 'fox' slots c-1001 fox
+fails 'an unknown team' 4 'nobody' team nobody
+fails 'an unknown agent' 4 'nobody' agenda nobody
+fails 'an unknown booking' 4 'b-1' show b-1
+fails 'nothing to cancel' 4 'b-1' cancel b-1
+
+# ---- people ------------------------------------------------------------------------------------
+
+gives 'the teams' 'General Care' team
+gives 'the faces of a team' 'ana.jpg' team east
+json 'a team in JSON' '[m["id"] for m in d["members"]] == ["ana", "ben"]' team east
+json 'who only begins later' '[m["serves"] for m in d["members"]] == [True]' team west
+json 'who has left' 'd["members"] == []' team west --now 2027-01-02T12:00:00Z
+json 'an agent in JSON' 'd["skills"] == {"fiber": 3, "billing": 1} and d["lanes"] == 3' agent ana
+json 'a service in JSON' 'd["notice"] == -1 and d["channels"] == ["chat"]' service bill
+json 'the customers' 'len(d) == 3' customer
+json 'a new customer is given a team' 'd["team"] == "west" and d["members"][0]["name"] == "Chloé Dubois"' \
+    customer put c-2002 --zone America/Los_Angeles --region US-CA
+ctl customer put c-2002 --zone America/Los_Angeles --region US-CA >out 2>err
+[ $? -eq 0 ] && grep -q 'team .*West Care' out && grep -q chloe out
+result $? 'and sees its faces'
+
+# ---- slots, week ------------------------------------------------------------------------------
+
+monday='--from 2026-03-09 --until 2026-03-10'
+json 'slots' 'd["slots"][0]["start"] == "2026-03-09T08:00:00-04:00" and
+    d["slots"][0]["agent_name"] == "Ana Ortiz" and d["slots"][0]["free"] == 1 and
+    [s["channel"] for s in d["slots"][:2]] == ["phone", "chat"]' slots c-1001 fix $monday
+json 'slots with one agent' '{s["agent_start"] for s in d["slots"]} >= {"2026-03-09T14:00:00+01:00"} and
+    {s["agent"] for s in d["slots"]} == {"ben"}' slots c-1001 fix $monday --agent ben
+json 'the next page' 'd["slots"][0]["start"] == "2026-03-09T08:30:00-04:00"' \
+    slots c-1001 fix $monday --after 2026-03-09T08:00
+gives 'slots as a table' 'Mon 2026-03-09T09:00-04:00 +Ana Ortiz +09:00-04:00 +east +known +phone +2' \
+    slots c-1001 fix $monday
+ctl slots c-1001 fix --from 2026-03-07 --until 2026-03-08 >out 2>err
+[ $? -eq 3 ] && grep -q 'No place is free' out && grep -Eq '^ +[0-9]+  .*team' out
+result $? 'no slots: exit code 3 and the reasons'
+json 'the reasons in JSON' 'd["slots"] == [] and {"team", "agent"} <= {r["reason"] for r in d["lost"]}' \
+    slots c-1001 fix --from 2026-03-07 --until 2026-03-08
+json 'a week' 'd["days"][1]["date"] == "2026-03-09" and d["days"][1]["free"][16:20] == [1, 1, 2, 2] and
+    d["days"][0]["free"][4:6] == [None, None] and d["most"] == 2' week c-1001 fix --from 2026-03-08
+LC_ALL=C ctl week c-1001 fix --from 2026-03-08 >out 2>err
+[ $? -eq 0 ] && grep -q '^Mon 2026-03-09 \.\.\.' out && ! LC_ALL=C grep -q '[^ -~]' out
+result $? 'a week in ASCII'
+LC_ALL=C.UTF-8 ctl week c-1001 fix --from 2026-03-08 --color always >out 2>err
+[ $? -eq 0 ] && grep -q '█' out && grep -q $'\033' out
+result $? 'a week in colour'
+
+# ---- bookings -----------------------------------------------------------------------------------
+
+ctl dump >before.json
+json 'book' 'd["agent"] == "ana" and d["start"] == "2026-03-09T09:00:00-04:00" and d["state"] == "booked" and
+    d["rung"] == "known" and d["busy_until"] == "2026-03-09T09:40:00-04:00" and len(d["key"]) == 32' \
+    book c-1001 fix 2026-03-09T09:00 --note $'first line\nsecond line'
+id=$(field 'd["id"]')
+json 'book with a key' 'd["agent"] == "ben" and d["channel"] == "chat"' \
+    book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
+first=$(field 'd["id"]')
+json 'the same wish again' "d['id'] == '$first'" \
+    book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
+ctl dump >before.json
+fails 'another wish with that key' 2 'KEYUSED' book c-1002 fix 2026-03-09T11:00 --key wish-1
+fails 'a place that is taken' 1 'LSCHED_TAKEN' book c-1001 fix 2026-03-09T09:00 --agent ana
+fails 'a team that is closed' 1 'LSCHED_(CLOSED|NOBODY)' book c-1001 fix 2026-03-08T09:00
+fails 'too soon' 1 'LSCHED_TOOSOON' book c-1001 fix 2026-03-05T07:30
+fails 'too far' 1 'LSCHED_TOOFAR' book c-1001 fix 2026-06-05T09:00
+fails 'off the grid' 1 'LSCHED_OFFGRID' book c-1001 fix 2026-03-09T09:07
+fails 'no start' 2 'START: ' book c-1001 fix soon
+gives 'show' 'second line$' show "$id"
+json 'show in JSON' "d['id'] == '$id' and d['lane'] == 0" show "$id"
+json 'bookings' '[b["agent"] for b in d] == ["ana", "ben"]' bookings $monday --zone America/New_York
+json 'bookings of a customer' "[b['id'] for b in d] == ['$id']" bookings --customer c-1001
+json 'slots for moving' 'd["slots"][0]["agent"] == "ana" and "2026-03-09T09:00:00-04:00" in
+    [s["start"] for s in d["slots"]]' slots --moving "$id" $monday
+json 'move' "d['id'] == '$id' and d['sequence'] == 1 and d['wall'] == '2026-03-09T11:00' and d['cause'] == 'asked'" \
+    move "$id" 2026-03-09T11:00 --cause asked
+json 'the old place is free again' 'd["slots"][0]["start"] == "2026-03-09T09:00:00-04:00"' \
+    slots c-1001 fix --agent ana --from 2026-03-09T09:00 --until 2026-03-09T09:30
+LC_ALL=C ctl agenda ana --date 2026-03-09 >out 2>err
+[ $? -eq 0 ] && grep -Eq '^ +07    08    09 ' out && grep -Eq '^shift +=+---=+$' out &&
+    grep -Eq '^lane 3 .*\.AAA-' out && grep -q '11:00-11:30' out
+result $? 'an agenda'
+json 'an agenda in JSON' "[b['id'] for b in d['bookings']] == ['$id'] and len(d['shift']) == 1 and len(d['open']) == 2" \
+    agenda ana --date 2026-03-09
+gives 'an agenda as iCalendar' "^UID:$id" agenda ana --date 2026-03-09 --ics
+gives 'export' '^SEQUENCE:1' export "$id"
+json 'export in JSON' "d['ics'].startswith('BEGIN:VCALENDAR') and 'second line' not in d['ics']" export "$id"
+ctl init --db c.db >out 2>err && ctl dump | ctl load - --db c.db >out 2>err &&
+    ctl dump | cmp -s - <(ctl dump --db c.db)
+result $? 'a dump with bookings loads into an equal store'
+json 'cancel' 'd["state"] == "cancelled" and d["sequence"] == 2' cancel "$id" --cause solved --key c-1
+json 'cancel again with the key' 'd["state"] == "cancelled"' cancel "$id" --cause solved --key c-1
+ctl dump >before.json
+fails 'cancel twice' 1 'LSCHED_OVER' cancel "$id"
+fails 'move what is over' 1 'LSCHED_OVER' move "$id" 2026-03-09T12:30
+ctl init --db d.db >out 2>err && ctl dump | ctl load - --db d.db >out 2>err &&
+    ctl dump | cmp -s - <(ctl dump --db d.db)
+result $? 'so does one with a cancelled booking'
+
+# ---- calendars -----------------------------------------------------------------------------------
+
+json 'hours' '[s["from"] for s in d["spans"]] == ["2026-03-09T08:00:00-04:00", "2026-03-09T12:30:00-04:00"]' \
+    hours agent ana $monday
+json 'hours of a region' 'd["spans"][0]["from"] == "2026-03-09T08:00:00-07:00"' \
+    hours region US-NY --zone America/Los_Angeles $monday
+fails 'hours of a region without a zone' 2 '--zone is missing' hours region US-NY
+year='--from 2026-01-01 --to 2027-01-01'
+json 'expand' 'len(d["spans"]) == 5' expand calendars/early.ics --from 2026-03-09 --to 2026-03-16
+json 'expand instances' '[s["summary"] for s in d["spans"]] == ["Independence Day"]' \
+    expand calendars/holidays.ics $year --instances
+json 'expand what closes' 'd["spans"] == [{"from": "2026-07-04T00:00:00+02:00", "until": "2026-07-05T00:00:00+02:00"}]' \
+    expand calendars/holidays.ics $year --closes --zone Europe/Paris
+gives 'expand as a table' '^Mon 2026-03-09T08:00Z +2026-03-09T16:00Z +8 h' \
+    expand calendars/early.ics --from 2026-03-09 --to 2026-03-10
+json 'due' 'd["due"] == "2026-03-09T10:00:00-04:00"' due --calendar calendars/week.ics \
+    --from 2026-03-06T18:00 --minutes 240 --zone America/New_York
+json 'due with a break' 'd["due"] == "2026-03-09T13:00:00-04:00"' due --calendar calendars/early.ics \
+    --closes calendars/lunch.ics --from 2026-03-09T11:30 --minutes 60 --zone America/New_York
+fails 'due never' 3 'due: ' due --calendar calendars/holidays.ics --closes calendars/holidays.ics \
+    --from 2026-03-06 --minutes 10
+fails 'which of two calendars is broken' 2 '^schedctl: calendars/bad.ics:7: text' due \
+    --calendar calendars/early.ics --closes calendars/bad.ics --from 2026-03-06 --minutes 10
+
+# ---- the locale changes no input ------------------------------------------------------------------
+
+for locale in C C.UTF-8 tr_TR.UTF-8; do
+    LC_ALL=$locale ctl init --db $locale.db >out 2>err && LC_ALL=$locale ctl load site.json --db $locale.db >out 2>err &&
+        LC_ALL=$locale ctl dump --db $locale.db >out 2>err && ctl load out --db b.db >/dev/null 2>err &&
+        ctl dump --db b.db | cmp -s - out
+    result $? "load and dump under LC_ALL=$locale"
+done
+
+echo "1..$count"

@@ -1,0 +1,393 @@
+/* test_open.c -- opening: what is found, made, refused, and left alone; transactions. */
+#include "help.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+static int open_at(const char *path, int32_t flags)
+{
+    lsi_store *st;
+    lsi_error_clear(&e);
+    int status = lsi_store_open(path, flags, &st, &e);
+    if (status == LSCHED_OK)
+        assert_non_null(st);
+    else
+        assert_null(st);
+    lsi_store_close(st);
+    return status;
+}
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes, 1, size, f), size);
+    fclose(f);
+}
+
+static size_t read_file(const char *path, char *bytes, size_t room)
+{
+    FILE *f = fopen(path, "rb");
+    assert_non_null(f);
+    size_t n = fread(bytes, 1, room, f);
+    fclose(f);
+    return n;
+}
+
+static void run_raw(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void test_missing(void **state)
+{
+    (void)state;
+    assert_int_equal(open_at(in_folder("none"), 0), LSCHED_NOTFOUND);
+    assert_int_equal(access(in_folder("none"), F_OK), -1);
+    assert_int_equal(open_at(in_folder("no/folder"), 0), LSCHED_NOTFOUND);
+    assert_int_equal(open_at(in_folder("no/folder"), LSCHED_CREATE), LSCHED_STORE);
+    assert_int_equal(open_at(":memory:", 0), LSCHED_NOTFOUND);
+    assert_int_equal(open_at("", LSCHED_CREATE), LSCHED_MISUSE);
+    assert_int_equal(open_at(NULL, LSCHED_CREATE), LSCHED_MISUSE);
+    assert_int_equal(open_at(in_folder("none"), 3), LSCHED_MISUSE);
+    assert_int_equal(access(in_folder("none"), F_OK), -1);
+}
+
+static void test_created(void **state)
+{
+    (void)state;
+    struct stat st;
+    const char *path = in_folder("new");
+    assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(open_at(path, 0), LSCHED_OK);
+    assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+    /* An empty file is a store yet to be made. */
+    write_file(in_folder("empty"), "", 0);
+    assert_int_equal(open_at(in_folder("empty"), 0), LSCHED_FOREIGN);
+    assert_int_equal(open_at(in_folder("empty"), LSCHED_CREATE), LSCHED_OK);
+    /* A name is a name, also one that SQLite could take for something else. */
+    char here[256];
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(folder), 0);
+    assert_int_equal(open_at("file:x?mode=memory", LSCHED_CREATE), LSCHED_OK);
+    assert_int_equal(access("file:x?mode=memory", F_OK), 0);
+    assert_int_equal(chdir(here), 0);
+}
+
+static void test_settings(void **state)
+{
+    (void)state;
+    lsi_store *st;
+    ok(lsi_store_open(in_folder("settings"), LSCHED_CREATE, &st, &e));
+    lsi_statement *s;
+    bool row;
+    size_t size;
+    ok(lsi_driver_prepare(st->driver, "PRAGMA journal_mode", &s, &e));
+    ok(lsi_driver_step(s, &row, &e));
+    assert_string_equal(lsi_driver_text(s, 0, &size), "wal");
+    lsi_driver_done(s);
+    assert_int_equal(number(st, "PRAGMA synchronous"), 2);
+    assert_int_equal(number(st, "PRAGMA foreign_keys"), 1);
+    assert_int_equal(number(st, "PRAGMA trusted_schema"), 0);
+    assert_int_equal(number(st, "PRAGMA busy_timeout"), 5000);
+    assert_int_equal(number(st, "PRAGMA user_version"), 1);
+    /* Double quotes name columns only, and the schema is out of reach. */
+    assert_int_equal(lsi_driver_run(st->driver, "SELECT \"nothing\"", &e), LSCHED_STORE);
+    assert_int_equal(lsi_driver_run(st->driver,
+                                    "PRAGMA writable_schema = 1; DELETE FROM sqlite_schema", &e),
+                     LSCHED_STORE);
+    lsi_store_close(st);
+}
+
+static void stays_foreign(const char *path)
+{
+    static char before[100000], after[100000];
+    size_t n = read_file(path, before, sizeof before);
+    assert_int_equal(open_at(path, 0), LSCHED_FOREIGN);
+    assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_FOREIGN);
+    assert_int_equal(read_file(path, after, sizeof after), n);
+    assert_memory_equal(before, after, n);
+    char side[160];
+    snprintf(side, sizeof side, "%s-wal", path);
+    assert_int_equal(access(side, F_OK), -1);
+}
+
+static void test_foreign(void **state)
+{
+    (void)state;
+    static const char text[] = "This is a letter, not a database.\n";
+    const char *path = in_folder("letter");
+    write_file(path, text, sizeof text);
+    stays_foreign(path);
+
+    path = in_folder("other");
+    run_raw(path, "CREATE TABLE t (x)");
+    stays_foreign(path);
+
+    path = in_folder("marked");
+    run_raw(path, "PRAGMA application_id = 42");
+    stays_foreign(path);
+
+    path = in_folder("bare");
+    run_raw(path, "PRAGMA user_version = 1");
+    stays_foreign(path);
+
+    path = in_folder("newer");
+    assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+    run_raw(path, "PRAGMA user_version = 2");
+    stays_foreign(path);
+
+    char zeros[8192] = {0};
+    path = in_folder("zeros");
+    write_file(path, zeros, sizeof zeros);
+    stays_foreign(path);
+
+    assert_int_equal(mkdir(in_folder("folder"), 0700), 0);
+    assert_int_equal(open_at(in_folder("folder"), LSCHED_CREATE), LSCHED_FOREIGN);
+    assert_int_equal(mkfifo(in_folder("fifo"), 0600), 0);
+    assert_int_equal(open_at(in_folder("fifo"), LSCHED_CREATE), LSCHED_FOREIGN);
+}
+
+static void test_links(void **state)
+{
+    (void)state;
+    assert_int_equal(open_at(in_folder("target"), LSCHED_CREATE), LSCHED_OK);
+    assert_int_equal(symlink("target", in_folder("link")), 0);
+    assert_int_equal(open_at(in_folder("link"), 0), LSCHED_STORE);
+    assert_int_equal(symlink("nowhere", in_folder("dangling")), 0);
+    assert_int_equal(open_at(in_folder("dangling"), LSCHED_CREATE), LSCHED_STORE);
+    assert_int_equal(access(in_folder("nowhere"), F_OK), -1);
+    /* On the way there, a link is as good as a folder. */
+    assert_int_equal(symlink(".", in_folder("way")), 0);
+    assert_int_equal(open_at(in_folder("way/target"), 0), LSCHED_OK);
+}
+
+static void test_truncated(void **state)
+{
+    (void)state;
+    const char *path = in_folder("cut");
+    const off_t sizes[] = {1, 50, 99, 100, 512, 4096, 8192, 20000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        unlink(path);
+        assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+        assert_int_equal(truncate(path, sizes[i]), 0);
+        lsi_store *st;
+        lsi_arena a = {0};
+        int status = lsi_store_open(path, 0, &st, &e);
+        if (status == LSCHED_OK) {
+            lsched_team key = {.id = "x"}, team;
+            status = lsi_record_get(st, &lsi_kind_team, &key, &a, &team, &e);
+            lsi_store_close(st);
+        }
+        assert_true(status == LSCHED_FOREIGN || status == LSCHED_STORE);
+        if (sizes[i] < 100)
+            assert_int_equal(status, LSCHED_FOREIGN);
+        lsi_arena_free(&a);
+    }
+}
+
+/* As nobody, since the superuser may write anywhere.  Returns the number of the check
+ * that failed, 0: none. */
+static int try_read_only(const char *dir)
+{
+    char path[160];
+    if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+        return 1;
+    snprintf(path, sizeof path, "%s/store", dir);
+    if (open_at(path, LSCHED_CREATE) != LSCHED_OK)
+        return 2;
+    if (chmod(path, 0400) != 0 || open_at(path, 0) != LSCHED_STORE)
+        return 3;
+    if (chmod(path, 0600) != 0 || chmod(dir, 0500) != 0)
+        return 4;
+    if (open_at(path, 0) != LSCHED_STORE)
+        return 5;
+    snprintf(path, sizeof path, "%s/other", dir);
+    if (open_at(path, LSCHED_CREATE) != LSCHED_STORE)
+        return 6;
+    return chmod(dir, 0700) != 0 ? 7 : 0;
+}
+
+static void test_read_only(void **state)
+{
+    (void)state;
+    const char *dir = in_folder("ro");
+    int status;
+    assert_int_equal(mkdir(dir, 0700), 0);
+    assert_int_equal(chmod(folder, 0755), 0);
+    if (getuid() == 0)
+        assert_int_equal(chown(dir, 65534, 65534), 0);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(try_read_only(dir));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static void test_nesting(void **state)
+{
+    (void)state;
+    lsi_store *st = new_store();
+    lsched_team t = {.id = "a", .name = "n", .zone = "z"};
+    assert_int_equal(lsi_record_put(st, &lsi_kind_team, &t, &e), LSCHED_MISUSE);
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_store_enter(st, false, &e));
+    assert_int_equal(lsi_store_depth(st), 3);
+    t.id = "b";
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    t.id = "c";
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 3);
+    assert_int_equal(lsi_store_leave(st, LSCHED_TAKEN, &e), LSCHED_TAKEN);
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_MISUSE);
+
+    ok(lsi_store_enter(st, false, &e));
+    assert_int_equal(lsi_store_enter(st, true, &e), LSCHED_MISUSE);
+    assert_int_equal(lsi_store_depth(st), 1);
+    assert_int_equal(lsi_record_put(st, &lsi_kind_team, &t, &e), LSCHED_MISUSE);
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    lsi_store_close(st);
+}
+
+/* The engine undoes the transaction by itself: nothing runs until its end, and the end
+ * is no success. */
+static void test_lost_transaction(void **state)
+{
+    (void)state;
+    lsi_store *st = new_store();
+    lsched_team t = {.id = "a", .name = "n", .zone = "z"};
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    assert_int_equal(lsi_driver_run(st->driver,
+                                    "INSERT OR ROLLBACK INTO team (id, general, name, zone)"
+                                    " VALUES ('a', 0, 'n', 'z')",
+                                    &e),
+                     LSCHED_STORE);
+    t.id = "b";
+    assert_int_equal(lsi_record_put(st, &lsi_kind_team, &t, &e), LSCHED_STORE);
+    assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
+    assert_int_equal(lsi_store_enter(st, true, &e), LSCHED_STORE);
+    assert_int_equal(lsi_store_depth(st), 1);
+    assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
+    assert_int_equal(lsi_store_depth(st), 0);
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    lsi_store_close(st);
+}
+
+static void test_two_handles(void **state)
+{
+    (void)state;
+    lsi_store *one, *two;
+    lsched_team t = {.id = "a", .name = "n", .zone = "z"};
+    ok(lsi_store_open(in_folder("two"), LSCHED_CREATE, &one, &e));
+    ok(lsi_store_open(in_folder("two"), 0, &two, &e));
+    ok(lsi_store_enter(two, false, &e)); /* the snapshot is taken here */
+    ok(lsi_store_enter(one, true, &e));
+    ok(lsi_record_put(one, &lsi_kind_team, &t, &e));
+    ok(lsi_driver_run(two->driver, "PRAGMA busy_timeout = 1", &e));
+    ok(lsi_store_leave(one, LSCHED_OK, &e));
+    assert_int_equal(number(two, "SELECT count(*) FROM team"), 0);
+    ok(lsi_store_leave(two, LSCHED_OK, &e));
+    assert_int_equal(number(two, "SELECT count(*) FROM team"), 1);
+    ok(lsi_store_enter(one, true, &e));
+    assert_int_equal(lsi_store_enter(two, true, &e), LSCHED_BUSY);
+    assert_int_equal(lsi_store_depth(two), 0);
+    ok(lsi_store_leave(one, LSCHED_OK, &e));
+    ok(lsi_store_enter(two, true, &e));
+    ok(lsi_store_leave(two, LSCHED_OK, &e));
+    lsi_store_close(one);
+    lsi_store_close(two);
+}
+
+static void test_fork(void **state)
+{
+    (void)state;
+    int status;
+    lsi_store *st;
+    ok(lsi_store_open(in_folder("fork"), LSCHED_CREATE, &st, &e));
+    pid_t child = fork();
+    if (child == 0)
+        _exit(lsi_store_enter(st, true, &e) == LSCHED_MISUSE ? 0 : 1);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    lsi_store_close(st);
+}
+
+/* Writes to the file fail from some size on, as on a full disk.  Returns the number of
+ * the check that failed, 0: none. */
+static int try_full_disk(const char *path)
+{
+    lsi_store *st;
+    struct rlimit limit, old;
+    lsched_team t = {.id = "a", .name = "n", .zone = "z"};
+    if (lsi_store_open(path, LSCHED_CREATE, &st, &e) != LSCHED_OK)
+        return 1;
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || getrlimit(RLIMIT_FSIZE, &old) != 0)
+        return 2;
+    limit = old;
+    limit.rlim_cur = 1000;
+    if (lsi_store_enter(st, true, &e) != LSCHED_OK)
+        return 3;
+    if (lsi_record_put(st, &lsi_kind_team, &t, &e) != LSCHED_OK)
+        return 4;
+    setrlimit(RLIMIT_FSIZE, &limit);
+    if (lsi_store_leave(st, LSCHED_OK, &e) != LSCHED_UNKNOWN || lsi_store_depth(st) != 0)
+        return 5;
+    /* A transaction that only reads has nothing to be unsure of. */
+    if (lsi_store_enter(st, false, &e) != LSCHED_OK || lsi_store_leave(st, 0, &e) != LSCHED_OK)
+        return 6;
+    setrlimit(RLIMIT_FSIZE, &old);
+    if (lsi_store_enter(st, true, &e) != LSCHED_OK)
+        return 7;
+    if (lsi_record_put(st, &lsi_kind_team, &t, &e) != LSCHED_OK)
+        return 8;
+    if (lsi_store_leave(st, LSCHED_OK, &e) != LSCHED_OK)
+        return 9;
+    lsi_store_close(st);
+    return 0;
+}
+
+static void test_full_disk(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(try_full_disk(in_folder("full")));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_missing),          cmocka_unit_test(test_created),
+        cmocka_unit_test(test_settings),         cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_links),            cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_read_only),        cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_lost_transaction), cmocka_unit_test(test_two_handles),
+        cmocka_unit_test(test_fork),             cmocka_unit_test(test_full_disk),
+    };
+    return cmocka_run_group_tests_name("open", tests, make_folder, remove_folder);
+}
