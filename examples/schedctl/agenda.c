@@ -180,17 +180,19 @@ static const char *cell(const struct agenda *a, int lane, lsched_time at, char o
 static void lane_row(struct agenda *a, int lane)
 {
     char label[32];
+    bool bright = false;
     snprintf(label, sizeof label, "lane %d", lane);
     printf("%-*s", LABEL, label);
     for (lsched_time at = a->left; at < a->right; at += 60 * a->step) {
         char own[2];
         const char *text = cell(a, lane, at, own);
-        if (text == own)
-            put_color(a, "\033[1;36m");
+        if ((text == own) != bright)
+            put_color(a, bright ? "\033[0m" : "\033[1;36m");
+        bright = text == own;
         fputs(text, stdout);
-        if (text == own)
-            put_color(a, "\033[0m");
     }
+    if (bright)
+        put_color(a, "\033[0m");
     putchar('\n');
 }
 

@@ -82,7 +82,7 @@ static int all_agents(struct tool *t)
 {
     struct rows rows = {t, t->json ? NULL : table_new(t), t->json ? json_array() : NULL};
     table_column(rows.table, "AGENT", 0);
-    table_column(rows.table, "NAME", COLUMN_TRUNC);
+    table_column(rows.table, "NAME", 0);
     table_column(rows.table, "ZONE", COLUMN_TRUNC);
     table_column(rows.table, "CHANNELS", COLUMN_TRUNC);
     table_column(rows.table, "LANGUAGES", COLUMN_TRUNC);

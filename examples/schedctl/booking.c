@@ -115,14 +115,10 @@ static int add_booking(void *user, const void *record)
         json_array_append_new(rows->list, booking_json(rows->t, b));
     } else {
         char start[TIME_TEXT];
-        const char *cells[] = {time_day(b->start, b->offset),
-                               time_short(b->start, b->offset, start),
-                               b->customer,
-                               b->service,
-                               choice_name(choice_channel, b->channel),
-                               agent_name(rows->t, b->agent),
-                               b->state == LSCHED_BOOKED ? "" : choice_name(choice_state, b->state),
-                               b->id};
+        const char *by = b->state == LSCHED_BOOKED ? choice_name(choice_channel, b->channel)
+                                                   : choice_name(choice_state, b->state);
+        const char *cells[] = {
+            time_short(b->start, b->offset, start), b->customer, b->service, by, b->agent, b->id};
         table_row(rows->table, cells, sizeof cells / sizeof *cells);
     }
     return 0;
@@ -156,13 +152,11 @@ static int bookings(struct tool *t)
     if (code != EXIT_DONE)
         return code;
     struct rows rows = {t, t->json ? NULL : table_new(t), t->json ? json_array() : NULL};
-    table_column(rows.table, "DAY", 0);
     table_column(rows.table, "START", 0);
     table_column(rows.table, "CUSTOMER", COLUMN_TRUNC);
     table_column(rows.table, "SERVICE", COLUMN_TRUNC);
     table_column(rows.table, "BY", 0);
     table_column(rows.table, "AGENT", COLUMN_TRUNC);
-    table_column(rows.table, "STATE", 0);
     table_column(rows.table, "BOOKING", 0);
     int status = walk_bookings(t->s, &filter, add_booking, &rows);
     code = t->json ? print_json(rows.list) : table_print(rows.table);

@@ -33,7 +33,8 @@ void calendars_free(struct calendars *c)
 int calendars_refuse(struct tool *t, const struct calendars *c, int status, const char *zone,
                      lsched_time at)
 {
-    for (size_t i = 0; i < c->count && lsched_line(t->s); i++) {
+    bool about_text = lsched_line(t->s) > 0;
+    for (size_t i = 0; i < c->count && about_text; i++) {
         lsched_spans *list;
         int alone =
             c->count == 1 ? status : lsched_instances(t->s, c->list[i], zone, at, at + 60, &list);
@@ -44,5 +45,5 @@ int calendars_refuse(struct tool *t, const struct calendars *c, int status, cons
         return fail(exit_code(alone), "%s:%d: text: %s (%s)", c->files[i].path,
                     (int)lsched_line(t->s), lsched_message(t->s), lsched_status_name(alone));
     }
-    return refuse(t, status, c->count == 1 ? c->files[0].path : t->command->name);
+    return refuse(t, status, t->command->name);
 }

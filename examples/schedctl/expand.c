@@ -29,13 +29,14 @@ static void closed_row(struct tool *t, struct libscols_table *table, json_t *spa
     char b[TIME_TEXT];
     if (from >= until)
         return;
-    time_text(t, from, r->zone, a);
-    time_text(t, until, r->zone, b);
-    const char *cells[] = {time_day(date_days(a) * 86400, 0), a, b};
-    if (spans)
-        json_array_append_new(spans, json_pack("{s:s, s:s}", "from", a, "until", b));
-    else
-        table_row(table, cells, 3);
+    if (spans) {
+        json_array_append_new(spans, json_pack("{s:o, s:o}", "from", time_json(t, from, r->zone),
+                                               "until", time_json(t, until, r->zone)));
+        return;
+    }
+    time_minute(t, from, r->zone, a);
+    const char *cells[] = {time_day(date_days(a) * 86400, 0), a, time_minute(t, until, r->zone, b)};
+    table_row(table, cells, 3);
 }
 
 /* Prints the gaps between what is left open. */

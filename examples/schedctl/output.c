@@ -97,12 +97,20 @@ lsched_time tool_now(void *tool)
 
 const char *time_text(struct tool *t, lsched_time at, const char *zone, char buffer[TIME_TEXT])
 {
-    bool utc = !zone || !*zone;
+    bool utc = !zone || !*zone || !strcmp(zone, "UTC");
     if (lsched_wall(t->s, at, utc ? "UTC" : zone, buffer, TIME_TEXT) != LSCHED_OK)
         snprintf(buffer, TIME_TEXT, "%lld", (long long)at);
     size_t size = strlen(buffer);
     if (utc && size > 6 && !strcmp(buffer + size - 6, "+00:00"))
         memcpy(buffer + size - 6, "Z", 2);
+    return buffer;
+}
+
+const char *time_minute(struct tool *t, lsched_time at, const char *zone, char buffer[TIME_TEXT])
+{
+    time_text(t, at, zone, buffer);
+    if (!strncmp(buffer + 16, ":00", 3))
+        memmove(buffer + 16, buffer + 19, strlen(buffer + 19) + 1);
     return buffer;
 }
 

@@ -115,15 +115,24 @@ PUT(service)
 PUT(customer)
 PUT(calendar)
 
-/* The key makes a second load of the same file the same wish. */
+/* Whether every field that is given says the same as the stored one. */
+static bool same_booking(const lsched_booking *given, const lsched_booking *stored);
+
+/* A booking that stands already is left alone; the key makes a second load of one that
+ * has changed since the same wish. */
 static int put_booking(lsched *s, const void *record)
 {
-    const lsched_booking *b = record;
+    const lsched_booking *given = record;
     char key[LSCHED_MAX_KEY + 1] = "site:";
-    strncat(key, b->id, sizeof key - 6);
-    lsched_booking *made;
-    int status = lsched_import(s, b, key, &made);
-    lsched_booking_free(made);
+    lsched_booking *stored;
+    int status = lsched_get_booking(s, given->id, &stored);
+    bool same = status == LSCHED_OK && same_booking(given, stored);
+    lsched_booking_free(stored);
+    if (same)
+        return LSCHED_OK;
+    strncat(key, given->id, sizeof key - 6);
+    status = lsched_import(s, given, key, &stored);
+    lsched_booking_free(stored);
     return status;
 }
 
@@ -168,6 +177,23 @@ lsched_time field_time(const struct field *f, const void *record)
 void field_set(const struct field *f, void *record, const void *value, size_t size)
 {
     memcpy((char *)record + f->offset, value, size);
+}
+
+static bool same_booking(const lsched_booking *given, const lsched_booking *stored)
+{
+    for (size_t i = 0; i < kind_booking.count; i++) {
+        const struct field *f = &kind_booking.fields[i];
+        bool same = true;
+        if (f->type == FIELD_TEXT)
+            same = !*field_text(f, given) || !strcmp(field_text(f, given), field_text(f, stored));
+        else if (f->type == FIELD_TIME)
+            same = !field_time(f, given) || field_time(f, given) == field_time(f, stored);
+        else
+            same = !field_number(f, given) || field_number(f, given) == field_number(f, stored);
+        if (!same)
+            return false;
+    }
+    return true;
 }
 
 /* ---- choices ------------------------------------------------------------------------------- */

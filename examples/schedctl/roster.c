@@ -70,7 +70,7 @@ int faces_print(struct tool *t, const lsched_team *team)
 {
     struct faces f = {.t = t, .table = table_new(t)};
     table_column(f.table, "AGENT", 0);
-    table_column(f.table, "NAME", COLUMN_TRUNC);
+    table_column(f.table, "NAME", 0);
     table_column(f.table, "LANGUAGES", COLUMN_TRUNC);
     table_column(f.table, "CHANNELS", COLUMN_TRUNC);
     table_column(f.table, "FROM", 0);

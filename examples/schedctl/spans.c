@@ -33,14 +33,6 @@ static const char *length(const lsched_span *span, char *buffer, size_t size)
     return buffer;
 }
 
-static const char *minute(struct tool *t, lsched_time at, const char *zone, char *buffer)
-{
-    time_text(t, at, zone, buffer);
-    if (!strncmp(buffer + 16, ":00", 3))
-        memmove(buffer + 16, buffer + 19, strlen(buffer + 19) + 1);
-    return buffer;
-}
-
 int spans_print(struct tool *t, const lsched_spans *list, const char *zone)
 {
     if (t->json)
@@ -61,9 +53,9 @@ int spans_print(struct tool *t, const lsched_spans *list, const char *zone)
         char from[TIME_TEXT];
         char until[TIME_TEXT];
         char long_text[32];
-        minute(t, span->from, zone, from);
+        time_minute(t, span->from, zone, from);
         const char *cells[] = {time_day(date_days(from) * 86400, 0), from,
-                               minute(t, span->until, zone, until),
+                               time_minute(t, span->until, zone, until),
                                length(span, long_text, sizeof long_text), span->summary};
         table_row(table, cells, sizeof cells / sizeof *cells);
     }
@@ -110,8 +102,6 @@ static int run(struct tool *t)
     lsched_spans *list;
     int status =
         lsched_hours(t->s, kind, t->args[1], t->value[OPT_ZONE] ? zone : NULL, from, until, &list);
-    if (status == LSCHED_INVALID && kind >= LSCHED_REGION)
-        status = lsched_hours(t->s, kind, t->args[1], zone, from, until, &list);
     code = status == LSCHED_OK ? spans_print(t, list, zone) : refuse(t, status, "hours");
     lsched_spans_free(list);
     return code;

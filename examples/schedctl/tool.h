@@ -128,6 +128,8 @@ lsched_time tool_now(void *tool);
 /* "2026-03-08T16:40:00-04:00"; `zone` NULL: UTC, with a Z. */
 #define TIME_TEXT 40
 const char *time_text(struct tool *t, lsched_time at, const char *zone, char buffer[TIME_TEXT]);
+/* The same without seconds, where there are none. */
+const char *time_minute(struct tool *t, lsched_time at, const char *zone, char buffer[TIME_TEXT]);
 json_t *time_json(struct tool *t, lsched_time at, const char *zone);
 /* "2026-03-08T16:40-04:00": what a table shows, and what book and move accept. */
 const char *time_short(lsched_time at, int32_t offset, char buffer[TIME_TEXT]);

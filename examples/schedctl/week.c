@@ -79,29 +79,39 @@ static int level(const struct week *w, int32_t free)
     return free <= 0 ? 0 : (free * LEVELS + w->most - 1) / w->most;
 }
 
-static void shade(const struct week *w, int at, int times)
+static const char *shade(const struct week *w, int at)
 {
-    const char *const *shades = w->t->utf8 ? utf8_shades : ascii_shades;
-    if (w->t->color)
-        fputs(colors[at], stdout);
-    while (times-- > 0)
-        fputs(shades[at], stdout);
-    if (w->t->color)
-        fputs("\033[0m", stdout);
+    return w->t->utf8 ? utf8_shades[at] : ascii_shades[at];
+}
+
+/* A colour lasts until the next one; -1 ends it. */
+static void color(const struct week *w, int at, int *last)
+{
+    if (w->t->color && at != *last)
+        fputs(at < 0 ? "\033[0m" : colors[at], stdout);
+    *last = at;
+}
+
+static void sample(const struct week *w, int at)
+{
+    int last = -1;
+    color(w, at, &last);
+    fputs(shade(w, at), stdout);
+    color(w, -1, &last);
 }
 
 static void legend(const struct week *w)
 {
     int32_t below = 0;
     printf("\n%15s", "");
-    shade(w, 0, 1);
+    sample(w, 0);
     printf(" nobody");
     for (int i = 1; i <= LEVELS; i++) {
         int32_t top = w->most * i / LEVELS;
         if (top == below)
             continue;
         fputs("   ", stdout);
-        shade(w, i, 1);
+        sample(w, i);
         if (top > below + 1)
             printf(" %d-%d", (int)below + 1, (int)top);
         else
@@ -109,6 +119,24 @@ static void legend(const struct week *w)
         below = top;
     }
     puts(" free at once");
+}
+
+static void row(const struct week *w, int32_t d, int times)
+{
+    char date[DATE_TEXT];
+    int32_t best = 0;
+    int last = -1;
+    printf("%s %s ", time_day((w->first + d) * 86400, 0), date_text(w->first + d, date));
+    for (int c = 0; c < CELLS; c++) {
+        int32_t free = w->cells[d * CELLS + c];
+        int at = level(w, free);
+        best = free > best ? free : best;
+        color(w, free < 0 ? -1 : at, &last);
+        for (int i = 0; i < times; i++)
+            fputs(free < 0 ? " " : shade(w, at), stdout);
+    }
+    color(w, -1, &last);
+    printf(" %3d\n", (int)best);
 }
 
 static void draw(const struct week *w)
@@ -119,20 +147,8 @@ static void draw(const struct week *w)
     for (int hour = 0; hour < 24; hour += every)
         printf("%02d%*s", hour, hour + every < 24 ? 2 * every * times - 2 : 0, "");
     putchar('\n');
-    for (int32_t d = 0; d < w->days; d++) {
-        char date[DATE_TEXT];
-        int32_t best = 0;
-        printf("%s %s ", time_day((w->first + d) * 86400, 0), date_text(w->first + d, date));
-        for (int c = 0; c < CELLS; c++) {
-            int32_t free = w->cells[d * CELLS + c];
-            best = free > best ? free : best;
-            if (free < 0)
-                printf("%*s", times, "");
-            else
-                shade(w, level(w, free), times);
-        }
-        printf(" %3d\n", (int)best);
-    }
+    for (int32_t d = 0; d < w->days; d++)
+        row(w, d, times);
     legend(w);
 }
 

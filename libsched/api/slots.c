@@ -44,11 +44,6 @@ static int find(lsched *s, const lsched_query *query, lsched_slots *list)
     return status;
 }
 
-static bool given(const char *text)
-{
-    return text != NULL && *text != '\0';
-}
-
 int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out)
 {
     lsched_query q;
@@ -59,9 +54,9 @@ int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out)
         status = lsi_scheduler_missing(s, "out");
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, query, sizeof q, sizeof q, &q);
-    if (status == LSCHED_OK && !given(q.moving) && !given(q.customer))
+    if (status == LSCHED_OK && !lsi_text_given(q.moving) && !lsi_text_given(q.customer))
         status = lsi_error_set(&s->error, LSCHED_INVALID, "query: customer is required");
-    if (status == LSCHED_OK && !given(q.moving) && !given(q.service))
+    if (status == LSCHED_OK && !lsi_text_given(q.moving) && !lsi_text_given(q.service))
         status = lsi_error_set(&s->error, LSCHED_INVALID, "query: service is required");
     if (status != LSCHED_OK)
         return status;

@@ -26,9 +26,10 @@ static chunk *add_chunk(lsi_arena *a, size_t size)
         room = size;
     if (room > SIZE_MAX - sizeof(chunk))
         return NULL;
-    chunk *c = calloc(1, sizeof(chunk) + room);
+    chunk *c = malloc(sizeof(chunk) + room);
     if (c == NULL)
         return NULL;
+    c->used = 0;
     c->room = room;
     c->next = a->chunks;
     a->chunks = c;
@@ -48,7 +49,7 @@ void *lsi_arena_take(lsi_arena *a, size_t size)
         return NULL;
     void *taken = (char *)c->bytes + c->used;
     c->used += size;
-    return taken;
+    return memset(taken, 0, size);
 }
 
 char *lsi_arena_text(lsi_arena *a, const char *text, size_t size)

@@ -49,6 +49,8 @@ void *lsi_vector_push(void *items, size_t *count, size_t *room, size_t size);
 
 /* ---- text.c: what text may look like --------------------------------------------- */
 
+/* Neither NULL nor empty. */
+bool lsi_text_given(const char *text);
 /* Length of `text` without NUL, or `limit` + 1 as soon as it is longer; NULL: 0. */
 size_t lsi_text_size(const char *text, size_t limit);
 /* Well-formed UTF-8 (RFC 3629) without control characters; `lines` allows tab, CR, LF. */

@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+bool lsi_text_given(const char *text)
+{
+    return text != NULL && *text != '\0';
+}
+
 size_t lsi_text_size(const char *text, size_t limit)
 {
     return text == NULL ? 0 : strnlen(text, limit + 1);

@@ -3,7 +3,7 @@
  * The rule that lives here: a year is counted from 1 March, so that the leap day is its
  * last and month lengths repeat in a pattern of 153 days every five months.
  */
-#include "cal/cal.h"
+#include "cal/inside.h"
 
 #define DAYS_IN_400_YEARS INT64_C(146097)
 #define MARCH_0000 INT64_C(719468) /* days from 0000-03-01 to 1970-01-01 */
@@ -63,6 +63,7 @@ int lsi_civil_read_date(const char *text, int64_t *days, lsi_error *e)
             return LSCHED_OK;
         }
     }
-    return lsi_error_set(e, LSCHED_INVALID,
-                         "\"%.20s\" is not a date from 1970-01-01 to 2199-12-31", text ? text : "");
+    lsi_piece all = {text, lsi_text_size(text, 60)};
+    return lsi_error_set(e, LSCHED_INVALID, "\"%s\" is not a date from 1970-01-01 to 2199-12-31",
+                         lsi_value_quote(all).text);
 }

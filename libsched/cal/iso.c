@@ -3,7 +3,7 @@
  * The rule that lives here: what is read is an instant within 1970..2199, so seconds are
  * whole (a fraction is cut off) and there is no second 60.
  */
-#include "cal/cal.h"
+#include "cal/inside.h"
 
 #include <stdio.h>
 
@@ -98,22 +98,26 @@ static bool read_parts(const char *p, parts *out)
     return east >= 0 && !*p;
 }
 
+static int refuse(const char *text, const char *why, lsi_error *e)
+{
+    lsi_piece all = {text, lsi_text_size(text, 60)};
+    return lsi_error_set(e, LSCHED_INVALID, "\"%s\" %s", lsi_value_quote(all).text, why);
+}
+
 int lsi_iso_read(const char *text, const lsi_zone *zone, lsched_time *out, lsi_error *e)
 {
     parts p;
     *out = 0;
     if (!read_parts(text, &p))
-        return lsi_error_set(e, LSCHED_INVALID,
-                             "\"%.40s\" is not a time like 2026-03-08T16:40:00-04:00",
-                             text ? text : "");
+        return refuse(text, "is not a time like 2026-03-08T16:40:00-04:00", e);
     if (!p.has_offset && !zone)
-        return lsi_error_set(e, LSCHED_INVALID, "\"%.40s\" has neither an offset nor a zone", text);
+        return refuse(text, "has neither an offset nor a zone", e);
 
     lsched_time t = p.wall - p.offset;
     if (!p.has_offset)
         t = p.has_time ? lsi_zone_instant(zone, p.wall) : lsi_zone_date(zone, p.wall / LSI_DAY);
     if (t < 0 || t >= LSI_TIME_END)
-        return lsi_error_set(e, LSCHED_INVALID, "\"%.40s\" is not within 1970 to 2199", text);
+        return refuse(text, "is not within 1970 to 2199", e);
     *out = t;
     return LSCHED_OK;
 }

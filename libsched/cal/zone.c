@@ -4,7 +4,7 @@
  * counts with the offset before it, one that occurs twice is the first.  Both follow from
  * one sorted array: the wall clock time from which each change is in force.
  */
-#include "cal/cal.h"
+#include "cal/inside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,7 +98,9 @@ static bool is_name(const char *name)
 
 static int no_zone(const char *name, lsi_error *e)
 {
-    return lsi_error_set(e, LSCHED_INVALID, "there is no time zone \"%.200s\"", name ? name : "");
+    lsi_piece all = {name, lsi_text_size(name, 60)};
+    return lsi_error_set(e, LSCHED_INVALID, "there is no time zone \"%s\"",
+                         lsi_value_quote(all).text);
 }
 
 /* Reads the file into `buffer`.  Links are followed: that is how the database spells its

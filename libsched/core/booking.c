@@ -103,11 +103,6 @@ static int replay(lsi_core *core, const char *key, uint64_t request, lsi_arena *
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
-static bool given(const char *text)
-{
-    return text != NULL && *text != '\0';
-}
-
 /* The zone and the wall clock time that are promised, beside the instant. */
 static int promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi_error *e)
 {
@@ -155,7 +150,7 @@ static int make_room(lsi_core *core, const lsi_agent_fact *agent, const char *mo
         ids[count] = agent->taken[i].id;
         lanes[count++] = lanes[i];
     }
-    if (given(moving)) {
+    if (lsi_text_given(moving)) {
         ids[count] = moving;
         lanes[count++] = LSI_LANE_PARKED;
     }
@@ -289,7 +284,7 @@ static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
                             .channel = r->channel,
                             .customer = r->customer,
                             .service = r->service,
-                            .note = given(r->note) ? r->note : "",
+                            .note = lsi_text_given(r->note) ? r->note : "",
                             .cause = "",
                             .start = r->start,
                             .created = now,
@@ -347,7 +342,7 @@ static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
                            .preferred = out->agent};
     out->start = c->start;
     out->channel = c->channel != 0 ? c->channel : out->channel;
-    out->cause = given(c->cause) ? c->cause : "";
+    out->cause = lsi_text_given(c->cause) ? c->cause : "";
     out->changed = now;
     out->sequence++;
     status = place(core, &wish, now, a, out, e);
@@ -379,7 +374,7 @@ static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     if (status != LSCHED_OK || done)
         return status;
     out->state = LSCHED_CANCELLED;
-    out->cause = given(c->cause) ? c->cause : "";
+    out->cause = lsi_text_given(c->cause) ? c->cause : "";
     out->changed = now;
     out->sequence++;
     return lsi_ledger_change(core->store, out, LSI_EVENT_CANCELLED, c->key, request, e);
@@ -441,7 +436,7 @@ static int take_over(lsi_core *core, const lsched_agent *agent, lsched_time now,
 
 static int check_import(const lsched_booking *b, lsi_error *e)
 {
-    if (given(b->id) && !lsi_identity_is(b->id))
+    if (lsi_text_given(b->id) && !lsi_identity_is(b->id))
         return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
     if (b->channel == 0 || !is_channel(b->channel))
         return lsi_error_set(e, LSCHED_INVALID, "booking '%s': channel is not one channel", b->id);
@@ -473,11 +468,11 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     if (status != LSCHED_OK || done)
         return status;
     *out = i->booking;
-    if (given(out->id) && lsi_ledger_get(core->store, out->id, a, &promised, e) == LSCHED_OK)
+    if (lsi_text_given(out->id) && lsi_ledger_get(core->store, out->id, a, &promised, e) == LSCHED_OK)
         return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", out->id);
     status = check_references(core, out, a, &customer, &agent, e);
     if (status == LSCHED_OK)
-        status = lsi_zone_get(core->zones, given(out->zone) ? out->zone : customer.zone, &zone, e);
+        status = lsi_zone_get(core->zones, lsi_text_given(out->zone) ? out->zone : customer.zone, &zone, e);
     if (status != LSCHED_OK)
         return status;
     out->rung = out->rung != 0 ? out->rung : LSCHED_HOME;
@@ -486,11 +481,11 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     promised = *out;
     status = promise(zone, a, &promised, e);
     out->zone = promised.zone;
-    if (!given(out->wall)) {
+    if (!lsi_text_given(out->wall)) {
         out->wall = promised.wall;
         out->offset = promised.offset;
     }
-    if (status == LSCHED_OK && !given(out->id))
+    if (status == LSCHED_OK && !lsi_text_given(out->id))
         status = new_id(core, now, a, out, e);
     if (status == LSCHED_OK)
         status = take_over(core, &agent, now, a, out, e);

@@ -8,11 +8,6 @@
 
 #include <string.h>
 
-static bool given(const char *text)
-{
-    return text != NULL && *text != '\0';
-}
-
 /* A key of one id, as a record of its kind; every such kind has its id first. */
 typedef union any_key {
     lsched_team team;
@@ -53,7 +48,7 @@ static int check_fields(lsi_core *core, const lsi_kind *kind, const void *record
         const lsi_field *f = &kind->fields[i];
         const lsi_zone *zone;
         int status = LSCHED_OK;
-        if (f->type == LSI_ZONE && given(lsi_kind_text(f, record)))
+        if (f->type == LSI_ZONE && lsi_text_given(lsi_kind_text(f, record)))
             status = lsi_zone_get(core->zones, lsi_kind_text(f, record), &zone, e);
         else if (f->refers != NULL)
             status = check_reference(core, f, lsi_kind_text(f, record), a, e);
@@ -96,10 +91,12 @@ static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, 
     lsi_team_load *loads;
     any_key old = {0};
     size_t count;
-    if (given(customer->team) || !given(customer->region))
+    if (lsi_text_given(customer->team) || !lsi_text_given(customer->region))
         return LSCHED_OK;
     int status = require(core, &lsi_kind_customer, customer->id, a, &old, e);
-    if (status != LSCHED_OK && status != LSCHED_NOTFOUND)
+    if (status == LSCHED_NOTFOUND)
+        lsi_error_clear(e);
+    else if (status != LSCHED_OK)
         return status;
     status = lsi_record_teams_of_region(core->store, customer->region, a, &loads, &count, e);
     if (status != LSCHED_OK)
@@ -108,7 +105,7 @@ static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, 
     if (homes == NULL)
         return lsi_error_nomem(e);
     for (size_t i = 0; i < count; i++) {
-        if (given(old.customer.team) && strcmp(loads[i].team.id, old.customer.team) == 0) {
+        if (lsi_text_given(old.customer.team) && strcmp(loads[i].team.id, old.customer.team) == 0) {
             customer->team = old.customer.team;
             return LSCHED_OK;
         }

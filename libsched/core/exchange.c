@@ -105,14 +105,14 @@ int lsi_exchange_hours(lsi_core *core, int32_t kind, const char *owner, const ch
 {
     if (kind < LSCHED_TEAM || kind > LSCHED_SERVICE)
         return lsi_error_set(e, LSCHED_INVALID, "kind is not an owner of calendars");
-    if (owner == NULL || *owner == '\0')
+    if (!lsi_text_given(owner))
         return lsi_error_set(e, LSCHED_INVALID, "owner is required");
     int status = lsi_exchange_check_range(from, until, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
-    if (zone != NULL && *zone == '\0')
+    if (!lsi_text_given(zone))
         zone = NULL;
     return lsi_store_leave(core->store, hours(core, kind, owner, zone, from, until, a, out, e), e);
 }
@@ -181,6 +181,7 @@ static int describe(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsi_i
         agent.name = b->agent;
     else if (status != LSCHED_OK)
         return status;
+    lsi_error_clear(e);
     const size_t room = 2 * LSCHED_MAX_NAME + 40;
     char *summary = lsi_arena_take(a, room);
     if (summary == NULL)

@@ -8,11 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool given(const char *text)
-{
-    return text != NULL && *text != '\0';
-}
-
 /* ---- layers ---------------------------------------------------------------------------- */
 
 void lsi_facts_free_layer(lsi_layer *layer)
@@ -28,7 +23,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
     lsched_calendar *rows;
     size_t count;
     *layer = (lsi_layer){.open = kind != LSCHED_TEAM && kind != LSCHED_AGENT};
-    if (!given(owner))
+    if (!lsi_text_given(owner))
         return LSCHED_OK;
     int status = lsi_record_calendars(core->store, kind, owner, 0, LSCHED_MAX_CALENDARS, a, &rows,
                                       &count, e);
@@ -77,7 +72,7 @@ static int add_team(lsi_core *core, const lsi_wish *wish, const lsched_team *hom
     const int32_t rungs = lsi_ladder_team(&f->customer, home, team);
     /* Known agents are looked for in every team of the ladder. */
     if (rungs == 0 || ((rungs | LSCHED_KNOWN) & wish->rungs) == 0 ||
-        (given(wish->team) && strcmp(wish->team, team->id) != 0))
+        (lsi_text_given(wish->team) && strcmp(wish->team, team->id) != 0))
         return LSCHED_OK;
     for (size_t i = 0; i < f->team_count; i++) {
         if (strcmp(f->teams[i].team.id, team->id) == 0)
@@ -98,19 +93,19 @@ static int load_teams(lsi_core *core, const lsi_wish *wish, lsi_arena *a, lsi_fa
 {
     lsched_team home, overflow, asked, *general;
     size_t count;
-    const bool own = given(f->customer.team) && f->customer.general == 0;
+    const bool own = lsi_text_given(f->customer.team) && f->customer.general == 0;
     bool helped = false;
     int status = lsi_record_general_teams(core->store, a, &general, &count, e);
     if (status == LSCHED_OK && own) {
         const lsched_team key = {.id = f->customer.team};
         status = lsi_record_get(core->store, &lsi_kind_team, &key, a, &home, e);
-        helped = status == LSCHED_OK && given(home.overflow);
+        helped = status == LSCHED_OK && lsi_text_given(home.overflow);
     }
     if (status == LSCHED_OK && helped) {
         const lsched_team key = {.id = home.overflow};
         status = lsi_record_get(core->store, &lsi_kind_team, &key, a, &overflow, e);
     }
-    if (status == LSCHED_OK && given(wish->team)) {
+    if (status == LSCHED_OK && lsi_text_given(wish->team)) {
         const lsched_team key = {.id = wish->team};
         status = lsi_record_get(core->store, &lsi_kind_team, &key, a, &asked, e);
     }
@@ -146,7 +141,7 @@ static int load_roster(lsi_core *core, const lsi_wish *wish, const lsi_facts *f,
     r->counts = lsi_arena_take(a, (f->team_count + 1) * sizeof *r->counts);
     if (r->members == NULL || r->counts == NULL)
         return lsi_error_nomem(e);
-    const char *agent = given(wish->agent) ? wish->agent : NULL;
+    const char *agent = lsi_text_given(wish->agent) ? wish->agent : NULL;
     for (size_t i = 0; i < f->team_count; i++) {
         const int status = lsi_record_members(core->store, f->teams[i].team.id, agent, 0, UINT32_MAX,
                                               a, &r->members[i], &r->counts[i], e);
@@ -202,7 +197,7 @@ static int load_agents(lsi_core *core, const lsi_wish *wish, lsi_arena *a, lsi_f
 {
     roster r;
     int status = LSCHED_OK;
-    if (given(wish->agent)) {
+    if (lsi_text_given(wish->agent)) {
         const lsched_agent key = {.id = wish->agent};
         lsched_agent asked;
         status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &asked, e);
@@ -268,7 +263,7 @@ int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *movin
         return lsi_error_nomem(e);
     for (size_t i = 0; i < count; i++) {
         const lsched_booking *b = &rows[i];
-        if (given(moving) && strcmp(b->id, moving) == 0)
+        if (lsi_text_given(moving) && strcmp(b->id, moving) == 0)
             continue;
         fact->taken[fact->taken_count++] = (lsi_taken){.id = b->id,
                                                        .from = b->busy_from,

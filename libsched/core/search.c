@@ -270,7 +270,7 @@ static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts
                        .team = q->team,
                        .rungs = q->rungs != 0 ? q->rungs : LSI_ALL_RUNGS}};
     int status = check(q, e);
-    if (status == LSCHED_OK && q->moving != NULL && *q->moving != '\0')
+    if (status == LSCHED_OK && lsi_text_given(q->moving))
         status = resolve_moving(core, q, now, a, &p, e);
     if (status == LSCHED_OK)
         status = lsi_facts_load(core, &p.wish, now, a, f, e);

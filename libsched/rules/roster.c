@@ -9,7 +9,7 @@ static int edge(const char *date, const lsi_zone *zone, lsched_time otherwise, l
 {
     int64_t days;
     *out = otherwise;
-    if (date == NULL || *date == '\0')
+    if (!lsi_text_given(date))
         return LSCHED_OK;
     const int status = lsi_civil_read_date(date, &days, e);
     if (status == LSCHED_OK)
@@ -86,7 +86,7 @@ int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *servic
         if (!has_skill(agent->skills, word, size))
             why |= LSCHED_WHY_SKILL;
     }
-    if (language != NULL && *language != '\0' && !speaks(agent->languages, language))
+    if (lsi_text_given(language) && !speaks(agent->languages, language))
         why |= LSCHED_WHY_LANGUAGE;
     return why;
 }

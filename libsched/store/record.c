@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- one record ------------------------------------------------------------------------ */
+/* ---- one record -------------------------------------------------------------------- */
 
 int lsi_record_missing(const lsi_kind *kind, const void *key, lsi_error *e)
 {
@@ -115,7 +115,7 @@ int lsi_record_remove(lsi_store *st, const lsi_kind *kind, const void *key, lsi_
     return status;
 }
 
-/* ---- lists -------------------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------------- */
 
 int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint32_t limit,
                     lsi_arena *a, void **records, size_t *count, lsi_error *e)
@@ -203,7 +203,7 @@ int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, siz
     return status;
 }
 
-/* ---- teams of a region ------------------------------------------------------------------------ */
+/* ---- teams of a region ------------------------------------------------------------- */
 
 typedef struct loads {
     lsi_team_load *at;
@@ -260,7 +260,7 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
     return status;
 }
 
-/* ---- who still needs it ------------------------------------------------------------------------ */
+/* ---- who still needs it ------------------------------------------------------------ */
 
 #define LIVE " = ?1 AND state = 1 AND \"end\" > ?2 AND start > ?3"
 
@@ -310,7 +310,7 @@ int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsche
     return status;
 }
 
-/* ---- forgetting --------------------------------------------------------------------------------- */
+/* ---- forgetting -------------------------------------------------------------------- */
 
 /* The list without the word, in place. */
 static void strike(char *list, const char *word)

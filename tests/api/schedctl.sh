@@ -60,7 +60,7 @@ json() {
     python3 - "$expression" <<'END' 2>>err
 import json, sys
 d = json.load(open("out", encoding="utf-8"))
-sys.exit(0 if eval(sys.argv[1]) else 1)
+sys.exit(0 if eval("(" + sys.argv[1] + ")") else 1)
 END
     result $? "$what"
 }
@@ -193,7 +193,7 @@ gives 'the teams' 'General Care' team
 gives 'the faces of a team' 'ana.jpg' team east
 json 'a team in JSON' '[m["id"] for m in d["members"]] == ["ana", "ben"]' team east
 json 'who only begins later' '[m["serves"] for m in d["members"]] == [True]' team west
-json 'who has left' 'd["members"] == []' team west --now 2027-01-02T12:00:00Z
+now=2027-01-02T12:00:00Z json 'who has left' 'd["members"] == []' team west
 json 'an agent in JSON' 'd["skills"] == {"fiber": 3, "billing": 1} and d["lanes"] == 3' agent ana
 json 'a service in JSON' 'd["notice"] == -1 and d["channels"] == ["chat"]' service bill
 json 'the customers' 'len(d) == 3' customer
@@ -247,7 +247,7 @@ fails 'a place that is taken' 1 'LSCHED_TAKEN' book c-1001 fix 2026-03-09T09:00 
 fails 'a team that is closed' 1 'LSCHED_(CLOSED|NOBODY)' book c-1001 fix 2026-03-08T09:00
 fails 'too soon' 1 'LSCHED_TOOSOON' book c-1001 fix 2026-03-05T07:30
 fails 'too far' 1 'LSCHED_TOOFAR' book c-1001 fix 2026-06-05T09:00
-fails 'off the grid' 1 'LSCHED_OFFGRID' book c-1001 fix 2026-03-09T09:07
+fails 'off the grid' 1 'LSCHED_OFFGRID' book c-1001 fix 2026-03-10T09:07
 fails 'no start' 2 'START: ' book c-1001 fix soon
 gives 'show' 'second line$' show "$id"
 json 'show in JSON' "d['id'] == '$id' and d['lane'] == 0" show "$id"
@@ -260,7 +260,7 @@ json 'move' "d['id'] == '$id' and d['sequence'] == 1 and d['wall'] == '2026-03-0
 json 'the old place is free again' 'd["slots"][0]["start"] == "2026-03-09T09:00:00-04:00"' \
     slots c-1001 fix --agent ana --from 2026-03-09T09:00 --until 2026-03-09T09:30
 LC_ALL=C ctl agenda ana --date 2026-03-09 >out 2>err
-[ $? -eq 0 ] && grep -Eq '^ +07    08    09 ' out && grep -Eq '^shift +=+---=+$' out &&
+[ $? -eq 0 ] && grep -Eq '^ +07    08    09 ' out && grep -Eq '^shift +=+---=+ *$' out &&
     grep -Eq '^lane 3 .*\.AAA-' out && grep -q '11:00-11:30' out
 result $? 'an agenda'
 json 'an agenda in JSON' "[b['id'] for b in d['bookings']] == ['$id'] and len(d['shift']) == 1 and len(d['open']) == 2" \
@@ -306,11 +306,12 @@ fails 'which of two calendars is broken' 2 '^schedctl: calendars/bad.ics:7: text
 
 # ---- the locale changes no input ------------------------------------------------------------------
 
-for locale in C C.UTF-8 tr_TR.UTF-8; do
-    LC_ALL=$locale ctl init --db $locale.db >out 2>err && LC_ALL=$locale ctl load site.json --db $locale.db >out 2>err &&
-        LC_ALL=$locale ctl dump --db $locale.db >out 2>err && ctl load out --db b.db >/dev/null 2>err &&
+for locale in C C.UTF-8 tr_TR.UTF-8; do # where it is missing, the last is like C
+    export LC_ALL=$locale
+    ctl init --db $locale.db >out 2>err && ctl load site.json --db $locale.db >out 2>err &&
+        ctl dump --db $locale.db >out 2>err && ctl load out --db b.db >err 2>&1 &&
         ctl dump --db b.db | cmp -s - out
     result $? "load and dump under LC_ALL=$locale"
-done
+done 2>/dev/null
 
 echo "1..$count"

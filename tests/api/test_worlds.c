@@ -17,7 +17,6 @@
 
 #include <cmocka.h>
 
-#define DAY ((lsched_time)86400)
 #define AGENTS 4
 #define TEAMS 3
 #define PAST_MINUTES (2 * 1440)  /* looked at before the day in question */
@@ -64,7 +63,8 @@ typedef struct minutes {
 
 typedef struct world {
     lsched *s;
-    lsched_time now, day, left; /* the day searched, and the first minute looked at */
+    lsched_time now, day, left; /* local midnight, and the first minute looked at */
+    lsched_time from, until;    /* the hours searched */
     const char *zone;           /* the customer's */
     const char *date;           /* of the day */
     lsched_service service;
@@ -203,7 +203,7 @@ static void make_agents(world *w)
                             .languages = PICK(languages),
                             .skills = PICK(skills)};
         expect_ok(w, lsched_put_agent(w->s, a), "agent");
-        if (chance(25))
+        if (chance(40))
             put_always(w, LSCHED_AGENT, a->id);
         else if (chance(95))
             put_calendar(w, LSCHED_AGENT, a->id, "shifts", LSCHED_OPENS, true);
@@ -215,7 +215,7 @@ static void make_agents(world *w)
 static void make_members(world *w, int team)
 {
     for (int i = 0; i < w->agents; i++) {
-        if (!chance(60))
+        if (!chance(80))
             continue;
         lsched_member m = {.size = sizeof m, .team = w->team[team].id, .agent = w->agent[i].id};
         w->member_from[team][i] = 0;
@@ -246,7 +246,7 @@ static void make_teams(world *w)
                            .overflow = i == 0 && chance(60) ? "helps" : NULL,
                            .regions = i == 0 ? "R" : NULL};
         expect_ok(w, lsched_put_team(w->s, t), "team");
-        if (chance(30))
+        if (chance(50))
             put_always(w, LSCHED_TEAM, t->id);
         else if (chance(95))
             put_calendar(w, LSCHED_TEAM, t->id, "hours", LSCHED_OPENS, true);
@@ -258,7 +258,7 @@ static void make_teams(world *w)
 
 static void make_service(world *w)
 {
-    static const char *const skills[] = {"", "", "fiber", "fiber:2"};
+    static const char *const skills[] = {"", "", "", "fiber", "fiber:2"};
     lsched_service *v = &w->service;
     *v = (lsched_service){.size = sizeof *v,
                           .channels = chance(50) ? LSCHED_PHONE | LSCHED_CHAT : 0,
@@ -266,7 +266,7 @@ static void make_service(world *w)
                           .before = chance(30) ? (int32_t)dice(20) : 0,
                           .after = chance(20) ? (int32_t)dice(20) : 0,
                           .wrap_up = chance(40) ? 5 * (int32_t)dice(4) : 0,
-                          .notice = chance(50) ? LSCHED_NONE : 1 + (int32_t)dice(1500),
+                          .notice = chance(60) ? LSCHED_NONE : 1 + (int32_t)dice(1500),
                           .horizon = chance(80) ? 30 : 1 + (int32_t)dice(2),
                           .step = PICK(steps),
                           .anchor = 1 + (int32_t)dice(3),
@@ -292,15 +292,15 @@ static void make_customer(world *w)
                                     .id = "joan",
                                     .zone = w->zone,
                                     .region = "R",
-                                    .language = chance(25) ? "es" : NULL,
+                                    .language = chance(15) ? "es" : NULL,
                                     .team = chance(90) ? "home" : NULL,
                                     .knows = w->knows};
     expect_ok(w, lsched_put_customer(w->s, &w->customer), "customer");
-    if (chance(25))
+    if (chance(15))
         put_calendar(w, LSCHED_CUSTOMER, "joan", "hours", LSCHED_OPENS, true);
     if (chance(25))
         put_calendar(w, LSCHED_CUSTOMER, "joan", "quiet", LSCHED_CLOSES, false);
-    if (chance(25))
+    if (chance(15))
         put_calendar(w, LSCHED_REGION, "R", "lawful", LSCHED_OPENS, true);
 }
 
@@ -309,6 +309,9 @@ static void make_world(world *w, lsched *s)
     *w = (world){.s = s, .zone = PICK(zones), .date = PICK(dates)};
     w->day = instant(w, w->date, w->zone);
     w->left = w->day - PAST_MINUTES * 60;
+    /* Clocks change in the small hours, so every other world looks there. */
+    w->from = w->day + (chance(50) ? 0 : (lsched_time)dice(17) * 3600);
+    w->until = w->from + 8 * 3600;
     w->now = w->day - (lsched_time)dice(3000) * 60 + dice(60);
     lsched_set_clock(s, clock_now, w);
     make_agents(w);
@@ -519,8 +522,8 @@ static lsched_slots *find(const world *w)
                             .limit = LSCHED_MAX_PAGE,
                             .customer = "joan",
                             .service = "svc",
-                            .from = w->day,
-                            .until = w->day + DAY};
+                            .from = w->from,
+                            .until = w->until};
     lsched_slots *slots;
     expect_ok(w, lsched_find(w->s, &q, &slots), "find");
     return slots;
@@ -583,10 +586,10 @@ static void check_start(world *w, const lsched_slot *slot, int32_t channel, lsch
     expect_ok(w, lsched_rollback(w->s), "rollback");
 }
 
-static void check_day(world *w, const lsched_slots *slots, int32_t grain)
+static void check_range(world *w, const lsched_slots *slots, int32_t grain)
 {
     size_t i = 0;
-    for (lsched_time t = w->day; t < w->day + DAY; t += 60) {
+    for (lsched_time t = w->from; t < w->until; t += 60) {
         const lsched_slot *next = lsched_slots_at(slots, i);
         const bool found = next != NULL && next->start == t;
         /* Between the starts found, a part of the others will do. */
@@ -603,7 +606,7 @@ static void check_day(world *w, const lsched_slots *slots, int32_t grain)
     assert_int_equal(i, lsched_slots_count(slots));
 }
 
-/* Fills the day a little: bookings of every channel, some of them cancelled again. */
+/* Fills the hours a little: bookings of every channel, some of them cancelled again. */
 static void fill(world *w)
 {
     lsched_slots *slots = find(w);
@@ -646,7 +649,7 @@ static size_t check_world(lsched *s, uint64_t number)
     read_bookings(&w);
     lsched_slots *slots = find(&w);
     const size_t count = lsched_slots_count(slots);
-    check_day(&w, slots, number % 50 == 0 ? 1 : PICK(grains) * 7 + 1);
+    check_range(&w, slots, number % 50 == 0 ? 1 : PICK(grains) * 7 + 1);
     check_inverse(&w, slots);
     lsched_slots_free(slots);
     expect_ok(&w, lsched_rollback(s), "rollback");

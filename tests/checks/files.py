@@ -11,7 +11,7 @@ faults = []
 
 
 def named_files_exist(readme, *bases):
-    """Words in backquotes that look like a path."""
+    """Words in backquotes that look like a path; a bare name may be in any folder below."""
     if not readme.is_file():
         faults.append(f'{readme.relative_to(root)}: is missing')
         return
@@ -21,7 +21,8 @@ def named_files_exist(readme, *bases):
                              r'(examples|tests|libsched|include|\.ci)/[\w./-]+', name)
              and not name.startswith('build/')}
     for name in sorted(names):
-        if not any((base / name).exists() for base in bases):
+        if not any((base / name).exists() or '/' not in name and any(base.glob(f'*/{name}'))
+                   for base in bases):
             faults.append(f'{readme.relative_to(root)}: names {name}, which is not there')
 
 
@@ -40,7 +41,7 @@ def registered(file):
 
 named_files_exist(root / 'libsched/README.md', root / 'libsched', root)
 named_files_exist(root / 'README.md', root)
-for folder in ['libsched', 'examples', 'tests']:
+for folder in ['libsched', 'examples']:
     for file in sorted((root / folder).rglob('*.[ch]')):
         not_too_long(file)
 tests = sorted((root / 'tests').rglob('test_*.c'))

@@ -107,6 +107,8 @@ static void test_guards(void **state)
     refuses(lsi_ledger_change(st, &b, LSI_EVENT_MOVED, "k3", 1, &e), LSCHED_NOTFOUND,
             "no booking has the id 'b9'");
     assert_int_equal(number(st, "SELECT count(*) FROM event"), 2);
+    /* What was given back is free. */
+    ok(add(st, "b2", 0, 1500, 1600));
     lsi_store_close(st);
 }
 

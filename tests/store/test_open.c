@@ -156,6 +156,33 @@ static void test_foreign(void **state)
     assert_int_equal(open_at(in_folder("fifo"), LSCHED_CREATE), LSCHED_FOREIGN);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    static char bytes[100000];
+    size_t n = read_file(from, bytes, sizeof bytes);
+    assert_true(n > 0 && n < sizeof bytes);
+    write_file(to, bytes, n);
+}
+
+/* What a crash of another program left beside its database is for that program. */
+static void test_foreign_leftovers(void **state)
+{
+    (void)state;
+    static char before[100000], after[100000];
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(in_folder("live"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL; CREATE TABLE t (x)", NULL, NULL,
+                                  NULL),
+                     SQLITE_OK);
+    copy_file(in_folder("live"), in_folder("dead"));
+    copy_file(in_folder("live-wal"), in_folder("dead-wal"));
+    sqlite3_close(db);
+    size_t n = read_file(in_folder("dead-wal"), before, sizeof before);
+    assert_int_equal(open_at(in_folder("dead"), LSCHED_CREATE), LSCHED_FOREIGN);
+    assert_int_equal(read_file(in_folder("dead-wal"), after, sizeof after), n);
+    assert_memory_equal(before, after, n);
+}
+
 static void test_links(void **state)
 {
     (void)state;
@@ -326,10 +353,15 @@ static void test_fork(void **state)
     lsi_store *st;
     ok(lsi_store_open(in_folder("fork"), LSCHED_CREATE, &st, &e));
     pid_t child = fork();
-    if (child == 0)
-        _exit(lsi_store_enter(st, true, &e) == LSCHED_MISUSE ? 0 : 1);
+    if (child == 0) {
+        int answer = lsi_store_enter(st, true, &e);
+        lsi_store_close(st);
+        _exit(answer == LSCHED_MISUSE ? 0 : 1);
+    }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
     lsi_store_close(st);
 }
 
@@ -384,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_missing),          cmocka_unit_test(test_created),
         cmocka_unit_test(test_settings),         cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_foreign_leftovers),
         cmocka_unit_test(test_links),            cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_read_only),        cmocka_unit_test(test_nesting),
         cmocka_unit_test(test_lost_transaction), cmocka_unit_test(test_two_handles),

@@ -47,7 +47,7 @@ static void fill(const lsi_kind *kind, void *record, int turn)
         if (f->refers != NULL || (kind == &lsi_kind_calendar && i == 1)) {
             lsi_kind_set_text(f, record, "first");
         } else if (f->type == LSI_DATE) {
-            lsi_kind_set_text(f, record, strcmp(f->name, "from") == 0 ? "2026-01-05" : "2027-01-05");
+            lsi_kind_set_text(f, record, i < kind->keys ? "2026-01-05" : "2027-01-05");
         } else if (lsi_kind_is_text(f)) {
             snprintf(text, sizeof text, "%s'%d\xc3\xa9\"", f->name, i < kind->keys ? 0 : turn);
             char *copy = lsi_arena_text(&arena, text, strlen(text));

@@ -45,7 +45,8 @@ static void test_defaults(void **state)
     assert_int_equal(a.lanes, 3);
     assert_int_equal(a.channels, 15);
 
-    lsched_calendar c = {.kind = 1, .effect = LSCHED_OPENS, .owner = "hv", .name = "h", .text = "x"};
+    lsched_calendar c = {.kind = 1, .effect = LSCHED_OPENS, .owner = "hv", .name = "h",
+                         .text = "x"};
     accepted(&lsi_kind_calendar, &c);
     assert_int_equal(c.ends, LSCHED_WALL);
     assert_int_equal(c.text_size, 1);
@@ -134,7 +135,8 @@ static void test_required(void **state)
     refused(&lsi_kind_calendar, &c, LSCHED_INVALID, "calendar 'region/hv/h': text is required");
     c.text = "a\0b";
     c.text_size = 3;
-    refused(&lsi_kind_calendar, &c, LSCHED_INVALID, "calendar 'region/hv/h': text has a NUL inside");
+    refused(&lsi_kind_calendar, &c, LSCHED_INVALID,
+            "calendar 'region/hv/h': text has a NUL inside");
     c.text_size = LSCHED_MAX_CALENDAR + 1;
     refused(&lsi_kind_calendar, &c, LSCHED_LIMIT,
             "calendar 'region/hv/h': text is longer than 1048576 bytes");

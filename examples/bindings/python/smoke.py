@@ -58,7 +58,7 @@ class Scheduler:
             raise Failed(self.text(self.lib.lsched_status_name(status)),
                          self.text(self.lib.lsched_message(self.s)))
 
-    def record(self, kind, **fields):
+    def record(self, kind, /, **fields):
         """A struct with its size, and the texts that it points to, kept alive with it."""
         record = self.ffi.new(f'lsched_{kind} *')
         record.size = self.ffi.sizeof(f'lsched_{kind}')
@@ -70,11 +70,11 @@ class Scheduler:
             setattr(record, name, value)
         return record, texts
 
-    def put(self, kind, **fields):
+    def put(self, kind, /, **fields):
         record, texts = self.record(kind, **fields)
         self.call(f'put_{kind}', record)
 
-    def ask(self, function, kind, result, **fields):
+    def ask(self, function, kind, result, /, **fields):
         record, texts = self.record(kind, **fields)
         out = self.ffi.new(f'lsched_{result} **')
         self.call(function, record, out)
