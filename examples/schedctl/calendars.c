@@ -43,7 +43,7 @@ int calendars_refuse(struct tool *t, const struct calendars *c, int status, cons
             continue;
         }
         return fail(exit_code(alone), "%s:%d: text: %s (%s)", c->files[i].path,
-                    (int)lsched_line(t->s), lsched_message(t->s), lsched_status_name(alone));
+                    (int)lsched_line(t->s), message_about_line(t), lsched_status_name(alone));
     }
     return refuse(t, status, t->command->name);
 }

@@ -34,27 +34,17 @@ static void progress_end(struct progress *p)
         fputs("\r\033[K", stderr);
 }
 
-/* The field that a message is about: the messages begin with it, or name it in quotes or
- * behind the record's name. */
+/* The field with which a message goes on behind its label: "agent 'ana': lanes is ...". */
 static const char *named_field(const struct kind *kind, const char *message)
 {
-    const char *found = NULL;
-    const char *where = NULL;
-    for (size_t i = 0; i < kind->count; i++) {
+    const char *about = strstr(message, ": ");
+    for (size_t i = 0; about && i < kind->count; i++) {
         const char *name = kind->fields[i].name;
-        const char *at = message;
-        while ((at = strstr(at, name)) != NULL) {
-            size_t size = strlen(name);
-            bool whole = (at == message || at[-1] == ' ' || at[-1] == '\'') &&
-                         (at[size] == ':' || at[size] == ' ' || at[size] == '\'' || !at[size]);
-            if (whole && (!where || at < where)) {
-                where = at;
-                found = name;
-            }
-            at += size;
-        }
+        size_t size = strlen(name);
+        if (!strncmp(about + 2, name, size) && strchr(": ", about[2 + size]))
+            return name;
     }
-    return found;
+    return NULL;
 }
 
 /* The store's own troubles are not about a place in the file. */
@@ -62,7 +52,7 @@ static int put_failed(struct site *site, const struct item *item, int status)
 {
     char message[600];
     int32_t line = lsched_line(site->tool->s);
-    snprintf(message, sizeof message, "%s (%s)", lsched_message(site->tool->s),
+    snprintf(message, sizeof message, "%s (%s)", message_about_line(site->tool),
              lsched_status_name(status));
     int code = exit_code(status);
     if (code == EXIT_NO_STORE)

@@ -108,6 +108,8 @@ static int check_common(struct tool *t)
     const char *when = t->value[OPT_COLOR];
     if (when && strcmp(when, "auto") && strcmp(when, "always") && strcmp(when, "never"))
         return fail(EXIT_WRONG, "--color: '%s' is not one of auto, always, never", when);
+    if (t->value[OPT_DB] && !*t->value[OPT_DB])
+        return fail(EXIT_WRONG, "--db: the name is empty");
     t->json = t->value[OPT_JSON] != NULL;
     const char *home = getenv("SCHEDCTL_DB");
     t->db = t->value[OPT_DB] ? t->value[OPT_DB] : home && *home ? home : "./schedctl.db";

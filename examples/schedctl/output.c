@@ -59,21 +59,30 @@ int exit_code(int status)
     return status <= -20 ? EXIT_REFUSED : EXIT_WRONG;
 }
 
+const char *message_about_line(struct tool *t)
+{
+    char line[32];
+    const char *message = lsched_message(t->s);
+    snprintf(line, sizeof line, "line %d: ", (int)lsched_line(t->s));
+    const char *found = lsched_line(t->s) ? strstr(message, line) : NULL;
+    return found ? found + strlen(line) : message;
+}
+
 int refuse(struct tool *t, int status, const char *what)
 {
     return fail(exit_code(status), "%s: %s (%s)", what, lsched_message(t->s),
                 lsched_status_name(status));
 }
 
+/* What the terminal or disk refuses is said once, at the end of main(). */
 int print_json(json_t *value)
 {
-    if (!value || json_dumpf(value, stdout, JSON_INDENT(2)) != 0) {
-        json_decref(value);
-        return fail(EXIT_NO_STORE, "the answer cannot be written as JSON");
-    }
+    bool written = value && json_dumpf(value, stdout, JSON_INDENT(2)) == 0;
     json_decref(value);
     putchar('\n');
-    return EXIT_DONE;
+    if (written || ferror(stdout))
+        return EXIT_DONE;
+    return fail(EXIT_NO_STORE, "the answer cannot be written as JSON");
 }
 
 int print_text(struct tool *t, const char *name, char *text)

@@ -4,6 +4,7 @@
 #include "tool.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <stdio.h>
 
 struct libscols_table *table_new(struct tool *t)
 {
@@ -42,5 +43,6 @@ int table_print(struct libscols_table *table)
         return fail(EXIT_NO_STORE, "memory ran out");
     int failed = scols_print_table(table);
     scols_unref_table(table);
-    return failed ? fail(EXIT_NO_STORE, "the table cannot be written") : EXIT_DONE;
+    return failed && !ferror(stdout) ? fail(EXIT_NO_STORE, "the table cannot be written")
+                                     : EXIT_DONE;
 }

@@ -118,6 +118,8 @@ int fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3))
 int exit_code(int status);
 /* The library's answer as an error about `what`. */
 int refuse(struct tool *t, int status, const char *what);
+/* The library's message behind its "line 7: ", where the line is printed by us. */
+const char *message_about_line(struct tool *t);
 int print_json(json_t *value); /* and releases it */
 /* Copies `text` without what could steer a terminal. */
 void print_clean(const char *text);

@@ -13,13 +13,12 @@ lsi_quote lsi_value_quote(lsi_piece p)
 {
     lsi_quote q = {{0}};
     size_t size = p.size < 60 ? p.size : 60;
-    /* Not in the middle of a character, be it by our cut or by the caller's. */
-    while (size > 0 && size + 4 > p.size && !lsi_text_clean(p.at, size, false))
-        size--;
-    if (size < p.size && size < 57)
-        memcpy(q.text, "?", 1);
-    else if (size > 0)
+    while (size > 0 && size < p.size && ((unsigned char)p.at[size] & 0xC0) == 0x80)
+        size--; /* not in the middle of a character */
+    if (size > 0 && lsi_text_clean(p.at, size, false))
         memcpy(q.text, p.at, size);
+    else if (size > 0)
+        memcpy(q.text, "?", 1);
     return q;
 }
 

@@ -498,8 +498,6 @@ int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char
     importing i = {.key = key, .booking = *booking};
     cancelling named = {.key = key, .id = "-"}; /* only its key is to be checked */
     lsched_booking *b = &i.booking;
-    b->busy_from = b->busy_from != 0 ? b->busy_from : b->start;
-    b->busy_until = b->busy_until != 0 ? b->busy_until : b->end;
     int status = lsi_kind_check(&lsi_kind_booking, b, e);
     if (status == LSCHED_OK)
         status = lsi_kind_check(&cancel_kind, &named, e);

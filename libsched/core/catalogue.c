@@ -1,6 +1,6 @@
 /* core/catalogue.c -- records of all kinds: checked by their table, then stored.
  *
- * What a table cannot say stands here: whether zones and references exist, which team
+ * What neither a table nor the store can say stands here: whether zones exist, which team
  * becomes a customer's home, whether a calendar's text can be understood, and whether an
  * agent's chats still fit.
  */
@@ -8,50 +8,15 @@
 
 #include <string.h>
 
-/* A key of one id, as a record of its kind; every such kind has its id first. */
-typedef union any_key {
-    lsched_team team;
-    lsched_agent agent;
-    lsched_service service;
-    lsched_customer customer;
-} any_key;
-
-static int require(lsi_core *core, const lsi_kind *kind, const char *id, lsi_arena *a,
-                   any_key *record, lsi_error *e)
-{
-    any_key key = {0};
-    lsi_kind_set_text(&kind->fields[0], &key, id);
-    return lsi_record_get(core->store, kind, &key, a, record, e);
-}
-
-/* ---- what a field refers to ------------------------------------------------------------- */
-
-static int check_reference(lsi_core *core, const lsi_field *f, const char *text, lsi_arena *a,
-                           lsi_error *e)
-{
-    any_key found;
-    const char *word;
-    size_t size;
-    int status = LSCHED_OK;
-    /* An id is a list of one. */
-    while (status == LSCHED_OK && (text = lsi_text_word(text, &word, &size)) != NULL) {
-        const char *id = lsi_arena_text(a, word, size);
-        status = id != NULL ? require(core, f->refers, id, a, &found, e) : lsi_error_nomem(e);
-    }
-    return status;
-}
-
-static int check_fields(lsi_core *core, const lsi_kind *kind, const void *record, lsi_arena *a,
-                        lsi_error *e)
+/* That a zone exists is for the zone files to say; references are checked by the store. */
+static int check_zones(lsi_core *core, const lsi_kind *kind, const void *record, lsi_error *e)
 {
     for (size_t i = 0; i < kind->count; i++) {
         const lsi_field *f = &kind->fields[i];
         const lsi_zone *zone;
-        int status = LSCHED_OK;
-        if (f->type == LSI_ZONE && lsi_text_given(lsi_kind_text(f, record)))
-            status = lsi_zone_get(core->zones, lsi_kind_text(f, record), &zone, e);
-        else if (f->refers != NULL)
-            status = check_reference(core, f, lsi_kind_text(f, record), a, e);
+        if (f->type != LSI_ZONE || !lsi_text_given(lsi_kind_text(f, record)))
+            continue;
+        const int status = lsi_zone_get(core->zones, lsi_kind_text(f, record), &zone, e);
         if (status != LSCHED_OK) {
             const lsi_error found = *e;
             char label[LSI_LABEL];
@@ -89,11 +54,12 @@ static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, 
 {
     const lsched_time now = core->clock(core->clock_user);
     lsi_team_load *loads;
-    any_key old = {0};
+    const lsched_customer key = {.id = customer->id};
+    lsched_customer old = {0};
     size_t count;
     if (lsi_text_given(customer->team) || !lsi_text_given(customer->region))
         return LSCHED_OK;
-    int status = require(core, &lsi_kind_customer, customer->id, a, &old, e);
+    int status = lsi_record_get(core->store, &lsi_kind_customer, &key, a, &old, e);
     if (status == LSCHED_NOTFOUND)
         lsi_error_clear(e);
     else if (status != LSCHED_OK)
@@ -105,8 +71,8 @@ static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, 
     if (homes == NULL)
         return lsi_error_nomem(e);
     for (size_t i = 0; i < count; i++) {
-        if (lsi_text_given(old.customer.team) && strcmp(loads[i].team.id, old.customer.team) == 0) {
-            customer->team = old.customer.team;
+        if (lsi_text_given(old.team) && strcmp(loads[i].team.id, old.team) == 0) {
+            customer->team = old.team;
             return LSCHED_OK;
         }
     }
@@ -136,18 +102,14 @@ static int check_lanes(lsi_core *core, const lsched_agent *agent, lsi_arena *a, 
     return status;
 }
 
-/* The owner exists, there is room for one more, and the text can be understood. */
+/* There is room for one more, and the text can be understood. */
 static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsi_arena *a,
                           lsi_error *e)
 {
-    const lsi_kind *owner = lsi_kind_of_owner(calendar->kind);
     lsi_calendar *read;
     lsched_calendar *others;
-    any_key found;
     size_t count;
-    int status = owner != NULL ? require(core, owner, calendar->owner, a, &found, e) : LSCHED_OK;
-    if (status == LSCHED_OK)
-        status = lsi_record_calendars(core->store, calendar->kind, calendar->owner, 0,
+    int status = lsi_record_calendars(core->store, calendar->kind, calendar->owner, 0,
                                       LSCHED_MAX_CALENDARS, a, &others, &count, e);
     if (status != LSCHED_OK)
         return status;
@@ -168,7 +130,7 @@ static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsi_a
 
 static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a, lsi_error *e)
 {
-    int status = check_fields(core, kind, record, a, e);
+    int status = check_zones(core, kind, record, e);
     if (status == LSCHED_OK && kind == &lsi_kind_customer)
         status = assign_home(core, record, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_agent)

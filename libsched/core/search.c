@@ -163,8 +163,6 @@ static int count_losses(const sweep *s, lsched_time from, lsched_time until, lsi
 {
     const lsi_facts *f = s->facts;
     int status = LSCHED_OK;
-    if (f->candidate_count == 0)
-        return lose(found, LSCHED_WHY_NO_TEAM, e);
     for (size_t p = 0; p < s->permit_count; p++) {
         lsched_time t = lsi_grid_next(f->zone, f->service.step, from);
         for (; t < until; t = lsi_grid_next(f->zone, f->service.step, t + 1)) {
@@ -230,7 +228,7 @@ static int bound(const lsched_query *q, const lsi_facts *f, plan *p, lsi_error *
     if (q->after >= p->from)
         p->from = q->after + 1;
     p->limit = q->limit != 0 ? q->limit : 20;
-    p->channels = (q->channels != 0 ? q->channels : LSI_ALL_CHANNELS) & f->service.channels;
+    p->channels = q->channels != 0 ? q->channels : f->service.channels;
     return status;
 }
 
@@ -253,10 +251,59 @@ static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_ti
         }
         status = next_slot(&s, found, e);
     }
-    if (status == LSCHED_OK && found->count == 0)
+    sweep_free(&s);
+    lsi_arena_free(&a);
+    return status;
+}
+
+/* The same stretch again, when all of them gave nothing. */
+static int explain_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_time from,
+                           lsched_time until, lsi_found *found, lsi_error *e)
+{
+    lsi_arena a = {0};
+    sweep s = {0};
+    int status = lsi_facts_take(core, f, p->wish.moving, from, until, &a, e);
+    if (status == LSCHED_OK)
+        status = sweep_start(&s, f, p->channels, from, until, e);
+    if (status == LSCHED_OK)
         status = count_losses(&s, from, until, found, e);
     sweep_free(&s);
     lsi_arena_free(&a);
+    return status;
+}
+
+static lsched_time stretch_end(lsched_time t, int64_t *stretch, lsched_time until)
+{
+    const lsched_time end = until - t > *stretch ? t + *stretch : until;
+    *stretch = *stretch * 2 < LONGEST_STRETCH ? *stretch * 2 : LONGEST_STRETCH;
+    return end;
+}
+
+static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found,
+                        lsi_error *e)
+{
+    int status = LSCHED_OK;
+    int64_t stretch = FIRST_STRETCH;
+    size_t starts = 0;
+    for (lsched_time t = p->from, end; status == LSCHED_OK && t < p->until; t = end) {
+        end = stretch_end(t, &stretch, p->until);
+        if (starts < p->limit)
+            status = search_stretch(core, f, p, t, end, &starts, found, e);
+    }
+    return status;
+}
+
+static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found,
+                         lsi_error *e)
+{
+    int status = LSCHED_OK;
+    int64_t stretch = FIRST_STRETCH;
+    if (f->candidate_count == 0)
+        return lose(found, LSCHED_WHY_NO_TEAM, e);
+    for (lsched_time t = p->from, end; status == LSCHED_OK && t < p->until; t = end) {
+        end = stretch_end(t, &stretch, p->until);
+        status = explain_stretch(core, f, p, t, end, found, e);
+    }
     return status;
 }
 
@@ -276,14 +323,10 @@ static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts
         status = lsi_facts_load(core, &p.wish, now, a, f, e);
     if (status == LSCHED_OK)
         status = bound(q, f, &p, e);
-    size_t starts = 0;
-    int64_t stretch = FIRST_STRETCH;
-    for (lsched_time t = p.from; status == LSCHED_OK && t < p.until && starts < p.limit;) {
-        const lsched_time end = p.until - t > stretch ? t + stretch : p.until;
-        status = search_stretch(core, f, &p, t, end, &starts, found, e);
-        t = end;
-        stretch = stretch * 2 < LONGEST_STRETCH ? stretch * 2 : LONGEST_STRETCH;
-    }
+    if (status == LSCHED_OK)
+        status = search_range(core, f, &p, found, e);
+    if (status == LSCHED_OK && found->count == 0)
+        status = explain_range(core, f, &p, found, e);
     return status;
 }
 
@@ -296,8 +339,6 @@ int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi
         return status;
     status = search(core, query, a, &facts, found, e);
     lsi_facts_free(&facts);
-    if (found->count > 0)
-        found->loss_count = 0;
     return lsi_store_leave(core->store, status, e);
 }
 

@@ -159,9 +159,10 @@ static int move_lanes(lsi_store *st, const char *const *ids, const int32_t *lane
             status = set_lane(st, ids[i], -(int64_t)i - 1, e);
     }
     for (size_t i = 0; i < count && status == LSCHED_OK; i++)
-        status = set_lane(st, ids[i], lanes[i], e);
+        if (lanes[i] != LSI_LANE_PARKED)
+            status = set_lane(st, ids[i], lanes[i], e);
     for (size_t i = 0; i < count && status == LSCHED_OK; i++)
-        if (old[i] != lanes[i])
+        if (lanes[i] != LSI_LANE_PARKED && old[i] != lanes[i])
             status = append_event(st, LSI_EVENT_RELANED, now, NULL, 0, ids[i], e);
     return status;
 }
@@ -174,14 +175,14 @@ int lsi_ledger_relane(lsi_store *st, const char *const *ids, const int32_t *lane
     if (status != LSCHED_OK)
         return status;
     for (size_t i = 0; i < count; i++)
-        if (lanes[i] < 0 || lanes[i] > LSCHED_MAX_LANES)
+        if (lanes[i] != LSI_LANE_PARKED && (lanes[i] < 0 || lanes[i] > LSCHED_MAX_LANES))
             return lsi_error_set(e, LSCHED_MISUSE, "lane is %d, not one of 0 to %d",
                                  (int)lanes[i], LSCHED_MAX_LANES);
     int32_t *old = lsi_arena_take(&a, (count + 1) * sizeof *old);
     if (old == NULL)
         return lsi_error_nomem(e);
-    /* In a part of its own: a caller that goes on after a failure must not leave any
-     * booking parked. */
+    /* In a part of its own: a caller that goes on after a failure must not find bookings
+     * parked by it. */
     status = lsi_store_enter(st, true, e);
     if (status == LSCHED_OK) {
         status = move_lanes(st, ids, lanes, count, old, now, e);
