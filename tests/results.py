@@ -2,8 +2,8 @@
 """tests/results.py NAME BUILD EXIT -- counts what `meson test` wrote, and shows the failures.
 
 NAME is the configuration, BUILD its directory, EXIT the exit status of `meson test`.
-Prints a line for each test that was skipped, the end of the output of each that failed,
-and last "PASSED FAILED SKIPPED".  A log that is missing, cut off or empty, or that says
+Prints a line for each test that was skipped, an excerpt from the output of each that
+failed, and last "PASSED FAILED SKIPPED".  A log that is missing, cut off or empty, or that says
 less than the exit status, counts as a failure.
 """
 import json
@@ -12,6 +12,14 @@ import sys
 
 GOOD = {'OK', 'EXPECTEDFAIL'}
 LINES = 40
+
+
+def excerpt(output, errors):
+    """From the first failed case on, where the test names its cases; else the end."""
+    lines = output.splitlines()
+    first = [i for i, line in enumerate(lines) if line.startswith('not ok')]
+    lines = lines[first[0]:][:LINES] if first else lines[-LINES:]
+    return lines + errors.splitlines()[-LINES:]
 
 
 def main():
@@ -33,8 +41,7 @@ def main():
         else:
             failed += 1
             print(f'{name}: {test["result"]}: {test["name"]}')
-            text = test.get('stdout', '') + test.get('stderr', '')
-            for line in text.splitlines()[-LINES:]:
+            for line in excerpt(test.get('stdout', ''), test.get('stderr', '')):
                 print('    ' + line)
     if passed == 0 and failed == 0:
         print(f'{name}: no test ran')

@@ -288,9 +288,9 @@ const struct command command_agenda = {
     .name = "agenda",
     .arguments = "AGENT",
     .summary = "an agent's day as a picture",
-    .help = "Draws an agent's day in the agent's local time: the shift with its breaks, and a row\n"
-            "for each lane.  A letter is a contact, - a buffer around one, a dot free time.  A\n"
-            "call takes every lane, a chat one.\n"
+    .help = "Draws an agent's day in the agent's local time: the shift with its breaks, and\n"
+            "a row for each lane.  A letter is a contact, - a buffer around one, a dot free\n"
+            "time.  A call takes every lane, a chat one.\n"
             "\n"
             "Options\n"
             "  --date D       default today\n"

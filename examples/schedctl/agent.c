@@ -107,14 +107,15 @@ const struct command command_agent = {
     .name = "agent",
     .arguments = "[ID]",
     .summary = "the agents, or one of them with its teams",
-    .help = "Without ID lists the agents; with one shows the agent and the teams it serves in.\n"
+    .help = "Without ID lists the agents; with one shows the agent and the teams it serves\n"
+            "in.\n"
             "\n"
             "Examples\n"
             "  schedctl agent\n"
             "  schedctl agent ana --json\n"
             "\n"
-            "With --json: an array of agents, or one agent with {teams: [...]}, its memberships.\n"
-            "Records have the keys of a site file (SITE.md).\n",
+            "With --json: an array of agents, or one agent with {teams: [...]}, its\n"
+            "memberships. Records have the keys of a site file (SITE.md).\n",
     .most = 1,
     .store = true,
     .run = run,

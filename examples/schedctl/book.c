@@ -87,7 +87,7 @@ static int cancel(struct tool *t)
     "  --team T       only with this team\n"                                                       \
     "  --rung R       known, home, overflow or general; several with commas\n"
 #define KEY_HELP                                                                                   \
-    "  --key K        the same in each retry of one wish, which then happens once only;\n"         \
+    "  --key K        the same in each retry of one wish, which then happens once;\n"              \
     "                 default a random one\n"
 #define KEY_JSON "With --json: the booking, as 'show' prints it, and its key.\n"
 

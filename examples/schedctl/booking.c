@@ -86,13 +86,14 @@ const struct command command_show = {
     .name = "show",
     .arguments = "BOOKING",
     .summary = "one booking",
-    .help = "Shows a booking: when in the customer's local time, with whom, how, and its note.\n"
+    .help = "Shows a booking: when in the customer's local time, with whom, how, and its\n"
+            "note.\n"
             "\n"
             "Example\n"
             "  schedctl show 0r3k2k8qv5m1c9\n"
             "\n"
-            "With --json: the keys of a booking in a site file (SITE.md), and lane: 0 takes the\n"
-            "whole agent.\n",
+            "With --json: the keys of a booking in a site file (SITE.md), and lane: 0 takes\n"
+            "the whole agent.\n",
     .least = 1,
     .most = 1,
     .store = true,
@@ -202,8 +203,8 @@ const struct command command_export = {
     .name = "export",
     .arguments = "BOOKING",
     .summary = "one booking as iCalendar, for any calendar program",
-    .help = "Prints a booking as iCalendar text (RFC 5545).  The note and the customer's id stay\n"
-            "out.\n"
+    .help = "Prints a booking as iCalendar text (RFC 5545).  The note and the customer's id\n"
+            "stay out.\n"
             "\n"
             "Example\n"
             "  schedctl export 0r3k2k8qv5m1c9 > call.ics\n"

@@ -131,9 +131,9 @@ const struct command command_customer = {
     .name = "customer",
     .arguments = "[ID | put ID --zone Z]",
     .summary = "the customers, one of them with its team, or a new one",
-    .help = "Without ID lists the customers; with one shows the customer, the home team and its\n"
-            "faces.  'put' stores a customer, replacing one with the same id as a whole.  Who has\n"
-            "no --team is given one of those that serve the region.\n"
+    .help = "Without ID lists the customers; with one shows the customer, the home team and\n"
+            "its faces.  'put' stores a customer, replacing one with the same id as a\n"
+            "whole.  Who has no --team is given one of those that serve the region.\n"
             "\n"
             "Options of put\n"
             "  --zone Z       required: the time zone, such as America/New_York\n"
@@ -145,10 +145,10 @@ const struct command command_customer = {
             "\n"
             "Examples\n"
             "  schedctl customer c-1001\n"
-            "  schedctl customer put c-1002 --zone America/New_York --region US-NY --knows ana\n"
+            "  schedctl customer put c-1002 --zone America/New_York --region US-NY\n"
             "\n"
-            "With --json: an array of customers, or one with {members: [...]}, the faces of its\n"
-            "team.  Records have the keys of a site file (SITE.md).\n",
+            "With --json: an array of customers, or one with {members: [...]}, the faces of\n"
+            "its team.  Records have the keys of a site file (SITE.md).\n",
     .options = OPTION(OPT_ZONE) | OPTION(OPT_REGION) | OPTION(OPT_LANGUAGE) | OPTION(OPT_KNOWS) |
                OPTION(OPT_TEAM) | OPTION(OPT_GENERAL),
     .most = 2,

@@ -129,8 +129,8 @@ const struct command command_dump = {
     .name = "dump",
     .arguments = "",
     .summary = "print the whole store as a site file",
-    .help = "Prints everything in the store as a site file: loaded into an empty store, it gives\n"
-            "the same dump again.  Writers wait while it is read.\n"
+    .help = "Prints everything in the store as a site file: loaded into an empty store, it\n"
+            "gives the same dump again.  Writers wait while it is read.\n"
             "\n"
             "Example\n"
             "  schedctl dump > backup.json\n"

@@ -117,24 +117,24 @@ const struct command command_expand = {
     .name = "expand",
     .arguments = "FILE.ics --from T --to T",
     .summary = "what a calendar file means: its spans, or its instances",
-    .help =
-        "Expands the recurrences of a calendar file (\"-\": standard input) between two times:\n"
-        "merged spans, or with --instances the single instances with their summaries.\n"
-        "\n"
-        "Options\n"
-        "  --from T, --to T   required\n"
-        "  --zone Z           where floating times happen, and local times are; default UTC\n"
-        "  --instances        single instances, sorted by start\n"
-        "  --closes           read it as a calendar that closes: transparent events count\n"
-        "                     for nothing, and spans are rounded outwards\n"
-        "  --ends HOW         wall or exact: what the end of a repeated event is where the\n"
-        "                     clocks change; default wall, with --closes exact\n"
-        "\n"
-        "Examples\n"
-        "  schedctl expand shifts.ics --from 2026-03-01 --to 2026-04-01 --zone Europe/Paris\n"
-        "  schedctl expand holidays.ics --closes --from 2026-01-01 --to 2027-01-01 --instances\n"
-        "\n"
-        "With --json: {zone, spans: [{from, until, summary}]}; summary only of instances.\n",
+    .help = "Expands the recurrences of a calendar file (\"-\": standard input) between two\n"
+            "times: merged spans, or with --instances the single instances with their\n"
+            "summaries.\n"
+            "\n"
+            "Options\n"
+            "  --from T, --to T   required\n"
+            "  --zone Z           where floating and local times are; default UTC\n"
+            "  --instances        single instances, sorted by start\n"
+            "  --closes           read it as a calendar that closes: transparent events count\n"
+            "                     for nothing, and spans are rounded outwards\n"
+            "  --ends HOW         wall or exact: what the end of a repeated event is where\n"
+            "                     the clocks change; default wall, with --closes exact\n"
+            "\n"
+            "Examples\n"
+            "  schedctl expand shifts.ics --from 2026-03-01 --to 2026-04-01 --zone UTC\n"
+            "  schedctl expand holidays.ics --instances --from 2026-01-01 --to 2027-01-01\n"
+            "\n"
+            "With --json: {zone, spans: [{from, until, summary}]}; summary only of instances.\n",
     .options = OPTION(OPT_FROM) | OPTION(OPT_TO) | OPTION(OPT_ZONE) | OPTION(OPT_INSTANCES) |
                OPTION(OPT_CLOSES) | OPTION(OPT_ENDS),
     .least = 1,
@@ -185,16 +185,16 @@ const struct command command_due = {
     .name = "due",
     .arguments = "--calendar FILE --from T --minutes N",
     .summary = "when so many minutes of open time have passed",
-    .help = "Counts open time: what the calendars open minus what those of --closes close.  An\n"
-            "amount that ends exactly at closing time ends at closing time.  When it does not\n"
-            "end within 400 days, the exit code is 3.\n"
+    .help = "Counts open time: what the calendars open minus what those of --closes close.\n"
+            "An amount that ends exactly at closing time ends at closing time.  When it\n"
+            "does not end within 400 days, the exit code is 3.\n"
             "\n"
             "Options\n"
             "  --calendar FILE   required, and as often as you like\n"
             "  --closes FILE     likewise\n"
             "  --from T          required: when the time begins to count\n"
             "  --minutes N       required: of open time\n"
-            "  --zone Z          where floating times happen, and local times are; default UTC\n"
+            "  --zone Z          where floating and local times are; default UTC\n"
             "\n"
             "Example\n"
             "  schedctl due --calendar hours.ics --closes holidays.ics --zone Europe/Paris \\\n"

@@ -47,6 +47,32 @@ static const char *named_field(const struct kind *kind, const char *message)
     return NULL;
 }
 
+static bool has_word(const char *list, const char *word, size_t size)
+{
+    while (*list) {
+        size_t next = strcspn(list, " ");
+        if (next == size && !memcmp(list, word, size))
+            return true;
+        list += next + (list[next] == ' ');
+    }
+    return false;
+}
+
+/* The field that refers to what "no agent has the id 'anna'" is about. */
+static const char *referring_field(const struct kind *kind, const void *record, const char *message)
+{
+    const char *begin = strstr(message, " has the id '");
+    const char *end = begin ? strrchr(message, '\'') : NULL;
+    begin = begin ? begin + strlen(" has the id '") : NULL;
+    for (size_t i = 0; begin && begin < end && i < kind->count; i++) {
+        const struct field *f = &kind->fields[i];
+        if ((f->type == FIELD_TEXT || f->type == FIELD_WORDS) && strcmp(f->name, "id") != 0 &&
+            has_word(field_text(f, record), begin, (size_t)(end - begin)))
+            return f->name;
+    }
+    return NULL;
+}
+
 /* The store's own troubles are not about a place in the file. */
 static int put_failed(struct site *site, const struct item *item, int status)
 {
@@ -64,6 +90,8 @@ static int put_failed(struct site *site, const struct item *item, int status)
     const struct where text = {&calendar, "text", 0};
     const struct where row = {&text, NULL, line > 0 ? (size_t)line - 1 : 0};
     const char *field = named_field(item->kind, message);
+    if (!field && status == LSCHED_NOTFOUND)
+        field = referring_field(item->kind, item->record, message);
     const struct where part = {item->owners ? &calendar : &record, field, 0};
     if (item->file && line)
         fail(code, "%s:%d: text: %s", item->file, (int)line, message);
@@ -199,9 +227,9 @@ const struct command command_load = {
     .name = "load",
     .arguments = "SITE.json",
     .summary = "put a site file into the store: teams, people, calendars",
-    .help = "Puts the records of a site file (\"-\": standard input) into the store; records with\n"
-            "the same id are replaced.  The file is checked as a whole first, and either all of\n"
-            "it is stored or nothing.  SITE.md describes the format.\n"
+    .help = "Puts the records of a site file (\"-\": standard input) into the store; records\n"
+            "with the same id are replaced.  The file is checked as a whole first, and\n"
+            "either all of it is stored or nothing.  SITE.md describes the format.\n"
             "\n"
             "Examples\n"
             "  schedctl load site.json\n"

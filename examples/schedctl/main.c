@@ -31,14 +31,14 @@ static const char common_help[] =
 
 static const char tool_help[] =
     "\n"
-    "Times are RFC 3339 (2026-03-09T09:00-04:00, or with Z), or local times without an\n"
-    "offset (2026-03-09T09:00, 2026-03-09): those of the customer, of the agent in\n"
-    "agenda, or of --zone.\n"
+    "Times are RFC 3339 (2026-03-09T09:00-04:00, or with Z), or local times without\n"
+    "an offset (2026-03-09T09:00, 2026-03-09): those of the customer, of the agent\n"
+    "in agenda, or of --zone.\n"
     "\n"
     "Exit codes\n"
     "  0  done; an empty list of records is done, too\n"
     "  1  the rules say no: closed, taken, too soon, nobody there, over ...\n"
-    "  2  wrong usage, or bad input: the message names the field, the file and the line\n"
+    "  2  wrong usage or bad input: the message names field, file and line\n"
     "  3  nothing found: slots and week without a free place, due beyond 400 days\n"
     "  4  no record has that id\n"
     "  5  the store could not answer, or memory or the output failed\n"
@@ -173,6 +173,7 @@ static int dispatch(struct tool *t, int argc, char **argv)
 int main(int argc, char **argv)
 {
     setlocale(LC_ALL, "");
+    setlocale(LC_MESSAGES, "C"); /* or the system's half of a message would be translated */
     struct tool t = {0};
     t.s = lsched_new();
     if (!t.s)

@@ -97,7 +97,8 @@ const struct command command_service = {
             "  schedctl service\n"
             "  schedctl service fix\n"
             "\n"
-            "With --json: an array of services, or one, with the keys of a site file (SITE.md).\n",
+            "With --json: an array of services, or one, with the keys of a site file\n"
+            "(SITE.md).\n",
     .most = 1,
     .store = true,
     .run = run,

@@ -100,9 +100,9 @@ const struct command command_slots = {
     .name = "slots",
     .arguments = "CUSTOMER SERVICE | --moving ID",
     .summary = "when a customer could be served, and by whom",
-    .help = "Finds free places, earliest first, in the customer's local time.  Each start is\n"
-            "offered on the highest rung that has somebody free; FREE says how many could take\n"
-            "it.  When there is none, says why, and the exit code is 3.\n"
+    .help = "Finds free places, earliest first, in the customer's local time.  Each start\n"
+            "is offered on the highest rung that has somebody free; FREE says how many\n"
+            "could take it.  When there is none, says why, and the exit code is 3.\n"
             "\n"
             "Options\n"
             "  --channel C    phone, chat, video or visit; several with commas\n"
@@ -117,7 +117,7 @@ const struct command command_slots = {
             "\n"
             "Examples\n"
             "  schedctl slots c-1001 fix --channel phone --limit 5\n"
-            "  schedctl slots c-1001 fix --from 2026-03-09 --until 2026-03-10 --rung known,home\n"
+            "  schedctl slots c-1001 fix --from 2026-03-09 --rung known,home\n"
             "\n"
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
             "agent_start, team, rung, channel, free}], lost: [{reason, text, count}]}.\n",

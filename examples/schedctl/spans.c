@@ -111,8 +111,8 @@ const struct command command_hours = {
     .name = "hours",
     .arguments = "KIND OWNER",
     .summary = "when a team, agent, customer, region or service is open",
-    .help = "Prints the open time of one owner's calendars: what they open minus what they close.\n"
-            "KIND is team, agent, customer, region or service.\n"
+    .help = "Prints the open time of one owner's calendars: what they open minus what they\n"
+            "close.  KIND is team, agent, customer, region or service.\n"
             "\n"
             "Options\n"
             "  --from T       default now\n"

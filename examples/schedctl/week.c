@@ -209,10 +209,11 @@ const struct command command_week = {
     .name = "week",
     .arguments = "CUSTOMER SERVICE",
     .summary = "a heat map: how many could serve, half hour by half hour",
-    .help = "Draws one row for each of the customer's local days and one cell for each half hour\n"
-            "of it; the shade says how many agents could take a contact that starts there.  The\n"
-            "number at the end is the day's best.  A half hour that a clock change skips is left\n"
-            "blank.  With nothing free it says why, and the exit code is 3.\n"
+    .help = "Draws one row for each of the customer's local days and one cell for each half\n"
+            "hour of it; the shade says how many agents could take a contact that starts\n"
+            "there.  The number at the end is the day's best.  A half hour that a clock\n"
+            "change skips is left blank.  With nothing free it says why, and the exit code\n"
+            "is 3.\n"
             "\n"
             "Options\n"
             "  --from DATE    the first day; default today\n"
@@ -224,10 +225,10 @@ const struct command command_week = {
             "\n"
             "Examples\n"
             "  schedctl week c-1001 fix\n"
-            "  schedctl week c-1001 fix --from 2026-03-09 --days 14 --rung home --color always\n"
+            "  schedctl week c-1001 fix --from 2026-03-09 --days 14 --rung home\n"
             "\n"
-            "With --json: {customer, service, zone, most, days: [{date, free: [48 numbers, null\n"
-            "where the clock skips]}], lost: [{reason, text, count}]}.\n",
+            "With --json: {customer, service, zone, most, days: [{date, free: [48 numbers,\n"
+            "null where the clock skips]}], lost: [{reason, text, count}]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_DAYS),
     .least = 2,

@@ -51,9 +51,10 @@ static bool is_gone(const run *r, int64_t wall, lsched_time at)
 
 static int keep(run *r, lsched_time from, lsched_time until)
 {
-    /* What has no length is there where it is; the rest where it overlaps. */
+    /* What has no length is there where it is, unless it is a date that a change skipped;
+     * the rest where it overlaps. */
     bool inside = from < r->until && (until > r->from || (until == from && from == r->from));
-    if (until < from || !inside)
+    if (!inside || until < from || (until == from && r->event->start.date))
         return LSCHED_OK;
     if (r->out->count >= LSCHED_MAX_INSTANCES) {
         r->e->line = r->event->line;

@@ -438,10 +438,6 @@ static int check_import(const lsched_booking *b, lsi_error *e)
 {
     if (lsi_text_given(b->id) && !lsi_identity_is(b->id))
         return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
-    if (b->channel == 0 || !is_channel(b->channel))
-        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': channel is not one channel", b->id);
-    if ((b->rung & (b->rung - 1)) != 0)
-        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': rung is not one rung", b->id);
     if (b->start % 60 != 0 || b->end % 60 != 0 || b->busy_from % 60 != 0 || b->busy_until % 60 != 0)
         return lsi_error_set(e, LSCHED_INVALID, "booking '%s': a time is not a whole minute", b->id);
     return LSCHED_OK;

@@ -89,8 +89,11 @@ int32_t lsi_lane_free(const lsi_agent_fact *agent, lsched_time from, lsched_time
 {
     uint64_t used = 0;
     for (size_t i = 0; i < agent->taken_count; i++) {
-        if (overlap(&agent->taken[i], from, until))
-            used |= UINT64_C(1) << agent->taken[i].lane;
+        if (!overlap(&agent->taken[i], from, until))
+            continue;
+        if (agent->taken[i].lane == 0)
+            return 0;
+        used |= UINT64_C(1) << agent->taken[i].lane;
     }
     for (int32_t lane = 1; lane <= agent->agent.lanes; lane++) {
         if ((used >> lane & 1) == 0)

@@ -243,11 +243,11 @@ static lsched_time next_of_run(const lsi_zone *zone, const lsi_span *run, int64_
         const lsched_time tomorrow = lsi_zone_midnight(zone, t, 1);
         const lsched_time base = whole_minute(run->from > midnight ? run->from : midnight);
         const lsched_time found = t <= base ? base : base + (t - base + step - 1) / step * step;
-        if (found < tomorrow || found >= run->until)
+        if (found < tomorrow)
             return found < run->until ? found : run->until;
-        t = tomorrow;
+        t = tomorrow; /* the count begins anew: midnight itself is a start */
     }
-    return t;
+    return run->until;
 }
 
 /* The first instant at or after t on the candidate's grid, for a t that all rules permit. */
@@ -318,10 +318,12 @@ int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t)
         if (lsi_span_at(rules[i].permitted, t) == NULL)
             why |= rules[i].reason;
     }
-    /* Off the grid is worth saying only of an instant that is possible otherwise: two of
-     * the anchors have no grid elsewhere. */
-    if (why == 0 && lsi_permit_next(p, candidate, t) != t)
-        why = LSCHED_WHY_GRID;
+    /* The clock's grid is the same everywhere; the other two begin at what is permitted, so
+     * off the grid can only be said of an instant that is possible otherwise. */
+    if (p->facts->service.anchor == LSCHED_CLOCK
+            ? lsi_grid_next(p->facts->zone, p->facts->service.step, t) != t
+            : why == 0 && lsi_permit_next(p, candidate, t) != t)
+        why |= LSCHED_WHY_GRID;
     return why;
 }
 
@@ -370,5 +372,10 @@ int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons)
         if (i == 0 || distance(why) < distance(*reasons))
             *reasons = why;
     }
+    /* The clock's grid is the same for all: at another minute nobody is merely taken. */
+    const lsched_service *service = &p->facts->service;
+    if (*reasons == LSCHED_WHY_BOOKED && service->anchor == LSCHED_CLOCK &&
+        lsi_grid_next(p->facts->zone, service->step, t) != t)
+        *reasons = LSCHED_WHY_GRID;
     return meaning(*reasons);
 }

@@ -314,7 +314,7 @@ static void test_buffers(void **state)
     expect_starts(query, at("2026-03-03T09:10"), at("2026-03-03T16:10"), 85);
     opens(LSCHED_AGENT, "ana", "20260101T080000", "20260101T180000", "FREQ=DAILY");
     expect_starts(query, at("2026-03-03T09:00"), at("2026-03-03T16:30"), 91);
-    /* 12:00 takes 11:50 to 12:50, so that 11:10 is the last before it and 13:00 the first
+    /* 12:00 takes 11:50 to 12:50, so that 11:00 is the last before it and 13:00 the first
      * behind it. */
     assert_int_equal(world_try(NEW(request, .key = "1", .customer = "cora", .service = "long",
                                    .agent = "ana", .start = at("2026-03-03T12:00"))),

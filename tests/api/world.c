@@ -126,6 +126,35 @@ int world_try_move(const lsched_change *change)
     return status;
 }
 
+void world_same_booking(const lsched_booking *a, const lsched_booking *b)
+{
+    const char *const left[] = {a->id,   a->customer, a->service, a->agent, a->team,
+                                a->zone, a->wall,     a->note,    a->cause};
+    const char *const right[] = {b->id,   b->customer, b->service, b->agent, b->team,
+                                 b->zone, b->wall,     b->note,    b->cause};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        assert_string_equal(left[i], right[i]);
+    assert_memory_equal(a, b, offsetof(lsched_booking, id));
+    assert_memory_equal(&a->start, &b->start, sizeof *a - offsetof(lsched_booking, start));
+}
+
+char *world_free_places(lsched_time until)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    lsched_slots *found = FIND(.customer = "cora", .service = "talk", .limit = LSCHED_MAX_PAGE,
+                               .until = until);
+    for (size_t i = 0; i < lsched_slots_count(found); i++) {
+        const lsched_slot *s = lsched_slots_at(found, i);
+        fprintf(out, "%lld|%lld|%d|%s|%s|%d|%d\n", (long long)s->start, (long long)s->end,
+                s->channel, s->agent, s->team, s->rung, s->free);
+    }
+    lsched_slots_free(found);
+    fclose(out);
+    return text;
+}
+
 lsched_time at_zone(const char *text, const char *zone)
 {
     lsched_time t;

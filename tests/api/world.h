@@ -62,6 +62,10 @@ lsched_booking *world_book(const lsched_request *request);
 int world_try(const lsched_request *request);
 int world_try_move(const lsched_change *change);
 
+void world_same_booking(const lsched_booking *a, const lsched_booking *b);
+/* All free places of cora's talks until `until`, as text; to be freed. */
+char *world_free_places(lsched_time until);
+
 /* A local time of New York, or whatever lsched_instant() reads. */
 lsched_time at(const char *text);
 lsched_time at_zone(const char *text, const char *zone);

@@ -23,9 +23,8 @@ def run(*command, **environment):
 with tempfile.TemporaryDirectory() as folder:
     library = pathlib.Path(folder + prefix, libdir)
     run('meson', 'install', '-C', build, '--no-rebuild', '--destdir', folder)
-    static = [] if list(library.glob('libsched.so')) else ['--static']
-    flags = run('pkg-config', f'--define-variable=prefix={folder}{prefix}', *static, '--cflags',
-                '--libs', 'libsched', PKG_CONFIG_PATH=str(library / 'pkgconfig')).split()
+    flags = run('pkg-config', f'--define-variable=prefix={folder}{prefix}', '--cflags', '--libs',
+                'libsched', PKG_CONFIG_PATH=str(library / 'pkgconfig')).split()
     source, program = folder + '/program.c', folder + '/program'
     run(sys.executable, here / 'readme.py', 'cut', readme, source)
     run('cc', '-std=c11', source, '-o', program, *flags)
