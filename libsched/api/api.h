@@ -20,14 +20,16 @@ struct lsched {
 int lsi_scheduler_enter(lsched *s);
 /* And it has a store. */
 int lsi_scheduler_need_store(lsched *s);
-/* MISUSE: an argument that is required is NULL. */
+/* MISUSE: an argument that is required is not there. */
 int lsi_scheduler_missing(lsched *s, const char *argument);
 
-/* ---- entry.c: structs that come in -------------------------------------------------------- */
+/* ---- entry.c: structs and ids that come in -------------------------------------------------------- */
 
 /* Copies a struct that begins with its size: `known` bytes are ours, of which the first
  * release had `first`.  Shorter or unknown non-zero bytes: MISUSE. */
 int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *copy);
+/* An id that is an argument of its own: MISUSE where there is none, LIMIT, INVALID. */
+int lsi_entry_id(lsched *s, const char *name, const char *id);
 
 /* ---- box.c: records and lists that go out --------------------------------------------------- */
 

@@ -65,6 +65,10 @@ int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
     lsi_arena *arena;
     int status = start(s, out, false, &box, &arena);
     if (status == LSCHED_OK)
+        status = lsi_entry_id(s, "id", id);
+    if (status == LSCHED_OK && !lsi_text_given(key))
+        status = lsi_scheduler_missing(s, "key");
+    if (status == LSCHED_OK)
         status = lsi_booking_cancel(&s->core, id, cause, key, arena, box, &s->error);
     return hand_out(status, box, out);
 }
@@ -76,6 +80,8 @@ int lsched_import(lsched *s, const lsched_booking *booking, const char *key, lsc
     int status = start(s, out, false, &box, &arena);
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, booking, sizeof b, sizeof b, &b);
+    if (status == LSCHED_OK && !lsi_text_given(key))
+        status = lsi_scheduler_missing(s, "key");
     if (status == LSCHED_OK)
         status = lsi_booking_import(&s->core, &b, key, arena, box, &s->error);
     return hand_out(status, box, out);
@@ -86,8 +92,8 @@ int lsched_get_booking(lsched *s, const char *id, lsched_booking **out)
     lsched_booking *box;
     lsi_arena *arena;
     int status = start(s, out, true, &box, &arena);
-    if (status == LSCHED_OK && id == NULL)
-        status = lsi_scheduler_missing(s, "id");
+    if (status == LSCHED_OK)
+        status = lsi_entry_id(s, "id", id);
     if (status == LSCHED_OK)
         status = lsi_booking_get(&s->core, id, arena, box, &s->error);
     if (status == LSCHED_OK)

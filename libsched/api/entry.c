@@ -1,4 +1,4 @@
-/* api/entry.c -- structs that come in.  They grow at the end only, so an older caller's is
+/* api/entry.c -- structs and ids that come in.  Structs grow at the end only, so an older caller's is
  * shorter than ours and a newer caller's longer; what we do not know must be zero. */
 #include "api/api.h"
 
@@ -20,5 +20,17 @@ int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *
     }
     memset(copy, 0, known);
     memcpy(copy, in, size < known ? size : known);
+    return LSCHED_OK;
+}
+
+int lsi_entry_id(lsched *s, const char *name, const char *id)
+{
+    if (id == NULL || *id == '\0')
+        return lsi_scheduler_missing(s, name);
+    if (lsi_text_size(id, LSCHED_MAX_ID) > LSCHED_MAX_ID)
+        return lsi_error_set(&s->error, LSCHED_LIMIT, "%s is longer than %d bytes", name,
+                             LSCHED_MAX_ID);
+    if (!lsi_text_is_id(id, strlen(id)))
+        return lsi_error_set(&s->error, LSCHED_INVALID, "%s is not an id", name);
     return LSCHED_OK;
 }

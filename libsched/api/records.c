@@ -12,18 +12,6 @@ static int put(lsched *s, const lsi_kind *kind, const void *in, size_t first, vo
     return status == LSCHED_OK ? lsi_catalogue_put(&s->core, kind, copy, &s->error) : status;
 }
 
-static int check_id(lsched *s, const char *name, const char *id)
-{
-    if (id == NULL || *id == '\0')
-        return lsi_scheduler_missing(s, name);
-    if (lsi_text_size(id, LSCHED_MAX_ID) > LSCHED_MAX_ID)
-        return lsi_error_set(&s->error, LSCHED_LIMIT, "%s is longer than %d bytes", name,
-                             LSCHED_MAX_ID);
-    if (!lsi_text_is_id(id, strlen(id)))
-        return lsi_error_set(&s->error, LSCHED_INVALID, "%s is not an id", name);
-    return LSCHED_OK;
-}
-
 /* `out` is the address of the caller's pointer to a record, of whatever kind. */
 static int get(lsched *s, const lsi_kind *kind, const void *key, void *out)
 {
@@ -140,7 +128,7 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
     {                                                                                              \
         int status = start(s, out);                                                            \
         if (status == LSCHED_OK)                                                                   \
-            status = check_id(s, "id", id);                                                        \
+            status = lsi_entry_id(s, "id", id);                                                        \
         if (status == LSCHED_OK)                                                                   \
             status = get(s, &lsi_kind_##noun, &(lsched_##noun){.id = id}, out);                    \
         return status;                                                                             \
@@ -149,7 +137,7 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
     {                                                                                              \
         int status = lsi_scheduler_need_store(s);                                                  \
         if (status == LSCHED_OK)                                                                   \
-            status = check_id(s, "id", id);                                                        \
+            status = lsi_entry_id(s, "id", id);                                                        \
         if (status == LSCHED_OK)                                                                   \
             status = lsi_catalogue_remove(&s->core, &lsi_kind_##noun, &(lsched_##noun){.id = id},  \
                                           &s->error);                                              \
@@ -172,12 +160,14 @@ PUT(member, sizeof(lsched_member))
 
 int lsched_remove_member(lsched *s, const char *team, const char *agent, const char *from)
 {
-    const lsched_member key = {.team = team, .agent = agent, .from = from};
+    lsched_member key = {.team = team, .agent = agent, .from = from};
     int status = lsi_scheduler_need_store(s);
     if (status == LSCHED_OK)
-        status = check_id(s, "team", team);
+        status = lsi_entry_id(s, "team", team);
     if (status == LSCHED_OK)
-        status = check_id(s, "agent", agent);
+        status = lsi_entry_id(s, "agent", agent);
+    if (status == LSCHED_OK)
+        status = lsi_kind_check(&lsi_kind_member, &key, &s->error);
     return status == LSCHED_OK ? lsi_catalogue_remove(&s->core, &lsi_kind_member, &key, &s->error)
                                : status;
 }
@@ -203,8 +193,8 @@ static int check_calendar_key(lsched *s, const lsched_calendar *key)
 {
     if (key->kind < LSCHED_TEAM || key->kind > LSCHED_SERVICE)
         return lsi_error_set(&s->error, LSCHED_INVALID, "kind is not an owner of calendars");
-    const int status = check_id(s, "owner", key->owner);
-    return status == LSCHED_OK ? check_id(s, "name", key->name) : status;
+    const int status = lsi_entry_id(s, "owner", key->owner);
+    return status == LSCHED_OK ? lsi_entry_id(s, "name", key->name) : status;
 }
 
 int lsched_get_calendar(lsched *s, int32_t kind, const char *owner, const char *name,

@@ -48,7 +48,7 @@ int lsi_scheduler_need_store(lsched *s)
 
 int lsi_scheduler_missing(lsched *s, const char *argument)
 {
-    return lsi_error_set(&s->error, LSCHED_MISUSE, "%s is NULL", argument);
+    return lsi_error_set(&s->error, LSCHED_MISUSE, "%s is required", argument);
 }
 
 lsched *lsched_new(void)

@@ -88,6 +88,8 @@ int lsched_hours(lsched *s, int32_t kind, const char *owner, const char *zone, l
     if (status == LSCHED_OK && out == NULL)
         status = lsi_scheduler_missing(s, "out");
     if (status == LSCHED_OK)
+        status = lsi_entry_id(s, "owner", owner);
+    if (status == LSCHED_OK)
         status = lsi_exchange_hours(&s->core, kind, owner, zone, from, until, &a, &open, &s->error);
     if (status == LSCHED_OK)
         status = hand_out_spans(s, &open, out);
@@ -124,8 +126,8 @@ static int read_layer(lsched *s, const lsched_calendar *const *calendars, size_t
 
 static int need_zone(lsched *s, const char *zone, const lsi_zone **out)
 {
-    return zone != NULL ? lsi_zone_get(s->core.zones, zone, out, &s->error)
-                        : lsi_scheduler_missing(s, "zone");
+    return lsi_text_given(zone) ? lsi_zone_get(s->core.zones, zone, out, &s->error)
+                                : lsi_scheduler_missing(s, "zone");
 }
 
 static int start(lsched *s, lsched_spans **out, lsched_time from, lsched_time until)
@@ -217,14 +219,14 @@ int lsched_due(lsched *s, const lsched_calendar *const *calendars, size_t count,
 
 /* ---- iCalendar and wall clocks out ------------------------------------------------------------ */
 
-static int start_text(lsched *s, const char *id, char **out)
+static int start_text(lsched *s, const char *name, const char *id, char **out)
 {
     int status = lsi_scheduler_need_store(s);
     if (out != NULL)
         *out = NULL;
     if (status == LSCHED_OK && out == NULL)
         status = lsi_scheduler_missing(s, "out");
-    return status == LSCHED_OK && id == NULL ? lsi_scheduler_missing(s, "the id") : status;
+    return status == LSCHED_OK ? lsi_entry_id(s, name, id) : status;
 }
 
 /* A text that was made before the last step failed is nobody's. */
@@ -239,7 +241,7 @@ static int end_text(int status, char **out)
 
 int lsched_write_booking(lsched *s, const char *id, char **out)
 {
-    int status = start_text(s, id, out);
+    int status = start_text(s, "id", id, out);
     if (status == LSCHED_OK)
         status = lsi_exchange_write_booking(&s->core, id, out, &s->error);
     return end_text(status, out);
@@ -248,7 +250,7 @@ int lsched_write_booking(lsched *s, const char *id, char **out)
 int lsched_write_agenda(lsched *s, const char *agent, lsched_time from, lsched_time until,
                         char **out)
 {
-    int status = start_text(s, agent, out);
+    int status = start_text(s, "agent", agent, out);
     if (status == LSCHED_OK)
         status = lsi_exchange_write_agenda(&s->core, agent, from, until, out, &s->error);
     return end_text(status, out);
@@ -262,7 +264,7 @@ int lsched_instant(lsched *s, const char *text, const char *zone, lsched_time *o
         status = lsi_scheduler_missing(s, "out");
     if (out != NULL)
         *out = 0;
-    if (status == LSCHED_OK && text == NULL)
+    if (status == LSCHED_OK && !lsi_text_given(text))
         status = lsi_scheduler_missing(s, "text");
     if (status == LSCHED_OK && zone != NULL && *zone != '\0')
         status = lsi_zone_get(s->core.zones, zone, &local, &s->error);

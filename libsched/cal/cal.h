@@ -9,7 +9,7 @@
 
 #include "model/model.h"
 
-/* ---- span.c: sets of time --------------------------------------------------------- */
+/* ---- span.c: sets of time ---------------------------------------------------------- */
 
 typedef struct lsi_span {
     lsched_time from, until; /* from < until */
@@ -35,7 +35,7 @@ void lsi_span_starts(lsi_spans *s, int64_t before, int64_t length);
 /* The span that holds t, else NULL. */
 const lsi_span *lsi_span_at(const lsi_spans *s, lsched_time t);
 
-/* ---- civil.c: dates and wall clock text ------------------------------------------- */
+/* ---- civil.c: dates and wall clock text -------------------------------------------- */
 
 /* Wall clock times are int64 seconds since 1970-01-01T00:00 of a clock without changes;
  * days are those seconds / 86,400. */
@@ -59,7 +59,8 @@ typedef struct lsi_zones lsi_zones; /* the zones that one scheduler has loaded *
 
 lsi_zones *lsi_zone_set_new(void); /* NULL if memory ran out */
 void lsi_zone_set_free(lsi_zones *z);
-/* INVALID: no such zone.  Only names of the zone database, never paths. */
+/* Only names of the zone database, never paths.  INVALID: no such zone.  STORE: the system
+ * cannot open its file now (too many are open). */
 int lsi_zone_get(lsi_zones *z, const char *name, const lsi_zone **out, lsi_error *e);
 const char *lsi_zone_name(const lsi_zone *z);
 int32_t lsi_zone_offset(const lsi_zone *z, lsched_time t); /* seconds east of UTC */
@@ -76,7 +77,7 @@ lsched_time lsi_zone_midnight(const lsi_zone *z, lsched_time t, int days);
  * whole date, the first instant after it. */
 lsched_time lsi_zone_date(const lsi_zone *z, int64_t days);
 
-/* ---- tzif.c: zone files (RFC 9636) --------------------------------------------------- */
+/* ---- tzif.c: zone files (RFC 9636) ------------------------------------------------- */
 
 /* From `at` on, clocks are `offset` seconds east of UTC. */
 typedef struct lsi_change {
@@ -90,15 +91,16 @@ typedef struct lsi_changes {
 } lsi_changes;
 
 /* Appends the changes of 1970..2199 that the bytes of a zone file, version 2 to 4,
- * describe.  Answers INVALID with a reason that the caller completes with the name. */
+ * describe.  INVALID: the file is damaged, or counts leap seconds. */
 int lsi_tzif_read(const unsigned char *bytes, size_t size, lsi_changes *out, lsi_error *e);
 
-/* Instants as text (header chapter 9: instant, wall).  `zone` NULL in iso_read: the text
- * must carry its offset. */
+/* ---- iso.c: instants as text (header chapter 9: instant, wall) --------------------- */
+
+/* `zone` NULL: the text must carry its offset. */
 int lsi_iso_read(const char *text, const lsi_zone *zone, lsched_time *out, lsi_error *e);
 int lsi_iso_write(lsched_time t, const lsi_zone *zone, char *buffer, size_t size, lsi_error *e);
 
-/* ---- recur.c: recurrence rules (RFC 5545 3.3.10), in wall clock time ---------------- */
+/* ---- rule.c, recur.c: recurrence rules (RFC 5545 3.3.10), in wall clock time ------- */
 
 typedef struct lsi_rule lsi_rule;
 
@@ -108,7 +110,8 @@ typedef int (*lsi_recur_found)(void *user, int64_t wall);
 /* Reads the value of an RRULE.  `*out` is in the arena.  UNTIL stays as it was written:
  * see lsi_recur_until().  INVALID. */
 int lsi_recur_read(const char *text, size_t size, lsi_arena *a, lsi_rule **out, lsi_error *e);
-/* Resolves an UNTIL in UTC to the wall clock of the rule's zone; call once. */
+/* Resolves an UNTIL in UTC to the wall clock of the rule's zone; NULL, for dates: takes it
+ * as it is written. */
 void lsi_recur_set_zone(lsi_rule *rule, const lsi_zone *zone);
 /* Every start at or after `from` and before `until` of the series that begins at
  * `start`, `start` itself included whether or not the rule gives it.  Costs at most
@@ -116,16 +119,17 @@ void lsi_recur_set_zone(lsi_rule *rule, const lsi_zone *zone);
 int lsi_recur_expand(const lsi_rule *rule, int64_t start, int64_t from, int64_t until,
                      int64_t *steps, lsi_recur_found found, void *user, lsi_error *e);
 
-/* ---- ical.c: the bounded reader ------------------------------------------------------ */
+/* ---- ical.c, with lines.c, value.c and event.c: the bounded reader ----------------- */
 
 typedef struct lsi_calendar lsi_calendar; /* what a calendar text said; immutable */
 
-/* All or nothing.  INVALID, LIMIT: e->line has the line (from 1, of the raw text). */
+/* All or nothing.  INVALID, LIMIT: e->line has the line (from 1, of the raw text), and the
+ * message begins with it.  `c` does not need the text any longer, but its zones. */
 int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out,
                   lsi_error *e);
 void lsi_ical_free(lsi_calendar *c);
 
-/* ---- expand.c: what a calendar means -------------------------------------------------- */
+/* ---- expand.c: what a calendar means ----------------------------------------------- */
 
 typedef struct lsi_instance {
     lsched_time from, until;
@@ -154,13 +158,13 @@ int lsi_expand_instances(const lsi_calendar *c, const lsi_reading *how, lsched_t
 int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                      lsched_time until, lsi_spans *out, lsi_error *e);
 
-/* ---- grid.c: the minutes at which things may start ------------------------------------- */
+/* ---- grid.c: the minutes at which things may start --------------------------------- */
 
 /* The first instant at or after t whose wall clock in the zone, in whole minutes since
  * local midnight, is a multiple of `step` minutes.  Seconds are zero. */
 lsched_time lsi_grid_next(const lsi_zone *z, int32_t step, lsched_time t);
 
-/* ---- write.c: iCalendar out, with libical ----------------------------------------------- */
+/* ---- write.c: iCalendar out, with libical ------------------------------------------ */
 
 typedef struct lsi_item {
     const char *uid, *summary, *description; /* description NULL or "": none */

@@ -18,8 +18,7 @@ int64_t lsi_civil_days(int year, int month, int day)
 {
     int64_t y = month > 2 ? year : (int64_t)year - 1;
     int64_t since_march = month > 2 ? month - 3 : month + 9;
-    int64_t leap_days =
-        lsi_civil_floor(y, 4) - lsi_civil_floor(y, 100) + lsi_civil_floor(y, 400);
+    int64_t leap_days = lsi_civil_floor(y, 4) - lsi_civil_floor(y, 100) + lsi_civil_floor(y, 400);
     return y * 365 + leap_days + (153 * since_march + 2) / 5 + day - 1 - MARCH_0000;
 }
 
@@ -57,8 +56,8 @@ int lsi_civil_read_date(const char *text, int64_t *days, lsi_error *e)
         int year = lsi_text_number(text, 4);
         int month = lsi_text_number(text + 5, 2);
         int day = lsi_text_number(text + 8, 2);
-        if (year >= LSI_YEAR_MIN && year <= LSI_YEAR_MAX && month >= 1 && month <= 12 &&
-            day >= 1 && day <= lsi_civil_month_days(year, month)) {
+        if (year >= LSI_YEAR_MIN && year <= LSI_YEAR_MAX && month >= 1 && month <= 12 && day >= 1 &&
+            day <= lsi_civil_month_days(year, month)) {
             *days = lsi_civil_days(year, month, day);
             return LSCHED_OK;
         }

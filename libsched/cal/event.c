@@ -29,12 +29,12 @@ typedef enum property {
 } property;
 
 static const char *const names[PROPERTIES] = {
-    "DTSTART", "DTEND",   "DURATION", "RRULE",  "RDATE",   "EXDATE",  "EXRULE", "RECURRENCE-ID",
-    "UID",     "SUMMARY", "STATUS",   "TRANSP", "SEQUENCE"};
+    "DTSTART",       "DTEND", "DURATION", "RRULE",  "RDATE",  "EXDATE",  "EXRULE",
+    "RECURRENCE-ID", "UID",   "SUMMARY",  "STATUS", "TRANSP", "SEQUENCE"};
 
 static const uint32_t several = 1u << RRULE | 1u << RDATE | 1u << EXDATE;
 
-/* ---- zones ------------------------------------------------------------------------------ */
+/* ---- zones ------------------------------------------------------------------------- */
 
 static int try_zone(lsi_surroundings *s, lsi_piece name, const lsi_zone **out, lsi_error *e)
 {
@@ -86,7 +86,7 @@ static int find_zone(lsi_surroundings *s, const lsi_line *line, const lsi_zone *
     return LSCHED_OK;
 }
 
-/* ---- values ------------------------------------------------------------------------------ */
+/* ---- values ------------------------------------------------------------------------ */
 
 static int read_stamp(lsi_surroundings *s, const lsi_line *line, lsi_piece value, lsi_stamp *out,
                       lsi_error *e)
@@ -131,8 +131,8 @@ static int read_length(const lsi_line *line, lsi_piece value, lsi_length *out, l
 
 static int read_rule(lsi_surroundings *s, lsi_event *event, const lsi_line *line, lsi_error *e)
 {
-    lsi_rule **rule = lsi_vector_push(&event->rules, &event->rule_count, &event->rule_room,
-                                      sizeof(lsi_rule *));
+    lsi_rule **rule =
+        lsi_vector_push(&event->rules, &event->rule_count, &event->rule_room, sizeof(lsi_rule *));
     if (!rule)
         return lsi_error_nomem(e);
     event->rule_line = line->number;
@@ -278,7 +278,7 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
     return LSCHED_OK;
 }
 
-/* ---- the whole event ----------------------------------------------------------------------- */
+/* ---- the whole event --------------------------------------------------------------- */
 
 static int refuse(int32_t line, const char *what, lsi_error *e)
 {

@@ -22,12 +22,12 @@ typedef struct run {
     size_t first; /* where the present event's instances begin in `out` */
 
     const lsi_event *event;
-    const lsi_zone *zone; /* where the event happens */
+    const lsi_zone *zone;  /* where the event happens */
     int64_t days, seconds; /* its length: days of the calendar or the clock, then the rest */
     bool wall;             /* `seconds` are on the clock, too */
 } run;
 
-/* ---- one instance ------------------------------------------------------------------------- */
+/* ---- one instance ------------------------------------------------------------------ */
 
 static bool contains(const int64_t *sorted, size_t count, int64_t n)
 {
@@ -92,7 +92,7 @@ static int found(void *user, int64_t wall)
     return keep(r, at, end_of(r, wall, at));
 }
 
-/* ---- one event -------------------------------------------------------------------------------- */
+/* ---- one event --------------------------------------------------------------------- */
 
 static const lsi_zone *zone_of(const run *r, const lsi_stamp *stamp)
 {
@@ -139,8 +139,8 @@ static int add_extra(run *r, const lsi_extra *extra)
     if (extra->has_end)
         until = instant_of(r, &extra->end);
     if (extra->has_length)
-        until = lsi_zone_instant(r->zone, wall + extra->length.days * LSI_DAY) +
-                extra->length.seconds;
+        until =
+            lsi_zone_instant(r->zone, wall + extra->length.days * LSI_DAY) + extra->length.seconds;
     return keep(r, at, until);
 }
 
@@ -182,8 +182,8 @@ static int add_rule(run *r, const lsi_rule *shared, int64_t from, int64_t until)
 {
     lsi_rule rule = *shared; /* calendars are immutable, and floating ones know no zone */
     lsi_recur_set_zone(&rule, r->event->start.date ? NULL : r->zone);
-    int status = lsi_recur_expand(&rule, r->event->start.wall, from, until, &r->steps, found, r,
-                                  r->e);
+    int status =
+        lsi_recur_expand(&rule, r->event->start.wall, from, until, &r->steps, found, r, r->e);
     if (status == LSCHED_LIMIT && r->e->line == 0) {
         r->e->line = r->event->rule_line;
         lsi_error_set(r->e, status, "line %d: expanding the calendar costs more than %d steps",
@@ -222,8 +222,8 @@ static bool counts(const lsi_event *event, int32_t effect)
 static int collect(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                    lsched_time until, lsi_instances *out, lsi_error *e)
 {
-    run r = {.how = how, .from = from, .until = until, .steps = LSCHED_MAX_STEPS, .out = out,
-             .e = e};
+    run r = {
+        .how = how, .from = from, .until = until, .steps = LSCHED_MAX_STEPS, .out = out, .e = e};
     e->line = 0;
     out->count = 0;
     for (size_t i = 0; i < c->count; i++) {
@@ -238,7 +238,7 @@ static int collect(const lsi_calendar *c, const lsi_reading *how, lsched_time fr
     return LSCHED_OK;
 }
 
-/* ---- the calendar ------------------------------------------------------------------------------ */
+/* ---- the calendar ------------------------------------------------------------------ */
 
 int lsi_expand_instances(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                          lsched_time until, lsi_instances *out, lsi_error *e)
@@ -268,8 +268,8 @@ static int add_rounded(const lsi_spans *united, bool opens, lsched_time from, ls
         lsi_span s = united->at[i];
         s.from = opens ? minute_after(s.from) : minute_before(s.from);
         s.until = opens ? minute_before(s.until) : minute_after(s.until);
-        int status = lsi_span_add(out, s.from > from ? s.from : from,
-                                  s.until < until ? s.until : until, e);
+        int status =
+            lsi_span_add(out, s.from > from ? s.from : from, s.until < until ? s.until : until, e);
         if (status)
             return status;
     }
@@ -282,8 +282,7 @@ int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time 
 {
     lsi_instances instances = {0};
     lsi_spans united = {0};
-    int status =
-        collect(c, how, minute_before(from), minute_after(until), &instances, e);
+    int status = collect(c, how, minute_before(from), minute_after(until), &instances, e);
     for (size_t i = 0; i < instances.count && !status; i++)
         status = lsi_span_add(&united, instances.at[i].from, instances.at[i].until, e);
     if (!status) {

@@ -13,11 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum kind {
-    CALENDAR,
-    EVENT,
-    OTHER
-} kind;
+typedef enum kind { CALENDAR, EVENT, OTHER } kind;
 
 typedef struct open_component {
     kind kind;
@@ -41,7 +37,7 @@ static int refuse(const lsi_line *line, int status, const char *what, lsi_error 
     return lsi_error_set(e, status, "%s", what);
 }
 
-/* ---- components ---------------------------------------------------------------------------- */
+/* ---- components -------------------------------------------------------------------- */
 
 /* What a component of that name is here; false: it may not stand here. */
 static bool classify(const reader *r, lsi_piece name, kind *out)
@@ -147,7 +143,7 @@ static int read_lines(reader *r, lsi_lines *lines, lsi_error *e)
     }
 }
 
-/* ---- overrides ------------------------------------------------------------------------------- */
+/* ---- overrides --------------------------------------------------------------------- */
 
 /* What two overrides of one instance have in common. */
 static int64_t instance_key(const lsi_event *event)
@@ -211,7 +207,7 @@ static int link_overrides(lsi_calendar *c, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 static void name_line(lsi_error *e)
 {
@@ -222,8 +218,7 @@ static void name_line(lsi_error *e)
     lsi_error_set(e, e->status, "line %d: %.380s", e->line, text);
 }
 
-int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out,
-                  lsi_error *e)
+int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out, lsi_error *e)
 {
     *out = NULL;
     e->line = 0;

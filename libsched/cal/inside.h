@@ -4,7 +4,7 @@
 
 #include "cal/cal.h"
 
-/* ---- value.c: the values of calendar text ------------------------------------------- */
+/* ---- value.c: the values of calendar text ------------------------------------------ */
 
 /* DTSTART of a repeated event may lie so far back; everything else from 1970 on. */
 #define LSI_YEAR_FIRST 1600
@@ -42,7 +42,7 @@ bool lsi_value_length(lsi_piece p, lsi_length *out, bool *negative);
 /* The next of the values between `separator`s: takes it off `rest`; false: none left. */
 bool lsi_value_next(lsi_piece *rest, char separator, lsi_piece *out);
 
-/* ---- rule.c and recur.c: a recurrence rule ------------------------------------------- */
+/* ---- rule.c and recur.c: a recurrence rule ----------------------------------------- */
 
 typedef enum lsi_frequency {
     LSI_SECONDLY,
@@ -82,7 +82,7 @@ struct lsi_rule {
     const lsi_wide_places *year_days, *positions;
 };
 
-/* ---- lines.c: content lines ------------------------------------------------------------ */
+/* ---- lines.c: content lines -------------------------------------------------------- */
 
 typedef struct lsi_line {
     lsi_piece name, value;
@@ -102,7 +102,7 @@ int lsi_lines_refuse(const lsi_line *line, const char *what, lsi_error *e);
  * at the end of the text. */
 int lsi_lines_next(lsi_lines *l, lsi_line *out, bool *found, lsi_error *e);
 
-/* ---- event.c: what a VEVENT said ------------------------------------------------------- */
+/* ---- event.c: what a VEVENT said --------------------------------------------------- */
 
 /* One RDATE. */
 typedef struct lsi_extra {

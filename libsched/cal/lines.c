@@ -15,7 +15,7 @@ int lsi_lines_refuse(const lsi_line *line, const char *what, lsi_error *e)
                          what, lsi_value_quote(line->value).text);
 }
 
-/* ---- raw lines ---------------------------------------------------------------------------- */
+/* ---- raw lines --------------------------------------------------------------------- */
 
 static lsi_piece take_raw(lsi_lines *l)
 {
@@ -55,7 +55,7 @@ static bool unfold(lsi_lines *l, lsi_piece *out)
     return true;
 }
 
-/* ---- names and parameters ------------------------------------------------------------------ */
+/* ---- names and parameters ---------------------------------------------------------- */
 
 static lsi_piece take_name(lsi_piece *rest)
 {

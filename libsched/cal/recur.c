@@ -22,7 +22,7 @@ typedef struct run {
     lsi_recur_found found;
     void *user;
     lsi_error *e;
-    int status; /* of the expansion so far */
+    int status;                    /* of the expansion so far */
     int year, month, day, weekday; /* of the start */
     /* Times of day: bits of hour, minute, second. */
     uint32_t hours;
@@ -42,12 +42,12 @@ static bool spend(run *r, int64_t steps)
         return true;
     }
     *r->steps = 0;
-    r->status = lsi_error_set(r->e, LSCHED_LIMIT, "the rule costs more than %d steps",
-                              LSCHED_MAX_STEPS);
+    r->status =
+        lsi_error_set(r->e, LSCHED_LIMIT, "the rule costs more than %d steps", LSCHED_MAX_STEPS);
     return false;
 }
 
-/* ---- sets ------------------------------------------------------------------------------ */
+/* ---- sets -------------------------------------------------------------------------- */
 
 static bool is_empty(const lsi_places *set)
 {
@@ -111,7 +111,7 @@ static int nth_bit(uint64_t bits, int64_t n)
     return lowest(bits);
 }
 
-/* ---- starts ------------------------------------------------------------------------------ */
+/* ---- starts ------------------------------------------------------------------------ */
 
 /* Hands out one start; false: the expansion is over. */
 static bool give(run *r, int64_t wall)
@@ -183,7 +183,7 @@ static bool give_period(run *r, const days *d)
     return true;
 }
 
-/* ---- months and years ------------------------------------------------------------------ */
+/* ---- months and years -------------------------------------------------------------- */
 
 static bool month_allowed(const lsi_rule *rule, int month)
 {
@@ -359,7 +359,7 @@ static void expand_months(run *r)
     }
 }
 
-/* ---- weeks ------------------------------------------------------------------------------ */
+/* ---- weeks ------------------------------------------------------------------------- */
 
 static void expand_weeks(run *r)
 {
@@ -383,7 +383,7 @@ static void expand_weeks(run *r)
     }
 }
 
-/* ---- days and below ------------------------------------------------------------------------ */
+/* ---- days and below ---------------------------------------------------------------- */
 
 /* `day` if the BY parts of days and months allow it, else a later day before which
  * there is none. */
@@ -402,7 +402,7 @@ static int64_t allowed_day(const lsi_rule *rule, int64_t day)
         return day + 1;
     int in_year = (int)(day - lsi_civil_days(year, 1, 1)) + 1;
     return rule->year_days && !has_wide(rule->year_days, in_year, year_length(year)) ? day + 1
-                                                                                      : day;
+                                                                                     : day;
 }
 
 /* `wall` if the BY parts allow the period of `unit` seconds that begins there, else a
@@ -451,7 +451,7 @@ static void expand_units(run *r, int64_t unit)
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------------------- */
 
 void lsi_recur_set_zone(lsi_rule *rule, const lsi_zone *zone)
 {
@@ -499,8 +499,14 @@ int lsi_recur_expand(const lsi_rule *rule, int64_t start, int64_t from, int64_t 
     if (from >= until)
         return LSCHED_OK;
 
-    run r = {.rule = rule, .start = start, .from = from, .end = until, .steps = steps,
-             .found = found, .user = user, .e = e};
+    run r = {.rule = rule,
+             .start = start,
+             .from = from,
+             .end = until,
+             .steps = steps,
+             .found = found,
+             .user = user,
+             .e = e};
     r.left = rule->count ? rule->count - 1 : -1;
     prepare(&r);
     static const int64_t units[] = {1, 60, 3600, LSI_DAY};

@@ -27,8 +27,8 @@ typedef enum part {
 } part;
 
 static const char *const part_names[PARTS] = {
-    "FREQ",  "INTERVAL",   "COUNT",     "UNTIL",    "WKST",    "BYSECOND", "BYMINUTE",
-    "BYHOUR", "BYDAY",     "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS"};
+    "FREQ",   "INTERVAL", "COUNT",      "UNTIL",     "WKST",     "BYSECOND", "BYMINUTE",
+    "BYHOUR", "BYDAY",    "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH",  "BYSETPOS"};
 
 static const char *const frequency_names[] = {"SECONDLY", "MINUTELY", "HOURLY", "DAILY",
                                               "WEEKLY",   "MONTHLY",  "YEARLY"};
@@ -88,7 +88,7 @@ static void add_wide(lsi_wide_places *set, int32_t n)
     words[size / 64] |= UINT64_C(1) << size % 64;
 }
 
-/* ---- lists ------------------------------------------------------------------------------ */
+/* ---- lists ------------------------------------------------------------------------- */
 
 static int read_bits(reading *r, part which, lsi_piece list, int32_t low, int32_t high,
                      uint64_t *out)
@@ -161,7 +161,7 @@ static int read_weekdays(reading *r, lsi_piece list)
     return LSCHED_OK;
 }
 
-/* ---- single values ---------------------------------------------------------------------- */
+/* ---- single values ----------------------------------------------------------------- */
 
 static int read_until(reading *r, lsi_piece value)
 {
@@ -230,7 +230,7 @@ static int read_part(reading *r, part which, lsi_piece value)
     return LSCHED_OK;
 }
 
-/* ---- the whole --------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 static bool given(const reading *r, part which)
 {

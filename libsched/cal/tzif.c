@@ -58,7 +58,7 @@ static bool read_header(cursor *c, header *h)
     const unsigned char *p = take(c, HEADER_SIZE);
     if (!p || memcmp(p, "TZif", 4) != 0)
         return false;
-    *h = (header){p[4],           big32(p + 20), big32(p + 24), big32(p + 28),
+    *h = (header){p[4],          big32(p + 20), big32(p + 24), big32(p + 28),
                   big32(p + 32), big32(p + 36), big32(p + 40)};
     return true;
 }
@@ -69,7 +69,7 @@ static uint64_t body_size(const header *h, uint64_t time_size)
            h->leaps * (time_size + 4) + h->wall_marks + h->utc_marks;
 }
 
-/* ---- the table ------------------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------------------------- */
 
 /* Records that `offset` holds from `at` on.  What lies before 1970 only moves the
  * beginning, and a change that changes nothing is none. */
@@ -101,8 +101,7 @@ static int read_table(cursor *c, const header *h, lsi_changes *out, int64_t *las
     const unsigned char *times = take(c, h->changes * UINT64_C(8));
     const unsigned char *indexes = take(c, h->changes);
     const unsigned char *types = take(c, h->types * UINT64_C(6));
-    if (!times || !indexes || !types ||
-        !take(c, (uint64_t)h->names + h->wall_marks + h->utc_marks))
+    if (!times || !indexes || !types || !take(c, (uint64_t)h->names + h->wall_marks + h->utc_marks))
         return broken(e, "it ends too soon");
 
     for (uint32_t i = 0; i < h->types; i++) {
@@ -124,7 +123,7 @@ static int read_table(cursor *c, const header *h, lsi_changes *out, int64_t *las
     return status;
 }
 
-/* ---- the footer ------------------------------------------------------------------------- */
+/* ---- the footer -------------------------------------------------------------------- */
 
 typedef struct onset {
     char kind; /* 'M': month, week, weekday; 'J': day 1..365 without leap day; '0': day 0..365 */

@@ -45,9 +45,9 @@ static bool add_time(icalcomponent *to, const char *name, lsched_time t)
 
 static bool fill_event(icalcomponent *event, const lsi_item *item, lsched_time stamp)
 {
-    bool good = add(event, icalproperty_new_uid(item->uid)) &&
-                add_time(event, "DTSTAMP", stamp) && add_time(event, "DTSTART", item->start) &&
-                add_time(event, "DTEND", item->end) && add_time(event, "CREATED", item->created) &&
+    bool good = add(event, icalproperty_new_uid(item->uid)) && add_time(event, "DTSTAMP", stamp) &&
+                add_time(event, "DTSTART", item->start) && add_time(event, "DTEND", item->end) &&
+                add_time(event, "CREATED", item->created) &&
                 add_time(event, "LAST-MODIFIED", item->changed) &&
                 add(event, icalproperty_new_sequence(item->sequence)) &&
                 add(event, icalproperty_new_status(item->cancelled ? ICAL_STATUS_CANCELLED
@@ -81,14 +81,17 @@ int lsi_write_items(const lsi_item *items, size_t count, lsched_time stamp, char
                     lsi_error *e)
 {
     *out = NULL;
+    icalerror_clear_errno();
     icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
     char *text = NULL;
     if (calendar && fill(calendar, items, count, stamp))
         text = icalcomponent_as_ical_string_r(calendar);
     if (calendar)
         icalcomponent_free(calendar);
+    /* A text that lacks something comes back like any other; only this tells. */
+    bool whole = icalerrno == ICAL_NO_ERROR;
     if (text) {
-        *out = strdup(text); /* libical may be built with an allocator of its own */
+        *out = whole ? strdup(text) : NULL; /* libical may be built with an allocator of its own */
         icalmemory_free_buffer(text);
     }
     return *out ? LSCHED_OK : lsi_error_nomem(e);

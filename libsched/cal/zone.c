@@ -31,7 +31,7 @@ struct lsi_zones {
     size_t count, room;
 };
 
-/* ---- the tables ------------------------------------------------------------------------ */
+/* ---- the tables -------------------------------------------------------------------- */
 
 lsi_zones *lsi_zone_set_new(void)
 {
@@ -76,7 +76,7 @@ static lsi_zone *build(lsi_zones *z, const char *name, const lsi_changes *change
     return zone;
 }
 
-/* ---- names and files ------------------------------------------------------------------- */
+/* ---- names and files --------------------------------------------------------------- */
 
 /* Letters, digits and _ + - in parts between single slashes.  The folder has other trees
  * and links that are no names of the zone database: they are in small letters, as is no
@@ -207,7 +207,7 @@ const char *lsi_zone_name(const lsi_zone *z)
     return z->name;
 }
 
-/* ---- instants and wall clock ----------------------------------------------------------- */
+/* ---- instants and wall clock ------------------------------------------------------- */
 
 /* The last index whose key is at or before t; the first key is INT64_MIN. */
 static size_t period(const int64_t *keys, size_t count, int64_t t)

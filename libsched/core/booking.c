@@ -70,6 +70,22 @@ static const lsi_kind cancel_kind = {.name = "cancel",
                                      .fields = cancel_fields,
                                      .count = COUNT(cancel_fields)};
 
+static const lsi_field filter_fields[] = {
+    {FIELD(lsched_filter, state), .type = LSI_INT, .min = LSCHED_BOOKED, .max = LSCHED_CANCELLED},
+    {FIELD(lsched_filter, spare), .type = LSI_SPARE},
+    {FIELD(lsched_filter, customer), .type = LSI_ID},
+    {FIELD(lsched_filter, agent), .type = LSI_ID},
+    {FIELD(lsched_filter, team), .type = LSI_ID},
+    {FIELD(lsched_filter, service), .type = LSI_ID},
+    {FIELD(lsched_filter, from), .type = LSI_TIME},
+    {FIELD(lsched_filter, until), .type = LSI_TIME},
+    {FIELD(lsched_filter, after), .type = LSI_ID},
+};
+static const lsi_kind filter_kind = {.name = "filter",
+                                     .size = sizeof(lsched_filter),
+                                     .fields = filter_fields,
+                                     .count = COUNT(filter_fields)};
+
 /* ---- keys --------------------------------------------------------------------------------- */
 
 /* The same wish gives the same number, whatever the padding of its struct. */
@@ -132,33 +148,28 @@ static int take_cluster(lsi_core *core, lsi_agent_fact *agent, const char *movin
     }
 }
 
-/* Makes room by laying the agent's other chats anew (lane.c).  A chat that is being moved
- * is parked with them, or its old place would be in their way. */
-static int make_room(lsi_core *core, const lsi_agent_fact *agent, const char *moving,
-                     lsched_time now, lsi_arena *a, lsched_booking *b, lsi_error *e)
+/* Makes room by laying the agent's other chats anew (lane.c). */
+static int make_room(const lsi_agent_fact *agent, lsi_arena *a, lsched_booking *b,
+                     lsi_relaning *others, lsi_error *e)
 {
-    const size_t room = agent->taken_count + 1;
-    int32_t *lanes = lsi_arena_take(a, room * sizeof *lanes);
-    const char **ids = lsi_arena_take(a, room * sizeof *ids);
-    size_t count = 0;
-    if (lanes == NULL || ids == NULL)
+    int32_t *lanes = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *lanes);
+    others->ids = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *others->ids);
+    others->lanes = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *others->lanes);
+    if (lanes == NULL || others->ids == NULL || others->lanes == NULL)
         return lsi_error_nomem(e);
     b->lane = lsi_lane_lay(agent, b->busy_from, b->busy_until, lanes);
     for (size_t i = 0; i < agent->taken_count; i++) {
         if (lanes[i] == agent->taken[i].lane)
             continue;
-        ids[count] = agent->taken[i].id;
-        lanes[count++] = lanes[i];
+        others->ids[others->count] = agent->taken[i].id;
+        others->lanes[others->count++] = lanes[i];
     }
-    if (lsi_text_given(moving)) {
-        ids[count] = moving;
-        lanes[count++] = LSI_LANE_PARKED;
-    }
-    return lsi_ledger_relane(core->store, ids, lanes, count, now, e);
+    return LSCHED_OK;
 }
 
-static int take_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time now,
-                     lsi_arena *a, lsched_booking *b, lsi_error *e)
+/* The booking's lane, and the other bookings that have to change theirs for it. */
+static int take_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsi_arena *a,
+                     lsched_booking *b, lsi_relaning *others, lsi_error *e)
 {
     b->lane = 0;
     if (lsi_lane_whole(b->channel))
@@ -167,7 +178,16 @@ static int take_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, 
     if (b->lane != 0)
         return LSCHED_OK;
     const int status = take_cluster(core, agent, moving, b, a, e);
-    return status == LSCHED_OK ? make_room(core, agent, moving, now, a, b, e) : status;
+    return status == LSCHED_OK ? make_room(agent, a, b, others, e) : status;
+}
+
+static int add(lsi_core *core, const lsched_booking *b, const lsi_relaning *others,
+               const char *key, uint64_t request, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    if (others->count > 0)
+        status = lsi_ledger_relane(core->store, others, b->changed, e);
+    return status == LSCHED_OK ? lsi_ledger_add(core->store, b, key, request, e) : status;
 }
 
 /* ---- the place -------------------------------------------------------------------------------- */
@@ -193,7 +213,7 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
 
 /* Fills in who, when and where of the booking, whose start and channel are set. */
 static int place(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                 lsched_booking *b, lsi_error *e)
+                 lsched_booking *b, lsi_relaning *others, lsi_error *e)
 {
     lsi_facts f = {0};
     lsi_permits *p = NULL;
@@ -218,7 +238,7 @@ static int place(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_aren
         b->busy_until = b->start + reach.behind;
         status = promise(f.zone, a, b, e);
         if (status == LSCHED_OK)
-            status = take_lane(core, &f.agents[c->agent], wish->moving, now, a, b, e);
+            status = take_lane(core, &f.agents[c->agent], wish->moving, a, b, others, e);
     }
     lsi_permit_free(p);
     lsi_facts_free(&f);
@@ -289,10 +309,11 @@ static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
                             .start = r->start,
                             .created = now,
                             .changed = now};
-    status = place(core, &wish, now, a, out, e);
+    lsi_relaning others = {0};
+    status = place(core, &wish, now, a, out, &others, e);
     if (status == LSCHED_OK)
         status = new_id(core, now, a, out, e);
-    return status == LSCHED_OK ? lsi_ledger_add(core->store, out, r->key, request, e) : status;
+    return status == LSCHED_OK ? add(core, out, &others, r->key, request, e) : status;
 }
 
 int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a,
@@ -345,10 +366,11 @@ static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
     out->cause = lsi_text_given(c->cause) ? c->cause : "";
     out->changed = now;
     out->sequence++;
-    status = place(core, &wish, now, a, out, e);
-    if (status != LSCHED_OK)
-        return status;
-    return lsi_ledger_change(core->store, out, LSI_EVENT_MOVED, c->key, request, e);
+    lsi_relaning others = {0};
+    status = place(core, &wish, now, a, out, &others, e);
+    return status == LSCHED_OK
+               ? lsi_ledger_move(core->store, out, &others, c->key, request, e)
+               : status;
 }
 
 int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
@@ -411,8 +433,8 @@ static int check_references(lsi_core *core, const lsched_booking *b, lsi_arena *
 
 /* Only whether the place is free of other bookings: a fact from elsewhere need not keep
  * our rules, but nobody can be in two calls. */
-static int take_over(lsi_core *core, const lsched_agent *agent, lsched_time now, lsi_arena *a,
-                     lsched_booking *b, lsi_error *e)
+static int take_over(lsi_core *core, const lsched_agent *agent, lsi_arena *a, lsched_booking *b,
+                     lsi_relaning *others, lsi_error *e)
 {
     lsi_agent_fact fact = {.agent = *agent};
     lsi_spans busy = {0}, wanted = {0};
@@ -428,7 +450,7 @@ static int take_over(lsi_core *core, const lsched_agent *agent, lsched_time now,
     if (status == LSCHED_OK && wanted.count > 0)
         status = lsi_error_set(e, LSCHED_TAKEN, "agent '%s' is booked then", b->agent);
     if (status == LSCHED_OK)
-        status = take_lane(core, &fact, NULL, now, a, b, e);
+        status = take_lane(core, &fact, NULL, a, b, others, e);
     lsi_span_free(&wanted);
     lsi_span_free(&busy);
     return status;
@@ -438,8 +460,12 @@ static int check_import(const lsched_booking *b, lsi_error *e)
 {
     if (lsi_text_given(b->id) && !lsi_identity_is(b->id))
         return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
-    if (b->start % 60 != 0 || b->end % 60 != 0 || b->busy_from % 60 != 0 || b->busy_until % 60 != 0)
-        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': a time is not a whole minute", b->id);
+    if (b->start % 60 != 0 || b->end % 60 != 0 || b->busy_from % 60 != 0 ||
+        b->busy_until % 60 != 0) {
+        char label[LSI_LABEL];
+        lsi_kind_label(&lsi_kind_booking, b, label);
+        return lsi_error_set(e, LSCHED_INVALID, "%s: a time is not a whole minute", label);
+    }
     return LSCHED_OK;
 }
 
@@ -464,8 +490,14 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     if (status != LSCHED_OK || done)
         return status;
     *out = i->booking;
-    if (lsi_text_given(out->id) && lsi_ledger_get(core->store, out->id, a, &promised, e) == LSCHED_OK)
-        return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", out->id);
+    if (lsi_text_given(out->id)) {
+        status = lsi_ledger_get(core->store, out->id, a, &promised, e);
+        if (status == LSCHED_OK)
+            return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", out->id);
+        if (status != LSCHED_NOTFOUND)
+            return status;
+        lsi_error_clear(e);
+    }
     status = check_references(core, out, a, &customer, &agent, e);
     if (status == LSCHED_OK)
         status = lsi_zone_get(core->zones, lsi_text_given(out->zone) ? out->zone : customer.zone, &zone, e);
@@ -477,15 +509,16 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     promised = *out;
     status = promise(zone, a, &promised, e);
     out->zone = promised.zone;
-    if (!lsi_text_given(out->wall)) {
+    if (!lsi_text_given(out->wall))
         out->wall = promised.wall;
+    if (out->offset == 0)
         out->offset = promised.offset;
-    }
     if (status == LSCHED_OK && !lsi_text_given(out->id))
         status = new_id(core, now, a, out, e);
+    lsi_relaning others = {0};
     if (status == LSCHED_OK)
-        status = take_over(core, &agent, now, a, out, e);
-    return status == LSCHED_OK ? lsi_ledger_add(core->store, out, i->key, request, e) : status;
+        status = take_over(core, &agent, a, out, &others, e);
+    return status == LSCHED_OK ? add(core, out, &others, i->key, request, e) : status;
 }
 
 int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char *key,
@@ -516,12 +549,15 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e)
 {
-    if (filter->limit > LSCHED_MAX_PAGE)
+    lsched_filter f = *filter;
+    if (f.limit > LSCHED_MAX_PAGE)
         return lsi_error_set(e, LSCHED_LIMIT, "filter: limit is more than %d", LSCHED_MAX_PAGE);
-    const uint32_t limit = filter->limit != 0 ? filter->limit : 1000;
-    const int status = lsi_store_enter(core->store, false, e);
+    const uint32_t limit = f.limit != 0 ? f.limit : 1000;
+    int status = lsi_kind_check(&filter_kind, &f, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
     return lsi_store_leave(
-        core->store, lsi_ledger_list(core->store, filter, limit, a, out, count, e), e);
+        core->store, lsi_ledger_list(core->store, &f, limit, a, out, count, e), e);
 }

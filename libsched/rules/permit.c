@@ -372,10 +372,5 @@ int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons)
         if (i == 0 || distance(why) < distance(*reasons))
             *reasons = why;
     }
-    /* The clock's grid is the same for all: at another minute nobody is merely taken. */
-    const lsched_service *service = &p->facts->service;
-    if (*reasons == LSCHED_WHY_BOOKED && service->anchor == LSCHED_CLOCK &&
-        lsi_grid_next(p->facts->zone, service->step, t) != t)
-        *reasons = LSCHED_WHY_GRID;
     return meaning(*reasons);
 }

@@ -145,51 +145,77 @@ static int set_lane(lsi_store *st, const char *id, int64_t lane, lsi_error *e)
     return status == LSCHED_OK && changed != 1 ? explain_unchanged(st, id, e) : status;
 }
 
-static int move_lanes(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
-                      int32_t *old, lsched_time now, lsi_error *e)
+/* Where nobody else is: the i-th place for bookings whose lanes are about to change. */
+static int park(lsi_store *st, const char *id, size_t i, lsi_error *e)
+{
+    return set_lane(st, id, -(int64_t)i - 1, e);
+}
+
+static int move_lanes(lsi_store *st, const lsi_relaning *others, int32_t *old, lsched_time now,
+                      lsi_error *e)
 {
     int status = LSCHED_OK;
-    /* Parked where nobody else is, so that the lanes can change hands in any order. */
-    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
-        status = read_lane(st, ids[i], &old[i], e);
+    for (size_t i = 0; i < others->count && status == LSCHED_OK; i++) {
+        status = read_lane(st, others->ids[i], &old[i], e);
         if (status == LSCHED_OK && old[i] < 0)
             status = lsi_error_set(e, LSCHED_MISUSE, "booking '%.*s' is given two lanes",
-                                   LSCHED_MAX_ID, ids[i]);
+                                   LSCHED_MAX_ID, others->ids[i]);
         if (status == LSCHED_OK)
-            status = set_lane(st, ids[i], -(int64_t)i - 1, e);
+            status = park(st, others->ids[i], i, e);
     }
-    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
-        if (lanes[i] != LSI_LANE_PARKED)
-            status = set_lane(st, ids[i], lanes[i], e);
-    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
-        if (lanes[i] != LSI_LANE_PARKED && old[i] != lanes[i])
-            status = append_event(st, LSI_EVENT_RELANED, now, NULL, 0, ids[i], e);
+    for (size_t i = 0; i < others->count && status == LSCHED_OK; i++)
+        status = set_lane(st, others->ids[i], others->lanes[i], e);
+    for (size_t i = 0; i < others->count && status == LSCHED_OK; i++)
+        if (old[i] != others->lanes[i])
+            status = append_event(st, LSI_EVENT_RELANED, now, NULL, 0, others->ids[i], e);
     return status;
 }
 
-int lsi_ledger_relane(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
-                      lsched_time now, lsi_error *e)
+static int relane(lsi_store *st, const lsi_relaning *others, lsched_time now, lsi_error *e)
 {
     lsi_arena a = {0};
-    int status = lsi_store_writing(st, e);
-    if (status != LSCHED_OK)
-        return status;
-    for (size_t i = 0; i < count; i++)
-        if (lanes[i] != LSI_LANE_PARKED && (lanes[i] < 0 || lanes[i] > LSCHED_MAX_LANES))
+    for (size_t i = 0; i < others->count; i++)
+        if (others->lanes[i] < 0 || others->lanes[i] > LSCHED_MAX_LANES)
             return lsi_error_set(e, LSCHED_MISUSE, "lane is %d, not one of 0 to %d",
-                                 (int)lanes[i], LSCHED_MAX_LANES);
-    int32_t *old = lsi_arena_take(&a, (count + 1) * sizeof *old);
-    if (old == NULL)
-        return lsi_error_nomem(e);
-    /* In a part of its own: a caller that goes on after a failure must not find bookings
-     * parked by it. */
-    status = lsi_store_enter(st, true, e);
-    if (status == LSCHED_OK) {
-        status = move_lanes(st, ids, lanes, count, old, now, e);
-        status = lsi_store_leave(st, status, e);
-    }
+                                 (int)others->lanes[i], LSCHED_MAX_LANES);
+    int32_t *old = lsi_arena_take(&a, (others->count + 1) * sizeof *old);
+    const int status = old != NULL ? move_lanes(st, others, old, now, e) : lsi_error_nomem(e);
     lsi_arena_free(&a);
     return status;
+}
+
+/* Both in a part of their own: a caller that goes on after a failure must not leave any
+ * booking parked. */
+int lsi_ledger_relane(lsi_store *st, const lsi_relaning *others, lsched_time now, lsi_error *e)
+{
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(st, true, e);
+    return status == LSCHED_OK ? lsi_store_leave(st, relane(st, others, now, e), e) : status;
+}
+
+static int move(lsi_store *st, const lsched_booking *booking, const lsi_relaning *others,
+                const char *key, uint64_t request, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    if (others->count > 0)
+        status = park(st, booking->id, others->count, e);
+    if (status == LSCHED_OK)
+        status = relane(st, others, booking->changed, e);
+    return status == LSCHED_OK
+               ? lsi_ledger_change(st, booking, LSI_EVENT_MOVED, key, request, e)
+               : status;
+}
+
+int lsi_ledger_move(lsi_store *st, const lsched_booking *booking, const lsi_relaning *others,
+                    const char *key, uint64_t request, lsi_error *e)
+{
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(st, true, e);
+    return status == LSCHED_OK
+               ? lsi_store_leave(st, move(st, booking, others, key, request, e), e)
+               : status;
 }
 
 /* ---- questions ------------------------------------------------------------------------- */

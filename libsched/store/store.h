@@ -91,12 +91,18 @@ int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const char *key
  * stored one must be booked; OVER when it is not, or was changed meanwhile.  TAKEN. */
 int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, enum lsi_event event,
                       const char *key, uint64_t request, lsi_error *e);
-/* Gives bookings of one agent other lanes, all at once: ids[i] gets lanes[i].  One that
- * gets LSI_LANE_PARKED stands in nobody's way (and has no event) until the same
- * transaction gives it its place by lsi_ledger_change(). */
-#define LSI_LANE_PARKED (-1)
-int lsi_ledger_relane(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
-                      lsched_time now, lsi_error *e);
+/* Bookings of one agent that get other lanes: ids[i] gets lanes[i]. */
+typedef struct lsi_relaning {
+    const char **ids;
+    int32_t *lanes;
+    size_t count;
+} lsi_relaning;
+/* All at once, in whatever order they have to change hands. */
+int lsi_ledger_relane(lsi_store *st, const lsi_relaning *others, lsched_time now, lsi_error *e);
+/* A moved booking for which others have to make room: like lsi_ledger_relane() and
+ * lsi_ledger_change() in one, so that its old place is not in their way. */
+int lsi_ledger_move(lsi_store *st, const lsched_booking *booking, const lsi_relaning *others,
+                    const char *key, uint64_t request, lsi_error *e);
 
 int lsi_ledger_get(lsi_store *st, const char *id, lsi_arena *a, lsched_booking *booking,
                    lsi_error *e);

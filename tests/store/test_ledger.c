@@ -256,6 +256,19 @@ static int32_t lane_of(lsi_store *st, const char *id)
     return b.lane;
 }
 
+static int relane(lsi_store *st, const char *const *ids, const int32_t *lanes, size_t count,
+                  lsched_time now)
+{
+    const char *own_ids[4];
+    int32_t own_lanes[4];
+    const lsi_relaning others = {own_ids, own_lanes, count};
+    for (size_t i = 0; i < count; i++) {
+        own_ids[i] = ids[i];
+        own_lanes[i] = lanes[i];
+    }
+    return lsi_ledger_relane(st, &others, now, &e);
+}
+
 /* All orders of four bookings beside one another. */
 static void test_permutations(void **state)
 {
@@ -273,9 +286,9 @@ static void test_permutations(void **state)
             used |= 1 << lanes[i];
         }
         if (used != 30) {
-            assert_int_equal(lsi_ledger_relane(st, ids, lanes, 4, 9, &e), LSCHED_TAKEN);
+            assert_int_equal(relane(st, ids, lanes, 4, 9), LSCHED_TAKEN);
         } else {
-            ok(lsi_ledger_relane(st, ids, lanes, 4, 9, &e));
+            ok(relane(st, ids, lanes, 4, 9));
             for (int i = 0; i < 4; i++) {
                 events += before[i] != lanes[i];
                 before[i] = lanes[i];
@@ -300,19 +313,45 @@ static void test_relane_refusals(void **state)
     ok(add(st, "b", 2, 1000, 2000));
     const char *const missing[] = {"a", "x"}, *const twice[] = {"a", "a"};
     const int32_t good[] = {2, 1}, low[] = {-1, 1}, high[] = {33, 1};
-    assert_int_equal(lsi_ledger_relane(st, missing, good, 2, 9, &e), LSCHED_NOTFOUND);
-    assert_int_equal(lsi_ledger_relane(st, twice, good, 2, 9, &e), LSCHED_MISUSE);
-    assert_int_equal(lsi_ledger_relane(st, missing, low, 2, 9, &e), LSCHED_MISUSE);
-    assert_int_equal(lsi_ledger_relane(st, missing, high, 2, 9, &e), LSCHED_MISUSE);
+    assert_int_equal(relane(st, missing, good, 2, 9), LSCHED_NOTFOUND);
+    assert_int_equal(relane(st, twice, good, 2, 9), LSCHED_MISUSE);
+    assert_int_equal(relane(st, missing, low, 2, 9), LSCHED_MISUSE);
+    assert_int_equal(relane(st, missing, high, 2, 9), LSCHED_MISUSE);
     lsched_booking b = booking_of("b", "ana", 2, 1000, 2000);
     b.state = LSCHED_CANCELLED;
     b.sequence = 1;
     ok(lsi_ledger_change(st, &b, LSI_EVENT_CANCELLED, "k", 1, &e));
     const char *const both[] = {"a", "b"};
-    assert_int_equal(lsi_ledger_relane(st, both, good, 2, 9, &e), LSCHED_OVER);
+    assert_int_equal(relane(st, both, good, 2, 9), LSCHED_OVER);
     assert_int_equal(lane_of(st, "a"), 1);
-    ok(lsi_ledger_relane(st, both, good, 0, 9, &e));
+    ok(relane(st, both, good, 0, 9));
     assert_int_equal(number(st, "SELECT count(*) FROM event"), 3);
+    lsi_store_close(st);
+}
+
+/* a and b hold lanes 1 and 2; a moves behind b and wants its lane, which b gives up for
+ * the one that a still holds. */
+static void test_move_beside(void **state)
+{
+    (void)state;
+    lsi_store *st = open_writing();
+    const char *ids[] = {"b"};
+    int32_t lanes[] = {1};
+    const lsi_relaning others = {ids, lanes, 1};
+    ok(add(st, "a", 1, 1000, 2000));
+    ok(add(st, "b", 2, 1500, 2500));
+    lsched_booking a = booking_of("a", "ana", 2, 2000, 3000);
+    a.sequence = 1;
+    ok(lsi_ledger_move(st, &a, &others, "k", 1, &e));
+    assert_int_equal(lane_of(st, "a"), 2);
+    assert_int_equal(lane_of(st, "b"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM event"), 4);
+    /* One that fails leaves nobody parked. */
+    lanes[0] = 2;
+    a.sequence = 2;
+    assert_int_equal(lsi_ledger_move(st, &a, &others, "k2", 1, &e), LSCHED_TAKEN);
+    assert_int_equal(lane_of(st, "a"), 2);
+    assert_int_equal(lane_of(st, "b"), 1);
     lsi_store_close(st);
 }
 
@@ -427,7 +466,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_round_trip), T(test_answers),      T(test_guards),
         T(test_lanes),      T(test_attacks),      T(test_gap_free),
-        T(test_permutations), T(test_relane_refusals), T(test_lists),
+        T(test_permutations), T(test_relane_refusals), T(test_move_beside), T(test_lists),
         T(test_taken),
     };
     return cmocka_run_group_tests_name("ledger", tests, make_folder, remove_folder);

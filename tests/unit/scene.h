@@ -80,8 +80,8 @@ static inline void scene_sheet(scene *s, lsi_layer *layer, int32_t effect, const
     layer->sheets = realloc(layer->sheets, (layer->count + 1) * sizeof *layer->sheets);
     assert_non_null(layer->sheets);
     lsi_sheet *sheet = &layer->sheets[layer->count];
-    *sheet = (lsi_sheet){
-        .effect = effect, .ends = effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT};
+    *sheet =
+        (lsi_sheet){.effect = effect, .ends = effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT};
     scene_ok(s, lsi_ical_read(s->zones, text, used, &sheet->calendar, &s->e));
     layer->count++;
 }

@@ -18,8 +18,8 @@ static bool aligned(const void *p)
 static void test_pieces(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {1,    7,    16,   33,    1000,  1023,   1024,
-                                   1025, 4096, 1,    65535, 65536, 100000, 24};
+    static const size_t sizes[] = {1,    7,    16, 33,    1000,  1023,   1024,
+                                   1025, 4096, 1,  65535, 65536, 100000, 24};
     enum { SIZES = sizeof sizes / sizeof *sizes, ROUNDS = 40 };
     unsigned char *at[SIZES * ROUNDS];
     lsi_arena a = {0};
@@ -134,9 +134,9 @@ static void test_vector_without_memory(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pieces), cmocka_unit_test(test_sizes_that_cannot_be),
-        cmocka_unit_test(test_text), cmocka_unit_test(test_vector),
-        cmocka_unit_test(test_vector_without_memory)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pieces),
+                                       cmocka_unit_test(test_sizes_that_cannot_be),
+                                       cmocka_unit_test(test_text), cmocka_unit_test(test_vector),
+                                       cmocka_unit_test(test_vector_without_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

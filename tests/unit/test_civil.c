@@ -69,10 +69,10 @@ static void test_read_date(void **state)
     assert_int_equal(lsi_civil_read_date("2026-03-08", &day, &e), LSCHED_OK);
     assert_int_equal(day, lsi_civil_days(2026, 3, 8));
     assert_int_equal(lsi_civil_read_date("2199-12-31", &day, &e), LSCHED_OK);
-    static const char *const wrong[] = {
-        "",           "2026-3-8",   "2026-02-29", "2026-13-01", "2026-00-01", "2026-01-00",
-        "1969-12-31", "2200-01-01", "2026-03-8",  "20260308",   "2026-03-08T", "2026/03/08",
-        " 026-03-08", "+026-03-08", "2026-03-0x"};
+    static const char *const wrong[] = {"",           "2026-3-8",   "2026-02-29",  "2026-13-01",
+                                        "2026-00-01", "2026-01-00", "1969-12-31",  "2200-01-01",
+                                        "2026-03-8",  "20260308",   "2026-03-08T", "2026/03/08",
+                                        " 026-03-08", "+026-03-08", "2026-03-0x"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         assert_int_equal(lsi_civil_read_date(wrong[i], &day, &e), LSCHED_INVALID);
     assert_int_equal(lsi_civil_read_date(NULL, &day, &e), LSCHED_INVALID);
@@ -190,9 +190,9 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known_days),   cmocka_unit_test(test_every_day),
-        cmocka_unit_test(test_floor),        cmocka_unit_test(test_read_date),
-        cmocka_unit_test(test_read_instant), cmocka_unit_test(test_refused_instants),
+        cmocka_unit_test(test_known_days),    cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_floor),         cmocka_unit_test(test_read_date),
+        cmocka_unit_test(test_read_instant),  cmocka_unit_test(test_refused_instants),
         cmocka_unit_test(test_write_instant),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -28,7 +28,7 @@ static lsched_time instant(const char *text, const lsi_zone *z)
     return t;
 }
 
-/* ---- the questions of this file ---------------------------------------------------------- */
+/* ---- the questions of this file ---------------------------------------------------- */
 
 typedef struct question {
     const char *zone;
@@ -86,7 +86,7 @@ static void instances(const char *events, question q, const char *wanted)
 #define IN(z) .zone = z, .effect = LSCHED_OPENS, .ends = LSCHED_EXACT
 #define WALL_IN(z) .zone = z, .effect = LSCHED_OPENS, .ends = LSCHED_WALL
 
-/* ---- length ------------------------------------------------------------------------------- */
+/* ---- length ------------------------------------------------------------------------ */
 
 #define NIGHT                                                                                      \
     EVENT("DTSTART;TZID=America/New_York:20260302T220000\r\n"                                      \
@@ -183,7 +183,7 @@ static void test_without_length(void **state)
     lsi_ical_free(c);
 }
 
-/* ---- zones --------------------------------------------------------------------------------- */
+/* ---- zones ------------------------------------------------------------------------- */
 
 static void test_floating_and_zoned(void **state)
 {
@@ -226,7 +226,7 @@ static void test_instance_in_a_gap(void **state)
     lsi_ical_free(c);
 }
 
-/* ---- the window ------------------------------------------------------------------------------ */
+/* ---- the window -------------------------------------------------------------------- */
 
 static void test_window_is_half_open(void **state)
 {
@@ -254,7 +254,7 @@ static void test_what_began_before(void **state)
     instances(week, (question){WALL_IN("UTC"), "2026-05-10T23:00", "2026-05-18"}, "");
 }
 
-/* ---- exceptions ------------------------------------------------------------------------------- */
+/* ---- exceptions -------------------------------------------------------------------- */
 
 static void test_several_sources(void **state)
 {
@@ -296,8 +296,7 @@ static void test_exdate(void **state)
                    "EXDATE:20250109T200000\r\nEXDATE;VALUE=DATE:20250107\r\n"
                    "EXDATE:20250108T193000\r\n"),
              rule);
-    instances(event, q,
-              "2025-01-04T20:00 2025-01-04T21:00\n2025-01-08T20:00 2025-01-08T21:00\n");
+    instances(event, q, "2025-01-04T20:00 2025-01-04T21:00\n2025-01-08T20:00 2025-01-08T21:00\n");
     /* The first instance can go, too. */
     instances(EVENT("DTSTART:20250105\r\nRRULE:FREQ=DAILY;COUNT=3\r\nEXDATE:20250105\r\n"
                     "EXDATE:20250106T000000Z\r\n"),
@@ -377,7 +376,7 @@ static void test_what_counts(void **state)
               "2026-05-04T00:00 2026-05-05T00:00 a, b; c\\n\nd\\x\n");
 }
 
-/* ---- spans -------------------------------------------------------------------------------------- */
+/* ---- spans ------------------------------------------------------------------------- */
 
 static void spans(const char *events, question q, const char *wanted)
 {
@@ -419,7 +418,7 @@ static void test_spans(void **state)
     spans(odd, q, "09:59:59 10:00:00\n12:00:00 12:00:05\n");
 }
 
-/* ---- limits -------------------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------------------ */
 
 static void limited(const char *events, const char *until, int line, const char *words)
 {

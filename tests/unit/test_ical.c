@@ -63,9 +63,8 @@ static void test_accepted(void **state)
                            "end:VEVENT\r\nEND:Vcalendar\r\n"),
                      1);
     /* two calendars in one text */
-    assert_int_equal(count(EVENT("DTSTART:20260504T090000\r\n")
-                               EVENT("DTSTART:20260505T090000\r\n")),
-                     2);
+    assert_int_equal(
+        count(EVENT("DTSTART:20260504T090000\r\n") EVENT("DTSTART:20260505T090000\r\n")), 2);
     /* folds: with a space, a tab, inside a character, of a name */
     assert_int_equal(count(EVENT("DTSTART:2026\r\n 0504\r\n\tT0900\n 00\r\n")), 1);
     assert_int_equal(count(EVENT("SUMMARY:caf\xC3\r\n \xA9\r\nDTST\r\n ART:20260504\r\n")), 1);
@@ -195,7 +194,8 @@ static void test_refused_events(void **state)
          "before DTSTART"},
         {EVENT("DTSTART:20260504T090000\r\nDTEND;VALUE=DATE:20260505\r\n"), BAD, 4,
          "both be dates"},
-        {EVENT("DTEND:20260504T090000Z\r\nDTSTART:20260504T080000\r\n"), BAD, 3, "both have a zone"},
+        {EVENT("DTEND:20260504T090000Z\r\nDTSTART:20260504T080000\r\n"), BAD, 3,
+         "both have a zone"},
         {EVENT("DTSTART:20260504\r\nDURATION:PT1H\r\n"), BAD, 4, "DTSTART is a date"},
         {EVENT("DTSTART:20260504\r\nDURATION:-P1D\r\n"), BAD, 4, "cannot be negative"},
         {EVENT("DTSTART:20260504\r\nRRULE:FREQ=HOURLY\r\n"), BAD, 4, "within a day"},
@@ -222,12 +222,12 @@ static void test_refused_events(void **state)
 static void test_durations(void **state)
 {
     (void)state;
-    static const char *const right[] = {"PT8H",   "P1D",   "P2W",     "P1DT12H", "PT1H30M",
+    static const char *const right[] = {"PT8H",    "P1D",  "P2W",    "P1DT12H", "PT1H30M",
                                         "PT30M5S", "PT0S", "+PT15M", "pt15m",   "P1DT1H1M1S"};
-    static const char *const wrong[] = {"",      "P",      "PT",     "P15",    "P1W2D",  "P1WT1H",
-                                        "P1DT",  "PT1H1S", "PT1S1M", "PT1D",   "P1H",    "P1Y",
-                                        "1H",    "PT1.5H", "PT1H ",  "P-1D",   "P99999D",
-                                        "P9999999999D",    "PT1HT1M"};
+    static const char *const wrong[] = {"",       "P",       "PT",           "P15",    "P1W2D",
+                                        "P1WT1H", "P1DT",    "PT1H1S",       "PT1S1M", "PT1D",
+                                        "P1H",    "P1Y",     "1H",           "PT1.5H", "PT1H ",
+                                        "P-1D",   "P99999D", "P9999999999D", "PT1HT1M"};
     char text[300];
     for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
         snprintf(text, sizeof text, EVENT("DTSTART:20260504T090000\r\nDURATION:%s\r\n"), right[i]);
@@ -240,7 +240,7 @@ static void test_durations(void **state)
     }
 }
 
-/* ---- limits ------------------------------------------------------------------------------ */
+/* ---- limits ------------------------------------------------------------------------ */
 
 /* `head`, then `unit` so many times, then `tail`. */
 static char *repeat(const char *head, const char *unit, size_t times, const char *tail)
@@ -279,7 +279,8 @@ static void test_limits(void **state)
     limited(repeat("BEGIN:VCALENDAR\r\nX:", "\r\n x", LSCHED_MAX_LINE - 2, tail), LSCHED_OK, 0, "");
     limited(repeat("BEGIN:VCALENDAR\r\nX:", "\r\n x", LSCHED_MAX_LINE - 1, tail), LSCHED_LIMIT, 2,
             "65536 bytes");
-    limited(repeat(head, "BEGIN:A\r\nEND:A\r\n", LSCHED_MAX_COMPONENTS - 1, tail), LSCHED_OK, 0, "");
+    limited(repeat(head, "BEGIN:A\r\nEND:A\r\n", LSCHED_MAX_COMPONENTS - 1, tail), LSCHED_OK, 0,
+            "");
     limited(repeat(head, "BEGIN:A\r\nEND:A\r\n", LSCHED_MAX_COMPONENTS, tail), LSCHED_LIMIT,
             2 * LSCHED_MAX_COMPONENTS, "too many components");
     const char *list = HEAD "DTSTART:20260504\r\nRDATE:20260505\r\nEXDATE:20260506";
@@ -337,9 +338,12 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepted),       cmocka_unit_test(test_zones),
-        cmocka_unit_test(test_refused_structure), cmocka_unit_test(test_refused_events),
-        cmocka_unit_test(test_durations),      cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_accepted),
+        cmocka_unit_test(test_zones),
+        cmocka_unit_test(test_refused_structure),
+        cmocka_unit_test(test_refused_events),
+        cmocka_unit_test(test_durations),
+        cmocka_unit_test(test_limits),
         cmocka_unit_test(test_damage),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -57,9 +57,8 @@ static void test_cases(void **state)
         char channel[10], booked[200], expected[100];
         int lanes;
         desk d;
-        assert_int_equal(sscanf(line, "%d | %9[a-z] | %199[^|]| %99[^|]", &lanes, channel, booked,
-                                expected),
-                         4);
+        assert_int_equal(
+            sscanf(line, "%d | %9[a-z] | %199[^|]| %99[^|]", &lanes, channel, booked, expected), 4);
         clear_desk(&d, lanes);
         for (char *list = booked, *word; (word = strsep(&list, " ")) != NULL;) {
             int lane, from, until;
@@ -168,9 +167,49 @@ static void check_laying(const desk *d, int64_t from, int64_t until, const int32
     }
 }
 
-/* Chats come, move away and come again; each goes where lsi_lane_free() says, or all that
- * hang together with it are laid anew.  A chat that lsi_lane_busy() lets in must find a
- * lane, however crooked the others lie. */
+/* Whether lsi_lane_busy() lets a contact in. */
+static bool fits(const desk *d, int32_t channel, int64_t from, int64_t until)
+{
+    lsi_spans busy = {0}, wanted = {0};
+    lsi_error e = {0};
+    assert_int_equal(lsi_lane_busy(&d->agent, channel, &busy, &e), LSCHED_OK);
+    assert_int_equal(lsi_span_add(&wanted, from, until, &e), LSCHED_OK);
+    assert_int_equal(lsi_span_keep(&wanted, &busy, &e), LSCHED_OK);
+    const bool fit = wanted.count == 0;
+    lsi_span_free(&busy);
+    lsi_span_free(&wanted);
+    return fit;
+}
+
+static void drop(desk *d, size_t i)
+{
+    if (i >= d->agent.taken_count)
+        return;
+    d->agent.taken_count--;
+    memmove(&d->taken[i], &d->taken[i + 1], (d->agent.taken_count - i) * sizeof *d->taken);
+}
+
+/* A chat that fits goes where lsi_lane_free() says, or all that hang together with it are
+ * laid anew: true. */
+static bool add_chat(desk *d, int64_t from, int64_t until)
+{
+    int32_t lanes[MOST], lane = lsi_lane_free(&d->agent, from, until);
+    const bool anew = lane == 0;
+    for (size_t i = 0; i < d->agent.taken_count; i++)
+        lanes[i] = d->taken[i].lane;
+    if (anew)
+        lane = lsi_lane_lay(&d->agent, from, until, lanes);
+    check_laying(d, from, until, lanes, lane);
+    for (size_t i = 0; i < d->agent.taken_count; i++) {
+        d->taken[i].lane = lanes[i];
+        assert_true(lanes[i] <= d->agent.agent.lanes);
+    }
+    put(d, from, until, lane);
+    return anew;
+}
+
+/* Chats and calls come, go away and come again.  A chat that lsi_lane_busy() lets in must
+ * find a lane, however crooked the others lie. */
 static void test_laying(void **state)
 {
     (void)state;
@@ -178,54 +217,22 @@ static void test_laying(void **state)
     int straight = 0, anew = 0, refused = 0;
     for (int round = 0; round < 600; round++) {
         desk d;
-        lsi_error e = {0};
         clear_desk(&d, 2 + (int32_t)scene_random(&seed, round % 2 != 0 ? 2 : 7));
         for (int n = 0; n < 120; n++) {
-            const int64_t from = scene_random(&seed, 100), until = from + 1 + scene_random(&seed, 25);
-            lsi_spans busy = {0}, wanted = {0};
-            int32_t lanes[MOST];
-            if (d.agent.taken_count == MOST || scene_random(&seed, 3) == 0) {
-                const size_t gone = scene_random(&seed, (uint32_t)d.agent.taken_count + 1);
-                if (gone < d.agent.taken_count) {
-                    d.agent.taken_count--;
-                    memmove(&d.taken[gone], &d.taken[gone + 1],
-                            (d.agent.taken_count - gone) * sizeof *d.taken);
-                }
-                continue;
-            }
+            const int64_t from = scene_random(&seed, 100);
+            const int64_t until = from + 1 + scene_random(&seed, 25);
             const bool call = scene_random(&seed, 12) == 0;
-            const int32_t channel = call ? LSCHED_PHONE : LSCHED_CHAT;
-            assert_int_equal(lsi_lane_busy(&d.agent, channel, &busy, &e), LSCHED_OK);
-            assert_int_equal(lsi_span_add(&wanted, from, until, &e), LSCHED_OK);
-            assert_int_equal(lsi_span_keep(&wanted, &busy, &e), LSCHED_OK);
-            const bool fits = wanted.count == 0;
-            lsi_span_free(&busy);
-            lsi_span_free(&wanted);
-            int32_t lane = lsi_lane_free(&d.agent, from, until);
-            if (!fits) {
+            if (d.agent.taken_count == MOST || scene_random(&seed, 3) == 0) {
+                drop(&d, scene_random(&seed, (uint32_t)d.agent.taken_count + 1));
+            } else if (!fits(&d, call ? LSCHED_PHONE : LSCHED_CHAT, from, until)) {
                 refused++;
                 if (!call)
-                    assert_int_equal(lane, 0);
-                continue;
-            }
-            if (call) {
+                    assert_int_equal(lsi_lane_free(&d.agent, from, until), 0);
+            } else if (call) {
                 put(&d, from, until, 0);
-                continue;
-            }
-            for (size_t i = 0; i < d.agent.taken_count; i++)
-                lanes[i] = d.taken[i].lane;
-            if (lane == 0) {
-                lane = lsi_lane_lay(&d.agent, from, until, lanes);
-                anew++;
             } else {
-                straight++;
+                *(add_chat(&d, from, until) ? &anew : &straight) += 1;
             }
-            check_laying(&d, from, until, lanes, lane);
-            for (size_t i = 0; i < d.agent.taken_count; i++) {
-                d.taken[i].lane = lanes[i];
-                assert_true(lanes[i] <= d.agent.agent.lanes);
-            }
-            put(&d, from, until, lane);
         }
     }
     assert_true(straight > 1000 && anew > 100 && refused > 1000);
@@ -261,11 +268,11 @@ static void test_cluster(void **state)
     (void)state;
     desk d;
     clear_desk(&d, 3);
-    put(&d, 0, 10, 1);   /* touches the next: not of the cluster */
-    put(&d, 10, 20, 1);  /* hangs on 18-30 */
+    put(&d, 0, 10, 1);  /* touches the next: not of the cluster */
+    put(&d, 10, 20, 1); /* hangs on 18-30 */
     put(&d, 18, 30, 2);
     put(&d, 29, 35, 1);
-    put(&d, 35, 40, 0);  /* a call never moves */
+    put(&d, 35, 40, 0); /* a call never moves */
     put(&d, 36, 60, 2);
     lsched_time from = 25, until = 26;
     lsi_lane_cluster(&d.agent, &from, &until);
@@ -301,10 +308,12 @@ static void test_lay_leaves_others(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cases),   cmocka_unit_test(test_whole),
-        cmocka_unit_test(test_busy_by_minute), cmocka_unit_test(test_laying),
-        cmocka_unit_test(test_free_lane),    cmocka_unit_test(test_cluster),
-        cmocka_unit_test(test_lay_leaves_others)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
+                                       cmocka_unit_test(test_whole),
+                                       cmocka_unit_test(test_busy_by_minute),
+                                       cmocka_unit_test(test_laying),
+                                       cmocka_unit_test(test_free_lane),
+                                       cmocka_unit_test(test_cluster),
+                                       cmocka_unit_test(test_lay_leaves_others)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,8 +15,8 @@ static void opens(scene *s, const lsi_layer *layer, const lsi_zone *floating, co
         char a[40], b[40];
         scene_ok(s, lsi_iso_write(open.at[i].from, s->f.zone, a, sizeof a, &s->e));
         scene_ok(s, lsi_iso_write(open.at[i].until, s->f.zone, b, sizeof b, &s->e));
-        used += (size_t)snprintf(found + used, sizeof found - used, "%s%.8s-%.8s",
-                                 i > 0 ? " " : "", a + 8, b + 8);
+        used += (size_t)snprintf(found + used, sizeof found - used, "%s%.8s-%.8s", i > 0 ? " " : "",
+                                 a + 8, b + 8);
         assert_true(used < sizeof found);
     }
     assert_string_equal(found, expected);
@@ -54,8 +54,7 @@ static void test_union_minus_union(void **state)
     scene_opens(&s, &layer, "20260309T0900/20260309T1100");
     scene_opens(&s, &layer, "20260309T1400/20260309T1500 20260309T1030/20260309T1400");
     scene_closes(&s, &layer, "20260309T1245/20260309T1315 20260309T1500/20260309T2300");
-    opens(&s, &layer, s.f.zone, "2026-03-09", "2026-03-10",
-          "09T09:30-09T12:00 09T13:15-09T15:00");
+    opens(&s, &layer, s.f.zone, "2026-03-09", "2026-03-10", "09T09:30-09T12:00 09T13:15-09T15:00");
     /* Clipped to what was asked, also inside an opening. */
     opens(&s, &layer, s.f.zone, "2026-03-09T10:00", "2026-03-09T13:16",
           "09T10:00-09T12:00 09T13:15-09T13:16");

@@ -98,9 +98,8 @@ static void test_starts(void **state)
  * the rule forbids. */
 enum { REGION, CUSTOMER, SERVICE, TEAM, ROSTER, SHIFT, FREE, RULES };
 
-static const int32_t reason_of[RULES] = {LSCHED_WHY_REGION, LSCHED_WHY_CUSTOMER,
-                                         LSCHED_WHY_SERVICE, LSCHED_WHY_TEAM,
-                                         LSCHED_WHY_ROSTER, LSCHED_WHY_AGENT,
+static const int32_t reason_of[RULES] = {LSCHED_WHY_REGION, LSCHED_WHY_CUSTOMER, LSCHED_WHY_SERVICE,
+                                         LSCHED_WHY_TEAM,   LSCHED_WHY_ROSTER,   LSCHED_WHY_AGENT,
                                          LSCHED_WHY_BOOKED};
 
 #define WINDOW (12 * 1440)
@@ -117,8 +116,7 @@ static void paint(picture *v, int rule, const lsi_spans *allowed)
 {
     v->bad[rule][0] = 0;
     for (int m = 0; m < WINDOW; m++)
-        v->bad[rule][m + 1] =
-            v->bad[rule][m] + (lsi_span_at(allowed, v->at + m * MINUTE) == NULL);
+        v->bad[rule][m + 1] = v->bad[rule][m] + (lsi_span_at(allowed, v->at + m * MINUTE) == NULL);
 }
 
 static void paint_layer(scene *s, picture *v, int rule, const lsi_layer *layer,
@@ -140,8 +138,7 @@ static void paint_free(picture *v, const lsi_agent_fact *agent, int32_t channel)
             if (agent->taken[i].from <= t && t < agent->taken[i].until)
                 *(agent->taken[i].lane == 0 ? &whole : &chats) += 1;
         }
-        const bool full =
-            whole > 0 || chats >= (channel == LSCHED_CHAT ? agent->agent.lanes : 1);
+        const bool full = whole > 0 || chats >= (channel == LSCHED_CHAT ? agent->agent.lanes : 1);
         v->bad[FREE][m + 1] = v->bad[FREE][m] + full;
     }
 }
@@ -158,7 +155,6 @@ static void judge(scene *s, picture *v, size_t candidate, int32_t channel)
     const lsched_service *service = &f->service;
     const lsi_agent_fact *agent = &f->agents[f->candidates[candidate].agent];
     const int behind = service->minutes + service->after + service->wrap_up;
-    const int64_t today = lsi_civil_floor(lsi_zone_wall(f->zone, f->now), LSI_DAY);
     const bool fit = (agent->agent.channels & channel) != 0;
     int base = 0;
     paint_layer(s, v, REGION, &f->region_layer, f->zone);
@@ -168,11 +164,15 @@ static void judge(scene *s, picture *v, size_t candidate, int32_t channel)
     paint_layer(s, v, SHIFT, &agent->layer, agent->zone);
     paint(v, ROSTER, &f->candidates[candidate].roster);
     paint_free(v, agent, channel);
-    for (int m = 0; m < WINDOW; m++)
+    for (int m = 0; m < WINDOW; m++) {
         v->day[m] = lsi_civil_floor(lsi_zone_wall(f->zone, v->at + m * MINUTE), LSI_DAY);
+        if (m > 0 && v->day[m] < v->day[m - 1])
+            v->day[m] = v->day[m - 1]; /* of a midnight that comes twice, the first counts */
+    }
     for (int m = 1440; m < WINDOW - 1440; m++) {
         const lsched_time t = v->at + m * MINUTE;
         const int64_t wall = lsi_zone_wall(f->zone, t);
+        const int64_t midnight = lsi_civil_floor(wall, LSI_DAY) * LSI_DAY;
         int32_t why = fit ? 0 : LSCHED_WHY_CHANNEL;
         for (int rule = 0; rule < RULES; rule++) {
             const bool reach = rule == SHIFT || rule == FREE;
@@ -180,16 +180,17 @@ static void judge(scene *s, picture *v, size_t candidate, int32_t channel)
                 why |= reason_of[rule];
         }
         const bool steady = why == 0;
-        const bool before = m > 1440 && (v->why[m - 1] & ~(LSCHED_WHY_NOTICE | LSCHED_WHY_HORIZON)) == 0;
-        const bool goes_on = service->anchor == LSCHED_FREE ? steady && before
-                                                            : clear(v, TEAM, m, -1, 1);
+        const bool before =
+            m > 1440 && (v->why[m - 1] & ~(LSCHED_WHY_NOTICE | LSCHED_WHY_HORIZON)) == 0;
+        const bool goes_on =
+            service->anchor == LSCHED_FREE ? steady && before : clear(v, TEAM, m, -1, 1);
         base = goes_on && v->day[m] == v->day[m - 1] ? base : m;
         v->off[m] = service->anchor == LSCHED_CLOCK
-                        ? (wall - v->day[m] * LSI_DAY) % (service->step * MINUTE) != 0
+                        ? (wall - midnight) % (service->step * MINUTE) != 0
                         : (m - base) % service->step != 0;
         if (t < f->now + (service->notice > 0 ? service->notice * MINUTE : 0))
             why |= LSCHED_WHY_NOTICE;
-        if (v->day[m] > today + service->horizon)
+        if (v->day[m] > v->day[(f->now - v->at) / MINUTE] + service->horizon)
             why |= LSCHED_WHY_HORIZON;
         v->why[m] = why;
     }
@@ -206,7 +207,8 @@ static void compare(scene *s, picture *v, size_t candidate, int32_t channel, int
                                &s->e));
     for (int m = until - 1; m >= from; m--) {
         const lsched_time t = v->at + m * MINUTE;
-        const int32_t why = v->why[m] == 0 && v->off[m] ? LSCHED_WHY_GRID : v->why[m];
+        const bool grid = s->f.service.anchor == LSCHED_CLOCK || v->why[m] == 0;
+        const int32_t why = v->why[m] | (grid && v->off[m] ? LSCHED_WHY_GRID : 0);
         if (lsi_permit_why(p, candidate, t + 23) == 0)
             fail_msg("a start between two minutes, behind minute %d", m);
         if (lsi_permit_next(p, candidate, t + 1) != next)
@@ -230,18 +232,23 @@ static void compare(scene *s, picture *v, size_t candidate, int32_t channel, int
 static const struct {
     const char *zone, *date;
 } nights[] = {
-    {"America/New_York", "20260306"},  {"America/New_York", "20261030"},
-    {"Africa/Cairo", "20260422"},      {"America/Havana", "20261030"},
+    {"America/New_York", "20260306"},    {"America/New_York", "20261030"},
+    {"Africa/Cairo", "20260422"},        {"America/Havana", "20261030"},
     {"Australia/Lord_Howe", "20261002"}, {"Pacific/Apia", "20111228"},
-    {"Asia/Kathmandu", "20260701"},    {"America/Asuncion", "20240322"},
+    {"Asia/Kathmandu", "20260701"},      {"America/Asuncion", "20240322"},
+    {"America/Goose_Bay", "20101105"}, /* 00:01 became 23:01 of the day before */
 };
 
 static void hours_of(uint64_t *seed, const char *date, char *out, size_t size)
 {
     static const char *const shapes[] = {
-        "%sT0000/%sT2400", "%sT0905/%sT1730", "%sT0620/%sT1403 %sT1450/%sT2337",
-        "%sT0041/%sT2311", "%sT2213/%sT2350 %sT0000/%sT1107",
-        "%sT1840/%sT2433", "%sT2305/%sT2411 %sT0800/%sT1000",
+        "%sT0000/%sT2400",
+        "%sT0905/%sT1730",
+        "%sT0620/%sT1403 %sT1450/%sT2337",
+        "%sT0041/%sT2311",
+        "%sT2213/%sT2350 %sT0000/%sT1107",
+        "%sT1840/%sT2433",
+        "%sT2305/%sT2411 %sT0800/%sT1000",
     };
     enum { SHAPES = sizeof shapes / sizeof *shapes };
     const size_t kind = scene_random(seed, 2) ? 0 : 1 + scene_random(seed, SHAPES - 1);
@@ -293,17 +300,16 @@ static void random_world(scene *s, uint64_t *seed, size_t night, picture *v)
         hours_of(seed, date, hours, sizeof hours);
         const size_t team = scene_team(s, i == 0 ? "hv" : "care", hours);
         if (scene_random(seed, 2))
-            scene_closes(s, &s->teams[team].layer, "20110101T1203/20110101T1249/FREQ=DAILY");
+            scene_closes(s, &s->teams[team].layer, "20100101T1203/20100101T1249/FREQ=DAILY");
         hours_of(seed, date, hours, sizeof hours);
         const size_t agent = scene_agent(s, i == 0 ? "ana" : "bob",
                                          scene_random(seed, 3) ? NULL : "Asia/Manila", hours);
         if (scene_random(seed, 2))
-            scene_closes(s, &s->agents[agent].layer, "20110101T1500/20110101T1515/FREQ=DAILY");
+            scene_closes(s, &s->agents[agent].layer, "20100101T1500/20100101T1515/FREQ=DAILY");
         s->agents[agent].agent.lanes = 1 + (int32_t)scene_random(seed, 3);
         scene_candidate(s, agent, team);
         for (uint32_t n = scene_random(seed, 40); n > 0; n--) {
-            const lsched_time from =
-                v->at + (2 * 1440 + scene_random(seed, 6 * 1440)) * MINUTE;
+            const lsched_time from = v->at + (2 * 1440 + scene_random(seed, 6 * 1440)) * MINUTE;
             scene_take(s, agent, from, from + (1 + scene_random(seed, 120)) * MINUTE,
                        (int32_t)scene_random(seed, 4));
         }
@@ -312,11 +318,11 @@ static void random_world(scene *s, uint64_t *seed, size_t night, picture *v)
     s->candidates[both].roster.at[0].from = v->at + 4 * LSI_DAY;
     s->candidates[both].roster.at[0].until = v->at + 5 * LSI_DAY;
     if (scene_random(seed, 4) == 0)
-        scene_opens(s, &s->f.region_layer, "20110101T0801/20110101T2059/FREQ=DAILY");
+        scene_opens(s, &s->f.region_layer, "20100101T0801/20100101T2059/FREQ=DAILY");
     if (scene_random(seed, 4) == 0)
-        scene_closes(s, &s->f.customer_layer, "20110101T2200/20110102T0607/FREQ=DAILY");
+        scene_closes(s, &s->f.customer_layer, "20100101T2200/20100102T0607/FREQ=DAILY");
     if (scene_random(seed, 2))
-        scene_closes(s, &s->f.service_layer, "20110101T1000/20110101T1030/FREQ=DAILY");
+        scene_closes(s, &s->f.service_layer, "20100101T1000/20100101T1030/FREQ=DAILY");
     s->agents[1].agent.channels = LSCHED_CHAT | LSCHED_VISIT;
 }
 
@@ -327,7 +333,7 @@ static void test_every_minute(void **state)
     static const int32_t channels[] = {LSCHED_PHONE, LSCHED_CHAT, LSCHED_VISIT};
     int32_t seen = 0;
     int permitted = 0;
-    for (uint64_t world = 0; world < 100; world++) {
+    for (uint64_t world = 0; world < 63; world++) {
         uint64_t seed = world * UINT64_C(2654435761) + 88172645463325252u;
         scene s;
         random_world(&s, &seed, world % (sizeof nights / sizeof *nights), &v);
@@ -339,7 +345,7 @@ static void test_every_minute(void **state)
     }
     /* The worlds are not all empty, and every reason came up. */
     assert_int_equal(seen, LSCHED_WHY_CHANNEL | (LSCHED_WHY_CHANNEL - 1));
-    assert_true(permitted > 5000);
+    assert_true(permitted > 3000);
 }
 
 /* ---- edges ------------------------------------------------------------------------------ */
@@ -454,6 +460,7 @@ static void test_refusals(void **state)
     scene_take(&s, ana, noon, noon + 1800, 0);
     refused(&s, "2026-03-10T12:00", LSCHED_TAKEN, LSCHED_WHY_BOOKED);
     refused(&s, "2026-03-10T11:45", LSCHED_TAKEN, LSCHED_WHY_BOOKED);
+    refused(&s, "2026-03-10T12:07", LSCHED_OFFGRID, LSCHED_WHY_GRID | LSCHED_WHY_BOOKED);
     /* Somebody off shift does not make "taken" into "nobody". */
     scene_candidate(&s, scene_agent(&s, "bob", NULL, NULL), hv);
     refused(&s, "2026-03-10T12:00", LSCHED_TAKEN, LSCHED_WHY_BOOKED);
@@ -465,8 +472,8 @@ static void test_refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_starts),   cmocka_unit_test(test_every_minute),
-        cmocka_unit_test(test_notice),   cmocka_unit_test(test_horizon),
+        cmocka_unit_test(test_starts),       cmocka_unit_test(test_every_minute),
+        cmocka_unit_test(test_notice),       cmocka_unit_test(test_horizon),
         cmocka_unit_test(test_ends_of_time), cmocka_unit_test(test_refusals)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

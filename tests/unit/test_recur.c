@@ -43,7 +43,7 @@ static int64_t wall(const char *text)
     return lsi_civil_days(year, month, day) * LSI_DAY + hour * 3600 + minute * 60 + second;
 }
 
-/* ---- data/rules.txt ---------------------------------------------------------------------- */
+/* ---- data/rules.txt ---------------------------------------------------------------- */
 
 typedef struct stanza {
     char title[1000], rule[1000];
@@ -130,7 +130,7 @@ static void test_cases(void **state)
     assert_true(checked > 50);
 }
 
-/* ---- what is refused ----------------------------------------------------------------------- */
+/* ---- what is refused --------------------------------------------------------------- */
 
 static void test_refused(void **state)
 {
@@ -159,8 +159,7 @@ static void test_refused(void **state)
         {"FREQ=MONTHLY;BYDAY=256MO", "BYDAY=256MO is not valid"},
         {"FREQ=MONTHLY;BYDAY=1", "BYDAY=1 is not valid"},
         {"FREQ=WEEKLY;BYDAY=1MO", "BYDAY with a number is for FREQ=MONTHLY and YEARLY only"},
-        {"FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO",
-         "BYDAY with a number and BYWEEKNO exclude each other"},
+        {"FREQ=YEARLY;BYWEEKNO=1;BYDAY=1MO", "BYDAY with a number and BYWEEKNO exclude each other"},
         {"FREQ=MONTHLY;BYWEEKNO=1", "BYWEEKNO is for FREQ=YEARLY only"},
         {"FREQ=YEARLY;BYWEEKNO=54", "BYWEEKNO=54 is not valid"},
         {"FREQ=MONTHLY;BYYEARDAY=1", "BYYEARDAY is not for FREQ=DAILY, WEEKLY or MONTHLY"},
@@ -192,7 +191,7 @@ static void test_refused(void **state)
     }
 }
 
-/* ---- cost ------------------------------------------------------------------------------------ */
+/* ---- cost -------------------------------------------------------------------------- */
 
 static int nothing(void *user, int64_t at)
 {
@@ -229,8 +228,8 @@ static void test_far_windows_are_entered_directly(void **state)
     assert_true(cost("FREQ=HOURLY;INTERVAL=7", from, until, LSCHED_OK) < 60);
     assert_true(cost("FREQ=SECONDLY;BYHOUR=9;BYMINUTE=0;BYSECOND=0", from, until, LSCHED_OK) <
                 1500);
-    assert_true(cost("FREQ=YEARLY;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2,3,4,5;BYSECOND=1,2,3,4",
-                     from, until, LSCHED_OK) < 200);
+    assert_true(cost("FREQ=YEARLY;BYHOUR=1,2,3,4,5,6,7,8;BYMINUTE=1,2,3,4,5;BYSECOND=1,2,3,4", from,
+                     until, LSCHED_OK) < 200);
 }
 
 static void test_steps_run_out(void **state)
@@ -263,7 +262,7 @@ static void test_the_callback_stops_it(void **state)
     lsi_arena_free(&arena);
 }
 
-/* ---- UNTIL ----------------------------------------------------------------------------------- */
+/* ---- UNTIL ------------------------------------------------------------------------- */
 
 static size_t starts_until(const lsi_zone *zone, const char *text, const char *start)
 {

@@ -16,9 +16,8 @@ static void test_fitness(void **state)
         const char *x = strcmp(has, "-") == 0 ? "" : has;
         const char *y = strcmp(needs, "-") == 0 ? "" : needs;
         const bool skill = strcmp(kind, "has") == 0;
-        const lsched_agent agent = {.channels = LSCHED_PHONE,
-                                    .languages = skill ? "" : x,
-                                    .skills = skill ? x : ""};
+        const lsched_agent agent = {
+            .channels = LSCHED_PHONE, .languages = skill ? "" : x, .skills = skill ? x : ""};
         const lsched_service service = {.channels = LSCHED_PHONE, .skills = skill ? y : ""};
         const int32_t why = lsi_roster_unfit(&agent, &service, skill ? "" : y, LSCHED_PHONE);
         const int32_t no = skill ? LSCHED_WHY_SKILL : LSCHED_WHY_LANGUAGE;
@@ -99,9 +98,10 @@ static void test_dates(void **state)
                                    {.agent = "ana", .from = "2026-11-01", .until = ""}};
     dates_are("America/New_York", twice, 3, "/2026-01-05T05:00 2026-11-01T04:00/");
     /* Those that touch or overlap are one, in whatever order they come. */
-    const lsched_member touching[] = {{.agent = "ana", .from = "2026-02-01", .until = "2026-03-01"},
-                                      {.agent = "ana", .from = "2026-01-01", .until = "2026-02-01"},
-                                      {.agent = "ana", .from = "2026-01-10", .until = "2026-01-20"}};
+    const lsched_member touching[] = {
+        {.agent = "ana", .from = "2026-02-01", .until = "2026-03-01"},
+        {.agent = "ana", .from = "2026-01-01", .until = "2026-02-01"},
+        {.agent = "ana", .from = "2026-01-10", .until = "2026-01-20"}};
     dates_are("Europe/Berlin", touching, 3, "2025-12-31T23:00/2026-02-28T23:00");
     /* A midnight that is skipped, one that comes twice, and a date that is not there. */
     const lsched_member cairo[] = {{.agent = "ana", .from = "2026-04-24", .until = "2026-04-25"}};

@@ -266,11 +266,14 @@ static void test_long_error(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_size),       cmocka_unit_test(test_characters),
-        cmocka_unit_test(test_every_code_point), cmocka_unit_test(test_words),
-        cmocka_unit_test(test_same),       cmocka_unit_test(test_number),
-        cmocka_unit_test(test_hash),       cmocka_unit_test(test_error),
-        cmocka_unit_test(test_long_error)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_size),
+                                       cmocka_unit_test(test_characters),
+                                       cmocka_unit_test(test_every_code_point),
+                                       cmocka_unit_test(test_words),
+                                       cmocka_unit_test(test_same),
+                                       cmocka_unit_test(test_number),
+                                       cmocka_unit_test(test_hash),
+                                       cmocka_unit_test(test_error),
+                                       cmocka_unit_test(test_long_error)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,10 +22,21 @@ static void test_form(void **state)
 {
     (void)state;
     const lsi_item items[] = {
-        {.uid = "01J-abc", .summary = "Call, with Ana; about fiber", .description = NULL,
-         .start = 1773002400, .end = 1773004200, .created = 1772000000, .changed = 1772000001},
-        {.uid = "01J-def", .summary = "Visit", .description = "one\ntwo \\ three",
-         .start = 0, .end = LSI_TIME_END - 1, .created = 1, .changed = 2, .sequence = 7,
+        {.uid = "01J-abc",
+         .summary = "Call, with Ana; about fiber",
+         .description = NULL,
+         .start = 1773002400,
+         .end = 1773004200,
+         .created = 1772000000,
+         .changed = 1772000001},
+        {.uid = "01J-def",
+         .summary = "Visit",
+         .description = "one\ntwo \\ three",
+         .start = 0,
+         .end = LSI_TIME_END - 1,
+         .created = 1,
+         .changed = 2,
+         .sequence = 7,
          .cancelled = true},
     };
     char *text = write_items(items, 2);
@@ -99,8 +110,11 @@ static void test_our_reader_understands_it(void **state)
     for (int i = 0; i < COUNT; i++) {
         uids[i][0] = (char)('a' + i % 26);
         uids[i][1] = (char)('a' + i / 26);
-        items[i] = (lsi_item){.uid = uids[i], .summary = summary, .start = 1773002400 + i * 3600,
-                              .end = 1773002400 + i * 3600 + 1800, .cancelled = i % 5 == 4};
+        items[i] = (lsi_item){.uid = uids[i],
+                              .summary = summary,
+                              .start = 1773002400 + i * 3600,
+                              .end = 1773002400 + i * 3600 + 1800,
+                              .cancelled = i % 5 == 4};
     }
     char *text = write_items(items, COUNT);
 

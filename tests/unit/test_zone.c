@@ -88,7 +88,7 @@ static void test_without_changes(void **state)
     assert_int_equal(lsi_zone_change(zone("Asia/Tokyo"), 0), INT64_MAX);
 }
 
-/* ---- midnights ------------------------------------------------------------------------- */
+/* ---- midnights --------------------------------------------------------------------- */
 
 static void midnight(const char *name, lsched_time t, int days, lsched_time wanted)
 {
@@ -143,7 +143,7 @@ static void test_midnights_that_come_twice(void **state)
     midnight("America/St_Johns", utc(2006, 10, 29, 3, 0), 1, utc(2006, 10, 30, 3, 30));
 }
 
-/* ---- names ----------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------- */
 
 static void test_names(void **state)
 {
@@ -151,8 +151,8 @@ static void test_names(void **state)
     assert_string_equal(lsi_zone_name(zone("Europe/Berlin")), "Europe/Berlin");
     assert_ptr_equal(zone("Europe/Berlin"), zone("Europe/Berlin"));
     assert_int_equal(lsi_zone_offset(zone("US/Eastern"), utc(2026, 1, 1, 0, 0)), -5 * HOUR);
-    assert_int_equal(
-        lsi_zone_offset(zone("America/Argentina/Buenos_Aires"), utc(2026, 1, 1, 0, 0)), -3 * HOUR);
+    assert_int_equal(lsi_zone_offset(zone("America/Argentina/Buenos_Aires"), utc(2026, 1, 1, 0, 0)),
+                     -3 * HOUR);
 }
 
 static void test_refused_names(void **state)
@@ -196,7 +196,7 @@ static void test_refused_names(void **state)
     assert_null(strchr(e.text, '\n'));
 }
 
-/* ---- files ------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------------- */
 
 typedef struct file {
     unsigned char bytes[400];

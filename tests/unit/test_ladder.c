@@ -1,0 +1,189 @@
+/* test_ladder.c -- who is best: what a team is to a customer, and who goes first. */
+#include "scene.h"
+
+static void test_team(void **state)
+{
+    (void)state;
+    const lsched_team home = {.id = "hv", .overflow = "nj"}, lone = {.id = "hv", .overflow = ""};
+    const lsched_team help = {.id = "nj", .overflow = "hv"}, other = {.id = "cr", .overflow = "hv"};
+    const lsched_team care = {.id = "care", .general = 1, .overflow = ""};
+    const lsched_team both = {.id = "nj", .general = -7, .overflow = ""};
+    const lsched_team all = {.id = "hv", .general = 1, .overflow = "nj"};
+    lsched_customer customer = {.id = "cus"};
+    assert_int_equal(lsi_ladder_team(&customer, &home, &home), LSCHED_HOME);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &help), LSCHED_OVERFLOW);
+    assert_int_equal(lsi_ladder_team(&customer, &lone, &help), 0);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &other), 0);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &care), LSCHED_GENERAL);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &both), LSCHED_OVERFLOW | LSCHED_GENERAL);
+    assert_int_equal(lsi_ladder_team(&customer, &all, &all), LSCHED_HOME | LSCHED_GENERAL);
+    /* Without a home team, and by the customer's own choice: general care alone. */
+    assert_int_equal(lsi_ladder_team(&customer, NULL, &home), 0);
+    assert_int_equal(lsi_ladder_team(&customer, NULL, &care), LSCHED_GENERAL);
+    customer.general = 1;
+    assert_int_equal(lsi_ladder_team(&customer, &home, &home), 0);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &help), 0);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &care), LSCHED_GENERAL);
+    assert_int_equal(lsi_ladder_team(&customer, &home, &both), LSCHED_GENERAL);
+}
+
+static void test_rank(void **state)
+{
+    (void)state;
+    lsched_customer customer = {.knows = "bob ana anabel"};
+    assert_int_equal(lsi_ladder_rank(&customer, "bob"), 1);
+    assert_int_equal(lsi_ladder_rank(&customer, "ana"), 2);
+    assert_int_equal(lsi_ladder_rank(&customer, "anabel"), 3);
+    assert_int_equal(lsi_ladder_rank(&customer, "an"), 0);
+    assert_int_equal(lsi_ladder_rank(&customer, "bobby"), 0);
+    assert_int_equal(lsi_ladder_rank(&customer, "Bob"), 0);
+    customer.knows = "";
+    assert_int_equal(lsi_ladder_rank(&customer, "bob"), 0);
+}
+
+static void test_best(void **state)
+{
+    (void)state;
+    assert_int_equal(lsi_ladder_best(0), 0);
+    assert_int_equal(lsi_ladder_best(LSI_ALL_RUNGS), LSCHED_KNOWN);
+    assert_int_equal(lsi_ladder_best(LSCHED_GENERAL | LSCHED_HOME), LSCHED_HOME);
+    assert_int_equal(lsi_ladder_best(LSCHED_GENERAL), LSCHED_GENERAL);
+}
+
+/* Exactly one of two goes first. */
+static bool before(const scene *s, size_t a, size_t b, lsched_time t)
+{
+    const bool first = lsi_ladder_before(&s->f, a, b, t);
+    assert_int_equal(lsi_ladder_before(&s->f, b, a, t), !first);
+    assert_false(lsi_ladder_before(&s->f, a, a, t));
+    assert_false(lsi_ladder_before(&s->f, b, b, t));
+    return first;
+}
+
+static size_t stand(scene *s, const char *agent, size_t team, int32_t rungs, int32_t rank)
+{
+    const size_t i = scene_candidate(s, scene_agent(s, agent, NULL, NULL), team);
+    s->candidates[i].rungs = rungs;
+    s->agents[s->candidates[i].agent].rank = rank;
+    return i;
+}
+
+static void test_rungs_and_ranks(void **state)
+{
+    (void)state;
+    scene s;
+    scene_begin(&s, "America/New_York");
+    const size_t hv = scene_team(&s, "hv", NULL);
+    const lsched_time t = scene_time(&s, "2026-03-09T12:00");
+    const size_t care = stand(&s, "a", hv, LSCHED_GENERAL, 0);
+    const size_t home = stand(&s, "b", hv, LSCHED_HOME | LSCHED_GENERAL, 0);
+    const size_t second = stand(&s, "c", hv, LSCHED_KNOWN | LSCHED_GENERAL, 2);
+    const size_t first = stand(&s, "d", hv, LSCHED_KNOWN | LSCHED_HOME, 1);
+    assert_true(before(&s, home, care, t));
+    assert_true(before(&s, second, home, t));
+    assert_true(before(&s, first, second, t));
+    assert_true(before(&s, first, care, t));
+    /* Ranks count on that rung alone: where it was not asked for, load decides. */
+    s.candidates[first].rungs = s.candidates[second].rungs = LSCHED_HOME;
+    assert_true(before(&s, second, first, t));
+    /* Whoever has the booking that is moved keeps it, on whatever rung. */
+    s.f.preferred = "a";
+    assert_true(before(&s, care, first, t));
+    assert_true(before(&s, care, home, t));
+    s.f.preferred = "nobody";
+    assert_true(before(&s, home, care, t));
+    scene_end(&s);
+}
+
+static void test_load(void **state)
+{
+    (void)state;
+    scene s;
+    scene_begin(&s, "America/New_York");
+    const size_t hv = scene_team(&s, "hv", NULL);
+    const size_t a = stand(&s, "a", hv, LSCHED_HOME, 0), b = stand(&s, "b", hv, LSCHED_HOME, 0);
+    const lsched_time t = scene_time(&s, "2026-03-08T12:00");
+    assert_true(before(&s, a, b, t));
+    /* The customer's date, which has 23 hours: the minute before it, its first and last,
+     * and the minute after. */
+    scene_take(&s, 0, scene_time(&s, "2026-03-07T23:59"), scene_time(&s, "2026-03-08T10:00"), 0);
+    scene_take(&s, 0, scene_time(&s, "2026-03-09"), scene_time(&s, "2026-03-09T03:00"), 0);
+    assert_true(before(&s, a, b, t));
+    scene_take(&s, 1, scene_time(&s, "2026-03-08T23:59"), scene_time(&s, "2026-03-09T00:01"), 0);
+    assert_true(before(&s, a, b, t));
+    scene_take(&s, 0, scene_time(&s, "2026-03-08"), scene_time(&s, "2026-03-08T00:03"), 0);
+    assert_true(before(&s, b, a, t));
+    /* The contact counts, not what is kept free around it; any date but this is another. */
+    s.taken[0][1].start = s.taken[0][1].end - 60;
+    assert_true(before(&s, a, b, t));
+    assert_true(before(&s, b, a, t + LSI_DAY));
+    assert_true(before(&s, b, a, t - LSI_DAY));
+    scene_end(&s);
+}
+
+/* An agent in two teams: the better rung, then the smaller team. */
+static void test_two_teams(void **state)
+{
+    (void)state;
+    scene s;
+    scene_begin(&s, "America/New_York");
+    const size_t hv = scene_team(&s, "hv", NULL), care = scene_team(&s, "care", NULL);
+    const size_t here = stand(&s, "a", hv, LSCHED_HOME, 0);
+    const size_t there = scene_candidate(&s, s.candidates[here].agent, care);
+    s.candidates[there].rungs = LSCHED_GENERAL;
+    assert_true(before(&s, here, there, 0));
+    s.candidates[there].rungs = LSCHED_HOME;
+    assert_true(before(&s, there, here, 0));
+    scene_end(&s);
+}
+
+/* By chance: an order is an order, so that the best does not hang on who is asked first. */
+static void test_is_an_order(void **state)
+{
+    (void)state;
+    scene s;
+    uint64_t seed = 7;
+    static const char *const names[] = {"d", "b", "c", "a"};
+    scene_begin(&s, "America/New_York");
+    const lsched_time t = scene_time(&s, "2026-03-08T12:00");
+    scene_team(&s, "hv", NULL);
+    scene_team(&s, "care", NULL);
+    for (size_t i = 0; i < SCENE_AGENTS; i++)
+        stand(&s, names[i], 0, LSCHED_HOME, 0);
+    scene_candidate(&s, 0, 1);
+    scene_candidate(&s, 3, 1);
+    for (int round = 0; round < 3000; round++) {
+        for (size_t i = 0; i < SCENE_AGENTS; i++) {
+            s.agents[i].rank = (int32_t)scene_random(&seed, 3);
+            s.agents[i].taken_count = 0;
+            for (uint32_t n = scene_random(&seed, 3); n > 0; n--)
+                scene_take(&s, i, t, t + 60 * n, 0);
+        }
+        for (size_t i = 0; i < SCENE_CANDIDATES; i++) {
+            s.candidates[i].rungs = 1 + (int32_t)scene_random(&seed, 15);
+            if (s.agents[s.candidates[i].agent].rank == 0)
+                s.candidates[i].rungs = (s.candidates[i].rungs & ~LSCHED_KNOWN) | LSCHED_GENERAL;
+        }
+        s.f.preferred = scene_random(&seed, 2) ? "c" : NULL;
+        for (size_t a = 0; a < SCENE_CANDIDATES; a++) {
+            for (size_t b = 0; b < SCENE_CANDIDATES; b++) {
+                if (a == b || !before(&s, a, b, t))
+                    continue;
+                for (size_t c = 0; c < SCENE_CANDIDATES; c++)
+                    assert_true(!lsi_ladder_before(&s.f, b, c, t) ||
+                                lsi_ladder_before(&s.f, a, c, t));
+            }
+        }
+    }
+    scene_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_team),       cmocka_unit_test(test_rank),
+        cmocka_unit_test(test_best),       cmocka_unit_test(test_rungs_and_ranks),
+        cmocka_unit_test(test_load),       cmocka_unit_test(test_two_teams),
+        cmocka_unit_test(test_is_an_order)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
