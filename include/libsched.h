@@ -405,7 +405,7 @@ enum lsched_rung {
     LSCHED_KNOWN = 1,    /* an agent whom the customer knows, of the teams below    */
     LSCHED_HOME = 2,     /* the customer's own team                                 */
     LSCHED_OVERFLOW = 4, /* the team that helps out for it                          */
-    LSCHED_GENERAL = 8   /* general care; for a customer who chose it, the only one */
+    LSCHED_GENERAL = 8   /* general care: the only team for whoever chose it        */
 };
 
 /* Why a candidate (an agent at a start) cannot be had; to be added up. */

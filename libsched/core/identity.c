@@ -21,15 +21,24 @@ static int value(char c)
     return found != NULL ? (int)(found - digits) : -1;
 }
 
+static uint64_t time_of(const char *id)
+{
+    uint64_t time = 0;
+    for (int i = 0; i < TIME_DIGITS; i++)
+        time = time << 5 | (uint64_t)value(id[i]);
+    return time;
+}
+
+/* An id from beyond our times would leave no room for the ones that follow it. */
 bool lsi_identity_is(const char *id)
 {
-    if (lsi_text_size(id, LSCHED_MAX_ID) != LSI_IDENTITY_SIZE || value(id[0]) > 7)
+    if (lsi_text_size(id, LSCHED_MAX_ID) != LSI_IDENTITY_SIZE)
         return false;
     for (int i = 0; i < LSI_IDENTITY_SIZE; i++) {
         if (value(id[i]) < 0)
             return false;
     }
-    return true;
+    return time_of(id) <= (uint64_t)LSI_TIME_END * 1000;
 }
 
 /* `count` digits of five bits each, the last ones of `bits`. */
@@ -45,11 +54,9 @@ int lsi_identity_make(const char *last, lsched_time now, char id[LSI_IDENTITY_SI
                       lsi_error *e)
 {
     unsigned char random[RANDOM_BYTES];
-    uint64_t time = (uint64_t)(now > 0 ? now : 0) * 1000, before = 0;
-    for (int i = 0; i < TIME_DIGITS && *last != '\0'; i++)
-        before = before << 5 | (uint64_t)value(last[i]);
-    if (*last != '\0' && time <= before)
-        time = before + 1;
+    uint64_t time = (uint64_t)(now > 0 ? now : 0) * 1000;
+    if (*last != '\0' && time <= time_of(last))
+        time = time_of(last) + 1;
     if (getentropy(random, sizeof random) != 0)
         return lsi_error_set(e, LSCHED_STORE, "the system gave no random numbers");
     write_digits(id, time, TIME_DIGITS);

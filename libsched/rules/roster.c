@@ -13,7 +13,7 @@ static int edge(const char *date, const lsi_zone *zone, lsched_time otherwise, l
         return LSCHED_OK;
     const int status = lsi_civil_read_date(date, &days, e);
     if (status == LSCHED_OK)
-        *out = lsi_zone_instant(zone, days * LSI_DAY);
+        *out = lsi_zone_date(zone, days);
     return status;
 }
 

@@ -177,7 +177,7 @@ static void test_closing_rolls_back(void **state)
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/store", folder);
     reopen();
-    refuses(lsched_open(w.s, path, 0), LSCHED_NOTFOUND, path);
+    refuses(lsched_open(w.s, path, 0), LSCHED_NOTFOUND, "path");
     assert_int_not_equal(access(path, F_OK), 0);
     in_file(path, LSCHED_CREATE, false);
     struct stat status;

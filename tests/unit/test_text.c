@@ -13,6 +13,9 @@
 static void test_size(void **state)
 {
     (void)state;
+    assert_false(lsi_text_given(NULL));
+    assert_false(lsi_text_given(""));
+    assert_true(lsi_text_given(" "));
     assert_int_equal(lsi_text_size(NULL, 5), 0);
     assert_int_equal(lsi_text_size("", 5), 0);
     assert_int_equal(lsi_text_size("12345", 5), 5);
