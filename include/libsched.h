@@ -33,9 +33,9 @@
  *             sizeof.  A zero field means the default.  Fields are only ever added at
  *             the end; a byte that is set beyond what this library knows is
  *             LSCHED_MISUSE, never ignored.
- *  Threads    One scheduler serves one thread at a time; two schedulers, also on one
- *             store, are independent.  The library starts no thread, prints nothing,
- *             and never ends or reconfigures the process.
+ *  Threads    One scheduler serves one thread at a time, in the process that opened its
+ *             store; two schedulers, also on one store, are independent.  The library
+ *             starts no thread, prints nothing, and never ends or reconfigures the process.
  */
 #ifndef LIBSCHED_H
 #define LIBSCHED_H
@@ -590,7 +590,7 @@ typedef struct lsched_filter {
     const char *after;    /* booking id: only those behind it in the list's order  */
 } lsched_filter;
 
-/* In the order of start, then id.  NOTFOUND: `after`. */
+/* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
 LSCHED_API int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out);
 
 /* ---- 9. Exchange ------------------------------------------------------------ */
@@ -637,7 +637,8 @@ LSCHED_API int lsched_due(lsched *s, const lsched_calendar *const *calendars, si
 
 /* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
  * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
- * CANCELLED where it is.  Notes and customers' ids stay out.  NOTFOUND. */
+ * CANCELLED where it is.  Notes and customers' ids stay out.  NOTFOUND; of an agenda
+ * also INVALID, LIMIT. */
 LSCHED_API int lsched_write_booking(lsched *s, const char *id, char **out);
 LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time from,
                                    lsched_time until, char **out);
@@ -646,7 +647,8 @@ LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time fro
  * counts as given, and no rule about when is asked, only whether the place is free of
  * other bookings.  `id` is one of ours, or NULL for a new one; `lane` is chosen anew;
  * `rung`, `zone`, `wall` and `offset` may be zero and are then filled in, `busy_from` and
- * `busy_until` too (start and end), `created` and `changed` (now).
+ * `busy_until` too (start and end), `created` and `changed` (now).  Times are whole
+ * minutes.
  *  TAKEN     the agent is booked then
  *  INUSE     there is a booking with this id
  *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */

@@ -19,92 +19,7 @@
 
 #include <string.h>
 
-#define FIELD(s, f) .name = #f, .offset = offsetof(struct s, f)
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
-static const lsi_field request_fields[] = {
-    {FIELD(lsched_request, key), .type = LSI_NAME, .required = true},
-    {FIELD(lsched_request, channel), .type = LSI_INT, .min = 1, .max = LSCHED_VISIT},
-    {FIELD(lsched_request, rungs), .type = LSI_INT, .min = 1, .max = LSI_ALL_RUNGS},
-    {FIELD(lsched_request, spare), .type = LSI_SPARE},
-    {FIELD(lsched_request, customer), .type = LSI_ID, .required = true},
-    {FIELD(lsched_request, service), .type = LSI_ID, .required = true},
-    {FIELD(lsched_request, agent), .type = LSI_ID},
-    {FIELD(lsched_request, team), .type = LSI_ID},
-    {FIELD(lsched_request, note), .type = LSI_NOTE},
-    {FIELD(lsched_request, start), .type = LSI_TIME, .required = true},
-};
-static const lsi_kind request_kind = {.name = "request",
-                                      .size = sizeof(lsched_request),
-                                      .fields = request_fields,
-                                      .count = COUNT(request_fields)};
-
-static const lsi_field change_fields[] = {
-    {FIELD(lsched_change, key), .type = LSI_NAME, .required = true},
-    {FIELD(lsched_change, channel), .type = LSI_INT, .min = 1, .max = LSCHED_VISIT},
-    {FIELD(lsched_change, rungs), .type = LSI_INT, .min = 1, .max = LSI_ALL_RUNGS},
-    {FIELD(lsched_change, spare), .type = LSI_SPARE},
-    {FIELD(lsched_change, id), .type = LSI_ID, .required = true},
-    {FIELD(lsched_change, agent), .type = LSI_ID},
-    {FIELD(lsched_change, team), .type = LSI_ID},
-    {FIELD(lsched_change, cause), .type = LSI_NOTE},
-    {FIELD(lsched_change, start), .type = LSI_TIME, .required = true},
-};
-static const lsi_kind change_kind = {.name = "change",
-                                     .size = sizeof(lsched_change),
-                                     .fields = change_fields,
-                                     .count = COUNT(change_fields)};
-
-/* What a cancel is asked with, to be checked like the others. */
-typedef struct cancelling {
-    const char *key, *id, *cause;
-} cancelling;
-
-static const lsi_field cancel_fields[] = {
-    {FIELD(cancelling, key), .type = LSI_NAME, .required = true},
-    {FIELD(cancelling, id), .type = LSI_ID, .required = true},
-    {FIELD(cancelling, cause), .type = LSI_NOTE},
-};
-static const lsi_kind cancel_kind = {.name = "cancel",
-                                     .size = sizeof(cancelling),
-                                     .fields = cancel_fields,
-                                     .count = COUNT(cancel_fields)};
-
-static const lsi_field filter_fields[] = {
-    {FIELD(lsched_filter, state), .type = LSI_INT, .min = LSCHED_BOOKED, .max = LSCHED_CANCELLED},
-    {FIELD(lsched_filter, spare), .type = LSI_SPARE},
-    {FIELD(lsched_filter, customer), .type = LSI_ID},
-    {FIELD(lsched_filter, agent), .type = LSI_ID},
-    {FIELD(lsched_filter, team), .type = LSI_ID},
-    {FIELD(lsched_filter, service), .type = LSI_ID},
-    {FIELD(lsched_filter, from), .type = LSI_TIME},
-    {FIELD(lsched_filter, until), .type = LSI_TIME},
-    {FIELD(lsched_filter, after), .type = LSI_ID},
-};
-static const lsi_kind filter_kind = {.name = "filter",
-                                     .size = sizeof(lsched_filter),
-                                     .fields = filter_fields,
-                                     .count = COUNT(filter_fields)};
-
 /* ---- keys --------------------------------------------------------------------------------- */
-
-/* The same wish gives the same number, whatever the padding of its struct. */
-static uint64_t fingerprint(const lsi_kind *kind, const void *record)
-{
-    uint64_t hash = lsi_text_hash(LSI_HASH, kind->name, strlen(kind->name) + 1);
-    for (size_t i = 0; i < kind->count; i++) {
-        const lsi_field *f = &kind->fields[i];
-        if (lsi_kind_is_text(f)) {
-            const char *text = lsi_kind_text(f, record);
-            hash = lsi_text_hash(hash, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
-            hash = lsi_text_hash(hash, "", 1);
-        } else {
-            const int64_t value = lsi_kind_int(f, record);
-            hash = lsi_text_hash(hash, &value, sizeof value);
-        }
-    }
-    return hash;
-}
 
 /* The first answer, if the key had one; KEYUSED if that was to another request. */
 static int replay(lsi_core *core, const char *key, uint64_t request, lsi_arena *a,
@@ -290,7 +205,7 @@ static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
 {
     const lsched_request *r = wanted;
     const lsched_time now = core->clock(core->clock_user);
-    const uint64_t request = fingerprint(&request_kind, r);
+    const uint64_t request = lsi_form_print(&lsi_form_request, r);
     bool done = false;
     int status = replay(core, r->key, request, a, out, &done, e);
     if (status != LSCHED_OK || done)
@@ -320,7 +235,7 @@ int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a
                      lsched_booking *out, lsi_error *e)
 {
     lsched_request r = *request;
-    int status = lsi_kind_check(&request_kind, &r, e);
+    int status = lsi_kind_check(&lsi_form_request, &r, e);
     if (status == LSCHED_OK && !is_channel(r.channel))
         status = lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
     return status == LSCHED_OK ? transact(core, book, &r, a, out, e) : status;
@@ -347,7 +262,7 @@ static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
 {
     const lsched_change *c = wanted;
     const lsched_time now = core->clock(core->clock_user);
-    const uint64_t request = fingerprint(&change_kind, c);
+    const uint64_t request = lsi_form_print(&lsi_form_change, c);
     bool done = false;
     int status = replay(core, c->key, request, a, out, &done, e);
     if (status == LSCHED_OK && !done)
@@ -377,7 +292,7 @@ int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
                      lsched_booking *out, lsi_error *e)
 {
     lsched_change c = *change;
-    int status = lsi_kind_check(&change_kind, &c, e);
+    int status = lsi_kind_check(&lsi_form_change, &c, e);
     if (status == LSCHED_OK && !is_channel(c.channel))
         status = lsi_error_set(e, LSCHED_INVALID, "change: channel is not one channel");
     return status == LSCHED_OK ? transact(core, move, &c, a, out, e) : status;
@@ -386,9 +301,9 @@ int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
 static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
                   lsi_error *e)
 {
-    const cancelling *c = wanted;
+    const lsi_cancelling *c = wanted;
     const lsched_time now = core->clock(core->clock_user);
-    const uint64_t request = fingerprint(&cancel_kind, c);
+    const uint64_t request = lsi_form_print(&lsi_form_cancel, c);
     bool done = false;
     int status = replay(core, c->key, request, a, out, &done, e);
     if (status == LSCHED_OK && !done)
@@ -405,8 +320,8 @@ static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
 int lsi_booking_cancel(lsi_core *core, const char *id, const char *cause, const char *key,
                        lsi_arena *a, lsched_booking *out, lsi_error *e)
 {
-    cancelling c = {.key = key, .id = id, .cause = cause};
-    const int status = lsi_kind_check(&cancel_kind, &c, e);
+    lsi_cancelling c = {.key = key, .id = id, .cause = cause};
+    const int status = lsi_kind_check(&lsi_form_cancel, &c, e);
     return status == LSCHED_OK ? transact(core, cancel, &c, a, out, e) : status;
 }
 
@@ -480,7 +395,7 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
 {
     const importing *i = wanted;
     const lsched_time now = core->clock(core->clock_user);
-    const uint64_t request = fingerprint(&lsi_kind_booking, &i->booking);
+    const uint64_t request = lsi_form_print(&lsi_kind_booking, &i->booking);
     lsched_customer customer;
     lsched_agent agent;
     lsched_booking promised;
@@ -525,11 +440,11 @@ int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char
                        lsi_arena *a, lsched_booking *out, lsi_error *e)
 {
     importing i = {.key = key, .booking = *booking};
-    cancelling named = {.key = key, .id = "-"}; /* only its key is to be checked */
+    lsi_cancelling named = {.key = key, .id = "-"}; /* only its key is to be checked */
     lsched_booking *b = &i.booking;
     int status = lsi_kind_check(&lsi_kind_booking, b, e);
     if (status == LSCHED_OK)
-        status = lsi_kind_check(&cancel_kind, &named, e);
+        status = lsi_kind_check(&lsi_form_cancel, &named, e);
     if (status == LSCHED_OK)
         status = check_import(b, e);
     return status == LSCHED_OK ? transact(core, import, &i, a, out, e) : status;
@@ -553,7 +468,7 @@ int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
     if (f.limit > LSCHED_MAX_PAGE)
         return lsi_error_set(e, LSCHED_LIMIT, "filter: limit is more than %d", LSCHED_MAX_PAGE);
     const uint32_t limit = f.limit != 0 ? f.limit : 1000;
-    int status = lsi_kind_check(&filter_kind, &f, e);
+    int status = lsi_kind_check(&lsi_form_filter, &f, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)

@@ -95,6 +95,19 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- form.c: what callers ask with ---------------------------------------------------------- */
+
+/* What a cancel is asked with. */
+typedef struct lsi_cancelling {
+    const char *key, *id, *cause;
+} lsi_cancelling;
+
+/* For lsi_kind_check(), which see. */
+extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_cancel,
+    lsi_form_filter;
+/* 64 bits that tell one request from another under the same key. */
+uint64_t lsi_form_print(const lsi_kind *form, const void *record);
+
 /* ---- identity.c: booking ids ---------------------------------------------------------------- */
 
 #define LSI_IDENTITY_SIZE 26 /* characters */

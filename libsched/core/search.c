@@ -186,29 +186,12 @@ typedef struct plan {
     size_t limit;
 } plan;
 
-#define FIELD(f) .name = #f, .offset = offsetof(lsched_query, f)
-
-static const lsi_field query_fields[] = {
-    {FIELD(customer), .type = LSI_ID}, {FIELD(service), .type = LSI_ID},
-    {FIELD(agent), .type = LSI_ID},    {FIELD(team), .type = LSI_ID},
-    {FIELD(moving), .type = LSI_ID},   {FIELD(from), .type = LSI_TIME},
-    {FIELD(until), .type = LSI_TIME},  {FIELD(after), .type = LSI_TIME},
-};
-static const lsi_kind query_kind = {.name = "query",
-                                    .size = sizeof(lsched_query),
-                                    .fields = query_fields,
-                                    .count = sizeof query_fields / sizeof *query_fields};
-
 static int check(const lsched_query *q, lsi_error *e)
 {
     lsched_query copy = *q;
-    if ((q->channels & ~LSI_ALL_CHANNELS) != 0)
-        return lsi_error_set(e, LSCHED_INVALID, "query: channels has an unknown channel");
-    if ((q->rungs & ~LSI_ALL_RUNGS) != 0)
-        return lsi_error_set(e, LSCHED_INVALID, "query: rungs has an unknown rung");
     if (q->limit > LSCHED_MAX_PAGE)
         return lsi_error_set(e, LSCHED_LIMIT, "query: limit is more than %d", LSCHED_MAX_PAGE);
-    return lsi_kind_check(&query_kind, &copy, e);
+    return lsi_kind_check(&lsi_form_query, &copy, e);
 }
 
 static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now, lsi_arena *a,

@@ -23,7 +23,7 @@ static int close_world(void **state)
     return world_close(state);
 }
 
-/* ---- every struct that comes in, in a good copy ------------------------------------------------- */
+/* ---- every struct that comes in, in a good copy --------------------------------------------- */
 
 /* Each call is made with a struct of `size` bytes, of which some are spoiled. */
 typedef struct entry {
@@ -164,7 +164,7 @@ static void test_sizes(void **state)
     }
 }
 
-/* ---- texts --------------------------------------------------------------------------------------- */
+/* ---- texts ---------------------------------------------------------------------------------- */
 
 enum shape { ID, NAME, NOTE, WORDS };
 
@@ -314,7 +314,7 @@ static void test_words(void **state)
             "skills");
 }
 
-/* ---- numbers -------------------------------------------------------------------------------------- */
+/* ---- numbers -------------------------------------------------------------------------------- */
 
 static void test_numbers(void **state)
 {
@@ -385,7 +385,7 @@ static void test_zones(void **state)
             LSCHED_INVALID, "2026-03-03");
 }
 
-/* ---- calendars ------------------------------------------------------------------------------------- */
+/* ---- calendars ------------------------------------------------------------------------------ */
 
 static void test_calendar_texts(void **state)
 {

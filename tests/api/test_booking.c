@@ -106,7 +106,7 @@ static void test_first_channel(void **state)
     refused(&r, LSCHED_NOBODY, "channel");
 }
 
-/* ---- what the rules say ---------------------------------------------------------------------- */
+/* ---- what the rules say --------------------------------------------------------------------- */
 
 static void test_refusals(void **state)
 {
@@ -163,7 +163,8 @@ static void test_closed_and_nobody(void **state)
     refused(&r, LSCHED_NOBODY, "off shift");
     for (size_t i = 0; i < 4; i++)
         ok(lsched_remove_calendar(w.s, LSCHED_AGENT, agents[i], "closes"));
-    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY", .language = "fr"));
+    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY",
+           .language = "fr"));
     refused(&r, LSCHED_NOBODY, "language");
 }
 
@@ -414,7 +415,8 @@ static void expect_list(const lsched_filter *filter, const char *wanted)
     for (size_t i = 0; i < lsched_bookings_count(list); i++) {
         const lsched_booking *b = lsched_bookings_at(list, i);
         assert_int_equal(b->size, sizeof *b);
-        snprintf(text + strlen(text), sizeof text - strlen(text), "%.2s%s ", b->wall + 11, b->agent);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%.2s%s ", b->wall + 11,
+                 b->agent);
     }
     assert_null(lsched_bookings_at(list, lsched_bookings_count(list)));
     assert_string_equal(text, wanted);
@@ -452,7 +454,8 @@ static void test_list(void **state)
     expect_list(NEW(filter, .after = b[4]->id), "");
     expect_list(NEW(filter, .agent = "nobody"), "");
     lsched_bookings *list;
-    refuses(lsched_list_bookings(w.s, NEW(filter, .after = "nix"), &list), LSCHED_NOTFOUND, "'nix'");
+    refuses(lsched_list_bookings(w.s, NEW(filter, .after = "nix"), &list), LSCHED_NOTFOUND,
+            "'nix'");
     assert_null(list);
     refuses(lsched_list_bookings(w.s, NEW(filter, .limit = LSCHED_MAX_PAGE + 1), &list),
             LSCHED_LIMIT, "limit");

@@ -20,7 +20,8 @@ static void test_defaults(void **state)
     assert_string_equal(team->regions, "");
     lsched_team_free(team);
 
-    ok(PUT(agent, .id = "a", .name = "A", .zone = "Europe/Berlin", .languages = "", .skills = NULL));
+    ok(PUT(agent, .id = "a", .name = "A", .zone = "Europe/Berlin", .languages = "",
+           .skills = NULL));
     ok(lsched_get_agent(w.s, "a", &agent));
     assert_int_equal(agent->size, sizeof *agent);
     assert_int_equal(agent->channels, LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT);
@@ -121,8 +122,8 @@ static void test_references(void **state)
     refuses(PUT(member, .team = "home", .agent = "nix"), LSCHED_NOTFOUND, "nix");
     refuses(PUT(customer, .id = "x", .zone = "UTC", .team = "nix"), LSCHED_NOTFOUND, "nix");
     refuses(PUT(customer, .id = "x", .zone = "UTC", .knows = "ana nix"), LSCHED_NOTFOUND, "nix");
-    refuses(PUT(calendar, .kind = LSCHED_SERVICE, .owner = "nix", .name = "n", .effect = LSCHED_OPENS,
-                .text = event("20260101", "20260102", NULL)),
+    refuses(PUT(calendar, .kind = LSCHED_SERVICE, .owner = "nix", .name = "n",
+                .effect = LSCHED_OPENS, .text = event("20260101", "20260102", NULL)),
             LSCHED_NOTFOUND, "nix");
     world_unchanged(before);
     /* A region needs no record of its own. */
@@ -142,7 +143,8 @@ static void test_missing(void **state)
     refuses(lsched_get_agent(w.s, "nix", &agent), LSCHED_NOTFOUND, "'nix'");
     refuses(lsched_get_service(w.s, "nix", &service), LSCHED_NOTFOUND, "'nix'");
     refuses(lsched_get_customer(w.s, "nix", &customer), LSCHED_NOTFOUND, "'nix'");
-    refuses(lsched_get_calendar(w.s, LSCHED_TEAM, "home", "nix", &calendar), LSCHED_NOTFOUND, "nix");
+    refuses(lsched_get_calendar(w.s, LSCHED_TEAM, "home", "nix", &calendar), LSCHED_NOTFOUND,
+            "nix");
     refuses(lsched_remove_team(w.s, "nix"), LSCHED_NOTFOUND, "'nix'");
     refuses(lsched_remove_agent(w.s, "nix"), LSCHED_NOTFOUND, "'nix'");
     refuses(lsched_remove_service(w.s, "nix"), LSCHED_NOTFOUND, "'nix'");
@@ -153,7 +155,7 @@ static void test_missing(void **state)
     world_unchanged(before);
 }
 
-/* ---- lists ------------------------------------------------------------------------------------ */
+/* ---- lists ---------------------------------------------------------------------------------- */
 
 static void test_paging(void **state)
 {
@@ -223,7 +225,8 @@ static void test_members(void **state)
     expect_members(NULL, "ana", 0, 0, "help/ana/2026-05-01/ ");
     refuses(PUT(member, .team = "help", .agent = "ana", .from = "2026-02-29"), LSCHED_INVALID,
             "from");
-    refuses(PUT(member, .team = "help", .agent = "ana", .from = "2026-05-02", .until = "2026-05-02"),
+    refuses(PUT(member, .team = "help", .agent = "ana", .from = "2026-05-02",
+                .until = "2026-05-02"),
             LSCHED_INVALID, "until");
 }
 
@@ -269,7 +272,7 @@ static void test_calendars_list(void **state)
     lsched_calendars_free(list);
 }
 
-/* ---- what cannot go ---------------------------------------------------------------------------- */
+/* ---- what cannot go ------------------------------------------------------------------------- */
 
 static void test_in_use(void **state)
 {
@@ -317,7 +320,7 @@ static void test_removed_with_it(void **state)
     lsched_calendars_free(list);
 }
 
-/* ---- home teams ------------------------------------------------------------------------------- */
+/* ---- home teams ----------------------------------------------------------------------------- */
 
 static void expect_home(const char *customer, const char *team)
 {
@@ -362,7 +365,27 @@ static void test_home_team(void **state)
     expect_home("c1", "t2");
 }
 
-/* ---- calendars -------------------------------------------------------------------------------- */
+/* What counts is customers for each agent: the big team has three, the small one has one. */
+static void test_home_by_size(void **state)
+{
+    static const char *const wanted[] = {"big", "small", "big", "big", "big", "small", "big"};
+    char id[8];
+    (void)state;
+    ok(PUT(team, .id = "big", .name = "B", .zone = "UTC", .regions = "S"));
+    ok(PUT(team, .id = "small", .name = "S", .zone = "UTC", .regions = "S"));
+    for (int i = 0; i < 4; i++) {
+        snprintf(id, sizeof id, "a%d", i);
+        ok(PUT(agent, .id = id, .name = "A", .zone = "UTC"));
+        ok(PUT(member, .team = i == 0 ? "small" : "big", .agent = id));
+    }
+    for (int i = 0; i < 7; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        ok(PUT(customer, .id = id, .zone = "UTC", .region = "S"));
+        expect_home(id, wanted[i]);
+    }
+}
+
+/* ---- calendars ------------------------------------------------------------------------------ */
 
 static void test_bad_calendar_leaves_the_old_one(void **state)
 {
@@ -420,7 +443,7 @@ static void test_calendars_of_one_owner(void **state)
            .text = event("20260101", "20260102", NULL)));
 }
 
-/* ---- lanes ------------------------------------------------------------------------------------ */
+/* ---- lanes ---------------------------------------------------------------------------------- */
 
 static void test_shrinking_lanes(void **state)
 {
@@ -461,6 +484,7 @@ int main(void)
         TEST_IN_WORLD(test_in_use),
         TEST_IN_WORLD(test_removed_with_it),
         TEST(test_home_team),
+        TEST(test_home_by_size),
         TEST_IN_WORLD(test_bad_calendar_leaves_the_old_one),
         TEST(test_text_size),
         TEST(test_calendars_of_one_owner),

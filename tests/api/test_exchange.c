@@ -32,7 +32,7 @@ static void expect_spans(lsched_spans *list, const char *wanted)
     lsched_spans_free(list);
 }
 
-/* ---- expand ------------------------------------------------------------------------------------ */
+/* ---- expand --------------------------------------------------------------------------------- */
 
 static void test_expand(void **state)
 {
@@ -154,7 +154,7 @@ static void test_too_much(void **state)
     lsched_spans_free(list);
 }
 
-/* ---- instances ----------------------------------------------------------------------------------- */
+/* ---- instances ------------------------------------------------------------------------------ */
 
 #define EVENT(uid, start, end, more)                                                               \
     "BEGIN:VEVENT\r\nUID:" uid "\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:" start "\r\nDTEND:" end   \
@@ -193,7 +193,7 @@ static void test_instances(void **state)
     expect_instances(&close, "[ 2][short 1][late, äöü 1]");
 }
 
-/* ---- due ------------------------------------------------------------------------------------------ */
+/* ---- due ------------------------------------------------------------------------------------ */
 
 static void test_due(void **state)
 {
@@ -238,7 +238,8 @@ static void test_due_never(void **state)
     (void)state;
     const lsched_calendar once =
         a_calendar(LSCHED_OPENS, event("20260303T090000", "20260303T100000", NULL));
-    const lsched_calendar always = a_calendar(LSCHED_OPENS, event("20260101", "20260102", "FREQ=DAILY"));
+    const lsched_calendar always =
+        a_calendar(LSCHED_OPENS, event("20260101", "20260102", "FREQ=DAILY"));
     const lsched_calendar *const first[] = {&once}, *const second[] = {&always};
     const lsched_time from = utc("2026-03-03");
     lsched_time t = 7;
@@ -256,7 +257,7 @@ static void test_due_never(void **state)
     refuses(lsched_due(w.s, second, 1, "UTC", -1, 1, &t), LSCHED_INVALID, "from");
 }
 
-/* ---- wall clocks -------------------------------------------------------------------------------------- */
+/* ---- wall clocks ---------------------------------------------------------------------------- */
 
 static void test_instant(void **state)
 {
@@ -330,7 +331,8 @@ static void test_wall(void **state)
     refuses(lsched_wall(w.s, -1, "UTC", buffer, sizeof buffer), LSCHED_INVALID, "");
     refuses(lsched_wall(w.s, 7258118400, "UTC", buffer, sizeof buffer), LSCHED_INVALID, "");
     /* There and back, every 61 minutes of two years, where clocks do the oddest things. */
-    static const char *const zones[] = {"America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"};
+    static const char *const zones[] = {"America/St_Johns", "Australia/Lord_Howe",
+                                        "Asia/Kathmandu"};
     for (size_t z = 0; z < 3; z++) {
         for (lsched_time t = 1767225600; t < 1767225600 + 730 * INT64_C(86400); t += 3660) {
             if (lsched_wall(w.s, t, zones[z], buffer, sizeof buffer) != LSCHED_OK ||

@@ -36,7 +36,7 @@ static void expect_starts(const lsched_query *query, lsched_time first, lsched_t
     lsched_slots_free(found);
 }
 
-/* ---- the ladder --------------------------------------------------------------------------------- */
+/* ---- the ladder ----------------------------------------------------------------------------- */
 
 static void test_rungs(void **state)
 {
@@ -143,7 +143,7 @@ static void test_agent_in_two_teams(void **state)
                  nine, "ana", "care", LSCHED_GENERAL, 2);
 }
 
-/* ---- pages ---------------------------------------------------------------------------------------- */
+/* ---- pages ---------------------------------------------------------------------------------- */
 
 static void expect_same(const lsched_slot *a, const lsched_slot *b)
 {
@@ -190,10 +190,13 @@ static void test_pages(void **state)
     query->limit = 7;
     for (size_t page = 0; page <= starts / 7; page++) {
         lsched_slots *some = world_find(query);
+        size_t here = 0;
         for (size_t i = 0; i < lsched_slots_count(some); i++) {
             expect_same(lsched_slots_at(all, seen++), lsched_slots_at(some, i));
+            here += lsched_slots_at(some, i)->start != query->after;
             query->after = lsched_slots_at(some, i)->start;
         }
+        assert_int_equal(here, page < starts / 7 ? 7 : starts % 7);
         lsched_slots_free(some);
     }
     assert_int_equal(seen, lsched_slots_count(all));
@@ -242,7 +245,7 @@ static void test_find_and_book_agree(void **state)
     lsched_slots_free(found);
 }
 
-/* ---- ranges --------------------------------------------------------------------------------------- */
+/* ---- ranges --------------------------------------------------------------------------------- */
 
 static void test_range(void **state)
 {
@@ -355,7 +358,7 @@ static void test_anchors(void **state)
                  at("2026-03-03T10:30"), "ana", "home", LSCHED_HOME, 1);
 }
 
-/* ---- moving ---------------------------------------------------------------------------------------- */
+/* ---- moving --------------------------------------------------------------------------------- */
 
 static void test_moving(void **state)
 {

@@ -155,7 +155,7 @@ static void test_what_if(void **state)
     lsched_booking_free(b);
 }
 
-/* ---- in a file ------------------------------------------------------------------------------- */
+/* ---- in a file ------------------------------------------------------------------------------ */
 
 static void in_file(const char *path, int32_t flags, bool wanted)
 {

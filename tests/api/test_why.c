@@ -119,9 +119,11 @@ static void test_unfit(void **state)
     expect_why(&query, LSCHED_WHY_SKILL, 6);
     ok(PUT(service, .id = "talk", .name = "Talk", .step = 30, .notice = LSCHED_NONE,
            .skills = "fiber:2"));
-    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY", .language = "fr"));
+    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY",
+           .language = "fr"));
     expect_why(&query, LSCHED_WHY_LANGUAGE, 6);
-    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY", .language = "ES"));
+    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY",
+           .language = "ES"));
     lsched_slots *found = world_find(&query);
     assert_int_equal(lsched_slots_count(found), 6);
     lsched_slots_free(found);

@@ -133,7 +133,8 @@ static void test_slots_follow_the_customer(void **state)
                                        .channels = LSCHED_PHONE, .from = seven - 7 * HOUR,
                                        .until = seven + 17 * HOUR);
             assert_int_equal(lsched_slots_count(found), 28);
-            const lsched_slot *first = lsched_slots_at(found, 0), *last = lsched_slots_at(found, 27);
+            const lsched_slot *first = lsched_slots_at(found, 0);
+            const lsched_slot *last = lsched_slots_at(found, 27);
             assert_int_equal(first->start, seven);
             assert_int_equal(last->end, seven + 14 * HOUR);
             assert_int_equal(first->customer_offset, day + 7 * HOUR - seven);
@@ -186,7 +187,8 @@ static void test_zone_of_the_owner(void **state)
         int32_t kind;
         const char *owner;
         int32_t offset;
-    } owners[] = {{LSCHED_TEAM, "team", 120}, {LSCHED_AGENT, "ana", 120}, {LSCHED_CUSTOMER, "c", 345}};
+    } owners[] = {
+        {LSCHED_TEAM, "team", 120}, {LSCHED_AGENT, "ana", 120}, {LSCHED_CUSTOMER, "c", 345}};
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++) {
         const lsched_time midnight = from - owners[i].offset * 60;
         ok(lsched_hours(w.s, owners[i].kind, owners[i].owner, i % 2 == 0 ? NULL : "", midnight,

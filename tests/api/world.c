@@ -56,15 +56,15 @@ int world_little(void **state)
     return 0;
 }
 
-/* ---- failing ------------------------------------------------------------------------------ */
+/* ---- failing -------------------------------------------------------------------------------- */
 
 void world_ok(int status, const char *call, const char *file, int line)
 {
     const char *message = lsched_message(w.s);
     if (status != LSCHED_OK)
-        print_message("%s: %s: %s\n", call, lsched_status_name(status), message);
+        print_message("# %s: %s: %s\n", call, lsched_status_name(status), message);
     else if (message[0] != '\0' || lsched_line(w.s) != 0)
-        print_message("%s: a success that says \"%s\"\n", call, message);
+        print_message("# %s: a success that says \"%s\"\n", call, message);
     else
         return;
     _fail(file, line);
@@ -85,12 +85,12 @@ void world_refuses(int status, int wanted, const char *words, const char *call, 
     const char *message = lsched_message(w.s);
     if (status == wanted && is_one_line(message) && strstr(message, words) != NULL)
         return;
-    print_message("%s: %s: \"%s\", not %s with \"%s\"\n", call, lsched_status_name(status), message,
-                  lsched_status_name(wanted), words);
+    print_message("# %s: %s: \"%s\", not %s with \"%s\"\n", call, lsched_status_name(status),
+                  message, lsched_status_name(wanted), words);
     _fail(file, line);
 }
 
-/* ---- asking and telling -------------------------------------------------------------------- */
+/* ---- asking and telling --------------------------------------------------------------------- */
 
 lsched_slots *world_find(const lsched_query *query)
 {

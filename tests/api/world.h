@@ -22,7 +22,7 @@ typedef struct world {
 
 extern world w;
 
-/* ---- setup and teardown of a test ------------------------------------------------------- */
+/* ---- setup and teardown of a test ----------------------------------------------------------- */
 
 int world_empty(void **state); /* a scheduler with an empty store in memory */
 int world_close(void **state);
@@ -37,7 +37,7 @@ int world_close(void **state);
  * Service talk: 30 minutes, every 30 minutes, no notice, on all channels. */
 int world_little(void **state);
 
-/* ---- failing ------------------------------------------------------------------------------ */
+/* ---- failing -------------------------------------------------------------------------------- */
 
 /* The call answers OK, and nothing is left in words. */
 #define ok(call) world_ok((call), #call, __FILE__, __LINE__)
@@ -48,7 +48,7 @@ void world_ok(int status, const char *call, const char *file, int line);
 void world_refuses(int status, int wanted, const char *words, const char *call, const char *file,
                    int line);
 
-/* ---- asking and telling -------------------------------------------------------------------- */
+/* ---- asking and telling --------------------------------------------------------------------- */
 
 #define NEW(type, ...) (&(lsched_##type){.size = sizeof(lsched_##type), __VA_ARGS__})
 #define PUT(kind, ...) lsched_put_##kind(w.s, NEW(kind, __VA_ARGS__))
