@@ -11,8 +11,11 @@
  *  Answers    What can fail returns an int: LSCHED_OK, or a negative code of enum
  *             lsched_status.  After a failure nothing was stored and `*out` is NULL
  *             (or 0).  lsched_message() has the reason in words.  Any function may
- *             answer LSCHED_NOMEM or LSCHED_MISUSE, and any that needs the store
- *             LSCHED_BUSY or LSCHED_STORE; entries name only what else they answer.
+ *             answer LSCHED_NOMEM or LSCHED_MISUSE; any that takes a text, number or
+ *             struct LSCHED_INVALID or LSCHED_LIMIT; any that needs the store
+ *             LSCHED_BUSY or LSCHED_STORE; any that writes, outside of lsched_begin(),
+ *             LSCHED_UNKNOWN, which is settled by the same call again.  Entries name
+ *             what else they answer, and what these mean where that is not plain.
  *  Ownership  What arrives through `out` is yours: release it with the _free() of its
  *             type, which accepts NULL.  What arrives as a return value is lent by the
  *             object that you asked and lives as long as that object.  What you pass in
@@ -24,11 +27,14 @@
  *             end.  Zones are IANA names ("Europe/Berlin").  Minutes are elapsed time;
  *             days are calendar days of a zone that the entry names.  A local time
  *             that a clock change skips counts with the offset before the change; one
- *             that occurs twice is the first (RFC 5545, section 3.3.5).
+ *             that occurs twice is the first (RFC 5545, section 3.3.5).  Zones are read
+ *             from /usr/share/zoneinfo, each once per scheduler; TZ and TZDIR mean
+ *             nothing here.
  *  Text       UTF-8, up to a NUL, within the limits of enum lsched_limit; NULL and ""
  *             mean the same: none; what you get is never NULL.  An id is yours: any text
- *             without white space and control characters.  A word list is words
- *             separated by one space.
+ *             without white space, control or invisible characters.  Names, keys and
+ *             addresses are one line; notes may have tabs and line breaks.  A word list
+ *             is words separated by one space.
  *  Structs    Those that you fill begin with `size`: zero the whole, then set it to
  *             sizeof.  A zero field means the default.  Fields are only ever added at
  *             the end; a byte that is set beyond what this library knows is
@@ -65,7 +71,8 @@ enum lsched_status {
 
     /* -1..-19: change the program or the input */
     LSCHED_NOMEM = -1,    /* memory ran out                                         */
-    LSCHED_MISUSE = -2,   /* NULL where something is required, or calls out of order */
+    LSCHED_MISUSE = -2,   /* an argument is missing, or calls are out of order; a
+                             field that is missing is LSCHED_INVALID                */
     LSCHED_NOTFOUND = -3, /* no record has the id that the message names            */
     LSCHED_INVALID = -4,  /* a value is malformed; the message names field or line  */
     LSCHED_LIMIT = -5,    /* a value passes a limit of enum lsched_limit            */
@@ -82,7 +89,7 @@ enum lsched_status {
     LSCHED_OVER = -26,    /* the booking is cancelled, or its time has passed       */
 
     /* -40..-59: the store could not answer */
-    LSCHED_BUSY = -40,    /* another writer holds it; the same call may work later  */
+    LSCHED_BUSY = -40,    /* another writer held it for five seconds; try again     */
     LSCHED_STORE = -41,   /* lsched_message() has the store's own words             */
     LSCHED_UNKNOWN = -42, /* a commit failed: done or not, nobody knows; only the
                              same call with the same key settles it                 */
@@ -136,7 +143,8 @@ LSCHED_API int32_t lsched_line(const lsched *s);
 
 /* Where the scheduler takes "now" from: `now(user)` is called at least once in each
  * call that asks for the time.  NULL: the system's clock, which is also the default.
- * Nothing else in the library reads a clock. */
+ * Nothing else in the library reads a clock.  `now` answers times from 1970 to 2199
+ * (others are LSCHED_INVALID in whatever asked), and must not call the library on `s`. */
 LSCHED_API int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user);
 
 enum lsched_open_flag {
@@ -149,6 +157,7 @@ enum lsched_open_flag {
  * that LSCHED_CREATE makes is readable and writable by its owner only.
  *  NOTFOUND  there is no such file, and `flags` do not say LSCHED_CREATE
  *  FOREIGN   the file is of another program, or of a newer version of this one
+ *  STORE     also: the last part of the path is a symbolic link, which is not followed
  *  MISUSE    a store is open already, or an unknown flag is set */
 LSCHED_API int lsched_open(lsched *s, const char *path, int32_t flags);
 
@@ -164,14 +173,16 @@ LSCHED_API int lsched_rollback(lsched *s);
 
 /* ---- 3. The catalogue ------------------------------------------------------- */
 
-/* Eight functions a kind, all alike.
+/* Teams, agents, services and customers have eight functions each, all alike; the roster
+ * and the calendars have those that are declared with them.
  *
  *   put     stores a record; one with the same id is replaced as a whole.
  *           NOTFOUND: an id in a field has no record.  INVALID, LIMIT: the message
  *           names the field.
  *   get     one record, with every default written out.  NOTFOUND.
- *   remove  INUSE: the message says by what.  NOTFOUND.
- *   list    in the order of their ids, at most `limit` (0: 1,000; at most
+ *   remove  also its calendars; an agent is also struck from every `knows`.  INUSE: the
+ *           message says by what.  NOTFOUND.
+ *   list    in the order of their ids' bytes, at most `limit` (0: 1,000; at most
  *           LSCHED_MAX_PAGE), beginning behind the id `after` (NULL: at the first).
  *           An empty list is a success.
  *   count, at, free of a list; `at` answers NULL past the end. */
@@ -265,11 +276,13 @@ LSCHED_API void lsched_members_free(lsched_members *list);
 
 /* Where a service's starts begin to count. */
 enum lsched_anchor {
-    LSCHED_CLOCK = 1,   /* local midnight of the customer's zone                    */
-    LSCHED_OPENING = 2, /* the team's last opening, or the customer's local midnight,
-                           whichever is later                                       */
-    LSCHED_FREE = 3     /* the first minute at which that agent could start, or the
+    LSCHED_CLOCK = 1,   /* on the wall clock of the customer's zone, from midnight on:
+                           every 20 minutes is :00, :20 and :40, clock change or not */
+    LSCHED_OPENING = 2, /* elapsed minutes since the team opened, or since the
                            customer's local midnight, whichever is later            */
+    LSCHED_FREE = 3     /* elapsed minutes since that agent could have started but for
+                           notice and horizon, or since the customer's local midnight,
+                           whichever is later                                       */
 };
 
 /* What a customer can book: a topic, on some channels. */
@@ -283,7 +296,7 @@ typedef struct lsched_service {
     int32_t notice;     /* minutes between booking and start, up to LSCHED_MAX_DAYS
                            days of them; 0: 30; or LSCHED_NONE                     */
     int32_t horizon;    /* how many days ahead, calendar days of the customer's
-                           zone, the last one wholly; up to LSCHED_MAX_DAYS; 0: 30 */
+                           zone, the last one wholly; up to 366; 0: 30             */
     int32_t step;       /* minutes between starts, 1..1440; 0: 15                  */
     int32_t anchor;     /* enum lsched_anchor; 0: LSCHED_CLOCK                     */
     const char *id;     /* required                                                */
@@ -350,7 +363,8 @@ enum lsched_effect {
     LSCHED_OPENS = 1,
     LSCHED_CLOSES = 2
 };
-/* What the end of a repeated event is, where a clock change lies inside an instance. */
+/* What the end of a repeated event is, where a clock change lies inside an instance.  The
+ * first instance always ends where it is written. */
 enum lsched_ends {
     LSCHED_WALL = 1, /* the wall clock time of the first instance's end: a night shift
                         from 22:00 to 06:00 ends at 06:00 in every night            */
@@ -370,8 +384,8 @@ enum lsched_ends {
  * date is an event that starts on that date.
  *
  * Seconds are rounded so that less time is open.  Put is all or nothing: what cannot be
- * understood leaves the previous calendar in place, is INVALID or LIMIT, and
- * lsched_line() has the line. */
+ * understood, or gives more than the limits allow in the next 38 days, leaves the previous
+ * calendar in place, is INVALID or LIMIT, and lsched_line() has the line. */
 typedef struct lsched_calendar {
     uint32_t size;
     int32_t kind;       /* required: enum lsched_owner                             */
@@ -400,7 +414,8 @@ LSCHED_API void lsched_calendars_free(lsched_calendars *list);
 /* ---- 4. Slots --------------------------------------------------------------- */
 
 /* Who would serve, from the best to the last resort.  Each start is offered on the
- * highest rung that has somebody free. */
+ * highest rung that has somebody free; with `moving`, by that booking's agent before all
+ * others. */
 enum lsched_rung {
     LSCHED_KNOWN = 1,    /* an agent whom the customer knows, of the teams below    */
     LSCHED_HOME = 2,     /* the customer's own team                                 */
@@ -423,7 +438,8 @@ enum lsched_reason {
     LSCHED_WHY_CHANNEL = 1024,   /* the agent does not serve that channel           */
     LSCHED_WHY_SKILL = 2048,     /* a required skill is missing, or its level       */
     LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
-    LSCHED_WHY_NO_TEAM = 8192    /* no team serves this customer on the rungs asked */
+    LSCHED_WHY_NO_TEAM = 8192    /* nobody, or not who was asked for, serves this
+                                    customer on the rungs asked                     */
 };
 
 /* What to look for.
@@ -461,19 +477,20 @@ typedef struct lsched_slots lsched_slots;
 
 /* Finds when the customer could be served, earliest first, the channels of one start
  * together, in the order of their numbers.  Each slot can be booked at once if nobody
- * else writes, and every start that lsched_book() would accept in the range is among
- * them.  Finding holds nothing.  An empty list is a success: ask it why.
+ * else writes meanwhile, and every start that lsched_book() would accept in the range is
+ * among them.  Finding holds nothing.  An empty list is a success: ask it why.
  *  NOTFOUND  customer, service, agent, team or booking
  *  INVALID   `until` is not after `from`, or an unknown channel or rung
- *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar costs
- *            more than LSCHED_MAX_INSTANCES or LSCHED_MAX_STEPS in the range
+ *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar, which
+ *            the message names, costs more than LSCHED_MAX_INSTANCES or LSCHED_MAX_STEPS
+ *            within 38 days of a start that was looked at
  *  OVER      `moving` is over */
 LSCHED_API int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out);
 LSCHED_API size_t lsched_slots_count(const lsched_slots *list);
 LSCHED_API const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i);
 
-/* Why an empty list is empty: how many candidates, each an agent at a start of the clock's
- * grid on a channel, fell to this reason (one of enum lsched_reason, or several: to any of
+/* Why an empty list is empty: how many candidates, each an agent in a team at a start of
+ * the clock's grid on a channel, fell to this reason (one of enum lsched_reason, or several: to any of
  * them).  A candidate that fell to two rules counts under both.  0 if there are slots. */
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
@@ -542,10 +559,11 @@ typedef struct lsched_request {
     lsched_time start;    /* required                                              */
 } lsched_request;
 
-/* Takes a place, in one transaction.
+/* Takes a place, in one transaction.  Agents are never in two places at once; whether a
+ * customer may be is for you to say.
  *  CLOSED, TOOSOON, TOOFAR, OFFGRID, TAKEN, NOBODY   what the rules say
  *  NOTFOUND  customer, service, agent or team
- *  INVALID, LIMIT   as in the catalogue
+ *  LIMIT     also: a stored calendar, as in lsched_find()
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out);
 
@@ -602,7 +620,7 @@ LSCHED_API void lsched_text_free(char *text);
 typedef struct lsched_span {
     lsched_time from;
     lsched_time until;
-    const char *summary; /* of a single instance; NULL for merged time             */
+    const char *summary; /* of a single instance; "" for merged time               */
 } lsched_span;
 typedef struct lsched_spans lsched_spans;
 

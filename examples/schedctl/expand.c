@@ -134,7 +134,8 @@ const struct command command_expand = {
             "  schedctl expand shifts.ics --from 2026-03-01 --to 2026-04-01 --zone UTC\n"
             "  schedctl expand holidays.ics --instances --from 2026-01-01 --to 2027-01-01\n"
             "\n"
-            "With --json: {zone, spans: [{from, until, summary}]}; summary only of instances.\n",
+            "With --json: {zone, spans: [{from, until, summary}]}; summary where\n"
+            "an instance has one.\n",
     .options = OPTION(OPT_FROM) | OPTION(OPT_TO) | OPTION(OPT_ZONE) | OPTION(OPT_INSTANCES) |
                OPTION(OPT_CLOSES) | OPTION(OPT_ENDS),
     .least = 1,

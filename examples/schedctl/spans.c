@@ -1,6 +1,7 @@
 /* spans.c -- stretches of time, printed; and schedctl hours, the open time of an owner. */
 #include "record.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ json_t *spans_json(struct tool *t, const lsched_spans *list, const char *zone)
         const lsched_span *span = lsched_spans_at(list, i);
         json_t *object = json_pack("{s:o, s:o}", "from", time_json(t, span->from, zone), "until",
                                    time_json(t, span->until, zone));
-        if (span->summary)
+        if (span->summary[0])
             json_object_set_new(object, "summary", json_string(span->summary));
         json_array_append_new(spans, object);
     }
@@ -33,6 +34,15 @@ static const char *length(const lsched_span *span, char *buffer, size_t size)
     return buffer;
 }
 
+static bool named(const lsched_spans *list)
+{
+    for (size_t i = 0; i < lsched_spans_count(list); i++) {
+        if (lsched_spans_at(list, i)->summary[0])
+            return true;
+    }
+    return false;
+}
+
 int spans_print(struct tool *t, const lsched_spans *list, const char *zone)
 {
     if (t->json)
@@ -47,7 +57,7 @@ int spans_print(struct tool *t, const lsched_spans *list, const char *zone)
     table_column(table, "FROM", 0);
     table_column(table, "UNTIL", 0);
     table_column(table, "LENGTH", COLUMN_RIGHT);
-    table_column(table, lsched_spans_at(list, 0)->summary ? "SUMMARY" : "", COLUMN_TRUNC);
+    table_column(table, named(list) ? "SUMMARY" : "", COLUMN_TRUNC);
     for (size_t i = 0; i < lsched_spans_count(list); i++) {
         const lsched_span *span = lsched_spans_at(list, i);
         char from[TIME_TEXT];

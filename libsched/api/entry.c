@@ -4,13 +4,16 @@
 
 #include <string.h>
 
+/* No struct of any version will be larger: a size beyond it was never set. */
+#define LARGEST 4096
+
 int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *copy)
 {
     uint32_t size;
     if (in == NULL)
         return lsi_scheduler_missing(s, "the struct");
     memcpy(&size, in, sizeof size);
-    if (size < first)
+    if (size < first || size > LARGEST)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "size is %u: set it to sizeof the struct",
                              (unsigned)size);
     for (size_t i = known; i < size; i++) {

@@ -81,6 +81,8 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
 {
     lsi_list *list;
     int status = start_list(s, out, &limit, list_size, kind->size, &list);
+    if (status == LSCHED_OK && lsi_text_given(after))
+        status = lsi_entry_id(s, "after", after);
     if (status == LSCHED_OK)
         status = lsi_catalogue_list(&s->core, kind, after, limit, &list->arena, &list->items,
                                     &list->count, &s->error);
@@ -177,6 +179,10 @@ int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t
 {
     lsi_list *list;
     int status = start_list(s, out, &limit, sizeof **out, sizeof(lsched_member), &list);
+    if (status == LSCHED_OK && lsi_text_given(team))
+        status = lsi_entry_id(s, "team", team);
+    if (status == LSCHED_OK && lsi_text_given(agent))
+        status = lsi_entry_id(s, "agent", agent);
     if (status == LSCHED_OK)
         status = lsi_catalogue_members(&s->core, team, agent, skip, limit, &list->arena,
                                        &list->items, &list->count, &s->error);
@@ -223,6 +229,10 @@ int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t s
 {
     lsi_list *list;
     int status = start_list(s, out, &limit, sizeof **out, sizeof(lsched_calendar), &list);
+    if (status == LSCHED_OK && (kind < 0 || kind > LSCHED_SERVICE))
+        status = lsi_error_set(&s->error, LSCHED_INVALID, "kind is not an owner of calendars");
+    if (status == LSCHED_OK && lsi_text_given(owner))
+        status = lsi_entry_id(s, "owner", owner);
     if (status == LSCHED_OK)
         status = lsi_catalogue_calendars(&s->core, kind, owner, skip, limit, &list->arena,
                                          &list->items, &list->count, &s->error);

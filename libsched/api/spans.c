@@ -48,7 +48,8 @@ static int hand_out_spans(lsched *s, const lsi_spans *spans, lsched_spans **out)
         return lsi_error_nomem(&s->error);
     lsched_span *items = list->list.items;
     for (size_t i = 0; i < spans->count; i++)
-        items[i] = (lsched_span){.from = spans->at[i].from, .until = spans->at[i].until};
+        items[i] = (lsched_span){
+            .from = spans->at[i].from, .until = spans->at[i].until, .summary = ""};
     list->list.count = spans->count;
     *out = list;
     return LSCHED_OK;

@@ -56,19 +56,21 @@ static bool is_control(const unsigned char *p, size_t size)
            (size == 2 && p[0] == 0xC2 && p[1] < 0xA0);
 }
 
-/* The white space of Unicode beyond ASCII: U+00A0, U+1680, U+2000..200A, 2028, 2029, 202F,
- * 205F, 3000; and the invisible U+200B and U+FEFF, which would make two ids look alike. */
+/* The white space of Unicode: U+00A0, U+1680, U+2000..200A, 2028, 2029, 202F, 205F, 3000; and
+ * what cannot be seen and would make two ids look alike: U+00AD, U+200B..200F, U+202A..202E,
+ * U+2060..206F, U+FEFF. */
 static bool is_space(const unsigned char *p, size_t size)
 {
     if (size == 1)
         return p[0] == ' ';
     if (size == 2)
-        return p[0] == 0xC2 && p[1] == 0xA0;
+        return p[0] == 0xC2 && (p[1] == 0xA0 || p[1] == 0xAD);
     if (size != 3)
         return false;
     const unsigned code = (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
-    return code == 0x1680 || (code >= 0x2000 && code <= 0x200B) || code == 0x2028 ||
-           code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000 || code == 0xFEFF;
+    return code == 0x1680 || (code >= 0x2000 && code <= 0x200F) ||
+           (code >= 0x2028 && code <= 0x202F) || (code >= 0x205F && code <= 0x206F) ||
+           code == 0x3000 || code == 0xFEFF;
 }
 
 bool lsi_text_clean(const char *text, size_t size, bool lines)

@@ -167,7 +167,7 @@ lsched_time lsi_grid_next(const lsi_zone *z, int32_t step, lsched_time t);
 /* ---- write.c: iCalendar out, with libical ------------------------------------------ */
 
 typedef struct lsi_item {
-    const char *uid, *summary, *description; /* description NULL or "": none */
+    const char *uid, *summary;
     lsched_time start, end, created, changed;
     int32_t sequence;
     bool cancelled;

@@ -70,10 +70,23 @@ static int keep(run *r, lsched_time from, lsched_time until)
     return LSCHED_OK;
 }
 
+static const lsi_zone *zone_of(const run *r, const lsi_stamp *stamp)
+{
+    return stamp->zone ? stamp->zone : r->zone;
+}
+
+static lsched_time instant_of(const run *r, const lsi_stamp *stamp)
+{
+    return lsi_zone_instant(zone_of(r, stamp), stamp->wall);
+}
+
 static lsched_time end_of(const run *r, int64_t wall, lsched_time at)
 {
     if (r->event->start.date)
         return lsi_zone_date(r->zone, lsi_civil_floor(wall, LSI_DAY) + r->days);
+    /* The first instance ends where it is written, also in an hour that comes twice. */
+    if (r->event->has_end && wall == r->event->start.wall)
+        return instant_of(r, &r->event->end);
     if (r->wall)
         return lsi_zone_instant(r->zone, wall + r->days * LSI_DAY + r->seconds);
     if (r->days == 0)
@@ -93,16 +106,6 @@ static int found(void *user, int64_t wall)
 }
 
 /* ---- one event --------------------------------------------------------------------- */
-
-static const lsi_zone *zone_of(const run *r, const lsi_stamp *stamp)
-{
-    return stamp->zone ? stamp->zone : r->zone;
-}
-
-static lsched_time instant_of(const run *r, const lsi_stamp *stamp)
-{
-    return lsi_zone_instant(zone_of(r, stamp), stamp->wall);
-}
 
 static void measure(run *r)
 {

@@ -160,7 +160,7 @@ int lsi_lines_next(lsi_lines *l, lsi_line *out, bool *found, lsi_error *e)
         wrong = take_apart(text, out);
     if (wrong) {
         e->line = out->number;
-        return lsi_error_set(e, LSCHED_INVALID, "%s: \"%s\"", wrong, lsi_value_quote(text).text);
+        return lsi_error_set(e, LSCHED_INVALID, "%s", wrong);
     }
     *found = true;
     return LSCHED_OK;

@@ -53,8 +53,6 @@ static bool fill_event(icalcomponent *event, const lsi_item *item, lsched_time s
                 add(event, icalproperty_new_status(item->cancelled ? ICAL_STATUS_CANCELLED
                                                                    : ICAL_STATUS_CONFIRMED)) &&
                 add(event, icalproperty_new_summary(item->summary ? item->summary : ""));
-    if (good && item->description && item->description[0])
-        good = add(event, icalproperty_new_description(item->description));
     return good;
 }
 

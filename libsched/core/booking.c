@@ -120,7 +120,7 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
     if (*best < f->candidate_count)
         return LSCHED_OK;
     int32_t reasons;
-    char words[200];
+    char words[360];
     const int status = lsi_permit_refusal(p, start, &reasons);
     lsi_reason_words(reasons, words, sizeof words);
     return lsi_error_set(e, status, "nobody can start then: %s", words);
@@ -204,10 +204,12 @@ static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
                 lsi_error *e)
 {
     const lsched_request *r = wanted;
-    const lsched_time now = core->clock(core->clock_user);
     const uint64_t request = lsi_form_print(&lsi_form_request, r);
+    lsched_time now = 0;
     bool done = false;
     int status = replay(core, r->key, request, a, out, &done, e);
+    if (status == LSCHED_OK && !done)
+        status = lsi_now_ask(core, &now, e);
     if (status != LSCHED_OK || done)
         return status;
     const lsi_wish wish = {.customer = r->customer,
@@ -243,9 +245,8 @@ int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a
 
 /* ---- what is to be changed -------------------------------------------------------------------- */
 
-/* The booking as it stands, if anything may still be changed about it. */
-static int get_live(lsi_core *core, const char *id, lsched_time now, lsi_arena *a,
-                    lsched_booking *out, lsi_error *e)
+int lsi_booking_live(lsi_core *core, const char *id, lsched_time now, lsi_arena *a,
+                     lsched_booking *out, lsi_error *e)
 {
     const int status = lsi_ledger_get(core->store, id, a, out, e);
     if (status != LSCHED_OK)
@@ -261,12 +262,14 @@ static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
                 lsi_error *e)
 {
     const lsched_change *c = wanted;
-    const lsched_time now = core->clock(core->clock_user);
     const uint64_t request = lsi_form_print(&lsi_form_change, c);
+    lsched_time now = 0;
     bool done = false;
     int status = replay(core, c->key, request, a, out, &done, e);
     if (status == LSCHED_OK && !done)
-        status = get_live(core, c->id, now, a, out, e);
+        status = lsi_now_ask(core, &now, e);
+    if (status == LSCHED_OK && !done)
+        status = lsi_booking_live(core, c->id, now, a, out, e);
     if (status != LSCHED_OK || done)
         return status;
     const lsi_wish wish = {.customer = out->customer,
@@ -302,12 +305,14 @@ static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
                   lsi_error *e)
 {
     const lsi_cancelling *c = wanted;
-    const lsched_time now = core->clock(core->clock_user);
     const uint64_t request = lsi_form_print(&lsi_form_cancel, c);
+    lsched_time now = 0;
     bool done = false;
     int status = replay(core, c->key, request, a, out, &done, e);
     if (status == LSCHED_OK && !done)
-        status = get_live(core, c->id, now, a, out, e);
+        status = lsi_now_ask(core, &now, e);
+    if (status == LSCHED_OK && !done)
+        status = lsi_booking_live(core, c->id, now, a, out, e);
     if (status != LSCHED_OK || done)
         return status;
     out->state = LSCHED_CANCELLED;
@@ -373,8 +378,6 @@ static int take_over(lsi_core *core, const lsched_agent *agent, lsi_arena *a, ls
 
 static int check_import(const lsched_booking *b, lsi_error *e)
 {
-    if (lsi_text_given(b->id) && !lsi_identity_is(b->id))
-        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
     if (b->start % 60 != 0 || b->end % 60 != 0 || b->busy_from % 60 != 0 ||
         b->busy_until % 60 != 0) {
         char label[LSI_LABEL];
@@ -390,11 +393,21 @@ typedef struct importing {
     lsched_booking booking;
 } importing;
 
+static int check_wall(const lsched_booking *b, const lsi_zone *zone, lsi_error *e)
+{
+    lsched_time any;
+    if (strlen(b->wall) == strlen("2026-03-08T16:40") &&
+        lsi_iso_read(b->wall, zone, &any, e) == LSCHED_OK)
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_INVALID, "booking '%s': wall is not like 2026-03-08T16:40",
+                         lsi_text_given(b->id) ? b->id : "");
+}
+
 static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
                   lsi_error *e)
 {
     const importing *i = wanted;
-    const lsched_time now = core->clock(core->clock_user);
+    lsched_time now = 0;
     const uint64_t request = lsi_form_print(&lsi_kind_booking, &i->booking);
     lsched_customer customer;
     lsched_agent agent;
@@ -402,10 +415,16 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     const lsi_zone *zone;
     bool done = false;
     int status = replay(core, i->key, request, a, out, &done, e);
+    if (status == LSCHED_OK && !done)
+        status = lsi_now_ask(core, &now, e);
     if (status != LSCHED_OK || done)
         return status;
     *out = i->booking;
+    out->lane = 0;
     if (lsi_text_given(out->id)) {
+        if (!lsi_identity_is(out->id, now))
+            return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's",
+                                 out->id);
         status = lsi_ledger_get(core->store, out->id, a, &promised, e);
         if (status == LSCHED_OK)
             return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", out->id);
@@ -426,6 +445,8 @@ static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
     out->zone = promised.zone;
     if (!lsi_text_given(out->wall))
         out->wall = promised.wall;
+    else if (status == LSCHED_OK)
+        status = check_wall(out, zone, e);
     if (out->offset == 0)
         out->offset = promised.offset;
     if (status == LSCHED_OK && !lsi_text_given(out->id))

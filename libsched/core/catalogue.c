@@ -40,9 +40,12 @@ static int count_members(lsi_core *core, const lsched_team *team, lsched_time no
     if (status == LSCHED_OK)
         status = lsi_record_members(core->store, team->id, NULL, 0, UINT32_MAX, a, &rows, &count, e);
     *members = 0;
-    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+    /* An agent may have several memberships; they lie side by side. */
+    for (size_t i = 0, end; status == LSCHED_OK && i < count; i = end) {
         lsi_spans spans = {0};
-        status = lsi_roster_spans(&rows[i], 1, rows[i].agent, zone, &spans, e);
+        for (end = i + 1; end < count && strcmp(rows[end].agent, rows[i].agent) == 0;)
+            end++;
+        status = lsi_roster_spans(rows + i, end - i, rows[i].agent, zone, &spans, e);
         *members += status == LSCHED_OK && lsi_span_at(&spans, now) != NULL;
         lsi_span_free(&spans);
     }
@@ -50,9 +53,9 @@ static int count_members(lsi_core *core, const lsched_team *team, lsched_time no
 }
 
 /* A home team for a customer who names none: the one of old while it serves the region. */
-static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, lsi_error *e)
+static int assign_home(lsi_core *core, lsched_customer *customer, lsched_time now, lsi_arena *a,
+                       lsi_error *e)
 {
-    const lsched_time now = core->clock(core->clock_user);
     lsi_team_load *loads;
     const lsched_customer key = {.id = customer->id};
     lsched_customer old = {0};
@@ -87,9 +90,9 @@ static int assign_home(lsi_core *core, lsched_customer *customer, lsi_arena *a, 
 }
 
 /* Fewer lanes than chats that stand beside one another would make the store a liar. */
-static int check_lanes(lsi_core *core, const lsched_agent *agent, lsi_arena *a, lsi_error *e)
+static int check_lanes(lsi_core *core, const lsched_agent *agent, lsched_time now, lsi_arena *a,
+                       lsi_error *e)
 {
-    const lsched_time now = core->clock(core->clock_user);
     lsi_agent_fact fact = {.agent = *agent};
     int32_t depth = 0;
     int status = lsi_facts_take_agent(core, &fact, NULL, now, LSI_TIME_END, a, e);
@@ -102,11 +105,29 @@ static int check_lanes(lsi_core *core, const lsched_agent *agent, lsi_arena *a, 
     return status;
 }
 
-/* There is room for one more, and the text can be understood. */
-static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsi_arena *a,
-                          lsi_error *e)
+/* A calendar that breaks the limits of a question today must not take everybody's answers
+ * down tomorrow: it is tried on the longest stretch that is looked at in one piece. */
+static int try_calendar(lsi_core *core, const lsched_calendar *calendar, lsched_time now,
+                        lsi_error *e)
 {
+    lsi_reading anywhere = {calendar->effect, calendar->ends, NULL};
     lsi_calendar *read;
+    lsi_spans spans = {0};
+    int status = lsi_zone_get(core->zones, "UTC", &anywhere.zone, e);
+    if (status == LSCHED_OK)
+        status = lsi_ical_read(core->zones, calendar->text, calendar->text_size, &read, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_expand_spans(read, &anywhere, now, now + lsi_search_reach(), &spans, e);
+    lsi_span_free(&spans);
+    lsi_ical_free(read);
+    return status;
+}
+
+/* There is room for one more, and the text can be understood. */
+static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsched_time now,
+                          lsi_arena *a, lsi_error *e)
+{
     lsched_calendar *others;
     size_t count;
     int status = lsi_record_calendars(core->store, calendar->kind, calendar->owner, 0,
@@ -120,23 +141,23 @@ static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsi_a
         return lsi_error_set(e, LSCHED_LIMIT, "%s '%s' has %d calendars, and cannot have more",
                              lsi_kind_owner_name(calendar->kind), calendar->owner,
                              LSCHED_MAX_CALENDARS);
-    status = lsi_ical_read(core->zones, calendar->text, calendar->text_size, &read, e);
-    if (status == LSCHED_OK)
-        lsi_ical_free(read);
-    return status;
+    return try_calendar(core, calendar, now, e);
 }
 
 /* ---- put ----------------------------------------------------------------------------------- */
 
 static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a, lsi_error *e)
 {
+    lsched_time now = 0;
     int status = check_zones(core, kind, record, e);
+    if (status == LSCHED_OK)
+        status = lsi_now_ask(core, &now, e);
     if (status == LSCHED_OK && kind == &lsi_kind_customer)
-        status = assign_home(core, record, a, e);
+        status = assign_home(core, record, now, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_agent)
-        status = check_lanes(core, record, a, e);
+        status = check_lanes(core, record, now, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_calendar)
-        status = check_calendar(core, record, a, e);
+        status = check_calendar(core, record, now, a, e);
     return status == LSCHED_OK ? lsi_record_put(core->store, kind, record, e) : status;
 }
 
@@ -169,11 +190,12 @@ static int remove_record(lsi_core *core, const lsi_kind *kind, const void *key, 
 {
     const int32_t owner = owner_of(kind);
     const char *id = lsi_kind_text(&kind->fields[0], key);
+    lsched_time now = 0;
     int status = LSCHED_OK;
-    if (owner != 0) {
-        const lsched_time now = core->clock(core->clock_user);
+    if (owner != 0)
+        status = lsi_now_ask(core, &now, e);
+    if (status == LSCHED_OK && owner != 0)
         status = lsi_record_in_use(core->store, kind, id, now, e);
-    }
     if (status == LSCHED_OK && owner != 0)
         status = lsi_record_forget_calendars(core->store, owner, id, e);
     if (status == LSCHED_OK && kind == &lsi_kind_agent)

@@ -17,6 +17,11 @@ typedef struct lsi_core {
     void *clock_user;
 } lsi_core;
 
+/* ---- now.c -------------------------------------------------------------------------------- */
+
+/* What the host's clock says.  INVALID: nothing within our times. */
+int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e);
+
 /* ---- catalogue.c: records of all kinds ------------------------------------------------ */
 
 /* `record` is the caller's copy: defaults are written into it. */
@@ -60,7 +65,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
                     lsi_layer *layer, lsi_error *e);
 void lsi_facts_free_layer(lsi_layer *layer);
 
-/* ---- search.c: find --------------------------------------------------------------------- */
+/* ---- search.c, explain.c: find --------------------------------------------------------------------- */
 
 /* How many candidates fell to one set of reasons. */
 typedef struct lsi_loss {
@@ -79,6 +84,13 @@ typedef struct lsi_found {
 int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
                     lsi_error *e);
 void lsi_search_free(lsi_found *found);
+/* So much time before and behind a start may be looked at to judge it. */
+int64_t lsi_search_reach(void);
+/* Counts why the predicate refused every start of the clock's grid in [from, until). */
+int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsched_time from,
+                       lsched_time until, lsi_found *found, lsi_error *e);
+/* Adds to the losses. */
+int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error *e);
 
 /* ---- booking.c: book, move, cancel, import ------------------------------------------------ */
 
@@ -92,6 +104,9 @@ int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char
                        lsi_arena *a, lsched_booking *out, lsi_error *e);
 int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out,
                     lsi_error *e);
+/* The booking as it stands, if anything may still be changed about it.  NOTFOUND, OVER. */
+int lsi_booking_live(lsi_core *core, const char *id, lsched_time now, lsi_arena *a,
+                     lsched_booking *out, lsi_error *e);
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
@@ -116,7 +131,8 @@ uint64_t lsi_form_print(const lsi_kind *form, const void *record);
  * numbers to be had. */
 int lsi_identity_make(const char *last, lsched_time now, char id[LSI_IDENTITY_SIZE + 1],
                       lsi_error *e);
-bool lsi_identity_is(const char *id);
+/* Whether we could have made it by `now`, give or take a day. */
+bool lsi_identity_is(const char *id, lsched_time now);
 
 /* ---- exchange.c: what calendars mean, and what leaves as iCalendar --------------------------- */
 

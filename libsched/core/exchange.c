@@ -46,13 +46,15 @@ int lsi_exchange_layer(lsi_core *core, const lsched_calendar *const *calendars, 
     if (layer->sheets == NULL)
         return lsi_error_nomem(e);
     for (size_t i = 0; i < count; i++) {
+        char *label = lsi_arena_take(a, sizeof "calendar 64");
+        if (label == NULL)
+            return lsi_error_nomem(e);
+        if (count > 1)
+            snprintf(label, sizeof "calendar 64", "calendar %d", (int)(i + 1) % 100);
+        layer->sheets[i].label = label;
         const int status = read_sheet(core, calendars[i], &layer->sheets[i], e);
-        if (status != LSCHED_OK && count > 1 && status != LSCHED_NOMEM) {
-            const lsi_error found = *e;
-            return lsi_error_set(e, status, "calendar %zu: %s", i + 1, found.text);
-        }
         if (status != LSCHED_OK)
-            return status;
+            return lsi_layer_blame(&layer->sheets[i], status, e);
         layer->count++;
     }
     return LSCHED_OK;
@@ -207,7 +209,9 @@ static int write_bookings(lsi_core *core, const lsched_booking *bookings, size_t
         status = describe(core, &bookings[i], a, &items[i], e);
     if (status != LSCHED_OK)
         return status;
-    return lsi_write_items(items, count, core->clock(core->clock_user), out, e);
+    lsched_time now;
+    status = lsi_now_ask(core, &now, e);
+    return status == LSCHED_OK ? lsi_write_items(items, count, now, out, e) : status;
 }
 
 int lsi_exchange_write_booking(lsi_core *core, const char *id, char **out, lsi_error *e)

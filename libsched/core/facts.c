@@ -34,6 +34,11 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
         return lsi_error_nomem(e);
     for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
         lsi_sheet *sheet = &layer->sheets[i];
+        char *label = lsi_arena_take(a, LSI_LABEL);
+        if (label == NULL)
+            return lsi_error_nomem(e);
+        lsi_kind_label(&lsi_kind_calendar, &rows[i], label);
+        sheet->label = label;
         sheet->effect = rows[i].effect;
         sheet->ends = rows[i].ends;
         status = lsi_ical_read(core->zones, rows[i].text, rows[i].text_size, &sheet->calendar, e);

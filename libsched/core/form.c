@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+_Static_assert(LSCHED_MAX_KEY == LSCHED_MAX_NAME, "keys are checked like names");
+
 #define TEXT(s, f, t) {.name = #f, .offset = offsetof(s, f), .type = t}
 #define NEED(s, f, t) {.name = #f, .offset = offsetof(s, f), .type = t, .required = true}
 #define CODE(s, f, high) {.name = #f, .offset = offsetof(s, f), .type = LSI_INT, .max = high}

@@ -72,7 +72,7 @@ static void sweep_free(sweep *s)
     free(s->counted);
 }
 
-static int sweep_start(sweep *s, const lsi_facts *facts, int32_t channels, lsched_time from,
+static int sweep_judge(sweep *s, const lsi_facts *facts, int32_t channels, lsched_time from,
                        lsched_time until, lsi_error *e)
 {
     *s = (sweep){.facts = facts};
@@ -86,6 +86,15 @@ static int sweep_start(sweep *s, const lsi_facts *facts, int32_t channels, lsche
             return status;
         s->permit_count++;
     }
+    return LSCHED_OK;
+}
+
+static int sweep_start(sweep *s, const lsi_facts *facts, int32_t channels, lsched_time from,
+                       lsched_time until, lsi_error *e)
+{
+    const int status = sweep_judge(s, facts, channels, from, until, e);
+    if (status != LSCHED_OK)
+        return status;
     s->heap = malloc((s->permit_count * facts->candidate_count + 1) * sizeof *s->heap);
     s->counted = calloc(facts->agent_count + 1, sizeof *s->counted);
     if (s->heap == NULL || s->counted == NULL)
@@ -139,49 +148,12 @@ static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* ---- why there is nothing ---------------------------------------------------------------- */
-
-static int lose(lsi_found *found, int32_t reasons, lsi_error *e)
-{
-    for (size_t i = 0; i < found->loss_count; i++) {
-        if (found->losses[i].reasons == reasons) {
-            found->losses[i].count++;
-            return LSCHED_OK;
-        }
-    }
-    lsi_loss *loss =
-        lsi_vector_push(&found->losses, &found->loss_count, &found->loss_room, sizeof *loss);
-    if (loss == NULL)
-        return lsi_error_nomem(e);
-    *loss = (lsi_loss){reasons, 1};
-    return LSCHED_OK;
-}
-
-/* Asks the predicate about every candidate at every start of the clock's grid. */
-static int count_losses(const sweep *s, lsched_time from, lsched_time until, lsi_found *found,
-                        lsi_error *e)
-{
-    const lsi_facts *f = s->facts;
-    int status = LSCHED_OK;
-    for (size_t p = 0; p < s->permit_count; p++) {
-        lsched_time t = lsi_grid_next(f->zone, f->service.step, from);
-        for (; t < until; t = lsi_grid_next(f->zone, f->service.step, t + 1)) {
-            for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
-                const int32_t why = lsi_permit_why(s->permits[p], i, t);
-                if (why != 0)
-                    status = lose(found, why, e);
-            }
-        }
-    }
-    return status;
-}
-
 /* ---- the question ------------------------------------------------------------------------- */
 
 /* What the query comes to, with its defaults. */
 typedef struct plan {
     lsi_wish wish;
-    lsched_time from, until;
+    lsched_time from, until, horizon;
     int32_t channels;
     size_t limit;
 } plan;
@@ -200,11 +172,9 @@ static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now
     lsched_booking *b = lsi_arena_take(a, sizeof *b);
     if (b == NULL)
         return lsi_error_nomem(e);
-    const int status = lsi_ledger_get(core->store, q->moving, a, b, e);
+    const int status = lsi_booking_live(core, q->moving, now, a, b, e);
     if (status != LSCHED_OK)
         return status;
-    if (b->state != LSCHED_BOOKED || b->end <= now)
-        return lsi_error_set(e, LSCHED_OVER, "booking '%s' is over", b->id);
     p->wish.customer = b->customer;
     p->wish.service = b->service;
     p->wish.preferred = b->agent;
@@ -214,13 +184,14 @@ static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now
 
 static int bound(const lsched_query *q, const lsi_facts *f, plan *p, lsi_error *e)
 {
+    p->horizon = lsi_policy_horizon(&f->service, f->zone, f->now);
     p->from = q->from != 0 ? q->from : f->now;
-    p->until = q->until != 0 ? q->until : lsi_policy_horizon(&f->service, f->zone, f->now);
+    p->until = q->until != 0 ? q->until : p->horizon;
     /* A service whose horizon lies behind `from` has nothing there: that is an answer. */
     if (q->until == 0 && p->until <= p->from)
         p->until = p->from + LSI_DAY;
-    if (q->until == 0 && p->until - p->from > LSCHED_MAX_DAYS * LSI_DAY)
-        p->until = p->from + LSCHED_MAX_DAYS * LSI_DAY;
+    if (q->until == 0 && p->until > LSI_TIME_END)
+        p->until = LSI_TIME_END;
     const int status = lsi_exchange_check_range(p->from, p->until, e);
     if (q->after >= p->from)
         p->from = q->after + 1;
@@ -261,9 +232,9 @@ static int explain_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_t
     sweep s = {0};
     int status = lsi_facts_take(core, f, p->wish.moving, from, until, &a, e);
     if (status == LSCHED_OK)
-        status = sweep_start(&s, f, p->channels, from, until, e);
-    if (status == LSCHED_OK)
-        status = count_losses(&s, from, until, found, e);
+        status = sweep_judge(&s, f, p->channels, from, until, e);
+    for (size_t i = 0; status == LSCHED_OK && i < s.permit_count; i++)
+        status = lsi_explain_losses(f, s.permits[i], from, until, found, e);
     sweep_free(&s);
     lsi_arena_free(&a);
     return status;
@@ -282,8 +253,10 @@ static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *
     int status = LSCHED_OK;
     int64_t stretch = FIRST_STRETCH;
     size_t starts = 0;
-    for (lsched_time t = p->from, end; status == LSCHED_OK && t < p->until; t = end) {
-        end = stretch_end(t, &stretch, p->until);
+    /* Beyond the horizon nothing is permitted, whatever was asked for. */
+    const lsched_time until = p->until < p->horizon ? p->until : p->horizon;
+    for (lsched_time t = p->from, end; status == LSCHED_OK && t < until; t = end) {
+        end = stretch_end(t, &stretch, until);
         if (starts < p->limit)
             status = search_stretch(core, f, p, t, end, &starts, found, e);
     }
@@ -296,7 +269,7 @@ static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found 
     int status = LSCHED_OK;
     int64_t stretch = FIRST_STRETCH;
     if (f->candidate_count == 0)
-        return lose(found, LSCHED_WHY_NO_TEAM, e);
+        return lsi_explain_add(found, LSCHED_WHY_NO_TEAM, 1, e);
     for (lsched_time t = p->from, end; status == LSCHED_OK && t < p->until; t = end) {
         end = stretch_end(t, &stretch, p->until);
         status = explain_stretch(core, f, p, t, end, found, e);
@@ -307,13 +280,15 @@ static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found 
 static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts *f,
                   lsi_found *found, lsi_error *e)
 {
-    const lsched_time now = core->clock(core->clock_user);
+    lsched_time now = 0;
     plan p = {.wish = {.customer = q->customer,
                        .service = q->service,
                        .agent = q->agent,
                        .team = q->team,
                        .rungs = q->rungs != 0 ? q->rungs : LSI_ALL_RUNGS}};
     int status = check(q, e);
+    if (status == LSCHED_OK)
+        status = lsi_now_ask(core, &now, e);
     if (status == LSCHED_OK && lsi_text_given(q->moving))
         status = resolve_moving(core, q, now, a, &p, e);
     if (status == LSCHED_OK)
@@ -337,6 +312,11 @@ int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi
     status = search(core, query, a, &facts, found, e);
     lsi_facts_free(&facts);
     return lsi_store_leave(core->store, status, e);
+}
+
+int64_t lsi_search_reach(void)
+{
+    return LONGEST_STRETCH + 2 * lsi_permit_margin();
 }
 
 void lsi_search_free(lsi_found *found)

@@ -12,6 +12,9 @@
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
 #define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
+#define MAX_HORIZON 366
+/* What an import may begin with: more changes than any booking can see still fit. */
+#define MAX_SEQUENCE 1000000000
 
 /* The tables' own words, one for each shape of a line. */
 #define NAMED(s, f) .name = #f, .offset = offsetof(struct lsched_##s, f)
@@ -80,7 +83,7 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, after, 0, LSCHED_MAX_MINUTES, 0),
     AMOUNT(service, wrap_up, 0, LSCHED_MAX_MINUTES, 0),
     AMOUNT(service, notice, LSCHED_NONE, MINUTES_AHEAD, 30),
-    AMOUNT(service, horizon, 1, LSCHED_MAX_DAYS, 30),
+    AMOUNT(service, horizon, 1, MAX_HORIZON, 30),
     AMOUNT(service, step, 1, LSCHED_MAX_MINUTES, 15),
     CODE(service, anchor, LSCHED_CLOCK, LSCHED_FREE, LSCHED_CLOCK),
     NEED(service, name, LSI_NAME),
@@ -115,7 +118,7 @@ KIND(calendar, 3, lsi_whole_calendar);
 static const lsi_field booking_fields[] = {
     TEXT(booking, id, LSI_ID),
     NEED_CODE(booking, state, LSCHED_BOOKED, LSCHED_CANCELLED),
-    CODE(booking, sequence, 0, INT32_MAX, 0),
+    CODE(booking, sequence, 0, MAX_SEQUENCE, 0),
     NEED_CODE(booking, channel, LSCHED_PHONE, LSCHED_VISIT),
     CODE(booking, rung, 0, LSCHED_GENERAL, 0),
     AMOUNT(booking, lane, 0, LSCHED_MAX_LANES, 0),
@@ -230,7 +233,8 @@ void lsi_kind_set_int(const lsi_field *f, void *record, int64_t value)
 void lsi_kind_label(const lsi_kind *kind, const void *record, char label[LSI_LABEL])
 {
     const lsi_field *first = &kind->fields[0];
-    if (lsi_kind_is_text(first) && lsi_kind_text_size(first, record) == 0) {
+    if (kind->keys == 0 ||
+        (lsi_kind_is_text(first) && lsi_kind_text_size(first, record) == 0)) {
         snprintf(label, LSI_LABEL, "%s", kind->name);
         return;
     }

@@ -64,7 +64,8 @@ void lsi_kind_set_text(const lsi_field *f, void *record, const char *text);
 int64_t lsi_kind_int(const lsi_field *f, const void *record);
 void lsi_kind_set_int(const lsi_field *f, void *record, int64_t value);
 
-/* Which record it is, for messages: "team 'hv'", "member 'hv/ana/2026-01-05'". */
+/* Which record it is, for messages: "team 'hv'", "member 'hv/ana/2026-01-05'"; of a kind
+ * without a key, "request". */
 #define LSI_LABEL 256
 void lsi_kind_label(const lsi_kind *kind, const void *record, char label[LSI_LABEL]);
 

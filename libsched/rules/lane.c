@@ -48,7 +48,7 @@ static int collect(const lsi_taken *taken, size_t count, int32_t whole, edge **o
 int lsi_lane_busy(const lsi_agent_fact *agent, int32_t channel, lsi_spans *out, lsi_error *e)
 {
     const int32_t room = lsi_lane_whole(channel) ? 1 : agent->agent.lanes;
-    edge *edges;
+    edge *edges = NULL;
     int status = collect(agent->taken, agent->taken_count, room, &edges, e);
     if (status != LSCHED_OK)
         return status;
@@ -65,7 +65,7 @@ int lsi_lane_busy(const lsi_agent_fact *agent, int32_t channel, lsi_spans *out, 
 
 int lsi_lane_depth(const lsi_taken *taken, size_t count, int32_t *depth, lsi_error *e)
 {
-    edge *edges;
+    edge *edges = NULL;
     const int status = collect(taken, count, 0, &edges, e);
     if (status != LSCHED_OK)
         return status;

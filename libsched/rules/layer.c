@@ -2,6 +2,15 @@
  * "when": (union of what opens) minus (union of what closes). */
 #include "rules/rules.h"
 
+/* A calendar fails all who ask for its owner: they must be told which one it is. */
+int lsi_layer_blame(const lsi_sheet *sheet, int status, lsi_error *e)
+{
+    const lsi_error found = *e;
+    if (status == LSCHED_NOMEM || !lsi_text_given(sheet->label))
+        return status;
+    return lsi_error_set(e, status, "%s: %s", sheet->label, found.text);
+}
+
 static int read_all(const lsi_layer *layer, int32_t effect, const lsi_zone *floating,
                     lsched_time from, lsched_time until, lsi_spans *out, bool *any, lsi_error *e)
 {
@@ -13,7 +22,7 @@ static int read_all(const lsi_layer *layer, int32_t effect, const lsi_zone *floa
         const lsi_reading how = {sheet->effect, sheet->ends, floating};
         const int status = lsi_expand_spans(sheet->calendar, &how, from, until, out, e);
         if (status != LSCHED_OK)
-            return status;
+            return lsi_layer_blame(sheet, status, e);
         *any = true;
     }
     return LSCHED_OK;

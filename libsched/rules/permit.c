@@ -298,23 +298,31 @@ lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time 
     }
 }
 
-int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t)
+/* All rules of a candidate, each with the starts that it permits. */
+typedef struct rule {
+    int32_t reason;
+    const lsi_spans *permitted;
+} rule;
+
+#define RULES (SHARED + 4)
+
+static void rules_of(const lsi_permits *p, size_t candidate, rule rules[RULES])
 {
     const lsi_candidate *fact = &p->facts->candidates[candidate];
-    const candidate_time *c = &p->candidates[candidate];
-    const struct {
-        int32_t reason;
-        const lsi_spans *permitted;
-    } rules[] = {{LSCHED_WHY_TEAM, &p->teams[fact->team].starts},
-                 {LSCHED_WHY_ROSTER, &c->roster},
-                 {LSCHED_WHY_AGENT, &p->agents[fact->agent].shift},
-                 {LSCHED_WHY_BOOKED, &p->agents[fact->agent].booked}};
-    int32_t why = c->unfit;
-    for (int i = 0; i < SHARED; i++) {
-        if (lsi_span_at(&p->shared[i], t) == NULL)
-            why |= shared_reason[i];
-    }
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+    for (int i = 0; i < SHARED; i++)
+        rules[i] = (rule){shared_reason[i], &p->shared[i]};
+    rules[SHARED] = (rule){LSCHED_WHY_TEAM, &p->teams[fact->team].starts};
+    rules[SHARED + 1] = (rule){LSCHED_WHY_ROSTER, &p->candidates[candidate].roster};
+    rules[SHARED + 2] = (rule){LSCHED_WHY_AGENT, &p->agents[fact->agent].shift};
+    rules[SHARED + 3] = (rule){LSCHED_WHY_BOOKED, &p->agents[fact->agent].booked};
+}
+
+int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t)
+{
+    rule rules[RULES];
+    int32_t why = p->candidates[candidate].unfit;
+    rules_of(p, candidate, rules);
+    for (int i = 0; i < RULES; i++) {
         if (lsi_span_at(rules[i].permitted, t) == NULL)
             why |= rules[i].reason;
     }
@@ -325,6 +333,24 @@ int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t)
             : why == 0 && lsi_permit_next(p, candidate, t) != t)
         why |= LSCHED_WHY_GRID;
     return why;
+}
+
+int lsi_permit_edges(const lsi_permits *p, size_t candidate,
+                     int (*found)(void *user, lsched_time t, lsi_error *e), void *user,
+                     lsi_error *e)
+{
+    rule rules[RULES];
+    int status = LSCHED_OK;
+    rules_of(p, candidate, rules);
+    for (int i = 0; i < RULES; i++) {
+        const lsi_spans *s = rules[i].permitted;
+        for (size_t n = 0; status == LSCHED_OK && n < s->count; n++) {
+            status = found(user, s->at[n].from, e);
+            if (status == LSCHED_OK)
+                status = found(user, s->at[n].until, e);
+        }
+    }
+    return status;
 }
 
 /* ---- what a refusal means -------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "rules/rules.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const struct {
     int32_t reason;
@@ -20,7 +21,7 @@ static const struct {
     {LSCHED_WHY_CHANNEL, "the agent does not serve that channel"},
     {LSCHED_WHY_SKILL, "the agent lacks a skill"},
     {LSCHED_WHY_LANGUAGE, "the agent shares no language"},
-    {LSCHED_WHY_NO_TEAM, "no team serves this customer"},
+    {LSCHED_WHY_NO_TEAM, "nobody serves this customer"},
 };
 #define REASONS (sizeof reasons / sizeof *reasons)
 
@@ -37,11 +38,13 @@ void lsi_reason_words(int32_t mask, char *words, size_t size)
 {
     size_t used = 0;
     words[0] = '\0';
-    for (size_t i = 0; i < REASONS && used < size; i++) {
+    for (size_t i = 0; i < REASONS; i++) {
         if ((mask & reasons[i].reason) == 0)
             continue;
-        const int n = snprintf(words + used, size - used, "%s%s", used > 0 ? ", " : "",
-                               reasons[i].text);
-        used += n > 0 ? (size_t)n : 0;
+        /* Whole reasons only, as many as find room. */
+        const char *between = used > 0 ? ", " : "";
+        if (used + strlen(between) + strlen(reasons[i].text) >= size)
+            return;
+        used += (size_t)snprintf(words + used, size - used, "%s%s", between, reasons[i].text);
     }
 }

@@ -20,6 +20,7 @@
 typedef struct lsi_sheet {
     lsi_calendar *calendar;
     int32_t effect, ends;
+    const char *label; /* whose and which, for messages; "": the only one there is */
 } lsi_sheet;
 
 /* All calendars of one owner. */
@@ -78,6 +79,9 @@ typedef struct lsi_facts {
 /* (union of what opens) minus (union of what closes), in [from, until). */
 int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
                    lsched_time until, lsi_spans *out, lsi_error *e);
+
+/* Puts the calendar's label before the message, and returns `status`. */
+int lsi_layer_blame(const lsi_sheet *sheet, int status, lsi_error *e);
 
 /* ---- lane.c: one agent, several chats ------------------------------------------------- */
 
@@ -138,13 +142,19 @@ int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t);
 /* The first start at or after t that the predicate permits; INT64_MAX: none in range. */
 lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t);
 
+/* Calls `found` with every edge of the candidate's rules, in any order: between two
+ * neighbouring ones why() answers the same, but for the grid. */
+int lsi_permit_edges(const lsi_permits *p, size_t candidate,
+                     int (*found)(void *user, lsched_time t, lsi_error *e), void *user,
+                     lsi_error *e);
+
 /* What a refusal means: the status, and the reasons of whoever came nearest. */
 int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons);
 
 /* ---- reason.c: reasons in words ------------------------------------------------------------ */
 
 const char *lsi_reason_text(int32_t reason); /* of one reason; "" for none */
-/* All of several, separated by commas. */
+/* All of several, separated by commas, or as many as `size` has room for. */
 void lsi_reason_words(int32_t reasons, char *words, size_t size);
 
 /* ---- ladder.c: who is best ---------------------------------------------------------------- */

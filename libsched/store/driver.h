@@ -16,17 +16,23 @@ typedef struct lsi_mark {
     int32_t application; /* 0: nobody's */
     int32_t version;     /* of the schema; 0: none */
     bool empty;          /* no table, no view, nothing */
+    bool blank;          /* not even a byte in the file */
 } lsi_mark;
 
 /* Opens the database at `path`; with `create` makes an empty one if there is none.  One
  * that is not empty and does not bear the mark `application` in its header is FOREIGN,
- * and has not been touched then.  NOTFOUND, FOREIGN, BUSY, STORE. */
+ * and has not been touched then.  NOTFOUND (also when the file is empty, and `create` is
+ * not set), FOREIGN, BUSY, STORE. */
 int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driver **out,
                     lsi_error *e);
 /* Rolls back what is open.  NULL is fine. */
 void lsi_driver_close(lsi_driver *d);
+/* Closes what could not become a store, and removes the file if this connection made it
+ * and nobody has put anything into it. */
+void lsi_driver_abandon(lsi_driver *d);
 
-/* Reads the marks as the present transaction sees them; writes those of a new schema. */
+/* Reads the marks as the present transaction sees them; writes those of a new schema.
+ * BUSY: the file was abandoned by its maker before this transaction began. */
 int lsi_driver_mark(lsi_driver *d, lsi_mark *out, lsi_error *e);
 int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi_error *e);
 /* Makes commits durable and foreign keys binding, and verifies both.  Outside of any

@@ -7,7 +7,10 @@
 
 /* The longest span that a booking may take of an agent, as schema.c checks it too.  All
  * searches by time lean on it: what touches an instant began at most so long before. */
-#define LSI_LONGEST INT64_C(172800)
+#define LSI_LONGEST 172800
+#define LSI_QUOTED(number) #number
+#define LSI_AS_SQL(number) LSI_QUOTED(number)
+#define LSI_LONGEST_SQL LSI_AS_SQL(LSI_LONGEST)
 
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {
@@ -26,7 +29,7 @@ struct lsi_store {
     const char *filters[LSI_FILTERS];
     int depth;
     bool write;
-    int broken; /* an inner part could not be undone: the whole must not commit */
+    bool broken; /* an inner part could not be undone: the whole must not commit */
 };
 
 /* ---- schema.c ------------------------------------------------------------------------- */
@@ -36,7 +39,7 @@ int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *
 
 /* ---- store.c --------------------------------------------------------------------------- */
 
-/* MISUSE unless a transaction that writes is open. */
+/* MISUSE unless a transaction that writes is open; STORE if it cannot be kept. */
 int lsi_store_writing(const lsi_store *st, lsi_error *e);
 
 /* ---- sql.c: statements from the tables of the kinds -------------------------------------- */

@@ -247,22 +247,17 @@ static const char *const conditions[] = {
     "agent = ?3",
     "team = ?4",
     "service = ?5",
-    "\"end\" > ?6 AND start > ?6 - 172800",
+    "\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL,
     "start < ?7",
     "(start, id) > (?8, ?9)",
 };
 
-static bool is_given(const char *text)
-{
-    return text != NULL && text[0] != '\0';
-}
-
 static unsigned which_conditions(const lsched_filter *f)
 {
-    return (f->state != 0 ? BY_STATE : 0u) | (is_given(f->customer) ? BY_CUSTOMER : 0u) |
-           (is_given(f->agent) ? BY_AGENT : 0u) | (is_given(f->team) ? BY_TEAM : 0u) |
-           (is_given(f->service) ? BY_SERVICE : 0u) | (f->from != 0 ? BY_FROM : 0u) |
-           (f->until != 0 ? BY_UNTIL : 0u) | (is_given(f->after) ? BY_AFTER : 0u);
+    return (f->state != 0 ? BY_STATE : 0u) | (lsi_text_given(f->customer) ? BY_CUSTOMER : 0u) |
+           (lsi_text_given(f->agent) ? BY_AGENT : 0u) | (lsi_text_given(f->team) ? BY_TEAM : 0u) |
+           (lsi_text_given(f->service) ? BY_SERVICE : 0u) | (f->from != 0 ? BY_FROM : 0u) |
+           (f->until != 0 ? BY_UNTIL : 0u) | (lsi_text_given(f->after) ? BY_AFTER : 0u);
 }
 
 static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_error *e)
@@ -312,7 +307,7 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
     int status = LSCHED_OK;
     *out = NULL;
     *count = 0;
-    if (is_given(filter->after))
+    if (lsi_text_given(filter->after))
         status = find_after(st, filter->after, &start, e);
     if (status == LSCHED_OK)
         status = make_filter(st, which_conditions(filter), &piece, e);
@@ -344,7 +339,7 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
     *count = 0;
     int status = lsi_sql_piece(st, &lsi_kind_booking,
                                "SELECT @ FROM booking WHERE agent = ?1 AND state = 1"
-                               " AND busy_from > ?2 - 172800 AND busy_from < ?3"
+                               " AND busy_from > ?2 - " LSI_LONGEST_SQL " AND busy_from < ?3"
                                " AND busy_until > ?2 ORDER BY busy_from, id",
                                &s, e);
     if (status != LSCHED_OK)

@@ -130,11 +130,6 @@ int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint
     return lsi_sql_all(s, kind, a, records, count, e);
 }
 
-static bool is_given(const char *text)
-{
-    return text != NULL && text[0] != '\0';
-}
-
 #define MEMBERS_IN_ORDER " ORDER BY team, agent, \"from\" LIMIT ?3 OFFSET ?4"
 
 int lsi_record_members(lsi_store *st, const char *team, const char *agent, uint32_t skip,
@@ -149,7 +144,7 @@ int lsi_record_members(lsi_store *st, const char *team, const char *agent, uint3
     };
     lsi_statement *s;
     void *records = NULL;
-    int which = (is_given(team) ? 1 : 0) + (is_given(agent) ? 2 : 0);
+    int which = (lsi_text_given(team) ? 1 : 0) + (lsi_text_given(agent) ? 2 : 0);
     int status = lsi_sql_piece(st, &lsi_kind_member, pieces[which], &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -176,7 +171,7 @@ int lsi_record_calendars(lsi_store *st, int32_t kind, const char *owner, uint32_
     };
     lsi_statement *s;
     void *records = NULL;
-    int which = (kind != 0 ? 1 : 0) + (is_given(owner) ? 2 : 0);
+    int which = (kind != 0 ? 1 : 0) + (lsi_text_given(owner) ? 2 : 0);
     int status = lsi_sql_piece(st, &lsi_kind_calendar, pieces[which], &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -235,7 +230,7 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
     bool row = false;
     *out = NULL;
     *count = 0;
-    if (!is_given(region))
+    if (!lsi_text_given(region))
         return LSCHED_OK;
     int status = lsi_sql_piece(
         st, &lsi_kind_team,

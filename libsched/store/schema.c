@@ -113,7 +113,7 @@ static const char ledger[] =
      * began less than two days before it, and a search by busy_from has a lower end. */
     "CREATE TABLE booking ("
     "  id TEXT NOT NULL PRIMARY KEY CHECK (id <> '')," BOOKING_COLUMNS ","
-    "  CHECK (busy_until - busy_from <= 172800)"
+    "  CHECK (busy_until - busy_from <= " LSI_LONGEST_SQL ")"
     ") STRICT;"
     "CREATE INDEX booking_live ON booking (agent, busy_from, busy_until, lane) WHERE state = 1;"
     "CREATE INDEX booking_start ON booking (start, id);"
@@ -158,7 +158,7 @@ static const char counting[] =
     "  SELECT RAISE(ABORT, 'lane taken') WHERE EXISTS ("                                           \
     "   SELECT 1 FROM booking AS other"                                                            \
     "   WHERE other.agent = NEW.agent AND other.state = 1"                                         \
-    "    AND other.busy_from > NEW.busy_from - 172800"                                             \
+    "    AND other.busy_from > NEW.busy_from - " LSI_LONGEST_SQL                                   \
     "    AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from"                \
     "    AND (other.lane = NEW.lane OR other.lane = 0 OR NEW.lane = 0)"                            \
     "    AND other.id <> NEW.id);"                                                                 \
@@ -239,6 +239,16 @@ static int create_schema(lsi_driver *d, lsi_error *e)
                                     : status;
 }
 
+static int find_schema(lsi_driver *d, const lsi_mark *mark, bool create, lsi_error *e)
+{
+    if (is_new(mark) && create)
+        return create_schema(d, e);
+    /* Its creation was cut short, and has been undone by now. */
+    if (mark->blank)
+        return lsi_error_set(e, LSCHED_NOTFOUND, "the file at that path is empty, not yet a store");
+    return judge(mark, e);
+}
+
 int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *e)
 {
     lsi_mark mark = {0};
@@ -247,11 +257,11 @@ int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *
         return status;
     status = look(*out, &mark, e);
     if (status == LSCHED_OK)
-        status = is_new(&mark) && create ? create_schema(*out, e) : judge(&mark, e);
+        status = find_schema(*out, &mark, create, e);
     if (status == LSCHED_OK)
         status = lsi_driver_settle(*out, e);
     if (status != LSCHED_OK) {
-        lsi_driver_close(*out);
+        lsi_driver_abandon(*out);
         *out = NULL;
     }
     return status;

@@ -171,14 +171,20 @@ int lsi_driver_finish(lsi_statement *s, int64_t *changed, lsi_error *e)
 
 /* ---- transactions ------------------------------------------------------------------- */
 
-static const char commit_sql[] = "COMMIT", rollback_sql[] = "ROLLBACK";
+static const char commit_sql[] = "COMMIT", rollback_sql[] = "ROLLBACK",
+                  savepoint_sql[] = "SAVEPOINT inner_one", keep_sql[] = "RELEASE inner_one",
+                  undo_sql[] = "ROLLBACK TO inner_one";
 
-/* Both are compiled before they are needed: a transaction must end without memory too. */
+/* All are compiled before they are needed: a transaction must end without memory too. */
 int lsi_sqlite_prime(lsi_driver *d, lsi_error *e)
 {
+    static const char *const texts[] = {commit_sql, rollback_sql, savepoint_sql, keep_sql,
+                                        undo_sql};
     lsi_statement *s;
-    int status = lsi_driver_prepare(d, commit_sql, &s, e);
-    return status == LSCHED_OK ? lsi_driver_prepare(d, rollback_sql, &s, e) : status;
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts && status == LSCHED_OK; i++)
+        status = lsi_driver_prepare(d, texts[i], &s, e);
+    return status;
 }
 
 static int simple(lsi_driver *d, const char *sql, lsi_error *e)
@@ -255,18 +261,18 @@ void lsi_driver_rollback(lsi_driver *d)
 
 int lsi_driver_savepoint(lsi_driver *d, lsi_error *e)
 {
-    return simple(d, "SAVEPOINT inner_one", e);
+    return simple(d, savepoint_sql, e);
 }
 
 int lsi_driver_keep(lsi_driver *d, lsi_error *e)
 {
-    return simple(d, "RELEASE inner_one", e);
+    return simple(d, keep_sql, e);
 }
 
 int lsi_driver_undo(lsi_driver *d, lsi_error *e)
 {
-    int status = simple(d, "ROLLBACK TO inner_one", e);
-    return status == LSCHED_OK ? simple(d, "RELEASE inner_one", e) : status;
+    int status = simple(d, undo_sql, e);
+    return status == LSCHED_OK ? simple(d, keep_sql, e) : status;
 }
 
 bool lsi_driver_is_ours(const lsi_driver *d)
@@ -289,5 +295,6 @@ void lsi_driver_close(lsi_driver *d)
     if (ours)
         sqlite3_close(d->db);
     free(d->statements);
+    free(d->made);
     free(d);
 }

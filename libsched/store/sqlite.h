@@ -21,6 +21,8 @@ struct lsi_driver {
     pid_t process;
     bool open, write; /* a transaction of ours, and whether it is a writer's */
     bool memory;      /* ":memory:" */
+    bool connected;   /* `db` is a database, not only words about a failure */
+    char *made;       /* the path of the file, if it was not there before */
 };
 
 /* Says in our words what SQLite's result code means. */

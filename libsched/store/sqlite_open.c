@@ -72,31 +72,28 @@ static int resolve(const char *path, bool create, char **out, lsi_error *e)
     return *out != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-/* Makes an empty file that only its owner can use.  mknod() does it without a descriptor,
- * the closing of which would cost other connections their locks (see above); where a
- * system reserves it for the superuser, there is only open(). */
-static int make_file(const char *path, lsi_error *e)
+/* Makes an empty file that only its owner can use, unless there is one.  mknod() does it
+ * without a descriptor, the closing of which would cost other connections their locks (see
+ * above); where a system reserves it for the superuser, there is only open(). */
+static int make_file(const char *path, bool *made, lsi_error *e)
 {
-    if (mknod(path, S_IFREG | S_IRUSR | S_IWUSR, 0) == 0 || errno == EEXIST)
+    *made = mknod(path, S_IFREG | S_IRUSR | S_IWUSR, 0) == 0;
+    if (*made || errno == EEXIST)
         return LSCHED_OK;
     if (errno == EPERM || errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP) {
         int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        if (fd >= 0)
+        *made = fd >= 0;
+        if (*made)
             close(fd);
-        if (fd >= 0 || errno == EEXIST)
+        if (*made || errno == EEXIST)
             return LSCHED_OK;
     }
     return lsi_error_set(e, LSCHED_STORE, "cannot create the store: %s", why(errno));
 }
 
-static int check_file(const char *path, bool create, lsi_error *e)
+static int check_file(const char *path, lsi_error *e)
 {
     struct stat st;
-    if (create) {
-        int status = make_file(path, e);
-        if (status != LSCHED_OK)
-            return status;
-    }
     if (lstat(path, &st) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? lsi_error_set(e, LSCHED_NOTFOUND, "there is no store at that path")
@@ -117,6 +114,21 @@ static int32_t big_endian(const unsigned char *p)
     return (int32_t)((uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]);
 }
 
+static sqlite3_file *file_of(const lsi_driver *d)
+{
+    sqlite3_file *file = NULL;
+    int code = sqlite3_file_control(d->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    return code == SQLITE_OK && file != NULL && file->pMethods != NULL ? file : NULL;
+}
+
+/* The bytes of the file by its name: SQLite itself says 0 where there is one.  -1: unknown. */
+static off_t bytes_of(const lsi_driver *d)
+{
+    struct stat st;
+    const char *path = sqlite3_db_filename(d->db, "main");
+    return path != NULL && path[0] != '\0' && stat(path, &st) == 0 ? st.st_size : -1;
+}
+
 /* Refuses a file by its first bytes as they are on disk.  An empty file passes, and so
  * does a header of zeros: it can be our own whose creation was cut short, which SQLite
  * undoes when it reads (and refuses otherwise). */
@@ -124,19 +136,19 @@ static int check_header(lsi_driver *d, int32_t application, bool create, lsi_err
 {
     static const unsigned char zeros[HEADER];
     unsigned char header[HEADER] = {0};
-    sqlite3_file *file = NULL;
+    sqlite3_file *file = file_of(d);
     sqlite3_int64 size = 0;
-    int code = sqlite3_file_control(d->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (code == SQLITE_OK && file->pMethods == NULL)
-        code = SQLITE_CANTOPEN;
-    if (code == SQLITE_OK)
+    int code = SQLITE_CANTOPEN;
+    if (file != NULL)
         code = file->pMethods->xFileSize(file, &size);
     if (code == SQLITE_OK && size > 0)
         code = file->pMethods->xRead(file, header, HEADER, 0);
     if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
         return lsi_sqlite_fail(d, code, e);
+    if (size == 0 && bytes_of(d) == 1)
+        return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
     if (size == 0 && !create)
-        return lsi_error_set(e, LSCHED_FOREIGN, "the file is empty, not a libsched store");
+        return lsi_error_set(e, LSCHED_NOTFOUND, "the file at that path is empty, not yet a store");
     if (size == 0 || (size >= HEADER && memcmp(header, zeros, HEADER) == 0))
         return LSCHED_OK;
     if (size < HEADER || memcmp(header, "SQLite format 3", 16) != 0)
@@ -189,6 +201,7 @@ static int connect(lsi_driver *d, const char *file, lsi_error *e)
     int code = sqlite3_open_v2(file, &d->db, flags, NULL);
     if (code != SQLITE_OK)
         return lsi_sqlite_fail(d, code, e);
+    d->connected = true;
     if (sqlite3_db_readonly(d->db, "main") != 0)
         return lsi_error_set(e, LSCHED_STORE, "the store is read-only");
     return harden(d, e);
@@ -198,14 +211,20 @@ static int open_file(lsi_driver *d, const char *path, bool create, int32_t appli
                      lsi_error *e)
 {
     char *file = NULL;
+    bool made = false;
     int status = resolve(path, create, &file, e);
+    if (status == LSCHED_OK && create)
+        status = make_file(file, &made, e);
     if (status == LSCHED_OK)
-        status = check_file(file, create, e);
+        status = check_file(file, e);
     if (status == LSCHED_OK)
         status = connect(d, file, e);
     if (status == LSCHED_OK)
         status = check_header(d, application, create, e);
-    free(file);
+    if (made)
+        d->made = file;
+    else
+        free(file);
     return status;
 }
 
@@ -226,11 +245,42 @@ int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driv
     else
         status = lsi_error_set(e, LSCHED_NOTFOUND, "a store in memory must be created");
     if (status != LSCHED_OK) {
-        lsi_driver_close(d);
+        lsi_driver_abandon(d);
         return status;
     }
     *out = d;
     return LSCHED_OK;
+}
+
+/* Whether the path leads to another file than the one that is open, or to none. */
+static bool has_moved(const lsi_driver *d)
+{
+    int moved = 0;
+    int code = sqlite3_file_control(d->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return code == SQLITE_OK && moved != 0;
+}
+
+/* Others may have found the empty file meanwhile.  Whoever writes to it holds the lock
+ * that is taken here, and looks under it whether the file is still in its place
+ * (lsi_driver_set_mark); so under the lock an empty file is nobody's.  Without the lock
+ * it stays.  SQLite's BEGIN would take the lock too, but not where nothing can be written. */
+static void remove_made(lsi_driver *d)
+{
+    lsi_driver_rollback(d);
+    sqlite3_file *file = file_of(d);
+    if (file == NULL || file->pMethods->xLock(file, SQLITE_LOCK_SHARED) != SQLITE_OK)
+        return;
+    if (file->pMethods->xLock(file, SQLITE_LOCK_RESERVED) == SQLITE_OK && bytes_of(d) == 0 &&
+        !has_moved(d))
+        unlink(d->made);
+    file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
+}
+
+void lsi_driver_abandon(lsi_driver *d)
+{
+    if (d->made != NULL && d->connected)
+        remove_made(d);
+    lsi_driver_close(d);
 }
 
 /* ---- marks and settings ---------------------------------------------------------------- */
@@ -268,12 +318,15 @@ int lsi_driver_mark(lsi_driver *d, lsi_mark *out, lsi_error *e)
     out->application = (int32_t)application;
     out->version = (int32_t)version;
     out->empty = things == 0;
+    out->blank = bytes_of(d) == 0;
     return status;
 }
 
 int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi_error *e)
 {
     char sql[128];
+    if (has_moved(d))
+        return lsi_error_set(e, LSCHED_BUSY, "the store's file was removed while it was made");
     sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                      (int)application, (int)version);
     return lsi_driver_run(d, sql, e);

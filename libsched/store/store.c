@@ -38,13 +38,23 @@ void lsi_store_close(lsi_store *st)
     free(st);
 }
 
-int lsi_store_depth(const lsi_store *st)
+static int check_process(const lsi_store *st, lsi_error *e)
 {
-    return st->depth;
+    if (lsi_driver_is_ours(st->driver))
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_MISUSE, "the store was opened by another process");
+}
+
+static int refuse_broken(lsi_error *e)
+{
+    return lsi_error_set(e, LSCHED_STORE,
+                         "a part could not be undone: the whole transaction must be rolled back");
 }
 
 int lsi_store_writing(const lsi_store *st, lsi_error *e)
 {
+    if (st->broken)
+        return refuse_broken(e);
     if (st->depth > 0 && st->write)
         return LSCHED_OK;
     return lsi_error_set(e, LSCHED_MISUSE, "a write outside of a transaction that writes");
@@ -54,53 +64,63 @@ static int enter_outermost(lsi_store *st, bool write, lsi_error *e)
 {
     int status = lsi_driver_begin(st->driver, write, e);
     st->write = write;
-    st->broken = LSCHED_OK;
     return status;
+}
+
+static int enter_inner(lsi_store *st, bool write, lsi_error *e)
+{
+    if (st->broken)
+        return refuse_broken(e);
+    if (write && !st->write)
+        return lsi_error_set(e, LSCHED_MISUSE, "a write inside a transaction that only reads");
+    return lsi_driver_savepoint(st->driver, e);
 }
 
 int lsi_store_enter(lsi_store *st, bool write, lsi_error *e)
 {
-    int status;
-    if (!lsi_driver_is_ours(st->driver))
-        return lsi_error_set(e, LSCHED_MISUSE, "the store was opened by another process");
-    if (st->depth == 0)
-        status = enter_outermost(st, write, e);
-    else if (write && !st->write)
-        return lsi_error_set(e, LSCHED_MISUSE, "a write inside a transaction that only reads");
-    else
-        status = lsi_driver_savepoint(st->driver, e);
+    int status = check_process(st, e);
+    if (status == LSCHED_OK)
+        status = st->depth == 0 ? enter_outermost(st, write, e) : enter_inner(st, write, e);
     if (status == LSCHED_OK)
         st->depth++;
     return status;
 }
 
-/* Ends the outermost: nothing is open behind it. */
+/* Ends the outermost: nothing is open behind it, and nothing broken is left. */
 static int leave_outermost(lsi_store *st, int status, lsi_error *e)
 {
-    if (status == LSCHED_OK && st->broken != LSCHED_OK)
-        status = lsi_error_set(e, st->broken, "an inner transaction could not be ended");
+    if (status == LSCHED_OK && st->broken)
+        status = refuse_broken(e);
+    st->broken = false;
     if (status == LSCHED_OK)
         return lsi_driver_commit(st->driver, e);
     lsi_driver_rollback(st->driver);
     return status;
 }
 
+/* What cannot be undone alone is undone with the whole: from then on the savepoints no
+ * longer match our count, so the engine is not asked again before that. */
 static int leave_inner(lsi_store *st, int status, lsi_error *e)
 {
     lsi_error ignored;
+    if (st->broken)
+        return refuse_broken(e);
     if (status == LSCHED_OK) {
         status = lsi_driver_keep(st->driver, e);
         if (status == LSCHED_OK)
             return LSCHED_OK;
     }
-    /* What cannot be undone alone is undone with the whole. */
-    if (lsi_driver_undo(st->driver, &ignored) != LSCHED_OK && st->broken == LSCHED_OK)
-        st->broken = LSCHED_STORE;
-    return status;
+    if (lsi_driver_undo(st->driver, &ignored) == LSCHED_OK)
+        return status;
+    st->broken = true;
+    return refuse_broken(e);
 }
 
 int lsi_store_leave(lsi_store *st, int status, lsi_error *e)
 {
+    int process = check_process(st, e);
+    if (process != LSCHED_OK)
+        return process;
     if (st->depth == 0)
         return lsi_error_set(e, LSCHED_MISUSE, "there is no transaction to end");
     st->depth--;

@@ -19,14 +19,16 @@ void lsi_store_close(lsi_store *st);
 
 /* Every use case runs between enter and leave.  They nest: inside another, enter sets a
  * savepoint.  A reader sees one snapshot; a writer (`write`) waits its turn at the
- * beginning, so that what it reads stays true until it commits.  BUSY, STORE. */
+ * beginning, so that what it reads stays true until it commits.  BUSY, STORE.
+ * After an inner leave that could not undo its part only leaves are of use: what stands
+ * is no longer what anybody wrote, and enter answers STORE until the outermost leave. */
 int lsi_store_enter(lsi_store *st, bool write, lsi_error *e);
 /* Commits if `status` is OK, else undoes what came since enter.  Returns `status`, or
  * why the commit failed: BUSY or STORE when nothing was stored, UNKNOWN when the store
- * cannot say.  After the outermost leave no transaction is open, whatever happened. */
+ * cannot say; or STORE when an inner part could not be undone, and so nothing will be
+ * stored.  After the outermost leave no transaction is open, whatever happened.
+ * MISUSE in another process than the one that opened the store: nothing was done. */
 int lsi_store_leave(lsi_store *st, int status, lsi_error *e);
-/* How many enters are open. */
-int lsi_store_depth(const lsi_store *st);
 
 /* ---- record.c: the catalogue, by kind ------------------------------------------------- */
 

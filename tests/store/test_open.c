@@ -1,8 +1,10 @@
 /* test_open.c -- opening: what is found, made, refused, and left alone; transactions. */
 #include "help.h"
 
+#include "store/sqlite.h"
+
+#include <dirent.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -71,7 +73,8 @@ static void test_created(void **state)
     assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
     /* An empty file is a store yet to be made. */
     write_file(in_folder("empty"), "", 0);
-    assert_int_equal(open_at(in_folder("empty"), 0), LSCHED_FOREIGN);
+    assert_int_equal(open_at(in_folder("empty"), 0), LSCHED_NOTFOUND);
+    assert_int_equal(access(in_folder("empty"), F_OK), 0);
     assert_int_equal(open_at(in_folder("empty"), LSCHED_CREATE), LSCHED_OK);
     /* A name is a name, also one that SQLite could take for something else. */
     char here[256];
@@ -126,6 +129,10 @@ static void test_foreign(void **state)
     static const char text[] = "This is a letter, not a database.\n";
     const char *path = in_folder("letter");
     write_file(path, text, sizeof text);
+    stays_foreign(path);
+
+    path = in_folder("byte");
+    write_file(path, text, 1);
     stays_foreign(path);
 
     path = in_folder("other");
@@ -270,7 +277,7 @@ static void test_nesting(void **state)
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
     ok(lsi_store_enter(st, true, &e));
     ok(lsi_store_enter(st, false, &e));
-    assert_int_equal(lsi_store_depth(st), 3);
+    assert_int_equal(st->depth, 3);
     t.id = "b";
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
     ok(lsi_store_leave(st, LSCHED_OK, &e));
@@ -285,7 +292,7 @@ static void test_nesting(void **state)
 
     ok(lsi_store_enter(st, false, &e));
     assert_int_equal(lsi_store_enter(st, true, &e), LSCHED_MISUSE);
-    assert_int_equal(lsi_store_depth(st), 1);
+    assert_int_equal(st->depth, 1);
     assert_int_equal(lsi_record_put(st, &lsi_kind_team, &t, &e), LSCHED_MISUSE);
     ok(lsi_store_leave(st, LSCHED_OK, &e));
     lsi_store_close(st);
@@ -310,15 +317,141 @@ static void test_lost_transaction(void **state)
     assert_int_equal(lsi_record_put(st, &lsi_kind_team, &t, &e), LSCHED_STORE);
     assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
     assert_int_equal(lsi_store_enter(st, true, &e), LSCHED_STORE);
-    assert_int_equal(lsi_store_depth(st), 1);
+    assert_int_equal(st->depth, 1);
     assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
-    assert_int_equal(lsi_store_depth(st), 0);
+    assert_int_equal(st->depth, 0);
     assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
     ok(lsi_store_enter(st, true, &e));
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
     ok(lsi_store_leave(st, LSCHED_OK, &e));
     assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
     lsi_store_close(st);
+}
+
+/* What an inner part could not undo goes with the whole, and nobody is told otherwise. */
+static void test_broken_part(void **state)
+{
+    static const char words[] =
+        "a part could not be undone: the whole transaction must be rolled back";
+    (void)state;
+    lsi_store *st = new_store();
+    lsched_team t = {.id = "zed", .name = "n", .zone = "z"};
+    for (int commit = 0; commit < 2; commit++) {
+        ok(lsi_store_enter(st, true, &e));
+        ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+        ok(lsi_store_enter(st, true, &e));
+        ok(lsi_store_enter(st, true, &e));
+        t.id = "zoe";
+        ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+        ok(lsi_driver_keep(st->driver, &e)); /* takes away what it would go back to */
+        ok(lsi_driver_keep(st->driver, &e));
+        refuses(lsi_store_leave(st, LSCHED_OVER, &e), LSCHED_STORE, words);
+        refuses(lsi_store_enter(st, true, &e), LSCHED_STORE, words);
+        refuses(lsi_store_enter(st, false, &e), LSCHED_STORE, words);
+        refuses(lsi_record_put(st, &lsi_kind_team, &t, &e), LSCHED_STORE, words);
+        refuses(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE, words);
+        if (commit)
+            refuses(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE, words);
+        else
+            assert_int_equal(lsi_store_leave(st, LSCHED_OVER, &e), LSCHED_OVER);
+        assert_int_equal(st->depth, 0);
+        assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
+    }
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    lsi_store_close(st);
+}
+
+/* Memory as SQLite gets it: the request with the number `refused` fails, and with
+ * `refuse_all` those behind it too; 0: none. */
+static sqlite3_mem_methods memory;
+static int requests, refused;
+static bool refuse_all;
+
+static bool is_refused(void)
+{
+    requests++;
+    return refused != 0 && (requests == refused || (refuse_all && requests > refused));
+}
+
+static void *scarce_malloc(int size)
+{
+    return is_refused() ? NULL : memory.xMalloc(size);
+}
+
+static void *scarce_realloc(void *old, int size)
+{
+    return is_refused() ? NULL : memory.xRealloc(old, size);
+}
+
+/* As early as possible: SQLite takes it before its first use only. */
+static int make_memory_scarce(void)
+{
+    sqlite3_mem_methods scarce;
+    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &memory) != SQLITE_OK)
+        return 1;
+    scarce = memory;
+    scarce.xMalloc = scarce_malloc;
+    scarce.xRealloc = scarce_realloc;
+    return sqlite3_config(SQLITE_CONFIG_MALLOC, &scarce);
+}
+
+/* Writes one record, and within an inner part `count` more, which are undone; all is
+ * refused to SQLite from the request `at` on.  Whether it came to that. */
+static bool undo_without_memory(lsi_store *st, int at, int count)
+{
+    char id[16];
+    lsched_team t = {.id = "zed", .name = "n", .zone = "z"};
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    ok(lsi_store_enter(st, true, &e));
+    t.id = id;
+    for (int i = 0; i < count; i++) {
+        snprintf(id, sizeof id, "zoe%d", i);
+        ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    }
+    size_t compiled = st->driver->count;
+    requests = 0;
+    refused = at;
+    int status = lsi_store_leave(st, LSCHED_OVER, &e);
+    refused = 0;
+    bool reached = requests >= at;
+    assert_int_equal(st->driver->count, compiled);
+    if (status == LSCHED_OVER) {
+        assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+        ok(lsi_store_leave(st, LSCHED_OK, &e));
+        assert_int_equal(number(st, "SELECT count(*) FROM team WHERE id = 'zed'"), 1);
+        ok(lsi_driver_run(st->driver, "DELETE FROM team", &e));
+    } else {
+        assert_int_equal(status, LSCHED_STORE);
+        assert_int_equal(lsi_store_enter(st, false, &e), LSCHED_STORE);
+        assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
+    }
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
+    return reached;
+}
+
+static void test_undo_without_memory(void **state)
+{
+    (void)state;
+    const char *const paths[] = {":memory:", in_folder("scarce")};
+    const int counts[] = {1, 400};
+    for (size_t p = 0; p < 2; p++) {
+        for (size_t c = 0; c < 2; c++) {
+            for (int all = 0; all < 2; all++) {
+                lsi_store *st;
+                int at = 1;
+                refuse_all = all;
+                ok(lsi_store_open(paths[p], LSCHED_CREATE, &st, &e));
+                undo_without_memory(st, INT32_MAX, counts[c]); /* compiles all */
+                while (undo_without_memory(st, at, counts[c]))
+                    assert_true(++at < 100);
+                lsi_store_close(st);
+            }
+        }
+    }
 }
 
 static void test_two_handles(void **state)
@@ -338,7 +471,7 @@ static void test_two_handles(void **state)
     assert_int_equal(number(two, "SELECT count(*) FROM team"), 1);
     ok(lsi_store_enter(one, true, &e));
     assert_int_equal(lsi_store_enter(two, true, &e), LSCHED_BUSY);
-    assert_int_equal(lsi_store_depth(two), 0);
+    assert_int_equal(two->depth, 0);
     ok(lsi_store_leave(one, LSCHED_OK, &e));
     ok(lsi_store_enter(two, true, &e));
     ok(lsi_store_leave(two, LSCHED_OK, &e));
@@ -365,6 +498,47 @@ static void test_fork(void **state)
     lsi_store_close(st);
 }
 
+/* A child that leaves what its parent entered: 0 if it was refused and nothing ran. */
+static int try_leave(lsi_store *st, int wanted)
+{
+    int depth = st->depth;
+    if (lsi_store_leave(st, wanted, &e) != LSCHED_MISUSE)
+        return 1;
+    if (strcmp(e.text, "the store was opened by another process") != 0)
+        return 2;
+    if (st->depth != depth || sqlite3_get_autocommit(st->driver->db))
+        return 3;
+    lsi_store_close(st);
+    return 0;
+}
+
+static void test_fork_inside(void **state)
+{
+    (void)state;
+    const int wanted[] = {LSCHED_OK, LSCHED_OVER};
+    lsched_team t = {.id = "a", .name = "n", .zone = "z"};
+    lsi_store *st;
+    int status;
+    ok(lsi_store_open(in_folder("inside"), LSCHED_CREATE, &st, &e));
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    for (int depth = 1; depth <= 2; depth++) {
+        for (size_t i = 0; i < 2; i++) {
+            pid_t child = fork();
+            if (child == 0)
+                _exit(try_leave(st, wanted[i]));
+            assert_int_equal(waitpid(child, &status, 0), child);
+            assert_int_equal(status, 0);
+        }
+        if (depth == 1)
+            ok(lsi_store_enter(st, true, &e));
+    }
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    lsi_store_close(st);
+}
+
 /* Writes to the file fail from some size on, as on a full disk.  Returns the number of
  * the check that failed, 0: none. */
 static int try_full_disk(const char *path)
@@ -383,7 +557,7 @@ static int try_full_disk(const char *path)
     if (lsi_record_put(st, &lsi_kind_team, &t, &e) != LSCHED_OK)
         return 4;
     setrlimit(RLIMIT_FSIZE, &limit);
-    if (lsi_store_leave(st, LSCHED_OK, &e) != LSCHED_UNKNOWN || lsi_store_depth(st) != 0)
+    if (lsi_store_leave(st, LSCHED_OK, &e) != LSCHED_UNKNOWN || st->depth != 0)
         return 5;
     /* A transaction that only reads has nothing to be unsure of. */
     if (lsi_store_enter(st, false, &e) != LSCHED_OK || lsi_store_leave(st, 0, &e) != LSCHED_OK)
@@ -411,16 +585,156 @@ static void test_full_disk(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+static int count_files(const char *dir)
+{
+    int n = 0;
+    DIR *d = opendir(dir);
+    if (d == NULL)
+        return -1;
+    for (struct dirent *entry = readdir(d); entry != NULL; entry = readdir(d))
+        n += entry->d_name[0] != '.';
+    closedir(d);
+    return n;
+}
+
+/* Nothing can be written at all.  Returns the number of the check that failed, 0: none. */
+static int try_no_room(const char *dir)
+{
+    char path[160];
+    struct stat before, after;
+    struct rlimit limit, old;
+    if (mkdir(dir, 0700) != 0)
+        return 1;
+    if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || getrlimit(RLIMIT_FSIZE, &old) != 0)
+        return 2;
+    limit = old;
+    limit.rlim_cur = 0;
+    snprintf(path, sizeof path, "%s/store", dir);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    if (open_at(path, LSCHED_CREATE) != LSCHED_STORE)
+        return 3;
+    if (count_files(dir) != 0)
+        return 4;
+    if (open_at(path, 0) != LSCHED_NOTFOUND)
+        return 5;
+    /* A file that was there before is somebody's. */
+    write_file(path, "", 0);
+    if (stat(path, &before) != 0 || open_at(path, LSCHED_CREATE) != LSCHED_STORE)
+        return 6;
+    if (stat(path, &after) != 0 || after.st_ino != before.st_ino || count_files(dir) != 1)
+        return 7;
+    setrlimit(RLIMIT_FSIZE, &old);
+    if (open_at(path, LSCHED_CREATE) != LSCHED_OK || open_at(path, 0) != LSCHED_OK)
+        return 8;
+    return 0;
+}
+
+static void test_no_room(void **state)
+{
+    (void)state;
+    int status;
+    pid_t child = fork();
+    if (child == 0)
+        _exit(try_no_room(in_folder("no-room")));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+/* A maker that gives up removes its file only while it is nobody else's. */
+static void test_abandoned(void **state)
+{
+    (void)state;
+    const char *path = in_folder("given-up"), *other = in_folder("given-away");
+    lsi_driver *maker, *finder;
+    lsi_store *st;
+    ok(lsi_driver_open(path, true, 1, &maker, &e));
+    ok(lsi_driver_open(path, true, 1, &finder, &e));
+    ok(lsi_driver_begin(finder, true, &e)); /* at work on it */
+    lsi_driver_abandon(maker);
+    assert_int_equal(access(path, F_OK), 0);
+    ok(lsi_driver_set_mark(finder, 1, 1, &e));
+    lsi_driver_rollback(finder);
+    lsi_driver_abandon(finder); /* found, not made */
+    assert_int_equal(access(path, F_OK), 0);
+
+    assert_int_equal(unlink(path), 0);
+    ok(lsi_driver_open(path, true, 1, &maker, &e));
+    ok(lsi_driver_open(path, true, 1, &finder, &e));
+    lsi_driver_abandon(maker);
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(lsi_driver_begin(finder, true, &e), LSCHED_STORE); /* too late */
+    write_file(path, "", 0);
+    ok(lsi_driver_begin(finder, true, &e));
+    refuses(lsi_driver_set_mark(finder, 1, 1, &e), LSCHED_BUSY,
+            "the store's file was removed while it was made");
+    lsi_driver_rollback(finder);
+    lsi_driver_abandon(finder);
+
+    /* A store that another has made of it, or put in its place, stays. */
+    for (int replaced = 0; replaced < 2; replaced++) {
+        unlink(path);
+        ok(lsi_driver_open(path, true, 1, &maker, &e));
+        ok(lsi_store_open(replaced ? other : path, LSCHED_CREATE, &st, &e));
+        lsi_store_close(st);
+        if (replaced)
+            assert_int_equal(rename(other, path), 0);
+        lsi_driver_abandon(maker);
+        assert_int_equal(open_at(path, 0), LSCHED_OK);
+    }
+}
+
+/* Dies in the middle of making a database, some of which is on disk already. */
+static int try_cut_short(const char *path)
+{
+    sqlite3 *db;
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        return 1;
+    int code = sqlite3_exec(
+        db,
+        "PRAGMA cache_size = 1; BEGIN; CREATE TABLE t (x); INSERT INTO t"
+        " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300)"
+        " SELECT randomblob(2000) FROM n",
+        NULL, NULL, NULL);
+    return code == SQLITE_OK ? 0 : 2;
+}
+
+static void test_cut_short(void **state)
+{
+    (void)state;
+    for (int create = 0; create < 2; create++) {
+        int status;
+        struct stat st;
+        const char *path = in_folder(create ? "short1" : "short0");
+        pid_t child = fork();
+        if (child == 0)
+            _exit(try_cut_short(path));
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_int_equal(stat(path, &st), 0);
+        assert_true(st.st_size > 0);
+        if (create)
+            assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+        assert_int_equal(open_at(path, 0), create ? LSCHED_OK : LSCHED_NOTFOUND);
+    }
+}
+
 int main(void)
 {
+    if (make_memory_scarce() != SQLITE_OK)
+        return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_missing),          cmocka_unit_test(test_created),
         cmocka_unit_test(test_settings),         cmocka_unit_test(test_foreign),
         cmocka_unit_test(test_foreign_leftovers),
         cmocka_unit_test(test_links),            cmocka_unit_test(test_truncated),
         cmocka_unit_test(test_read_only),        cmocka_unit_test(test_nesting),
-        cmocka_unit_test(test_lost_transaction), cmocka_unit_test(test_two_handles),
-        cmocka_unit_test(test_fork),             cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_lost_transaction), cmocka_unit_test(test_broken_part),
+        cmocka_unit_test(test_undo_without_memory),
+        cmocka_unit_test(test_two_handles),      cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_fork_inside),      cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_no_room),          cmocka_unit_test(test_abandoned),
+        cmocka_unit_test(test_cut_short),
     };
     return cmocka_run_group_tests_name("open", tests, make_folder, remove_folder);
 }

@@ -129,7 +129,7 @@ static void test_refused_structure(void **state)
     static const refusal cases[] = {
         {"", BAD, 1, "the text has no VCALENDAR"},
         {"\r\n\r\n", BAD, 2, "the text has no VCALENDAR"},
-        {"hello", BAD, 1, "there is no colon behind name and parameters: \"hello\""},
+        {"hello", BAD, 1, "line 1: there is no colon behind name and parameters"},
         {"X:1", BAD, 1, "the line stands outside of VCALENDAR"},
         {" BEGIN:VCALENDAR", BAD, 1, "begins with white space"},
         {"BEGIN:VEVENT\r\nEND:VEVENT", BAD, 1, "cannot stand here: \"VEVENT\""},

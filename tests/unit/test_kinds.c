@@ -39,6 +39,9 @@ static void test_defaults(void **state)
     s.notice = LSCHED_NONE;
     accepted(&lsi_kind_service, &s);
     assert_int_equal(s.notice, -1);
+    s.horizon = 366;
+    accepted(&lsi_kind_service, &s);
+    assert_int_equal(s.horizon, 366);
 
     lsched_agent a = {.id = "ana", .name = "Ana", .zone = "Europe/Berlin"};
     accepted(&lsi_kind_agent, &a);
@@ -74,8 +77,8 @@ static void test_numbers(void **state)
          "service 'fiber': minutes is -1, less than 1"},
         {offsetof(lsched_service, notice), -2, LSCHED_INVALID,
          "service 'fiber': notice is -2, less than -1"},
-        {offsetof(lsched_service, horizon), 401, LSCHED_LIMIT,
-         "service 'fiber': horizon is 401, more than 400"},
+        {offsetof(lsched_service, horizon), 367, LSCHED_LIMIT,
+         "service 'fiber': horizon is 367, more than 366"},
         {offsetof(lsched_service, step), 1441, LSCHED_LIMIT,
          "service 'fiber': step is 1441, more than 1440"},
         {offsetof(lsched_service, channels), 16, LSCHED_INVALID,
@@ -265,8 +268,42 @@ static void test_booking(void **state)
     refused(&lsi_kind_booking, &b, LSCHED_INVALID,
             "booking 'b1': start is not a time from 1970 to 2199");
     b = good_booking();
+    b.sequence = 1000000000;
+    accepted(&lsi_kind_booking, &b);
+    b.sequence++;
+    refused(&lsi_kind_booking, &b, LSCHED_INVALID,
+            "booking 'b1': sequence is 1000000001, more than 1000000000");
+    b = good_booking();
     b.note = "two\nlines\tand a tab";
     accepted(&lsi_kind_booking, &b);
+}
+
+static void test_label(void **state)
+{
+    (void)state;
+    char label[LSI_LABEL];
+    lsched_member m = {.team = "hv", .agent = "ana", .from = "2026-01-05"};
+    lsi_kind_label(&lsi_kind_member, &m, label);
+    assert_string_equal(label, "member 'hv/ana/2026-01-05'");
+    m.from = NULL;
+    lsi_kind_label(&lsi_kind_member, &m, label);
+    assert_string_equal(label, "member 'hv/ana'");
+    m.team = "";
+    lsi_kind_label(&lsi_kind_member, &m, label);
+    assert_string_equal(label, "member");
+
+    /* Whatever has no key has only a name, also when its first field is set. */
+    lsi_kind keyless = lsi_kind_team;
+    lsched_team t = {.id = "hv"};
+    keyless.name = "wish";
+    keyless.keys = 0;
+    lsi_kind_label(&keyless, &t, label);
+    assert_string_equal(label, "wish");
+    refused(&keyless, &t, LSCHED_INVALID, "wish: name is required");
+    keyless = lsi_kind_calendar;
+    keyless.keys = 0;
+    lsi_kind_label(&keyless, &(lsched_calendar){.kind = LSCHED_TEAM}, label);
+    assert_string_equal(label, "calendar");
 }
 
 static void test_copy(void **state)
@@ -328,8 +365,8 @@ int main(void)
         cmocka_unit_test(test_defaults), cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_required), cmocka_unit_test(test_limits),
         cmocka_unit_test(test_words),    cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_booking),  cmocka_unit_test(test_copy),
-        cmocka_unit_test(test_tables_are_whole),
+        cmocka_unit_test(test_booking),  cmocka_unit_test(test_label),
+        cmocka_unit_test(test_copy),     cmocka_unit_test(test_tables_are_whole),
     };
     return cmocka_run_group_tests_name("kinds", tests, NULL, NULL);
 }

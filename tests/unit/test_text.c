@@ -72,7 +72,10 @@ static const sample samples[] = {
     {SIZED("\xE2\x80\xA9"), true, true, false},
     {SIZED("\xE2\x80\xAF"), true, true, false},
     {SIZED("\xE2\x81\x9F"), true, true, false}, /* U+205F */
-    {SIZED("\xE2\x81\xA0"), true, true, true},
+    {SIZED("\xE2\x81\xA0"), true, true, false}, /* U+2060 */
+    {SIZED("\xE2\x80\xAE"), true, true, false}, /* U+202E */
+    {SIZED("\xC2\xAD"), true, true, false}, /* U+00AD */
+    {SIZED("\xE2\x81\xB0"), true, true, true},
     {SIZED("\xE3\x80\x80"), true, true, false}, /* U+3000 */
     {SIZED("\xE3\x80\x81"), true, true, true},
     {SIZED("\xEC\x82\xAC\xEB\x9E\x8C"), true, true, true},

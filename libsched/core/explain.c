@@ -1,0 +1,96 @@
+/* core/explain.c -- why there is nothing: the predicate's reasons, counted.
+ *
+ * Between two neighbouring edges of its rules a candidate's reasons stay the same, so the
+ * predicate is asked once a stretch and not once a start: an empty year costs no more than
+ * its openings and closings.
+ */
+#include "core/core.h"
+
+#include <stdlib.h>
+
+int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error *e)
+{
+    for (size_t i = 0; i < found->loss_count; i++) {
+        if (found->losses[i].reasons == reasons) {
+            found->losses[i].count += count;
+            return LSCHED_OK;
+        }
+    }
+    lsi_loss *loss =
+        lsi_vector_push(&found->losses, &found->loss_count, &found->loss_room, sizeof *loss);
+    if (loss == NULL)
+        return lsi_error_nomem(e);
+    *loss = (lsi_loss){reasons, count};
+    return LSCHED_OK;
+}
+
+/* Instants in order. */
+typedef struct instants {
+    lsched_time *at;
+    size_t count, room;
+} instants;
+
+static int add(instants *list, lsched_time t, lsi_error *e)
+{
+    lsched_time *place = lsi_vector_push(&list->at, &list->count, &list->room, sizeof *place);
+    if (place == NULL)
+        return lsi_error_nomem(e);
+    *place = t;
+    return LSCHED_OK;
+}
+
+/* The starts of the clock's grid: a candidate off it was never one. */
+static int list_grid(const lsi_facts *f, lsched_time from, lsched_time until, instants *grid,
+                     lsi_error *e)
+{
+    int status = LSCHED_OK;
+    lsched_time t = lsi_grid_next(f->zone, f->service.step, from);
+    for (; status == LSCHED_OK && t < until; t = lsi_grid_next(f->zone, f->service.step, t + 1))
+        status = add(grid, t, e);
+    return status;
+}
+
+static int found_edge(void *user, lsched_time t, lsi_error *e)
+{
+    return add(user, t, e);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const lsched_time x = *(const lsched_time *)a, y = *(const lsched_time *)b;
+    return (x > y) - (x < y);
+}
+
+static int count_candidate(const lsi_permits *p, size_t candidate, const instants *grid,
+                           lsi_found *found, lsi_error *e)
+{
+    instants edges = {0};
+    int status = lsi_permit_edges(p, candidate, found_edge, &edges, e);
+    if (edges.count > 0)
+        qsort(edges.at, edges.count, sizeof *edges.at, by_time);
+    for (size_t i = 0, end, edge = 0; status == LSCHED_OK && i < grid->count; i = end) {
+        while (edge < edges.count && edges.at[edge] <= grid->at[i])
+            edge++;
+        for (end = i + 1; end < grid->count;) {
+            if (edge < edges.count && edges.at[edge] <= grid->at[end])
+                break;
+            end++;
+        }
+        const int32_t why = lsi_permit_why(p, candidate, grid->at[i]);
+        if (why != 0)
+            status = lsi_explain_add(found, why, (int64_t)(end - i), e);
+    }
+    free(edges.at);
+    return status;
+}
+
+int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsched_time from,
+                       lsched_time until, lsi_found *found, lsi_error *e)
+{
+    instants grid = {0};
+    int status = list_grid(facts, from, until, &grid, e);
+    for (size_t i = 0; status == LSCHED_OK && i < facts->candidate_count; i++)
+        status = count_candidate(permits, i, &grid, found, e);
+    free(grid.at);
+    return status;
+}

@@ -1,0 +1,10 @@
+/* core/now.c -- what time it is: the host's word, once it makes sense. */
+#include "core/core.h"
+
+int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e)
+{
+    *now = core->clock(core->clock_user);
+    if (*now < 0 || *now >= LSI_TIME_END)
+        return lsi_error_set(e, LSCHED_INVALID, "the clock says a time outside of 1970 to 2199");
+    return LSCHED_OK;
+}
