@@ -155,7 +155,7 @@ enum lsched_open_flag {
  * One store is one tenant.  The file is in WAL mode with synchronous FULL, both checked
  * after they are set: what was answered with LSCHED_OK survives a power cut.  A file
  * that LSCHED_CREATE makes is readable and writable by its owner only.
- *  NOTFOUND  there is no such file, and `flags` do not say LSCHED_CREATE
+ *  NOTFOUND  there is no such file, or an empty one, and `flags` lack LSCHED_CREATE
  *  FOREIGN   the file is of another program, or of a newer version of this one
  *  STORE     also: the last part of the path is a symbolic link, which is not followed
  *  MISUSE    a store is open already, or an unknown flag is set */
@@ -166,7 +166,8 @@ LSCHED_API int lsched_open(lsched *s, const char *path, int32_t flags);
  * scheduler's writes wait for nobody, and everybody else's wait for it.  To ask "what
  * if", write, look, and roll back.
  * Commit of the outermost answers UNKNOWN where the store cannot say; after it nothing
- * is open.  MISUSE: nothing was begun. */
+ * is open.  Where an inner end answers STORE, only ending all of it is of use: all of it is
+ * then undone.  MISUSE: nothing was begun. */
 LSCHED_API int lsched_begin(lsched *s);
 LSCHED_API int lsched_commit(lsched *s);
 LSCHED_API int lsched_rollback(lsched *s);

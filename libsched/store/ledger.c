@@ -247,7 +247,7 @@ static const char *const conditions[] = {
     "agent = ?3",
     "team = ?4",
     "service = ?5",
-    "\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL,
+    ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
     "start < ?7",
     "(start, id) > (?8, ?9)",
 };
