@@ -81,7 +81,7 @@ enum lsched_status {
 
     /* -20..-39: the rules say no; this is news for the customer */
     LSCHED_CLOSED = -20,  /* the region, customer, service or team is closed then   */
-    LSCHED_TOOSOON = -21, /* inside the service's notice                            */
+    LSCHED_TOOSOON = -21, /* already past, or inside the service's notice           */
     LSCHED_TOOFAR = -22,  /* beyond the service's horizon                           */
     LSCHED_OFFGRID = -23, /* the service does not start contacts at that minute     */
     LSCHED_TAKEN = -24,   /* whoever could serve then is already taken: find again  */
@@ -357,7 +357,7 @@ enum lsched_owner {
     LSCHED_TEAM = 1,     /* service hours; holidays, meetings            */
     LSCHED_AGENT = 2,    /* shifts; breaks, leave, training              */
     LSCHED_CUSTOMER = 3, /* preferred hours; quiet hours                 */
-    LSCHED_REGION = 4,   /* lawful calling hours; no-call days           */
+    LSCHED_REGION = 4,   /* lawful hours and days, for every channel     */
     LSCHED_SERVICE = 5   /* hours of the topic; blackout dates           */
 };
 enum lsched_effect {
@@ -426,7 +426,7 @@ enum lsched_rung {
 
 /* Why a candidate (an agent at a start) cannot be had; to be added up. */
 enum lsched_reason {
-    LSCHED_WHY_NOTICE = 1,       /* too soon                                        */
+    LSCHED_WHY_NOTICE = 1,       /* past, or too soon                               */
     LSCHED_WHY_HORIZON = 2,      /* too far ahead                                   */
     LSCHED_WHY_GRID = 4,         /* the service does not start at that minute       */
     LSCHED_WHY_REGION = 8,       /* outside the lawful hours of the region          */
@@ -491,8 +491,9 @@ LSCHED_API size_t lsched_slots_count(const lsched_slots *list);
 LSCHED_API const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i);
 
 /* Why an empty list is empty: how many candidates, each an agent in a team at a start of
- * the clock's grid on a channel, fell to this reason (one of enum lsched_reason, or several: to any of
- * them).  A candidate that fell to two rules counts under both.  0 if there are slots. */
+ * the clock's grid on a channel, fell to this reason (one of enum lsched_reason, or
+ * several: to any of them).  A candidate that fell to two rules counts under both.  0 if
+ * there are slots. */
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
 
@@ -544,7 +545,8 @@ LSCHED_API void lsched_bookings_free(lsched_bookings *list);
 /* Every call below that writes needs a `key`: any text of yours that stands for this
  * one wish of your user, the same in each retry.  The same key with the same request
  * gives the first answer again and changes nothing; with another request it is
- * LSCHED_KEYUSED.  Keys are kept as long as the booking. */
+ * LSCHED_KEYUSED.  Only success uses a key up (or LSCHED_UNKNOWN may have).  Keys are kept
+ * as long as the booking. */
 
 typedef struct lsched_request {
     uint32_t size;

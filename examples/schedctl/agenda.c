@@ -201,7 +201,7 @@ static int listing(struct agenda *a)
     struct libscols_table *table = table_new(a->t);
     table_column(table, "", 0);
     table_column(table, "TIME", 0);
-    table_column(table, "BY", 0);
+    table_column(table, "CHANNEL", 0);
     table_column(table, "CUSTOMER", COLUMN_TRUNC);
     table_column(table, "THERE", 0);
     table_column(table, "SERVICE", COLUMN_TRUNC);

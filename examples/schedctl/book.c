@@ -123,7 +123,7 @@ const struct command command_move = {
             "  --channel C    phone, chat, video or visit; default as it is\n" PLACE_HELP
             "  --cause TEXT   why\n" KEY_HELP "\n"
             "Example\n"
-            "  schedctl move 0r3k2k8qv5m1c9 2026-03-09T11:00 --cause 'customer asked'\n"
+            "  schedctl move 01KK1Y1400BBNTHEYX7E4SYMDZ 2026-03-09T11:00 --cause 'rain'\n"
             "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_CAUSE) | OPTION(OPT_KEY),
@@ -142,7 +142,7 @@ const struct command command_cancel = {
             "Options\n"
             "  --cause TEXT   why\n" KEY_HELP "\n"
             "Example\n"
-            "  schedctl cancel 0r3k2k8qv5m1c9 --cause 'solved by itself'\n"
+            "  schedctl cancel 01KK1Y1400BBNTHEYX7E4SYMDZ --cause 'solved by itself'\n"
             "\n" KEY_JSON,
     .options = OPTION(OPT_CAUSE) | OPTION(OPT_KEY),
     .least = 1,

@@ -90,7 +90,7 @@ const struct command command_show = {
             "note.\n"
             "\n"
             "Example\n"
-            "  schedctl show 0r3k2k8qv5m1c9\n"
+            "  schedctl show 01KK1Y1400BBNTHEYX7E4SYMDZ\n"
             "\n"
             "With --json: the keys of a booking in a site file (SITE.md), and lane: 0 takes\n"
             "the whole agent.\n",
@@ -156,7 +156,7 @@ static int bookings(struct tool *t)
     table_column(rows.table, "START", 0);
     table_column(rows.table, "CUSTOMER", COLUMN_TRUNC);
     table_column(rows.table, "SERVICE", COLUMN_TRUNC);
-    table_column(rows.table, "BY", 0);
+    table_column(rows.table, "CHANNEL", 0);
     table_column(rows.table, "AGENT", COLUMN_TRUNC);
     table_column(rows.table, "BOOKING", 0);
     int status = walk_bookings(t->s, &filter, add_booking, &rows);
@@ -207,7 +207,7 @@ const struct command command_export = {
             "stay out.\n"
             "\n"
             "Example\n"
-            "  schedctl export 0r3k2k8qv5m1c9 > call.ics\n"
+            "  schedctl export 01KK1Y1400BBNTHEYX7E4SYMDZ > call.ics\n"
             "\n"
             "With --json: {ics}.\n",
     .least = 1,

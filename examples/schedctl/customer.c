@@ -57,7 +57,7 @@ static void details(struct tool *t, const lsched_customer *c)
     } else {
         printf("none");
     }
-    puts(c->general ? "; general care, by choice" : *c->team ? "" : "; general care serves");
+    puts(c->general ? "; general care, by choice" : *c->team ? "" : "; only general care can serve");
 }
 
 /* The customer, the home team and its faces. */

@@ -24,7 +24,7 @@ static const char common_help[] =
     "\n"
     "Everywhere\n"
     "  --db FILE      the store; default $SCHEDCTL_DB, else ./schedctl.db\n"
-    "  --now T        what time it is taken to be, such as 2026-03-05T09:00:00Z\n"
+    "  --now T        pretend that it is T, such as 2026-03-05T09:00:00Z\n"
     "  --json         print JSON; its keys are stable, its times RFC 3339\n"
     "  --color WHEN   auto, always or never; NO_COLOR is respected\n"
     "  --help         this text\n";

@@ -64,7 +64,7 @@ int lost_print(const lsched_slots *list)
     bool any = false;
     for (const struct choice *r = reasons; r->name; r++)
         any = any || lsched_slots_lost(list, r->value);
-    puts(any ? "No place is free.  Of the candidates, each an agent at a start, fell out:"
+    puts(any ? "No place is free.  Each agent, start and channel looked at fell to one or more of:"
              : "No place is free: there is nobody to ask.");
     for (const struct choice *r = reasons; r->name; r++) {
         int64_t count = lsched_slots_lost(list, r->value);

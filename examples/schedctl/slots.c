@@ -23,7 +23,7 @@ static int print_table(struct tool *t, const lsched_slots *list)
     table_column(table, "AGENT'S TIME", 0);
     table_column(table, "TEAM", COLUMN_TRUNC);
     table_column(table, "RUNG", 0);
-    table_column(table, "BY", 0);
+    table_column(table, "CHANNEL", 0);
     table_column(table, "FREE", COLUMN_RIGHT);
     for (size_t i = 0; i < lsched_slots_count(list); i++) {
         const lsched_slot *slot = lsched_slots_at(list, i);

@@ -23,7 +23,7 @@ int lsi_scheduler_need_store(lsched *s);
 /* MISUSE: an argument that is required is not there. */
 int lsi_scheduler_missing(lsched *s, const char *argument);
 
-/* ---- entry.c: structs and ids that come in -------------------------------------------------------- */
+/* ---- entry.c: structs and ids that come in --------------------------------------------- */
 
 /* Copies a struct that begins with its size: `known` bytes are ours, of which the first
  * release had `first`.  Shorter or unknown non-zero bytes: MISUSE. */

@@ -1,5 +1,6 @@
-/* api/entry.c -- structs and ids that come in.  Structs grow at the end only, so an older caller's is
- * shorter than ours and a newer caller's longer; what we do not know must be zero. */
+/* api/entry.c -- structs and ids that come in.  Structs grow at the end only, so an older
+ * caller's is shorter than ours and a newer caller's longer; what we do not know must be
+ * zero. */
 #include "api/api.h"
 
 #include <string.h>

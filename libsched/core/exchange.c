@@ -11,7 +11,7 @@ int lsi_exchange_check_range(lsched_time from, lsched_time until, lsi_error *e)
     if (from < 0 || until > LSI_TIME_END)
         return lsi_error_set(e, LSCHED_INVALID, "the range is not within 1970 to 2199");
     if (until <= from)
-        return lsi_error_set(e, LSCHED_INVALID, "the range ends (until) before it begins (from)");
+        return lsi_error_set(e, LSCHED_INVALID, "the range is empty: until is not after from");
     if (until - from > LSCHED_MAX_DAYS * LSI_DAY)
         return lsi_error_set(e, LSCHED_LIMIT, "the range is longer than %d days", LSCHED_MAX_DAYS);
     return LSCHED_OK;

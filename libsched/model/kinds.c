@@ -14,7 +14,7 @@
 #define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
 #define MAX_HORIZON 366
 /* What an import may begin with: more changes than any booking can see still fit. */
-#define MAX_SEQUENCE 1000000000
+#define MAX_SEQUENCE 999999999
 
 /* The tables' own words, one for each shape of a line. */
 #define NAMED(s, f) .name = #f, .offset = offsetof(struct lsched_##s, f)

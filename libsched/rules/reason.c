@@ -8,7 +8,7 @@ static const struct {
     int32_t reason;
     const char *text;
 } reasons[] = {
-    {LSCHED_WHY_NOTICE, "it is too soon"},
+    {LSCHED_WHY_NOTICE, "it is past, or too soon"},
     {LSCHED_WHY_HORIZON, "it is too far ahead"},
     {LSCHED_WHY_GRID, "contacts do not start at that minute"},
     {LSCHED_WHY_REGION, "outside the lawful hours of the region"},
@@ -16,7 +16,7 @@ static const struct {
     {LSCHED_WHY_SERVICE, "outside the hours of the service"},
     {LSCHED_WHY_TEAM, "the team is closed"},
     {LSCHED_WHY_ROSTER, "not on the team's roster on that date"},
-    {LSCHED_WHY_AGENT, "the agent is off shift"},
+    {LSCHED_WHY_AGENT, "the agent is off shift, on a break or on leave"},
     {LSCHED_WHY_BOOKED, "the agent is booked"},
     {LSCHED_WHY_CHANNEL, "the agent does not serve that channel"},
     {LSCHED_WHY_SKILL, "the agent lacks a skill"},
@@ -42,7 +42,7 @@ void lsi_reason_words(int32_t mask, char *words, size_t size)
         if ((mask & reasons[i].reason) == 0)
             continue;
         /* Whole reasons only, as many as find room. */
-        const char *between = used > 0 ? ", " : "";
+        const char *between = used > 0 ? "; " : "";
         if (used + strlen(between) + strlen(reasons[i].text) >= size)
             return;
         used += (size_t)snprintf(words + used, size - used, "%s%s", between, reasons[i].text);

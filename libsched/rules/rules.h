@@ -154,7 +154,7 @@ int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons);
 /* ---- reason.c: reasons in words ------------------------------------------------------------ */
 
 const char *lsi_reason_text(int32_t reason); /* of one reason; "" for none */
-/* All of several, separated by commas, or as many as `size` has room for. */
+/* All of several, separated by semicolons, or as many as `size` has room for. */
 void lsi_reason_words(int32_t reasons, char *words, size_t size);
 
 /* ---- ladder.c: who is best ---------------------------------------------------------------- */

@@ -29,7 +29,8 @@ static void test_words(void **state)
     lsi_reason_words(LSCHED_WHY_BOOKED, words, sizeof words);
     assert_string_equal(words, "the agent is booked");
     lsi_reason_words(LSCHED_WHY_AGENT | LSCHED_WHY_TEAM | LSCHED_WHY_NOTICE, words, sizeof words);
-    assert_string_equal(words, "it is too soon, the team is closed, the agent is off shift");
+    assert_string_equal(words, "it is past, or too soon; the team is closed; "
+                               "the agent is off shift, on a break or on leave");
     lsi_reason_words(2 * LSCHED_WHY_NO_TEAM, words, sizeof words);
     assert_string_equal(words, "");
     lsi_reason_words(ALL_REASONS, words, sizeof words);
@@ -53,11 +54,11 @@ static void test_narrow(void **state)
         assert_non_null(words);
         lsi_reason_words(ALL_REASONS, words, size);
         const size_t used = strlen(words);
-        const char *next = strchr(all + used + (all[used] == ','), ',');
+        const char *next = strchr(all + used + (all[used] == ';'), ';');
         const size_t one_more = next != NULL ? (size_t)(next - all) : strlen(all);
         assert_true(used < size);
         assert_memory_equal(words, all, used);
-        assert_true(used == 0 || all[used] == ',' || all[used] == '\0');
+        assert_true(used == 0 || all[used] == ';' || all[used] == '\0');
         assert_true(all[used] == '\0' || one_more >= size);
         free(words);
     }

@@ -30,7 +30,10 @@ def load(library, header):
     text = re.sub(r'^#.*\n', '', text, flags=re.M)
     ffi = cffi.FFI()
     ffi.cdef(text.replace('LSCHED_API ', ''))
-    return ffi, ffi.dlopen(library)
+    try:
+        return ffi, ffi.dlopen(library)
+    except OSError as error:
+        sys.exit(f'{error}\nwhere is it?  smoke.py LIBRARY, such as build/gcc/libsched/libsched.so')
 
 
 class Failed(Exception):
