@@ -669,7 +669,7 @@ LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time fro
  * other bookings.  `id` is one of ours, or NULL for a new one; `lane` is chosen anew;
  * `rung`, `zone`, `wall` and `offset` may be zero and are then filled in, `busy_from` and
  * `busy_until` too (start and end), `created` and `changed` (now).  Times are whole
- * minutes.
+ * minutes.  One that is over may name records that are gone.
  *  TAKEN     the agent is booked then
  *  INUSE     there is a booking with this id
  *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */

@@ -21,15 +21,20 @@
 
 /* ---- keys --------------------------------------------------------------------------------- */
 
-/* The first answer, if the key had one; KEYUSED if that was to another request. */
-static int replay(lsi_core *core, const char *key, uint64_t request, lsi_arena *a,
-                  lsched_booking *out, bool *done, lsi_error *e)
+/* What every call begins with: the first answer, if the key had one (KEYUSED if that was to
+ * another request), and otherwise what time it is. */
+static int recall(lsi_core *core, const char *key, uint64_t request, lsi_arena *a,
+                  lsched_booking *out, bool *done, lsched_time *now, lsi_error *e)
 {
     uint64_t first;
+    *done = false;
+    *now = 0;
     const int status = lsi_ledger_answer(core->store, key, done, &first, a, out, e);
-    if (status == LSCHED_OK && *done && first != request)
+    if (status != LSCHED_OK)
+        return status;
+    if (*done && first != request)
         return lsi_error_set(e, LSCHED_KEYUSED, "the key came before with another request");
-    return status;
+    return *done ? LSCHED_OK : lsi_now_ask(core, now, e);
 }
 
 /* ---- writing -------------------------------------------------------------------------------- */
@@ -205,11 +210,9 @@ static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
 {
     const lsched_request *r = wanted;
     const uint64_t request = lsi_form_print(&lsi_form_request, r);
-    lsched_time now = 0;
-    bool done = false;
-    int status = replay(core, r->key, request, a, out, &done, e);
-    if (status == LSCHED_OK && !done)
-        status = lsi_now_ask(core, &now, e);
+    lsched_time now;
+    bool done;
+    int status = recall(core, r->key, request, a, out, &done, &now, e);
     if (status != LSCHED_OK || done)
         return status;
     const lsi_wish wish = {.customer = r->customer,
@@ -263,11 +266,9 @@ static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking
 {
     const lsched_change *c = wanted;
     const uint64_t request = lsi_form_print(&lsi_form_change, c);
-    lsched_time now = 0;
-    bool done = false;
-    int status = replay(core, c->key, request, a, out, &done, e);
-    if (status == LSCHED_OK && !done)
-        status = lsi_now_ask(core, &now, e);
+    lsched_time now;
+    bool done;
+    int status = recall(core, c->key, request, a, out, &done, &now, e);
     if (status == LSCHED_OK && !done)
         status = lsi_booking_live(core, c->id, now, a, out, e);
     if (status != LSCHED_OK || done)
@@ -306,11 +307,9 @@ static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booki
 {
     const lsi_cancelling *c = wanted;
     const uint64_t request = lsi_form_print(&lsi_form_cancel, c);
-    lsched_time now = 0;
-    bool done = false;
-    int status = replay(core, c->key, request, a, out, &done, e);
-    if (status == LSCHED_OK && !done)
-        status = lsi_now_ask(core, &now, e);
+    lsched_time now;
+    bool done;
+    int status = recall(core, c->key, request, a, out, &done, &now, e);
     if (status == LSCHED_OK && !done)
         status = lsi_booking_live(core, c->id, now, a, out, e);
     if (status != LSCHED_OK || done)
@@ -332,23 +331,39 @@ int lsi_booking_cancel(lsi_core *core, const char *id, const char *cause, const 
 
 /* ---- import ------------------------------------------------------------------------------------ */
 
-static int check_references(lsi_core *core, const lsched_booking *b, lsi_arena *a,
-                            lsched_customer *customer, lsched_agent *agent, lsi_error *e)
+/* What is over may name what is gone: history outlives the catalogue.  Then the customer's
+ * zone is empty, and the agent holds as many chats as anybody. */
+static int look_up(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_arena *a,
+                   lsched_customer *customer, lsched_agent *agent, lsi_error *e)
 {
     lsched_team team;
     lsched_service service;
-    const lsched_customer customer_key = {.id = b->customer};
-    const lsched_service service_key = {.id = b->service};
-    const lsched_agent agent_key = {.id = b->agent};
-    const lsched_team team_key = {.id = b->team};
-    int status = lsi_record_get(core->store, &lsi_kind_customer, &customer_key, a, customer, e);
-    if (status == LSCHED_OK)
-        status = lsi_record_get(core->store, &lsi_kind_service, &service_key, a, &service, e);
-    if (status == LSCHED_OK)
-        status = lsi_record_get(core->store, &lsi_kind_agent, &agent_key, a, agent, e);
-    if (status == LSCHED_OK)
-        status = lsi_record_get(core->store, &lsi_kind_team, &team_key, a, &team, e);
-    return status;
+    const struct {
+        const lsi_kind *kind;
+        const char *id;
+        void *record;
+    } named[] = {{&lsi_kind_customer, b->customer, customer},
+                 {&lsi_kind_service, b->service, &service},
+                 {&lsi_kind_agent, b->agent, agent},
+                 {&lsi_kind_team, b->team, &team}};
+    const bool over = b->state != LSCHED_BOOKED || b->end <= now;
+    *customer = (lsched_customer){.id = b->customer};
+    *agent = (lsched_agent){.id = b->agent, .lanes = LSCHED_MAX_LANES};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        union {
+            lsched_customer customer;
+            lsched_service service;
+            lsched_agent agent;
+            lsched_team team;
+        } key = {0};
+        lsi_kind_set_text(&named[i].kind->fields[0], &key, named[i].id);
+        const int status =
+            lsi_record_get(core->store, named[i].kind, &key, a, named[i].record, e);
+        if (status != LSCHED_OK && !(status == LSCHED_NOTFOUND && over))
+            return status;
+    }
+    lsi_error_clear(e);
+    return LSCHED_OK;
 }
 
 /* Only whether the place is free of other bookings: a fact from elsewhere need not keep
@@ -403,55 +418,65 @@ static int check_wall(const lsched_booking *b, const lsi_zone *zone, lsi_error *
                          lsi_text_given(b->id) ? b->id : "");
 }
 
+/* An id that came along is one of ours, and not taken. */
+static int check_id(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_arena *a,
+                    lsi_error *e)
+{
+    lsched_booking other;
+    if (!lsi_identity_is(b->id, now))
+        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
+    const int status = lsi_ledger_get(core->store, b->id, a, &other, e);
+    if (status == LSCHED_OK)
+        return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", b->id);
+    if (status != LSCHED_NOTFOUND)
+        return status;
+    lsi_error_clear(e);
+    return LSCHED_OK;
+}
+
+/* Fills in what did not come along. */
+static int complete(lsi_core *core, const lsched_customer *customer, lsched_time now,
+                    lsi_arena *a, lsched_booking *b, lsi_error *e)
+{
+    const char *name = lsi_text_given(b->zone) ? b->zone : customer->zone;
+    const lsi_zone *zone;
+    lsched_booking promised = *b;
+    if (!lsi_text_given(name))
+        return lsi_error_set(e, LSCHED_INVALID, "booking: zone is required, the customer is gone");
+    int status = lsi_zone_get(core->zones, name, &zone, e);
+    if (status == LSCHED_OK)
+        status = promise(zone, a, &promised, e);
+    if (status == LSCHED_OK && lsi_text_given(b->wall))
+        status = check_wall(b, zone, e);
+    if (status != LSCHED_OK)
+        return status;
+    b->lane = 0;
+    b->zone = promised.zone;
+    b->wall = lsi_text_given(b->wall) ? b->wall : promised.wall;
+    b->offset = b->offset != 0 ? b->offset : promised.offset;
+    b->rung = b->rung != 0 ? b->rung : LSCHED_HOME;
+    b->created = b->created != 0 ? b->created : now;
+    b->changed = b->changed != 0 ? b->changed : now;
+    return lsi_text_given(b->id) ? check_id(core, b, now, a, e) : new_id(core, now, a, b, e);
+}
+
 static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
                   lsi_error *e)
 {
     const importing *i = wanted;
-    lsched_time now = 0;
     const uint64_t request = lsi_form_print(&lsi_kind_booking, &i->booking);
     lsched_customer customer;
     lsched_agent agent;
-    lsched_booking promised;
-    const lsi_zone *zone;
-    bool done = false;
-    int status = replay(core, i->key, request, a, out, &done, e);
-    if (status == LSCHED_OK && !done)
-        status = lsi_now_ask(core, &now, e);
+    lsi_relaning others = {0};
+    lsched_time now;
+    bool done;
+    int status = recall(core, i->key, request, a, out, &done, &now, e);
     if (status != LSCHED_OK || done)
         return status;
     *out = i->booking;
-    out->lane = 0;
-    if (lsi_text_given(out->id)) {
-        if (!lsi_identity_is(out->id, now))
-            return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's",
-                                 out->id);
-        status = lsi_ledger_get(core->store, out->id, a, &promised, e);
-        if (status == LSCHED_OK)
-            return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", out->id);
-        if (status != LSCHED_NOTFOUND)
-            return status;
-        lsi_error_clear(e);
-    }
-    status = check_references(core, out, a, &customer, &agent, e);
+    status = look_up(core, out, now, a, &customer, &agent, e);
     if (status == LSCHED_OK)
-        status = lsi_zone_get(core->zones, lsi_text_given(out->zone) ? out->zone : customer.zone, &zone, e);
-    if (status != LSCHED_OK)
-        return status;
-    out->rung = out->rung != 0 ? out->rung : LSCHED_HOME;
-    out->created = out->created != 0 ? out->created : now;
-    out->changed = out->changed != 0 ? out->changed : now;
-    promised = *out;
-    status = promise(zone, a, &promised, e);
-    out->zone = promised.zone;
-    if (!lsi_text_given(out->wall))
-        out->wall = promised.wall;
-    else if (status == LSCHED_OK)
-        status = check_wall(out, zone, e);
-    if (out->offset == 0)
-        out->offset = promised.offset;
-    if (status == LSCHED_OK && !lsi_text_given(out->id))
-        status = new_id(core, now, a, out, e);
-    lsi_relaning others = {0};
+        status = complete(core, &customer, now, a, out, e);
     if (status == LSCHED_OK)
         status = take_over(core, &agent, a, out, &others, e);
     return status == LSCHED_OK ? add(core, out, &others, i->key, request, e) : status;

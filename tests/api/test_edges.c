@@ -159,6 +159,28 @@ static void test_odd_imports(void **state)
     lsched_booking_free(made);
 }
 
+/* History outlives the catalogue: what a dump says of people who left can be loaded. */
+static void test_history(void **state)
+{
+    (void)state;
+    lsched_booking *made = BOOK(.customer = "cora", .service = "talk", .key = "1", .agent = "gil",
+                                .start = at("2026-03-03T10:00"), .rungs = LSCHED_GENERAL);
+    lsched_booking old = *made, *out;
+    ok(lsched_cancel(w.s, made->id, NULL, "2", NULL));
+    ok(lsched_remove_member(w.s, "care", "gil", NULL));
+    ok(lsched_remove_agent(w.s, "gil"));
+    old.id = NULL;
+    refuses(lsched_import(w.s, &old, "3", NULL), LSCHED_NOTFOUND, "gil");
+    old.state = LSCHED_CANCELLED;
+    ok(lsched_import(w.s, &old, "3", &out));
+    assert_string_equal(out->agent, "gil");
+    lsched_booking_free(out);
+    old.customer = "nobody";
+    old.zone = NULL;
+    refuses(lsched_import(w.s, &old, "4", NULL), LSCHED_INVALID, "zone");
+    lsched_booking_free(made);
+}
+
 static void test_wrong_clock(void **state)
 {
     (void)state;
@@ -181,7 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_storm),          TEST(test_last_day),    TEST(test_counting),
         TEST(test_discretion),     TEST(test_doubled_hour), TEST(test_twice_on_the_roster),
-        TEST(test_odd_imports),    TEST(test_wrong_clock),
+        TEST(test_odd_imports),    TEST(test_wrong_clock), TEST(test_history),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
