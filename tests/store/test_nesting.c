@@ -229,7 +229,7 @@ static void test_fork(void **state)
     if (child == 0) {
         int answer = lsi_store_enter(st, true, &e);
         lsi_store_close(st);
-        _exit(answer == LSCHED_MISUSE ? 0 : 1);
+        leave(answer == LSCHED_MISUSE ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
@@ -266,7 +266,7 @@ static void test_fork_inside(void **state)
         for (size_t i = 0; i < 2; i++) {
             pid_t child = fork();
             if (child == 0)
-                _exit(try_leave(st, wanted[i]));
+                leave(try_leave(st, wanted[i]));
             assert_int_equal(waitpid(child, &status, 0), child);
             assert_int_equal(status, 0);
         }
@@ -319,7 +319,7 @@ static void test_full_disk(void **state)
     int status;
     pid_t child = fork();
     if (child == 0)
-        _exit(try_full_disk(in_folder("full")));
+        leave(try_full_disk(in_folder("full")));
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);

@@ -260,7 +260,7 @@ static void test_read_only(void **state)
         assert_int_equal(chown(dir, 65534, 65534), 0);
     pid_t child = fork();
     if (child == 0)
-        _exit(try_read_only(dir));
+        leave(try_read_only(dir));
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
@@ -316,7 +316,7 @@ static void test_no_room(void **state)
     int status;
     pid_t child = fork();
     if (child == 0)
-        _exit(try_no_room(in_folder("no-room")));
+        leave(try_no_room(in_folder("no-room")));
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
@@ -391,7 +391,7 @@ static void test_cut_short(void **state)
         const char *path = in_folder(create ? "short1" : "short0");
         pid_t child = fork();
         if (child == 0)
-            _exit(try_cut_short(path));
+            leave(try_cut_short(path));
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_int_equal(status, 0);
         assert_int_equal(stat(path, &st), 0);
