@@ -623,10 +623,7 @@ LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const ch
  *
  * expand     (what they open) minus (what they close), sorted and merged
  * instances  the single instances of one calendar, sorted by start, then end
- * due        the instant at which `minutes` (0 or more) of open time have passed since
- *            `from`.  An amount that ends exactly at closing time ends at closing time;
- *            0 minutes end at `from`, or at the next opening if it is closed then.
- *            NOTFOUND: not within LSCHED_MAX_DAYS */
+ * due        lsched_add_open() where these are the only layer */
 LSCHED_API int lsched_expand(lsched *s, const lsched_calendar *const *calendars, size_t count,
                              const char *zone, lsched_time from, lsched_time until,
                              lsched_spans **out);
@@ -634,6 +631,51 @@ LSCHED_API int lsched_instances(lsched *s, const lsched_calendar *calendar, cons
                                 lsched_time from, lsched_time until, lsched_spans **out);
 LSCHED_API int lsched_due(lsched *s, const lsched_calendar *const *calendars, size_t count,
                           const char *zone, lsched_time from, int64_t minutes, lsched_time *out);
+
+/* Whose open time counts: it is open when every layer named here is open.  At least one
+ * has to be. */
+typedef struct lsched_layers {
+    uint32_t size;
+    uint32_t count;       /* of `calendars`                                        */
+    const char *team;     /* stored owners; NULL: not asked                        */
+    const char *agent;    /* its floating times are always in its own zone         */
+    const char *customer;
+    const char *region;
+    const char *service;
+    const char *zone;     /* where all other floating times happen; NULL: at the
+                             customer, else at the team, else at the agent         */
+    const lsched_calendar *const *calendars; /* texts, read as by lsched_expand(): one
+                             layer more; where none of them opens, they only close
+                             what the owners leave open                            */
+} lsched_layers;
+
+enum lsched_turn {
+    LSCHED_NEXT_OPENING = 1, /* the first one later than `from`                    */
+    LSCHED_NEXT_CLOSING = 2,
+    LSCHED_LAST_OPENING = 3, /* the last one that is not later than `from`         */
+    LSCHED_LAST_CLOSING = 4
+};
+
+/* Open-time arithmetic: what promised answer times stand on.  Minutes are elapsed time, so
+ * a shift across a clock change counts as long as it lasts.  Works before lsched_open()
+ * where no owner is named.  NOTFOUND: also an owner.  INVALID, LIMIT: as with
+ * lsched_expand(), and a zone that nobody has.
+ *
+ * add    the instant at which `minutes` of open time have passed since `from`.  An amount
+ *        that ends exactly at closing time ends at closing time.  0 minutes end at `from`,
+ *        or at the next opening if it is closed then.  Negative: the instant from which on
+ *        so many minutes pass until `from`; an amount that begins exactly at opening time
+ *        begins there.  NOTFOUND: not within LSCHED_MAX_DAYS
+ * count  the whole minutes of open time between two instants at most LSCHED_MAX_DAYS
+ *        apart; negative where `until` is before `from`
+ * find   when it opens or closes: one of enum lsched_turn.  It is open from an opening on,
+ *        and no longer from a closing on.  NOTFOUND: not within LSCHED_MAX_DAYS */
+LSCHED_API int lsched_add_open(lsched *s, const lsched_layers *layers, lsched_time from,
+                               int64_t minutes, lsched_time *out);
+LSCHED_API int lsched_count_open(lsched *s, const lsched_layers *layers, lsched_time from,
+                                 lsched_time until, int64_t *out);
+LSCHED_API int lsched_find_turn(lsched *s, const lsched_layers *layers, lsched_time from,
+                                int32_t turn, lsched_time *out);
 
 /* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
  * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
