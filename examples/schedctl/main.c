@@ -124,7 +124,7 @@ static int check_common(struct tool *t)
     return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "clock");
 }
 
-static int open_store(struct tool *t)
+int tool_open(struct tool *t)
 {
     int status = lsched_open(t->s, t->db, 0);
     if (status == LSCHED_OK)
@@ -142,7 +142,7 @@ static int run(struct tool *t)
         code = fail(EXIT_WRONG, "usage: schedctl %s%s%s", t->command->name,
                     *t->command->arguments ? " " : "", t->command->arguments);
     if (code == EXIT_DONE && t->command->store)
-        code = open_store(t);
+        code = tool_open(t);
     return code == EXIT_DONE ? t->command->run(t) : code;
 }
 
