@@ -106,7 +106,10 @@ enum lsched_limit {
     LSCHED_MAX_LINE = 65536,         /* bytes of an unfolded calendar line          */
     LSCHED_MAX_COMPONENTS = 5000,    /* components of a calendar                    */
     LSCHED_MAX_DEPTH = 4,            /* components inside one another               */
-    LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component    */
+    LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component, or
+                                        periods of a VFREEBUSY                      */
+    LSCHED_MAX_ZONES = 1000,         /* different TZIDs in a calendar               */
+    LSCHED_MAX_OBSERVANCES = 64,     /* STANDARD and DAYLIGHT in a VTIMEZONE        */
     LSCHED_MAX_INSTANCES = 50000,    /* instances that one calendar may give a question */
     LSCHED_MAX_STEPS = 2000000       /* steps of rule expansion that it may cost    */
 };

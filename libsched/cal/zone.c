@@ -51,14 +51,37 @@ void lsi_zone_set_free(lsi_zones *z)
     lsi_arena_free(&arena);
 }
 
-static lsi_zone *build(lsi_zones *z, const char *name, const lsi_changes *changes)
+int lsi_zone_note(lsi_changes *changes, lsched_time at, int32_t offset, lsi_error *e)
+{
+    lsi_change *last = changes->count ? &changes->at[changes->count - 1] : NULL;
+    if (last && at < 0) {
+        last->offset = offset;
+        return LSCHED_OK;
+    }
+    if (last && last->at == at) { /* year-round DST: one ends as the next begins */
+        last->offset = offset;
+        if (changes->count > 1 && last[-1].offset == offset)
+            changes->count--;
+        return LSCHED_OK;
+    }
+    if (last && last->offset == offset)
+        return LSCHED_OK;
+    lsi_change *change =
+        lsi_vector_push(&changes->at, &changes->count, &changes->room, sizeof *change);
+    if (!change)
+        return lsi_error_nomem(e);
+    *change = (lsi_change){at, offset};
+    return LSCHED_OK;
+}
+
+lsi_zone *lsi_zone_build(lsi_arena *arena, const char *name, const lsi_changes *changes)
 {
     size_t n = changes->count;
-    lsi_zone *zone = lsi_arena_take(&z->arena, sizeof *zone);
-    lsched_time *at = lsi_arena_take(&z->arena, n * sizeof *at);
-    int64_t *wall = lsi_arena_take(&z->arena, n * sizeof *wall);
-    int32_t *offset = lsi_arena_take(&z->arena, n * sizeof *offset);
-    char *copy = lsi_arena_text(&z->arena, name, strlen(name));
+    lsi_zone *zone = lsi_arena_take(arena, sizeof *zone);
+    lsched_time *at = lsi_arena_take(arena, n * sizeof *at);
+    int64_t *wall = lsi_arena_take(arena, n * sizeof *wall);
+    int32_t *offset = lsi_arena_take(arena, n * sizeof *offset);
+    char *copy = lsi_arena_text(arena, name, strlen(name));
     if (!zone || !at || !wall || !offset || !copy)
         return NULL;
     for (size_t i = 0; i < n; i++) {
@@ -144,11 +167,7 @@ static int load(lsi_zones *z, const char *name, lsi_zone **out, lsi_error *e)
     int status;
     unsigned char *bytes = NULL;
     if (strcmp(name, "UTC") == 0) {
-        lsi_change *first =
-            lsi_vector_push(&changes.at, &changes.count, &changes.room, sizeof *first);
-        if (first)
-            *first = (lsi_change){INT64_MIN, 0};
-        status = first ? LSCHED_OK : lsi_error_nomem(e);
+        status = lsi_zone_note(&changes, INT64_MIN, 0, e);
     } else {
         bytes = lsi_arena_take(&scratch, ZONE_FILE_MAX);
         status = bytes ? read_file(name, bytes, &size, e) : lsi_error_nomem(e);
@@ -158,7 +177,7 @@ static int load(lsi_zones *z, const char *name, lsi_zone **out, lsi_error *e)
             no_zone(name, e); /* whatever that file is, it is no zone */
     }
     if (!status) {
-        *out = build(z, name, &changes);
+        *out = lsi_zone_build(&z->arena, name, &changes);
         status = *out ? LSCHED_OK : lsi_error_nomem(e);
     }
     free(changes.at);
