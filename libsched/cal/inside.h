@@ -112,6 +112,23 @@ int lsi_zone_note(lsi_changes *changes, lsched_time at, int32_t offset, lsi_erro
 /* A zone that lives in the arena; NULL if memory ran out. */
 lsi_zone *lsi_zone_build(lsi_arena *arena, const char *name, const lsi_changes *changes);
 
+/* ---- zonedb.c: the folder of the zone database -------------------------------------- */
+
+#define LSI_EDITION 64
+
+typedef struct lsi_edition {
+    char version[LSI_EDITION];
+    uint64_t mark; /* another one where anything has changed; never 0 */
+} lsi_edition;
+
+void lsi_zonedb_edition(const char *folder, lsi_edition *out);
+bool lsi_zonedb_is_name(const char *name);
+/* Records that there is no such zone: INVALID. */
+int lsi_zonedb_refuse(const char *name, lsi_error *e);
+/* `*bytes` is malloc()ed, also after a failure.  INVALID, STORE. */
+int lsi_zonedb_read(const char *folder, const char *name, unsigned char **bytes, size_t *size,
+                    lsi_error *e);
+
 /* ---- windows.c: names of Windows --------------------------------------------------- */
 
 /* The name in the zone database of what Windows calls `name`; NULL: it has no such name. */
