@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random recurrence rules: libsched against python-dateutil, as far as it follows the RFC.
 
-    rules.py LIBRARY EXPLANATIONS [RULES [SEED]]
+    rules.py LIBRARY EXPLANATIONS [RULES [SEED]]       600 rules; 20,000 is a long run
 
 Every difference must have a stanza of EXPLANATIONS (tests/data/dateutil.txt).  Answers 77
 where dateutil is not installed.
@@ -19,6 +19,7 @@ except ImportError:
     print('python-dateutil is not installed')
     sys.exit(77)
 
+PATIENCE = 0.15  # seconds for a rule
 EPOCH = datetime.datetime(1970, 1, 1)
 DAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 # How far a rule is followed, in days.
@@ -133,7 +134,7 @@ def random_rule(r):
         rule['BYMINUTE'] = some(r, 3, 0, 59)
     if r.random() < .1:
         rule['BYSECOND'] = some(r, 3, 0, 59)
-    if any(part.startswith('BY') for part in rule) and r.random() < .2:
+    if any(part.startswith('BY') for part in rule) and r.random() < (.4 if freq == 'WEEKLY' else .2):
         rule['BYSETPOS'] = some(r, 3, 1, 6, True)
     if r.random() < .25:
         rule['COUNT'] = [str(r.randint(1, 40))]
@@ -161,9 +162,15 @@ def oracle(rule, start, first, last):
     limit = int(rule.get('COUNT', ['0'])[0])
     endless = {part: values for part, values in rule.items() if part != 'COUNT'}
     found = [start]
-    signal.setitimer(signal.ITIMER_REAL, 2)
     try:
-        for t in rrulestr('RRULE:' + write(endless), dtstart=start):
+        series = rrulestr('RRULE:' + write(endless), dtstart=start)
+    except ValueError as e:
+        if 'generates an empty set' not in str(e):
+            raise
+        series = []
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+    try:
+        for t in series:
             if t >= last or (limit and len(found) >= limit):
                 break
             if t > start:
@@ -176,7 +183,7 @@ def oracle(rule, start, first, last):
 def main():
     library = Library(sys.argv[1])
     stanzas = read_explanations(pathlib.Path(sys.argv[2]))
-    count = int(sys.argv[3]) if len(sys.argv) > 3 else 1500
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else 600
     r = random.Random(int(sys.argv[4]) if len(sys.argv) > 4 else 5545)
     signal.signal(signal.SIGALRM, too_slow)
     same = slow = explained = 0
@@ -204,7 +211,7 @@ def main():
           f'dateutil, {len(faults)} not explained')
     for stanza in stanzas:
         print(f'  {stanza["used"]:6} {stanza["name"]}')
-        if stanza['used'] == 0 and count >= 1500:
+        if stanza['used'] == 0 and count >= 3000:
             faults.append(f'nothing shows any longer: {stanza["name"]}')
     print('\n'.join(faults[:20]))
     sys.exit(1 if faults or same < count // 2 else 0)
