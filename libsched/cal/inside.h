@@ -82,6 +82,35 @@ struct lsi_rule {
     const lsi_wide_places *year_days, *positions;
 };
 
+/* ---- period.c: the days of a period ------------------------------------------------- */
+
+#define LSI_DAYS_MAX 371 /* of one period: 53 weeks */
+
+/* In days since 1970, ascending. */
+typedef struct lsi_days {
+    int64_t at[LSI_DAYS_MAX];
+    int count;
+} lsi_days;
+
+/* The date on which a series begins. */
+typedef struct lsi_origin {
+    int year, month, day, weekday;
+} lsi_origin;
+
+/* Each fills `out` with what the rule has in that period; of a year by its weeks, some may
+ * lie in its neighbours. */
+void lsi_period_month(const lsi_rule *rule, const lsi_origin *origin, int year, int number,
+                      lsi_days *out);
+void lsi_period_year(const lsi_rule *rule, const lsi_origin *origin, int year, lsi_days *out);
+void lsi_period_weeks(const lsi_rule *rule, const lsi_origin *origin, int year, lsi_days *out);
+/* The week that begins on the day `first`. */
+void lsi_period_week(const lsi_rule *rule, const lsi_origin *origin, int64_t first, lsi_days *out);
+/* `day` if the BY parts of days and months allow it, else a later day before which there
+ * is none. */
+int64_t lsi_period_day(const lsi_rule *rule, int64_t day);
+/* Whether a BY part is about days. */
+bool lsi_period_by_day(const lsi_rule *rule);
+
 /* ---- lines.c: content lines -------------------------------------------------------- */
 
 typedef struct lsi_line {
