@@ -118,6 +118,13 @@ static int64_t next_position(const lsi_wide_places *set, int64_t last, int64_t t
     return next < total ? next : total;
 }
 
+/* The `n`-th time of day; `minutes` and `seconds` are how many of each there are. */
+static int64_t nth_time(const run *r, int64_t n, int64_t minutes, int64_t seconds)
+{
+    return nth_bit(r->hours, n / (minutes * seconds)) * 3600 +
+           nth_bit(r->minutes, n / seconds % minutes) * 60 + nth_bit(r->seconds, n % seconds);
+}
+
 static bool give_positions(run *r, const lsi_days *d)
 {
     int64_t minutes = __builtin_popcountll(r->minutes);
@@ -126,11 +133,9 @@ static bool give_positions(run *r, const lsi_days *d)
     int64_t total = d->count * times;
     int64_t p = -1;
     while ((p = next_position(r->rule->positions, p, total)) < total) {
-        int64_t clock = p % times;
-        int64_t wall = d->at[p / times] * LSI_DAY +
-                       nth_bit(r->hours, clock / (minutes * seconds)) * 3600 +
-                       nth_bit(r->minutes, clock / seconds % minutes) * 60 +
-                       nth_bit(r->seconds, clock % seconds);
+        int64_t day = times == 1 ? p : p / times;
+        int64_t wall =
+            d->at[day] * LSI_DAY + nth_time(r, p - day * times, minutes, seconds);
         if (!give(r, wall))
             return false;
     }
