@@ -211,7 +211,7 @@ def main():
           f'dateutil, {len(faults)} not explained')
     for stanza in stanzas:
         print(f'  {stanza["used"]:6} {stanza["name"]}')
-        if stanza['used'] == 0 and count >= 3000:
+        if stanza['used'] == 0 and count >= 20000:
             faults.append(f'nothing shows any longer: {stanza["name"]}')
     print('\n'.join(faults[:20]))
     sys.exit(1 if faults or same < count // 2 else 0)
