@@ -362,9 +362,19 @@ enum lsched_ends {
                         exactly (section 3.3.6)                                     */
 };
 
-/* One calendar: iCalendar text (RFC 5545) with VEVENTs.  Read are DTSTART, DTEND or
- * DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID, STATUS and TRANSP; a cancelled event
- * counts for nothing, and a transparent one closes nothing.
+/* One calendar: iCalendar text (RFC 5545, 6868, 7953), one VCALENDAR or several.  Read are
+ *
+ *   VEVENT         DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID (also
+ *                  with RANGE=THISANDFUTURE), STATUS, TRANSP, UID, SEQUENCE, DTSTAMP; a
+ *                  cancelled event counts for nothing, and a transparent one closes nothing
+ *   VFREEBUSY      FREEBUSY: what is not FBTYPE=FREE closes where the calendar closes; what
+ *                  is FREE opens where it opens
+ *   VAVAILABILITY  with AVAILABLE and PRIORITY: where the calendar opens, AVAILABLE time
+ *                  opens; where it closes, the rest of the VAVAILABILITY's bounds closes
+ *   VTIMEZONE      where the zone database has no zone of that name
+ *
+ * and everything else is passed over.  How it is read where there is a choice is the table
+ * in chapter 9.
  *
  * A time with a zone ("TZID=Europe/Athens", or "Z") happens in that zone.  A floating
  * time (neither) and a date happen in the customer's own zone for the calendars of
@@ -618,6 +628,42 @@ LSCHED_API void lsched_spans_free(lsched_spans *list);
  * a service).  NOTFOUND, INVALID, LIMIT. */
 LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const char *zone,
                             lsched_time from, lsched_time until, lsched_spans **out);
+
+/* How calendar text is read where the RFCs leave a choice, or where programs differ.
+ *
+ *   DTSTART        is always the first instance, and counts for COUNT, also where the rule
+ *                  would not give it (RFC 5545, 3.8.5.3).
+ *   BYDAY          plain and numbered weekdays in one rule ("1MO,TU") each mean what they
+ *                  say.  BYWEEKNO without BYDAY is the weekday of DTSTART.
+ *   Gaps           an instance whose local time a clock change skips is not left out: it
+ *                  counts with the offset before the change (3.3.5, not the MUST of 3.3.10,
+ *                  as a shift does not vanish).
+ *   UNTIL          a date counts to its end, also for events with a time of day.
+ *   EXRULE, RSCALE, RANGE=THISANDPRIOR   INVALID: passing over them would give time that
+ *                  the writer took away.
+ *   Versions       of several VEVENTs with one UID (and one RECURRENCE-ID) the highest
+ *                  SEQUENCE counts, then the latest DTSTAMP, then the last in the text; the
+ *                  others are as if they were not there.
+ *   THISANDFUTURE  moves the named instance and all later ones by the same time on the
+ *                  clock, gives them its length and summary, or, if cancelled, ends the
+ *                  series.  RECURRENCE-ID and EXDATE go on naming the original places, and
+ *                  an override of one instance has the last word about it.  Of several
+ *                  ranges, each goes as far as the next.  A DTSTART in another zone takes
+ *                  the series there, one in UTC does not.  Where the override has an RRULE
+ *                  or RDATE itself, the series ends and the override is the series.
+ *   FREEBUSY       periods are in UTC, or INVALID.  A type that nobody knows is BUSY.
+ *   VAVAILABILITY  the higher PRIORITY decides wherever it says anything (1 is the highest;
+ *                  0 or none the lowest).  Of the same priority, what one of them calls
+ *                  busy is busy.  Every BUSYTYPE is busy.  VEVENTs beside it open or close
+ *                  besides.
+ *   TZID           the zone database; a name of it behind a prefix ("/vendor/1/Asia/Tokyo");
+ *                  a zone name of Windows; a VTIMEZONE of the same VCALENDAR, before or
+ *                  behind.  Else INVALID.  The database is first because it is kept up to
+ *                  date.  A VTIMEZONE that no event needs is not even looked at; of two
+ *                  with one TZID the first counts; its rules can only be FREQ=YEARLY.
+ *   X-WR-TIMEZONE  means nothing: floating times stay floating.
+ *   Leniently      VALUE=DATE may be left out; a byte order mark may stand before any line;
+ *                  lines named X-... may stand outside of VCALENDAR; a second 60 is 59. */
 
 /* What calendar texts mean, without a store: `calendars` are `count` calendars of one
  * layer, of which only effect, ends, text and text_size are read; floating times happen
