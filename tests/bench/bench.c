@@ -61,14 +61,14 @@ static long expand_rule(const series *s, int64_t from, int64_t until)
 
 static const lsi_zone *zone;
 
-/* The whole way: from the calendar's instances to sorted, merged spans of UTC. */
-static long expand_spans(const series *s, int64_t from, int64_t until)
+/* The whole way: from a calendar to its sorted instances in UTC, ends included. */
+static long expand_calendar(const series *s, int64_t from, int64_t until)
 {
     const lsi_reading how = {LSCHED_OPENS, LSCHED_WALL, zone};
-    lsi_spans spans = {0};
-    must(lsi_expand_spans(s->calendar, &how, from, until, &spans, &e));
-    const long count = (long)spans.count;
-    lsi_span_free(&spans);
+    lsi_instances found = {0};
+    must(lsi_expand_instances(s->calendar, &how, from, until, &found, &e));
+    const long count = (long)found.count;
+    free(found.at);
     return count;
 }
 
@@ -132,17 +132,17 @@ static void prepare(series *s, lsi_arena *arena, lsi_zones *zones)
 static void instances(const series *all, size_t count)
 {
     printf("Expansion of %d years, ns per instance\n%-28s %8s %8s %8s %12s\n", YEARS, "", "rule",
-           "spans", "libical", "libical/rule");
+           "calendar", "libical", "libical/rule");
     for (size_t i = 0; i < count; i++) {
         const series *s = &all[i];
         const int64_t until = s->start + YEARS * 365 * LSI_DAY;
-        long ours, spans, theirs;
+        long ours, whole, theirs;
         const double a = measure(expand_rule, s, s->start, until, &ours);
-        const double b = measure(expand_spans, s, s->start, s->start + 399 * LSI_DAY, &spans);
+        const double b = measure(expand_calendar, s, s->start, s->start + 399 * LSI_DAY, &whole);
         const double c = measure(expand_libical, s, s->start, until, &theirs);
-        printf("%-28s %8.1f %8.1f %8.1f %12.0f%s\n", s->name, a / (double)ours, b / (double)spans,
+        printf("%-28s %8.1f %8.1f %8.1f %12.0f%s\n", s->name, a / (double)ours, b / (double)whole,
                c / (double)theirs, c / (double)theirs / (a / (double)ours),
-               ours == theirs ? "" : "   (they differ)");
+               ours == theirs ? "" : "   (DTSTART is not counted there)");
     }
 }
 
