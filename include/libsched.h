@@ -108,6 +108,7 @@ enum lsched_limit {
     LSCHED_MAX_DEPTH = 4,            /* components inside one another               */
     LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component, or
                                         periods of a VFREEBUSY                      */
+    LSCHED_MAX_RULES = 5000,         /* RRULEs in a calendar                        */
     LSCHED_MAX_ZONES = 1000,         /* different TZIDs in a calendar               */
     LSCHED_MAX_OBSERVANCES = 64,     /* STANDARD and DAYLIGHT in a VTIMEZONE        */
     LSCHED_MAX_INSTANCES = 50000,    /* instances that one calendar may give a question */
@@ -141,6 +142,28 @@ LSCHED_API int32_t lsched_line(const lsched *s);
  * call that asks for the time.  NULL: the system's clock, which is also the default.
  * Nothing else in the library reads a clock. */
 LSCHED_API int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user);
+
+/* What a calendar's text may be and cost, for hosts that trust their sources less than the
+ * library does.  Each is 1 to the value of its LSCHED_MAX_; 0: that value. */
+typedef struct lsched_limits {
+    uint32_t size;
+    int32_t calendar;   /* bytes: LSCHED_MAX_CALENDAR                              */
+    int32_t line;       /* LSCHED_MAX_LINE                                         */
+    int32_t components; /* LSCHED_MAX_COMPONENTS                                   */
+    int32_t depth;      /* LSCHED_MAX_DEPTH                                        */
+    int32_t values;     /* LSCHED_MAX_VALUES                                       */
+    int32_t rules;      /* LSCHED_MAX_RULES                                        */
+    int32_t instances;  /* LSCHED_MAX_INSTANCES                                    */
+    int32_t steps;      /* LSCHED_MAX_STEPS                                        */
+    int32_t spare;      /* keep zero                                               */
+} lsched_limits;
+
+/* From the next call on, calendar text that passes one of these is LSCHED_LIMIT, and
+ * lsched_line() has the line if it is about one.  That goes for stored calendars too,
+ * which stay as they are: what was put under higher limits may then fail to be used.
+ * `limits` NULL: those of enum lsched_limit again.  LIMIT: higher than these; INVALID:
+ * negative; the message names the field, and nothing has changed. */
+LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
 enum lsched_open_flag {
     LSCHED_CREATE = 1 /* make the store if there is none */

@@ -43,10 +43,10 @@ int lsi_busy_read(lsi_calendar *c, const lsi_line *line, int32_t *taken, lsi_err
         return LSCHED_OK;
     bool free = line->busy.at && lsi_value_is(line->busy, "FREE");
     while (lsi_value_next(&rest, ',', &item)) {
-        if (++*taken > LSCHED_MAX_VALUES) {
+        if (++*taken > c->limits.values) {
             e->line = line->number;
             return lsi_error_set(e, LSCHED_LIMIT, "more than %d periods in a VFREEBUSY",
-                                 LSCHED_MAX_VALUES);
+                                 (int)c->limits.values);
         }
         lsi_period *period =
             lsi_vector_push(&c->periods, &c->period_count, &c->period_room, sizeof *period);

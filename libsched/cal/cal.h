@@ -131,10 +131,20 @@ int lsi_recur_expand(const lsi_rule *rule, int64_t start, int64_t from, int64_t 
 
 typedef struct lsi_calendar lsi_calendar; /* what a calendar text said; immutable */
 
+/* What a text may be and cost; each at least 1 and at most what enum lsched_limit says. */
+typedef struct lsi_limits {
+    int32_t calendar, line, components, depth, values, rules; /* of the text */
+    int32_t instances, steps;                                 /* of a question about it */
+} lsi_limits;
+const lsi_limits *lsi_ical_limits(void); /* those of the header */
+
 /* All or nothing.  INVALID, LIMIT: e->line has the line (from 1, of the raw text), and the
  * message begins with it.  `c` does not need the text any longer, but its zones. */
 int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out,
                   lsi_error *e);
+/* The same within other limits, which count for questions about the calendar, too. */
+int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char *text, size_t size,
+                         lsi_calendar **out, lsi_error *e);
 void lsi_ical_free(lsi_calendar *c);
 
 /* ---- expand.c: what a calendar means ----------------------------------------------- */

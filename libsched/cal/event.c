@@ -58,6 +58,11 @@ static int read_single(lsi_surroundings *s, const lsi_line *line, property which
 
 static int read_rule(lsi_surroundings *s, lsi_event *event, const lsi_line *line, lsi_error *e)
 {
+    if (++s->rules > s->limits->rules) {
+        e->line = line->number;
+        return lsi_error_set(e, LSCHED_LIMIT, "the calendar has more than %d rules",
+                             (int)s->limits->rules);
+    }
     lsi_rule **rule =
         lsi_vector_push(&event->rules, &event->rule_count, &event->rule_room, sizeof(lsi_rule *));
     if (!rule)
@@ -99,10 +104,10 @@ static int read_list(lsi_surroundings *s, lsi_event *event, const lsi_line *line
     if (!known_type(line, which))
         return lsi_lines_refuse(line, "VALUE is not one that this list can have", e);
     while (lsi_value_next(&rest, ',', &item)) {
-        if (event->extra_count + event->exception_count >= LSCHED_MAX_VALUES) {
+        if (event->extra_count + event->exception_count >= (size_t)s->limits->values) {
             e->line = line->number;
             return lsi_error_set(e, LSCHED_LIMIT, "more than %d values of RDATE and EXDATE",
-                                 LSCHED_MAX_VALUES);
+                                 (int)s->limits->values);
         }
         int status;
         if (which == RDATE) {

@@ -28,8 +28,13 @@ static int add_periods(lsi_run *r, const lsi_calendar *c)
 static int collect(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                    lsched_time until, lsi_instances *out, lsi_error *e)
 {
-    lsi_run r = {
-        .how = how, .from = from, .until = until, .steps = LSCHED_MAX_STEPS, .out = out, .e = e};
+    lsi_run r = {.how = how,
+                 .limits = &c->limits,
+                 .from = from,
+                 .until = until,
+                 .steps = c->limits.steps,
+                 .out = out,
+                 .e = e};
     int status = LSCHED_OK;
     e->line = 0;
     out->count = 0;

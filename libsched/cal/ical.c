@@ -90,9 +90,9 @@ static int begin(reader *r, const lsi_line *line, lsi_error *e)
         return lsi_lines_refuse(line, "the component has no name", e);
     if (!classify(r, line->value, &k))
         return lsi_lines_refuse(line, "that component cannot stand here", e);
-    if (r->depth == LSCHED_MAX_DEPTH)
+    if (r->depth == r->around.limits->depth)
         return refuse(line, LSCHED_LIMIT, "components lie too deep inside one another", e);
-    if (++r->components > LSCHED_MAX_COMPONENTS)
+    if (++r->components > r->around.limits->components)
         return refuse(line, LSCHED_LIMIT, "the calendar has too many components", e);
 
     char *name = lsi_arena_text(&r->scratch, line->value.at, line->value.size);
@@ -186,25 +186,49 @@ static void name_line(lsi_error *e)
     lsi_error_set(e, e->status, "line %d: %.380s", e->line, text);
 }
 
+const lsi_limits *lsi_ical_limits(void)
+{
+    static const lsi_limits limits = {
+        .calendar = LSCHED_MAX_CALENDAR,
+        .line = LSCHED_MAX_LINE,
+        .components = LSCHED_MAX_COMPONENTS,
+        .depth = LSCHED_MAX_DEPTH,
+        .values = LSCHED_MAX_VALUES,
+        .rules = LSCHED_MAX_RULES,
+        .instances = LSCHED_MAX_INSTANCES,
+        .steps = LSCHED_MAX_STEPS,
+    };
+    return &limits;
+}
+
 int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out, lsi_error *e)
+{
+    return lsi_ical_read_within(zones, lsi_ical_limits(), text, size, out, e);
+}
+
+int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char *text, size_t size,
+                         lsi_calendar **out, lsi_error *e)
 {
     *out = NULL;
     e->line = 0;
-    if (size > LSCHED_MAX_CALENDAR)
+    if (size > (size_t)limits->calendar)
         return lsi_error_set(e, LSCHED_LIMIT, "the calendar is longer than %d bytes",
-                             LSCHED_MAX_CALENDAR);
+                             (int)limits->calendar);
     lsi_arena arena = {0};
     reader r = {0};
     r.calendar = lsi_arena_take(&arena, sizeof *r.calendar);
-    lsi_lines lines = {text, text + size, 1, NULL};
+    lsi_lines lines = {text, text + size, 1, NULL, limits->line};
     int status = r.calendar ? LSCHED_OK : lsi_error_nomem(e);
     r.around = (lsi_surroundings){.zones = zones,
+                                  .limits = limits,
                                   .arena = &arena,
                                   .scratch = &r.scratch,
                                   .text = {text, size},
                                   .steps = ZONE_STEPS};
-    if (!status)
+    if (!status) {
+        r.calendar->limits = *limits;
         status = read_lines(&r, &lines, e);
+    }
     if (!status)
         status = lsi_link_all(r.calendar, e);
     lsi_lines_free(&lines);

@@ -124,6 +124,7 @@ typedef struct lsi_lines {
     const char *at, *end;
     int32_t number; /* of the raw line at `at` */
     char *buffer;   /* where folded lines are put together; NULL until there is one */
+    int32_t most;   /* bytes of a line */
 } lsi_lines;
 
 /* Records that the line is INVALID: "NAME: what: "value"". */
@@ -183,11 +184,13 @@ typedef struct lsi_known {
 /* What reading a component needs from its surroundings. */
 typedef struct lsi_surroundings {
     lsi_zones *zones;
+    const lsi_limits *limits;
     lsi_arena *arena;   /* of the calendar */
     lsi_arena *scratch; /* until the text is read */
     lsi_piece text;     /* the whole */
     int32_t calendar;   /* the VCALENDAR that is being read, from 1 */
     int64_t steps;      /* what VTIMEZONEs may still cost */
+    int32_t rules;      /* RRULEs so far */
 
     lsi_known *known; /* by calendar, then TZID */
     size_t known_count, known_room;
@@ -303,6 +306,7 @@ typedef struct lsi_group {
 
 struct lsi_calendar {
     lsi_arena arena; /* texts, rules, zones of its own, and this struct */
+    lsi_limits limits;
     lsi_event *events; /* VEVENTs first */
     size_t count, room;
     size_t plain; /* so many VEVENTs */
@@ -324,6 +328,7 @@ int lsi_link_all(lsi_calendar *c, lsi_error *e);
 
 typedef struct lsi_run {
     const lsi_reading *how;
+    const lsi_limits *limits;
     lsched_time from, until;
     int64_t steps;
     lsi_instances *out;

@@ -36,10 +36,10 @@ static bool goes_on(const lsi_lines *l)
     return l->at < l->end && (*l->at == ' ' || *l->at == '\t');
 }
 
-static int too_long(int32_t number, lsi_error *e)
+static int too_long(const lsi_lines *l, int32_t number, lsi_error *e)
 {
     e->line = number;
-    return lsi_error_set(e, LSCHED_LIMIT, "the line is longer than %d bytes", LSCHED_MAX_LINE);
+    return lsi_error_set(e, LSCHED_LIMIT, "the line is longer than %d bytes", (int)l->most);
 }
 
 /* Puts a line together; one that is not folded stays where it is. */
@@ -47,18 +47,19 @@ static int unfold(lsi_lines *l, lsi_piece *out, lsi_error *e)
 {
     const int32_t number = l->number;
     *out = take_raw(l);
-    if (out->size > LSCHED_MAX_LINE)
-        return too_long(number, e);
+    const size_t most = (size_t)l->most;
+    if (out->size > most)
+        return too_long(l, number, e);
     if (!goes_on(l))
         return LSCHED_OK;
-    if (!l->buffer && !(l->buffer = malloc(LSCHED_MAX_LINE)))
+    if (!l->buffer && !(l->buffer = malloc(most)))
         return lsi_error_nomem(e);
     memcpy(l->buffer, out->at, out->size);
     out->at = l->buffer;
     while (goes_on(l)) {
         lsi_piece raw = take_raw(l);
-        if (out->size + raw.size - 1 > LSCHED_MAX_LINE)
-            return too_long(number, e);
+        if (out->size + raw.size - 1 > most)
+            return too_long(l, number, e);
         memcpy(l->buffer + out->size, raw.at + 1, raw.size - 1);
         out->size += raw.size - 1;
     }

@@ -58,11 +58,11 @@ int lsi_series_put(lsi_run *r, lsi_instance instance, int32_t line)
     if (instance.from >= r->until || instance.until < instance.from ||
         (instance.until <= r->from && !(empty && instance.from == r->from)))
         return LSCHED_OK;
-    if (r->out->count >= LSCHED_MAX_INSTANCES) {
+    if (r->out->count >= (size_t)r->limits->instances) {
         r->e->line = line;
         return lsi_error_set(r->e, LSCHED_LIMIT,
                              "line %d: the calendar gives more than %d instances", line,
-                             LSCHED_MAX_INSTANCES);
+                             (int)r->limits->instances);
     }
     lsi_instance *next = lsi_vector_push(&r->out->at, &r->out->count, &r->out->room, sizeof *next);
     if (!next)
@@ -213,7 +213,7 @@ static int add_rule(part *p, const lsi_rule *shared, int64_t from, int64_t until
     if (status == LSCHED_LIMIT && e->line == 0) {
         e->line = p->series->rule_line;
         lsi_error_set(e, status, "line %d: expanding the calendar costs more than %d steps",
-                      p->series->rule_line, LSCHED_MAX_STEPS);
+                      p->series->rule_line, (int)p->run->limits->steps);
     }
     return status;
 }

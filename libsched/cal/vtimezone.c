@@ -101,7 +101,7 @@ static int scan_line(lsi_surroundings *s, scan *now, const lsi_line *line, const
 
 int lsi_vtimezone_scan(lsi_surroundings *s, lsi_error *e)
 {
-    lsi_lines lines = {s->text.at, s->text.at + s->text.size, 1, NULL};
+    lsi_lines lines = {s->text.at, s->text.at + s->text.size, 1, NULL, s->limits->line};
     scan now = {.depth = 0};
     lsi_line line;
     bool found = true;
@@ -193,7 +193,7 @@ static int read_dates(reading *r, const lsi_line *line)
         lsi_value_next(&item, '/', &start); /* of a period, only that counts */
         if (!read_time(start, &d.wall, &d.utc))
             return lsi_lines_refuse(line, "not a date or time from 1600 to 2199", r->e);
-        if (r->date_count >= LSCHED_MAX_VALUES)
+        if (r->date_count >= (size_t)r->s->limits->values)
             return refuse(line->number, LSCHED_LIMIT, "a VTIMEZONE has too many RDATEs", r->e);
         date *next = lsi_vector_push(&r->dates, &r->date_count, &r->date_room, sizeof d);
         if (!next)

@@ -120,7 +120,7 @@ static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsi_a
         return lsi_error_set(e, LSCHED_LIMIT, "%s '%s' has %d calendars, and cannot have more",
                              lsi_kind_owner_name(calendar->kind), calendar->owner,
                              LSCHED_MAX_CALENDARS);
-    status = lsi_ical_read(core->zones, calendar->text, calendar->text_size, &read, e);
+    status = lsi_ical_read_within(core->zones, &core->limits, calendar->text, calendar->text_size, &read, e);
     if (status == LSCHED_OK)
         lsi_ical_free(read);
     return status;

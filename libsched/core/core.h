@@ -13,6 +13,7 @@
 typedef struct lsi_core {
     lsi_store *store;
     lsi_zones *zones;
+    lsi_limits limits; /* of calendars */
     lsched_time (*clock)(void *user);
     void *clock_user;
 } lsi_core;

@@ -31,7 +31,7 @@ static int read_sheet(lsi_core *core, const lsched_calendar *c, lsi_sheet *sheet
     sheet->ends = c->ends;
     if (c->ends == 0)
         sheet->ends = c->effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT;
-    return lsi_ical_read(core->zones, c->text, size, &sheet->calendar, e);
+    return lsi_ical_read_within(core->zones, &core->limits, c->text, size, &sheet->calendar, e);
 }
 
 int lsi_exchange_layer(lsi_core *core, const lsched_calendar *const *calendars, size_t count,

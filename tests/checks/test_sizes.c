@@ -26,7 +26,8 @@ enum first {
     FIRST_CHANGE = 64,
     FIRST_FILTER = 72,
     FIRST_BOOKING = 152,
-    FIRST_LAYERS = 64
+    FIRST_LAYERS = 64,
+    FIRST_LIMITS = 40
 };
 
 #define ROOM 512
@@ -69,6 +70,7 @@ static const lsched_query query = {.size = sizeof query, .customer = "c", .servi
 static const lsched_request request = {
     .size = sizeof request, .key = "k1", .customer = "c", .service = "s", .start = NOW + 7200};
 static const lsched_layers layers = {.size = sizeof layers, .team = "t"};
+static const lsched_limits limits = {.size = sizeof limits, .depth = 3};
 static const lsched_filter filter = {.size = sizeof filter, .customer = "c"};
 
 /* One call that takes a struct, and gives back what it answered. */
@@ -141,6 +143,11 @@ static int add_open(lsched *s, const void *record)
     return lsched_add_open(s, record, NOW, 1, &t);
 }
 
+static int set_limits(lsched *s, const void *record)
+{
+    return lsched_set_limits(s, record);
+}
+
 static lsched *prepared(void)
 {
     lsched *s = lsched_new();
@@ -206,6 +213,7 @@ static void every_filled_struct_may_grow(void **state)
     check(s, expand, &team_hours, FIRST_CALENDAR, sizeof team_hours);
     check(s, find, &query, FIRST_QUERY, sizeof query);
     check(s, list, &filter, FIRST_FILTER, sizeof filter);
+    check(s, set_limits, &limits, FIRST_LIMITS, sizeof limits);
     check(s, add_open, &layers, FIRST_LAYERS, sizeof layers);
     lsched_free(s);
 }
@@ -269,6 +277,7 @@ static void places_of_first_release(void **state)
     assert_int_equal(offsetof(lsched_change, start), 56);
     assert_int_equal(offsetof(lsched_filter, after), 64);
     assert_int_equal(offsetof(lsched_layers, calendars), 56);
+    assert_int_equal(offsetof(lsched_limits, steps), 32);
     assert_int_equal(offsetof(lsched_booking, changed), 144);
     assert_int_equal(offsetof(lsched_slot, agent_offset), 48);
     assert_int_equal(offsetof(lsched_span, summary), 16);
