@@ -35,7 +35,7 @@ static const char *const names[PROPERTIES] = {
     "RECURRENCE-ID", "UID",   "SUMMARY",  "STATUS", "TRANSP", "SEQUENCE", "DTSTAMP",
     "PRIORITY"};
 
-static const uint32_t several = 1u << RRULE | 1u << RDATE | 1u << EXDATE;
+static const uint32_t several = 1u << RRULE | 1u << RDATE | 1u << EXDATE | 1u << PROPERTIES;
 static const uint32_t repeating =
     1u << RRULE | 1u << RDATE | 1u << EXDATE | 1u << EXRULE | 1u << RECURRENCE_ID;
 
@@ -159,8 +159,6 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
     int which = 0;
     while (which < PROPERTIES && !lsi_value_is(line->name, names[which]))
         which++;
-    if (which == PROPERTIES)
-        return LSCHED_OK;
     if ((event->seen >> which & 1) && !(several >> which & 1))
         return lsi_lines_refuse(line, "the property is given twice", e);
     if (event->kind == LSI_AVAILABILITY && (repeating >> which & 1))
@@ -207,10 +205,9 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
     case PRIORITY: /* of an event, it is for people */
         return event->kind == LSI_AVAILABILITY ? read_number(line, 9, &event->priority, e)
                                                : LSCHED_OK;
-    case PROPERTIES:
-        break;
+    default:
+        return LSCHED_OK;
     }
-    return LSCHED_OK;
 }
 
 /* ---- the whole event --------------------------------------------------------------- */
@@ -219,6 +216,14 @@ static int refuse(int32_t line, const char *what, lsi_error *e)
 {
     e->line = line;
     return lsi_error_set(e, LSCHED_INVALID, "%s", what);
+}
+
+/* Both have a zone, or neither. */
+static bool is_before(const lsi_stamp *a, const lsi_stamp *b)
+{
+    if (a->zone == b->zone)
+        return a->wall < b->wall;
+    return lsi_zone_instant(a->zone, a->wall) < lsi_zone_instant(b->zone, b->wall);
 }
 
 static int check_end(const lsi_event *event, lsi_error *e)
@@ -234,10 +239,8 @@ static int check_end(const lsi_event *event, lsi_error *e)
         return refuse(event->end_line, "DTSTART and DTEND must both be dates, or both times", e);
     if (!start->zone != !end->zone)
         return refuse(event->end_line, "DTSTART and DTEND must both have a zone, or neither", e);
-    bool early = end->wall < start->wall;
-    if (start->zone != end->zone)
-        early = lsi_zone_instant(end->zone, end->wall) < lsi_zone_instant(start->zone, start->wall);
-    return early ? refuse(event->end_line, "DTEND is before DTSTART", e) : LSCHED_OK;
+    return is_before(end, start) ? refuse(event->end_line, "DTEND is before DTSTART", e)
+                                 : LSCHED_OK;
 }
 
 static int check_start(const lsi_event *event, lsi_error *e)
@@ -273,8 +276,7 @@ static int check_extras(lsi_event *event, lsi_error *e)
             extra->start.zone = event->start.zone;
         if (extra->has_end && !extra->end.zone)
             extra->end.zone = event->start.zone;
-        if (extra->has_end && extra->end.zone == extra->start.zone &&
-            extra->end.wall < extra->start.wall)
+        if (extra->has_end && is_before(&extra->end, &extra->start))
             return refuse(extra->line, "RDATE has a period that ends before it starts", e);
     }
     return LSCHED_OK;

@@ -157,8 +157,8 @@ int lsi_lines_next(lsi_lines *l, lsi_line *out, bool *found, lsi_error *e)
     *out = (lsi_line){0};
     *found = false;
     lsi_piece text = {NULL, 0};
-    if (goes_on(l) && l->number == 1) {
-        e->line = 1;
+    if (goes_on(l)) { /* only at the very beginning: all others have been put together */
+        e->line = l->number;
         return lsi_error_set(e, LSCHED_INVALID, "the first line begins with white space");
     }
     while (text.size == 0) {

@@ -140,10 +140,11 @@ static void measure(part *p)
     } else if (event->has_end && event->start.date) {
         p->days = (event->end.wall - event->start.wall) / LSI_DAY;
         p->days += p->days == 0; /* one that ends on its date lasts that day */
-    } else if (event->has_end && p->wall) {
-        p->seconds = wall_of(p, &event->end) - wall_of(p, &event->start);
     } else if (event->has_end) {
-        p->seconds = instant_of(p, &event->end) - instant_of(p, &event->start);
+        p->seconds = wall_of(p, &event->end) - wall_of(p, &event->start);
+        p->wall = p->wall && p->seconds >= 0; /* else the clock was put back in the first one */
+        if (!p->wall)
+            p->seconds = instant_of(p, &event->end) - instant_of(p, &event->start);
     }
 }
 
