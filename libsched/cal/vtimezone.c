@@ -287,9 +287,9 @@ static int read_observances(reading *r, lsi_lines lines, bool *whole)
 {
     lsi_line line;
     int depth = 1; /* 1: in the VTIMEZONE; 2: in a part of it */
-    bool found = true, ours = false;
+    bool found, ours = false;
     int status = LSCHED_OK;
-    while (!status && found && depth > 0) {
+    while (!status && depth > 0) {
         status = lsi_lines_next(&lines, &line, &found, r->e);
         if (status || !found)
             break;

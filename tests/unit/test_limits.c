@@ -268,6 +268,24 @@ static void test_steps(void **state)
     too_many(LSCHED_OPENS, 1, 5);
 }
 
+static void put_rules(int count)
+{
+    begin();
+    put("BEGIN:VEVENT\nDTSTART:20260101T000000Z\n");
+    for (int i = 0; i < count; i++)
+        put("RRULE:FREQ=DAILY\n");
+    put("END:VEVENT\n");
+}
+
+static void test_rules(void **state)
+{
+    (void)state;
+    put_rules(LSCHED_MAX_RULES);
+    accepted();
+    put_rules(LSCHED_MAX_RULES + 1);
+    limited(3 + LSCHED_MAX_RULES + 1, "5000 rules");
+}
+
 /* As many ranges as a calendar can have. */
 static void test_ranges(void **state)
 {
@@ -308,7 +326,8 @@ int main(void)
         cmocka_unit_test(test_names_of_zones), cmocka_unit_test(test_observances),
         cmocka_unit_test(test_definitions),    cmocka_unit_test(test_periods),
         cmocka_unit_test(test_instances),      cmocka_unit_test(test_pieces),
-        cmocka_unit_test(test_steps),          cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_steps),          cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_ranges),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

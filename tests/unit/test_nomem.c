@@ -43,14 +43,13 @@ void *__wrap_realloc(void *old, size_t size)
     return fails() ? NULL : __real_realloc(old, size);
 }
 
-#define TITLE                                                                                      \
-    "a title as long as a line of this file can be, so that texts alone take new memory, often "
-#define TITLES TITLE TITLE TITLE TITLE TITLE TITLE TITLE TITLE TITLE TITLE TITLE
+/* Longer than what a new arena has. */
+static char title[1100];
 
 /* Everything that a calendar can have, and several of each. */
-static const char start[] =
+static const char first[] =
     "BEGIN:VCALENDAR\n"
-    "BEGIN:VEVENT\nUID:a\nSUMMARY:" TITLES "\n " TITLES "\n"
+    "BEGIN:VEVENT\nUID:a\nSUMMARY:%s\n %s\n"
     "DTSTART;TZID=\"^^Mine\":20260101T090000\nDTEND;TZID=\"^^Mine\":20260101T100000\n"
     "RRULE:FREQ=DAILY;BYSETPOS=1;BYHOUR=9,10\nRRULE:FREQ=YEARLY;BYYEARDAY=7,8\n"
     "RDATE;TZID=Asia/Tokyo:20260102T090000,20260103T090000\n"
@@ -65,28 +64,46 @@ static const char start[] =
     "END:VFREEBUSY\n"
     "BEGIN:VTIMEZONE\nTZID:^Mine\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0200\n"
     "TZOFFSETTO:+0100\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\nRDATE:20200101T000000\n"
-    "END:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:19700301T000000\nTZOFFSETFROM:+0100\n"
+    "TZNAME:S\n T\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:19700301T000000\nTZOFFSETFROM:+0100\n"
     "TZOFFSETTO:+0200\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\nEND:DAYLIGHT\nEND:VTIMEZONE\n";
 
+static const char second[] =
+    "BEGIN:VEVENT\nDTSTART;TZID=\"^^%s\":20260101T120000\nEND:VEVENT\n"
+    "BEGIN:VTIMEZONE\nTZID:^%s\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+    "TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n";
+
 static const char group[] =
-    "BEGIN:VAVAILABILITY\nPRIORITY:%d\nDTSTART:2026010%dT000000Z\nDURATION:P2D\n"
+    "BEGIN:VAVAILABILITY\nPRIORITY:%d\nDTSTART:202601%02dT%02d0000Z\nDURATION:PT1H\n"
     "BEGIN:AVAILABLE\nDTSTART:20260101T080000Z\nDURATION:PT8H\nRRULE:FREQ=DAILY\nEND:AVAILABLE\n"
     "END:VAVAILABILITY\n";
 
-static char text[20000];
+static char text[40000];
+
+static size_t size;
+
+__attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(text + size, sizeof text - size, format, arguments);
+    va_end(arguments);
+    assert_true(n >= 0 && (size_t)n < sizeof text - size);
+    size += (size_t)n;
+}
 
 static void make_text(void)
 {
-    size_t size = sizeof start - 1;
-    memcpy(text, start, sizeof start);
-    for (int i = 0; i < 12; i++)
-        size += (size_t)snprintf(text + size, sizeof text - size, group, i % 3, i % 7 + 1);
-    for (int i = 0; i < 12; i++)
-        size += (size_t)snprintf(text + size, sizeof text - size,
-                                 "BEGIN:VEVENT\nUID:b%d\nDTSTART;TZID=/%d/Europe/Berlin:"
-                                 "20260101T%02d0000\nEND:VEVENT\n",
-                                 i, i, i);
-    snprintf(text + size, sizeof text - size, "END:VCALENDAR\n");
+    memset(title, 't', sizeof title - 1);
+    put(first, title, title);
+    put(second, title, title);
+    for (int i = 0; i < 40; i++) {
+        put(group, i % 3, i % 7 + 1, i % 12);
+        put("BEGIN:VFREEBUSY\nFREEBUSY:20260102T%02d%02d00Z/PT1M\nEND:VFREEBUSY\n", i % 24, i);
+        put("BEGIN:VEVENT\nUID:b%d\nDTSTART;TZID=/%d%.90s/Europe/Berlin:20260101T%02d0000\n"
+            "RRULE:FREQ=YEARLY;BYYEARDAY=%d;BYDAY=MO\nEND:VEVENT\n",
+            i, i, title, i % 24, i + 1);
+    }
+    put("END:VCALENDAR\n");
 }
 
 typedef struct answer {
@@ -101,7 +118,7 @@ static int live(answer *a, lsi_error *e)
     lsi_instances found = {0};
     lsi_spans spans = {0};
     lsi_zones *zones = lsi_zone_set_new();
-    int status = zones ? lsi_ical_read(zones, text, strlen(text), &c, e) : LSCHED_NOMEM;
+    int status = zones ? lsi_ical_read(zones, text, size, &c, e) : LSCHED_NOMEM;
     assert_true(!zones || (status == LSCHED_OK) == (c != NULL));
     if (!status)
         status = lsi_zone_get(zones, "Pacific/Apia", &zone, e);
