@@ -77,7 +77,7 @@ static const char group[] =
     "BEGIN:AVAILABLE\nDTSTART:20260101T080000Z\nDURATION:PT8H\nRRULE:FREQ=DAILY\nEND:AVAILABLE\n"
     "END:VAVAILABILITY\n";
 
-static char text[40000];
+static char text[90000];
 
 static size_t size;
 
@@ -99,8 +99,8 @@ static void make_text(void)
     for (int i = 0; i < 40; i++) {
         put(group, i % 3, i % 7 + 1, i % 12);
         put("BEGIN:VFREEBUSY\nFREEBUSY:20260102T%02d%02d00Z/PT1M\nEND:VFREEBUSY\n", i % 24, i);
-        put("BEGIN:VEVENT\nUID:b%d\nDTSTART;TZID=/%d%.90s/Europe/Berlin:20260101T%02d0000\n"
-            "RRULE:FREQ=YEARLY;BYYEARDAY=%d;BYDAY=MO\nEND:VEVENT\n",
+        put("BEGIN:VEVENT\nUID:b%d\nDTSTART;TZID=/%d%.600s/Europe/Berlin:20260101T%02d0000\n"
+            "RRULE:FREQ=YEARLY;BYYEARDAY=%d;BYSETPOS=1\nEND:VEVENT\n",
             i, i, title, i % 24, i + 1);
     }
     put("END:VCALENDAR\n");
