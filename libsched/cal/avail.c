@@ -117,8 +117,8 @@ static int open_pieces(layers *l, const lsi_spans *taken)
         }
         for (; k < taken->count && taken->at[k].from < n.until && !status; k++) {
             if (n.from < taken->at[k].from)
-                status =
-                    lsi_series_put(r, (lsi_instance){n.from, taken->at[k].from, n.summary}, l->line);
+                status = lsi_series_put(r, (lsi_instance){n.from, taken->at[k].from, n.summary},
+                                        l->line);
             n.from = taken->at[k].until;
         }
         if (n.from < n.until && !status)
@@ -134,8 +134,8 @@ static int busy_pieces(layers *l)
     r->out->count = l->first;
     int status = lsi_span_cut(&l->busy, &l->decided, r->e);
     for (size_t i = 0; i < l->busy.count && !status; i++)
-        status = lsi_series_put(
-            r, (lsi_instance){l->busy.at[i].from, l->busy.at[i].until, ""}, l->line);
+        status =
+            lsi_series_put(r, (lsi_instance){l->busy.at[i].from, l->busy.at[i].until, ""}, l->line);
     return status;
 }
 

@@ -31,9 +31,8 @@ typedef enum property {
 } property;
 
 static const char *const names[PROPERTIES] = {
-    "DTSTART",       "DTEND", "DURATION", "RRULE",  "RDATE",  "EXDATE",  "EXRULE",
-    "RECURRENCE-ID", "UID",   "SUMMARY",  "STATUS", "TRANSP", "SEQUENCE", "DTSTAMP",
-    "PRIORITY"};
+    "DTSTART", "DTEND",   "DURATION", "RRULE",  "RDATE",    "EXDATE",  "EXRULE",  "RECURRENCE-ID",
+    "UID",     "SUMMARY", "STATUS",   "TRANSP", "SEQUENCE", "DTSTAMP", "PRIORITY"};
 
 static const uint32_t several = 1u << RRULE | 1u << RDATE | 1u << EXDATE | 1u << PROPERTIES;
 static const uint32_t repeating =

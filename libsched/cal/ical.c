@@ -28,9 +28,9 @@ typedef struct reader {
     open_component open[LSCHED_MAX_DEPTH];
     int depth;
     int32_t components;
-    int32_t periods;       /* of the VFREEBUSY being read */
-    size_t event, outer;   /* places of the event being read, and of its VAVAILABILITY */
-    int32_t groups;        /* VAVAILABILITYs */
+    int32_t periods;     /* of the VFREEBUSY being read */
+    size_t event, outer; /* places of the event being read, and of its VAVAILABILITY */
+    int32_t groups;      /* VAVAILABILITYs */
 } reader;
 
 static int refuse(const lsi_line *line, int status, const char *what, lsi_error *e)
@@ -101,9 +101,8 @@ static int begin(reader *r, const lsi_line *line, lsi_error *e)
     r->open[r->depth++] = (open_component){k, name, line->value.size};
     r->around.calendar += k == CALENDAR;
     r->periods = 0;
-    return k == EVENT || k == AVAILABLE || k == AVAILABILITY
-               ? begin_event(r, k, line->number, e)
-               : LSCHED_OK;
+    return k == EVENT || k == AVAILABLE || k == AVAILABILITY ? begin_event(r, k, line->number, e)
+                                                             : LSCHED_OK;
 }
 
 /* The event that lines of such a component belong to; NULL: none. */

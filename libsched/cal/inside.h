@@ -309,7 +309,7 @@ struct lsi_calendar {
     lsi_limits limits;
     lsi_event *events; /* VEVENTs first */
     size_t count, room;
-    size_t plain; /* so many VEVENTs */
+    size_t plain;      /* so many VEVENTs */
     lsi_group *groups; /* by rank */
     size_t group_count, group_room;
     lsi_period *periods;

@@ -128,8 +128,8 @@ static int link_one(lsi_event *series, const lsi_event *event, lsi_error *e)
     int status = lsi_event_remove(series, &event->replaces, event->replaces_line, e);
     if (status || !event->and_future)
         return status;
-    lsi_range *range = lsi_vector_push(&series->ranges, &series->range_count,
-                                       &series->range_room, sizeof *range);
+    lsi_range *range =
+        lsi_vector_push(&series->ranges, &series->range_count, &series->range_room, sizeof *range);
     if (!range)
         return lsi_error_nomem(e);
     *range = range_of(series, event);

@@ -193,8 +193,7 @@ void lsi_period_weeks(const lsi_rule *rule, const lsi_origin *origin, int year, 
     }
 }
 
-void lsi_period_week(const lsi_rule *rule, const lsi_origin *origin, int64_t first,
-                     lsi_days *out)
+void lsi_period_week(const lsi_rule *rule, const lsi_origin *origin, int64_t first, lsi_days *out)
 {
     uint32_t weekdays = rule->weekdays ? rule->weekdays : 1u << origin->weekday;
     out->count = 0;
@@ -230,4 +229,3 @@ int64_t lsi_period_day(const lsi_rule *rule, int64_t day)
     return rule->year_days && !has_wide(rule->year_days, in_year, year_length(year)) ? day + 1
                                                                                      : day;
 }
-

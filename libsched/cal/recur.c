@@ -134,8 +134,7 @@ static bool give_positions(run *r, const lsi_days *d)
     int64_t p = -1;
     while ((p = next_position(r->rule->positions, p, total)) < total) {
         int64_t day = times == 1 ? p : p / times;
-        int64_t wall =
-            d->at[day] * LSI_DAY + nth_time(r, p - day * times, minutes, seconds);
+        int64_t wall = d->at[day] * LSI_DAY + nth_time(r, p - day * times, minutes, seconds);
         if (!give(r, wall))
             return false;
     }

@@ -14,13 +14,14 @@
 /* How far a wall clock time may stray from where an offset puts it: no change is longer
  * than two days. */
 #define SLACK (2 * LSI_DAY)
+#define EXTRA_STEPS 4 /* what an RDATE costs, held against a step of a rule */
 
 typedef struct part {
     lsi_run *run;
     size_t first; /* where its instances begin in the run's */
 
     const lsi_event *series;
-    const lsi_zone *zone; /* where the series happens */
+    const lsi_zone *zone;   /* where the series happens */
     const lsi_event *event; /* what its instances are like: the series itself, or an override */
     const lsi_zone *place;  /* where that happens */
     int64_t shift;          /* and how far from where the series would have it */
@@ -165,8 +166,9 @@ static int add_extra(part *p, const lsi_extra *extra)
         return LSCHED_OK;
     if (extra->has_end)
         return keep(p, at, instant_of(p, &extra->end));
-    return keep(p, at, lsi_zone_instant(p->zone, wall + extra->length.days * LSI_DAY) +
-                           extra->length.seconds);
+    return keep(p, at,
+                lsi_zone_instant(p->zone, wall + extra->length.days * LSI_DAY) +
+                    extra->length.seconds);
 }
 
 static int by_time(const void *a, const void *b)
@@ -204,6 +206,14 @@ static void unite(part *p)
     all->count = last + 1;
 }
 
+static int too_costly(const part *p, int32_t line)
+{
+    p->run->e->line = line;
+    return lsi_error_set(p->run->e, LSCHED_LIMIT,
+                         "line %d: expanding the calendar costs more than %d steps", line,
+                         (int)p->run->limits->steps);
+}
+
 static int add_rule(part *p, const lsi_rule *shared, int64_t from, int64_t until)
 {
     lsi_rule rule = *shared; /* calendars are immutable, and floating ones know no zone */
@@ -211,10 +221,19 @@ static int add_rule(part *p, const lsi_rule *shared, int64_t from, int64_t until
     lsi_recur_set_zone(&rule, p->series->start.date ? NULL : p->zone);
     int status =
         lsi_recur_expand(&rule, p->series->start.wall, from, until, &p->run->steps, found, p, e);
-    if (status == LSCHED_LIMIT && e->line == 0) {
-        e->line = p->series->rule_line;
-        lsi_error_set(e, status, "line %d: expanding the calendar costs more than %d steps",
-                      p->series->rule_line, (int)p->run->limits->steps);
+    return status == LSCHED_LIMIT && e->line == 0 ? too_costly(p, p->series->rule_line) : status;
+}
+
+/* Every part of a series looks at all RDATEs, so that costs steps, too. */
+static int add_extras(part *p)
+{
+    const lsi_event *series = p->series;
+    int64_t cost = series->range_count ? EXTRA_STEPS : 0;
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < series->extra_count && !status; i++) {
+        p->run->steps -= cost;
+        status = p->run->steps < 0 ? too_costly(p, series->extras[i].line)
+                                   : add_extra(p, &series->extras[i]);
     }
     return status;
 }
@@ -238,8 +257,8 @@ static int expand(part *p)
         status = found(p, series->start.wall);
     for (size_t i = 0; i < series->rule_count && !status; i++)
         status = add_rule(p, series->rules[i], from, until);
-    for (size_t i = 0; i < series->extra_count && !status; i++)
-        status = add_extra(p, &series->extras[i]);
+    if (!status)
+        status = add_extras(p);
     if (series->rule_count > 1 || series->extra_count > 0)
         unite(p);
     return status;

@@ -135,8 +135,8 @@ static const lsi_definition *find_definition(const lsi_surroundings *s, lsi_piec
     return lsi_tzid_compare(d->calendar, d->tzid, s->calendar, tzid) ? NULL : d;
 }
 
-static int ask_text(lsi_surroundings *s, const lsi_line *line, lsi_piece tzid,
-                    const lsi_zone **out, lsi_error *e)
+static int ask_text(lsi_surroundings *s, const lsi_line *line, lsi_piece tzid, const lsi_zone **out,
+                    lsi_error *e)
 {
     int status = s->scanned ? LSCHED_OK : lsi_vtimezone_scan(s, e);
     if (status)
@@ -153,8 +153,8 @@ static int ask_text(lsi_surroundings *s, const lsi_line *line, lsi_piece tzid,
 
 /* ---- the whole --------------------------------------------------------------------- */
 
-static int look_up(lsi_surroundings *s, const lsi_line *line, lsi_piece tzid,
-                   const lsi_zone **out, lsi_error *e)
+static int look_up(lsi_surroundings *s, const lsi_line *line, lsi_piece tzid, const lsi_zone **out,
+                   lsi_error *e)
 {
     if (s->known_count >= LSCHED_MAX_ZONES) { /* each may cost a look at the disk */
         e->line = line->number;

@@ -87,8 +87,8 @@ static int scan_line(lsi_surroundings *s, scan *now, const lsi_line *line, const
         int status = lsi_stamp_text(s->scratch, line->value, &name, e);
         if (status)
             return status;
-        lsi_definition *d = lsi_vector_push(&s->definitions, &s->definition_count,
-                                            &s->definition_room, sizeof *d);
+        lsi_definition *d =
+            lsi_vector_push(&s->definitions, &s->definition_count, &s->definition_room, sizeof *d);
         if (!d)
             return lsi_error_nomem(e);
         *d = now->found;
@@ -165,9 +165,8 @@ static int read_east(reading *r, const lsi_line *line, bool *given, int32_t *out
     if (*given)
         return lsi_lines_refuse(line, "the property is given twice", r->e);
     *given = true;
-    return read_offset(line->value, out)
-               ? LSCHED_OK
-               : lsi_lines_refuse(line, "not an offset like -0500", r->e);
+    return read_offset(line->value, out) ? LSCHED_OK
+                                         : lsi_lines_refuse(line, "not an offset like -0500", r->e);
 }
 
 static int read_rule(reading *r, const lsi_line *line)
@@ -336,7 +335,8 @@ int lsi_vtimezone_compile(lsi_surroundings *s, const lsi_definition *d, const ls
     e->line = 0;
     int status = read_observances(&r, d->inside, &whole);
     if (!status && (!whole || r.onsets.count == 0))
-        status = refuse(d->line, LSCHED_INVALID, "the VTIMEZONE has no STANDARD and no DAYLIGHT", e);
+        status =
+            refuse(d->line, LSCHED_INVALID, "the VTIMEZONE has no STANDARD and no DAYLIGHT", e);
     if (!status)
         status = build(&r, d, out);
     free(r.dates);

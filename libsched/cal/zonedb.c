@@ -141,8 +141,8 @@ void lsi_zonedb_edition(const char *folder, lsi_edition *out)
 {
     /* The packagers of a database also change it without a new version; then its files
      * are new.  Some that hardly any change leaves alone: */
-    static const char *const witnesses[] = {"+VERSION",      "tzdata.zi",        "zone1970.tab",
-                                            "Europe/London", "America/New_York", "Asia/Gaza",
+    static const char *const witnesses[] = {"+VERSION",         "tzdata.zi",        "zone1970.tab",
+                                            "Europe/London",    "America/New_York", "Asia/Gaza",
                                             "Africa/Casablanca"};
     *out = (lsi_edition){.mark = LSI_HASH};
     bool known = first_line(folder, "+VERSION", "", out->version) ||

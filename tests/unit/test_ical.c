@@ -65,6 +65,10 @@ static void test_accepted(void **state)
     /* two calendars in one text */
     assert_int_equal(
         count(EVENT("DTSTART:20260504T090000\r\n") EVENT("DTSTART:20260505T090000\r\n")), 2);
+    /* byte order marks, where files were put together */
+    assert_int_equal(count("\xEF\xBB\xBF" EVENT("DTSTART:20260504T090000\r\n") "\xEF\xBB\xBF" EVENT(
+                         "DTSTART:20260505T090000\r\n") "\xEF\xBB\xBF"),
+                     2);
     /* folds: with a space, a tab, inside a character, of a name */
     assert_int_equal(count(EVENT("DTSTART:2026\r\n 0504\r\n\tT0900\n 00\r\n")), 1);
     assert_int_equal(count(EVENT("SUMMARY:caf\xC3\r\n \xA9\r\nDTST\r\n ART:20260504\r\n")), 1);

@@ -218,7 +218,8 @@ static void test_instances(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         begin();
-        put("BEGIN:VEVENT\nDTSTART:20260101T000000Z\nRRULE:FREQ=MINUTELY;COUNT=50000\nEND:VEVENT\n");
+        put("BEGIN:VEVENT\nDTSTART:20260101T000000Z\nRRULE:FREQ=MINUTELY;COUNT=50000\nEND:"
+            "VEVENT\n");
         put("%s", cases[i].more);
         too_many(cases[i].effect, 40, cases[i].line);
     }
@@ -306,6 +307,28 @@ static void test_ranges(void **state)
     assert_int_equal(count, 300 * 24);
 }
 
+/* Every range looks at every RDATE. */
+static void test_ranges_and_dates(void **state)
+{
+    (void)state;
+    size_t count;
+    for (int dates = 100; dates <= LSCHED_MAX_VALUES; dates += LSCHED_MAX_VALUES - 100) {
+        begin();
+        put("BEGIN:VEVENT\nUID:a\nDTSTART:20260101T000000\n");
+        for (int i = 0; i < dates; i++)
+            put("RDATE:20260101T000000\n");
+        put("END:VEVENT\n");
+        for (int i = 0; i < 4900; i++)
+            put("BEGIN:VEVENT\nUID:a\nRECURRENCE-ID;RANGE=THISANDFUTURE:2026%02d%02dT%02d0000\n"
+                "DTSTART:20260301T000000\nEND:VEVENT\n",
+                i / 24 / 28 + 2, i / 24 % 28 + 1, i % 24);
+        if (dates == 100)
+            assert_int_equal(expand(LSCHED_OPENS, 300, &count), LSCHED_OK);
+        else
+            too_many(LSCHED_OPENS, 300, 5);
+    }
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -327,7 +350,7 @@ int main(void)
         cmocka_unit_test(test_definitions),    cmocka_unit_test(test_periods),
         cmocka_unit_test(test_instances),      cmocka_unit_test(test_pieces),
         cmocka_unit_test(test_steps),          cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_ranges),         cmocka_unit_test(test_ranges_and_dates),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

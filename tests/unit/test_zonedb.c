@@ -148,8 +148,8 @@ static void test_files_that_are_no_zones(void **state)
     path_of("Large", path);
     write_text("Large", "");
     assert_int_equal(truncate(path, 100000), 0);
-    static const char *const names[] = {"Empty", "Text", "Folder", "Pipe",
-                                        "Loop",  "Large", "None",  "Text/None"};
+    static const char *const names[] = {"Empty", "Text",  "Folder", "Pipe",
+                                        "Loop",  "Large", "None",   "Text/None"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         assert_int_equal(lsi_zone_get(zones, names[i], &z, &e), LSCHED_INVALID);
         assert_non_null(strstr(e.text, names[i]));
