@@ -777,6 +777,11 @@ LSCHED_API int lsched_import(lsched *s, const lsched_booking *booking, const cha
 LSCHED_API int lsched_instant(lsched *s, const char *text, const char *zone, lsched_time *out);
 LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *buffer, size_t size);
 
+/* Which zone database the answers of this scheduler rest on: "2026a", or a mark of its files
+ * where it does not tell.  Another one that is installed meanwhile is taken up by the next
+ * lsched_open(), not before.  Lent until then; "" for NULL. */
+LSCHED_API const char *lsched_zone_version(const lsched *s);
+
 #ifdef __cplusplus
 }
 #endif

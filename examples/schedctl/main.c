@@ -64,7 +64,7 @@ static int help(const struct command *c)
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
     fputs(common_help, stdout);
-    fputs("  --version      the library's version\n", stdout);
+    fputs("  --version      the library's version, and that of the zone database\n", stdout);
     fputs(tool_help, stdout);
     return EXIT_DONE;
 }
@@ -162,7 +162,7 @@ static int dispatch(struct tool *t, int argc, char **argv)
     if (t->value[OPT_HELP])
         return help(t->command);
     if (t->value[OPT_VERSION]) {
-        printf("schedctl %s\n", lsched_version());
+        printf("schedctl %s\nzones %s\n", lsched_version(), lsched_zone_version(t->s));
         return EXIT_DONE;
     }
     if (!t->command)

@@ -80,6 +80,11 @@ const char *lsched_message(const lsched *s)
     return s != NULL ? s->error.text : "the scheduler is NULL";
 }
 
+const char *lsched_zone_version(const lsched *s)
+{
+    return s != NULL ? lsi_zone_version(s->core.zones) : "";
+}
+
 int32_t lsched_line(const lsched *s)
 {
     return s != NULL ? s->error.line : 0;
@@ -159,6 +164,7 @@ int lsched_open(lsched *s, const char *path, int32_t flags)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "a store is open already");
     if (path == NULL || *path == '\0')
         return lsi_scheduler_missing(s, "path");
+    lsi_zone_refresh(s->core.zones);
     return lsi_store_open(path, flags, &s->core.store, &s->error);
 }
 

@@ -92,6 +92,7 @@ for command in init load dump team agent customer service slots week book move c
     result $? "help of $command fits a terminal"
 done
 gives 'version' '^schedctl [0-9]+\.[0-9]+\.[0-9]+$' --version
+gives 'version of the zones' '^zones (20[0-9]{2}[a-z]|files-.+)$' --version
 
 ctl team >out 2>err
 [ $? -eq 5 ] && grep -q "there is no store" err

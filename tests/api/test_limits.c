@@ -122,6 +122,22 @@ static void test_refusals(void **state)
     assert_int_equal(lsched_set_limits(NULL, NULL), LSCHED_MISUSE);
 }
 
+/* It is there at once, and stays the same while nobody installs another. */
+static void test_zone_version(void **state)
+{
+    (void)state;
+    lsched *s = lsched_new();
+    char before[100];
+    assert_non_null(s);
+    const char *version = lsched_zone_version(s);
+    assert_in_range(strlen(version), 5, sizeof before - 1);
+    snprintf(before, sizeof before, "%s", version);
+    assert_int_equal(lsched_open(s, ":memory:", LSCHED_CREATE), LSCHED_OK);
+    assert_string_equal(lsched_zone_version(s), before);
+    assert_string_equal(lsched_zone_version(w.s), before);
+    lsched_free(s);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_little, world_close)
 
 int main(void)
@@ -131,6 +147,7 @@ int main(void)
         TEST(test_steps),
         TEST(test_stored),
         TEST(test_refusals),
+        TEST(test_zone_version),
     };
     return cmocka_run_group_tests_name("limits", tests, NULL, NULL);
 }

@@ -227,6 +227,7 @@ static void test_no_scheduler(void **state)
     assert_int_equal(lsched_wall(NULL, 0, "UTC", buffer, sizeof buffer), LSCHED_MISUSE);
     assert_non_null(lsched_message(NULL));
     assert_int_equal(lsched_line(NULL), 0);
+    assert_string_equal(lsched_zone_version(NULL), "");
 }
 
 static void test_no_list(void **state)
