@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -176,6 +177,26 @@ static void test_a_folder_that_is_not_there(void **state)
     }
 }
 
+/* That no file can be opened now is no word about the zone. */
+static void test_too_many_open_files(void **state)
+{
+    (void)state;
+    struct rlimit was, none;
+    const lsi_zone *z;
+    write_zone("Here", 3);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+    none = was;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    int status = lsi_zone_get(zones, "Here", &z, &e);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+    assert_int_equal(status, LSCHED_STORE);
+    assert_null(z);
+    assert_non_null(strstr(e.text, "\"Here\" cannot be opened"));
+    assert_int_equal(offset("Here"), 3 * 3600);
+    remove_file("Here");
+}
+
 /* The database of this machine says what it is. */
 static void test_installed(void **state)
 {
@@ -212,6 +233,7 @@ int main(void)
         cmocka_unit_test(test_another_database_is_noticed),
         cmocka_unit_test(test_files_that_are_no_zones),
         cmocka_unit_test(test_a_folder_that_is_not_there),
+        cmocka_unit_test(test_too_many_open_files),
         cmocka_unit_test(test_installed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
