@@ -113,7 +113,11 @@ enum lsched_limit {
     LSCHED_MAX_LINE = 65536,         /* bytes of an unfolded calendar line          */
     LSCHED_MAX_COMPONENTS = 5000,    /* components of a calendar                    */
     LSCHED_MAX_DEPTH = 4,            /* components inside one another               */
-    LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component    */
+    LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component, or
+                                        periods of a VFREEBUSY                      */
+    LSCHED_MAX_RULES = 5000,         /* RRULEs in a calendar                        */
+    LSCHED_MAX_ZONES = 1000,         /* different TZIDs in a calendar               */
+    LSCHED_MAX_OBSERVANCES = 64,     /* STANDARD and DAYLIGHT in a VTIMEZONE        */
     LSCHED_MAX_INSTANCES = 50000,    /* instances that one calendar may give a question */
     LSCHED_MAX_STEPS = 2000000       /* steps of rule expansion that it may cost    */
 };
@@ -146,6 +150,28 @@ LSCHED_API int32_t lsched_line(const lsched *s);
  * Nothing else in the library reads a clock.  `now` answers times from 1970 to 2199
  * (others are LSCHED_INVALID in whatever asked), and must not call the library on `s`. */
 LSCHED_API int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user);
+
+/* What a calendar's text may be and cost, for hosts that trust their sources less than the
+ * library does.  Each is 1 to the value of its LSCHED_MAX_; 0: that value. */
+typedef struct lsched_limits {
+    uint32_t size;
+    int32_t calendar;   /* bytes: LSCHED_MAX_CALENDAR                              */
+    int32_t line;       /* LSCHED_MAX_LINE                                         */
+    int32_t components; /* LSCHED_MAX_COMPONENTS                                   */
+    int32_t depth;      /* LSCHED_MAX_DEPTH                                        */
+    int32_t values;     /* LSCHED_MAX_VALUES                                       */
+    int32_t rules;      /* LSCHED_MAX_RULES                                        */
+    int32_t instances;  /* LSCHED_MAX_INSTANCES                                    */
+    int32_t steps;      /* LSCHED_MAX_STEPS                                        */
+    int32_t spare;      /* keep zero                                               */
+} lsched_limits;
+
+/* From the next call on, calendar text that passes one of these is LSCHED_LIMIT, and
+ * lsched_line() has the line if it is about one.  That goes for stored calendars too,
+ * which stay as they are: what was put under higher limits may then fail to be used.
+ * `limits` NULL: those of enum lsched_limit again.  LIMIT: higher than these; INVALID:
+ * negative; the message names the field, and nothing has changed. */
+LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
 enum lsched_open_flag {
     LSCHED_CREATE = 1 /* make the store if there is none */
@@ -374,9 +400,19 @@ enum lsched_ends {
                         exactly (section 3.3.6)                                     */
 };
 
-/* One calendar: iCalendar text (RFC 5545) with VEVENTs.  Read are DTSTART, DTEND or
- * DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID, STATUS and TRANSP; a cancelled event
- * counts for nothing, and a transparent one closes nothing.
+/* One calendar: iCalendar text (RFC 5545, 6868, 7953), one VCALENDAR or several.  Read are
+ *
+ *   VEVENT         DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID (also
+ *                  with RANGE=THISANDFUTURE), STATUS, TRANSP, UID, SEQUENCE, DTSTAMP; a
+ *                  cancelled event counts for nothing, and a transparent one closes nothing
+ *   VFREEBUSY      FREEBUSY: what is not FBTYPE=FREE closes where the calendar closes; what
+ *                  is FREE opens where it opens
+ *   VAVAILABILITY  with AVAILABLE and PRIORITY: where the calendar opens, AVAILABLE time
+ *                  opens; where it closes, the rest of the VAVAILABILITY's bounds closes
+ *   VTIMEZONE      where the zone database has no zone of that name
+ *
+ * and everything else is passed over.  How it is read where there is a choice is the table
+ * in chapter 9.
  *
  * A time with a zone ("TZID=Europe/Athens", or "Z") happens in that zone.  A floating
  * time (neither) and a date happen in the customer's own zone for the calendars of
@@ -637,6 +673,42 @@ LSCHED_API void lsched_spans_free(lsched_spans *list);
 LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const char *zone,
                             lsched_time from, lsched_time until, lsched_spans **out);
 
+/* How calendar text is read where the RFCs leave a choice, or where programs differ.
+ *
+ *   DTSTART        is always the first instance, and counts for COUNT, also where the rule
+ *                  would not give it (RFC 5545, 3.8.5.3).
+ *   BYDAY          plain and numbered weekdays in one rule ("1MO,TU") each mean what they
+ *                  say.  BYWEEKNO without BYDAY is the weekday of DTSTART.
+ *   Gaps           an instance whose local time a clock change skips is not left out: it
+ *                  counts with the offset before the change (3.3.5, not the MUST of 3.3.10,
+ *                  as a shift does not vanish).
+ *   UNTIL          a date counts to its end, also for events with a time of day.
+ *   EXRULE, RSCALE, RANGE=THISANDPRIOR   INVALID: passing over them would give time that
+ *                  the writer took away.
+ *   Versions       of several VEVENTs with one UID (and one RECURRENCE-ID) the highest
+ *                  SEQUENCE counts, then the latest DTSTAMP, then the last in the text; the
+ *                  others are as if they were not there.
+ *   THISANDFUTURE  moves the named instance and all later ones by the same time on the
+ *                  clock, gives them its length and summary, or, if cancelled, ends the
+ *                  series.  RECURRENCE-ID and EXDATE go on naming the original places, and
+ *                  an override of one instance has the last word about it.  Of several
+ *                  ranges, each goes as far as the next.  A DTSTART in another zone takes
+ *                  the series there, one in UTC does not.  Where the override has an RRULE
+ *                  or RDATE itself, the series ends and the override is the series.
+ *   FREEBUSY       periods are in UTC, or INVALID.  A type that nobody knows is BUSY.
+ *   VAVAILABILITY  the higher PRIORITY decides wherever it says anything (1 is the highest;
+ *                  0 or none the lowest).  Of the same priority, what one of them calls
+ *                  busy is busy.  Every BUSYTYPE is busy.  VEVENTs beside it open or close
+ *                  besides.
+ *   TZID           the zone database; a name of it behind a prefix ("/vendor/1/Asia/Tokyo");
+ *                  a zone name of Windows; a VTIMEZONE of the same VCALENDAR, before or
+ *                  behind.  Else INVALID.  The database is first because it is kept up to
+ *                  date.  A VTIMEZONE that no event needs is not even looked at; of two
+ *                  with one TZID the first counts; its rules can only be FREQ=YEARLY.
+ *   X-WR-TIMEZONE  means nothing: floating times stay floating.
+ *   Leniently      VALUE=DATE may be left out; a byte order mark may stand before any line;
+ *                  lines named X-... may stand outside of VCALENDAR; a second 60 is 59. */
+
 /* What calendar texts mean, without a store: `calendars` are `count` calendars of one
  * layer, of which only effect, ends, text and text_size are read; floating times happen
  * in `zone`.  Works before lsched_open().  INVALID, LIMIT: lsched_line() has the line,
@@ -644,10 +716,7 @@ LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const ch
  *
  * expand     (what they open) minus (what they close), sorted and merged
  * instances  the single instances of one calendar, sorted by start, then end
- * due        the instant at which `minutes` (0 or more) of open time have passed since
- *            `from`.  An amount that ends exactly at closing time ends at closing time;
- *            0 minutes end at `from`, or at the next opening if it is closed then.
- *            NOTFOUND: not within LSCHED_MAX_DAYS */
+ * due        lsched_add_open() where these are the only layer */
 LSCHED_API int lsched_expand(lsched *s, const lsched_calendar *const *calendars, size_t count,
                              const char *zone, lsched_time from, lsched_time until,
                              lsched_spans **out);
@@ -655,6 +724,51 @@ LSCHED_API int lsched_instances(lsched *s, const lsched_calendar *calendar, cons
                                 lsched_time from, lsched_time until, lsched_spans **out);
 LSCHED_API int lsched_due(lsched *s, const lsched_calendar *const *calendars, size_t count,
                           const char *zone, lsched_time from, int64_t minutes, lsched_time *out);
+
+/* Whose open time counts: it is open when every layer named here is open.  At least one
+ * has to be. */
+typedef struct lsched_layers {
+    uint32_t size;
+    uint32_t count;       /* of `calendars`                                        */
+    const char *team;     /* stored owners; NULL: not asked                        */
+    const char *agent;    /* its floating times are always in its own zone         */
+    const char *customer;
+    const char *region;
+    const char *service;
+    const char *zone;     /* where all other floating times happen; NULL: at the
+                             customer, else at the team, else at the agent         */
+    const lsched_calendar *const *calendars; /* texts, read as by lsched_expand(): one
+                             layer more; where none of them opens, they only close
+                             what the owners leave open                            */
+} lsched_layers;
+
+enum lsched_turn {
+    LSCHED_NEXT_OPENING = 1, /* the first one later than `from`                    */
+    LSCHED_NEXT_CLOSING = 2,
+    LSCHED_LAST_OPENING = 3, /* the last one that is not later than `from`         */
+    LSCHED_LAST_CLOSING = 4
+};
+
+/* Open-time arithmetic: what promised answer times stand on.  Minutes are elapsed time, so
+ * a shift across a clock change counts as long as it lasts.  Works before lsched_open()
+ * where no owner is named.  NOTFOUND: also an owner.  INVALID, LIMIT: as with
+ * lsched_expand(), and a zone that nobody has.
+ *
+ * add    the instant at which `minutes` of open time have passed since `from`.  An amount
+ *        that ends exactly at closing time ends at closing time.  0 minutes end at `from`,
+ *        or at the next opening if it is closed then.  Negative: the instant from which on
+ *        so many minutes pass until `from`; an amount that begins exactly at opening time
+ *        begins there.  NOTFOUND: not within LSCHED_MAX_DAYS
+ * count  the whole minutes of open time between two instants at most LSCHED_MAX_DAYS
+ *        apart; negative where `until` is before `from`
+ * find   when it opens or closes: one of enum lsched_turn.  It is open from an opening on,
+ *        and no longer from a closing on.  NOTFOUND: not within LSCHED_MAX_DAYS */
+LSCHED_API int lsched_add_open(lsched *s, const lsched_layers *layers, lsched_time from,
+                               int64_t minutes, lsched_time *out);
+LSCHED_API int lsched_count_open(lsched *s, const lsched_layers *layers, lsched_time from,
+                                 lsched_time until, int64_t *out);
+LSCHED_API int lsched_find_turn(lsched *s, const lsched_layers *layers, lsched_time from,
+                                int32_t turn, lsched_time *out);
 
 /* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
  * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
@@ -685,6 +799,11 @@ LSCHED_API int lsched_import(lsched *s, const lsched_booking *booking, const cha
  *          offset has seconds) into `buffer`.  LIMIT: `size` is too small.  INVALID. */
 LSCHED_API int lsched_instant(lsched *s, const char *text, const char *zone, lsched_time *out);
 LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *buffer, size_t size);
+
+/* Which zone database the answers of this scheduler rest on: "2026a", or a mark of its files
+ * where it does not tell.  Another one that is installed meanwhile is taken up by the next
+ * lsched_open(), not before.  Lent until then; "" for NULL. */
+LSCHED_API const char *lsched_zone_version(const lsched *s);
 
 #ifdef __cplusplus
 }

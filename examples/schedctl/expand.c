@@ -1,4 +1,4 @@
-/* expand.c -- schedctl expand and due: what calendar files mean, without a store. */
+/* expand.c -- schedctl expand: what a calendar file means, without a store. */
 #include "record.h"
 
 #include <stdio.h>
@@ -141,68 +141,4 @@ const struct command command_expand = {
     .least = 1,
     .most = 1,
     .run = run_expand,
-};
-
-/* ---- due ------------------------------------------------------------------------------------ */
-
-static int due(struct tool *t, const struct calendars *c, lsched_time from, int32_t minutes)
-{
-    const char *zone = t->value[OPT_ZONE] ? t->value[OPT_ZONE] : "UTC";
-    char text[TIME_TEXT];
-    lsched_time at;
-    int status = lsched_due(t->s, c->list, c->count, zone, from, minutes, &at);
-    if (status == LSCHED_NOTFOUND)
-        return fail(EXIT_NOTHING, "due: %s", lsched_message(t->s));
-    if (status != LSCHED_OK)
-        return calendars_refuse(t, c, status, zone, from);
-    time_text(t, at, zone, text);
-    if (t->json)
-        return print_json(json_pack("{s:s, s:s}", "due", text, "zone", zone));
-    printf("%s %s\n", time_day(date_days(text) * 86400, 0), text);
-    return EXIT_DONE;
-}
-
-static int run_due(struct tool *t)
-{
-    struct calendars c = {.count = 0};
-    lsched_time from = 0;
-    int32_t minutes = 0;
-    const enum option_id needed[] = {OPT_CALENDAR, OPT_FROM, OPT_MINUTES};
-    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
-        if (!t->value[needed[i]])
-            return fail(EXIT_WRONG, "due: --%s is missing", option_name(needed[i]));
-    int code = option_time(t, OPT_FROM, t->value[OPT_ZONE] ? t->value[OPT_ZONE] : "UTC", &from);
-    if (code == EXIT_DONE)
-        code = option_number(t, OPT_MINUTES, 0, 1000000, &minutes);
-    if (code == EXIT_DONE)
-        code = calendars_read(t, &c);
-    if (code == EXIT_DONE)
-        code = due(t, &c, from, minutes);
-    calendars_free(&c);
-    return code;
-}
-
-const struct command command_due = {
-    .name = "due",
-    .arguments = "--calendar FILE --from T --minutes N",
-    .summary = "when so many minutes of open time have passed",
-    .help = "Counts open time: what the calendars open minus what those of --closes close.\n"
-            "An amount that ends exactly at closing time ends at closing time.  When it\n"
-            "does not end within 400 days, the exit code is 3.\n"
-            "\n"
-            "Options\n"
-            "  --calendar FILE   required, and as often as you like\n"
-            "  --closes FILE     likewise\n"
-            "  --from T          required: when the time begins to count\n"
-            "  --minutes N       required: of open time\n"
-            "  --zone Z          where floating and local times are; default UTC\n"
-            "\n"
-            "Example\n"
-            "  schedctl due --calendar hours.ics --closes holidays.ics --zone Europe/Paris \\\n"
-            "    --from 2026-03-06T16:00 --minutes 240\n"
-            "\n"
-            "With --json: {due, zone}.\n",
-    .options = OPTION(OPT_CALENDAR) | OPTION(OPT_CLOSES_FILE) | OPTION(OPT_FROM) |
-               OPTION(OPT_MINUTES) | OPTION(OPT_ZONE),
-    .run = run_due,
 };

@@ -64,7 +64,7 @@ static int help(const struct command *c)
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %-9s %s\n", commands[i]->name, commands[i]->summary);
     fputs(common_help, stdout);
-    fputs("  --version      the library's version\n", stdout);
+    fputs("  --version      the library's version, and that of the zone database\n", stdout);
     fputs(tool_help, stdout);
     return EXIT_DONE;
 }
@@ -124,7 +124,7 @@ static int check_common(struct tool *t)
     return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "clock");
 }
 
-static int open_store(struct tool *t)
+int tool_open(struct tool *t)
 {
     int status = lsched_open(t->s, t->db, 0);
     if (status == LSCHED_OK)
@@ -142,7 +142,7 @@ static int run(struct tool *t)
         code = fail(EXIT_WRONG, "usage: schedctl %s%s%s", t->command->name,
                     *t->command->arguments ? " " : "", t->command->arguments);
     if (code == EXIT_DONE && t->command->store)
-        code = open_store(t);
+        code = tool_open(t);
     return code == EXIT_DONE ? t->command->run(t) : code;
 }
 
@@ -162,7 +162,7 @@ static int dispatch(struct tool *t, int argc, char **argv)
     if (t->value[OPT_HELP])
         return help(t->command);
     if (t->value[OPT_VERSION]) {
-        printf("schedctl %s\n", lsched_version());
+        printf("schedctl %s\nzones %s\n", lsched_version(), lsched_zone_version(t->s));
         return EXIT_DONE;
     }
     if (!t->command)

@@ -45,6 +45,8 @@ static const struct {
     [OPT_CALENDAR] = {"calendar", true},
     [OPT_ENDS] = {"ends", true},
     [OPT_MINUTES] = {"minutes", true},
+    [OPT_SERVICE] = {"service", true},
+    [OPT_TURN] = {"turn", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
@@ -133,11 +135,14 @@ int option_number(struct tool *t, enum option_id id, int32_t least, int32_t most
     const char *text = t->value[id];
     if (!text)
         return EXIT_DONE;
+    const bool negative = least < 0 && text[0] == '-';
+    const char *digits = text + negative;
     int64_t number = 0;
     size_t i = 0;
-    for (; text[i] >= '0' && text[i] <= '9' && i < 10; i++)
-        number = number * 10 + (text[i] - '0');
-    if (i == 0 || text[i] || number < least || number > most)
+    for (; digits[i] >= '0' && digits[i] <= '9' && i < 10; i++)
+        number = number * 10 + (digits[i] - '0');
+    number = negative ? -number : number;
+    if (i == 0 || digits[i] || number < least || number > most)
         return fail(EXIT_WRONG, "--%s: '%s' is not a number from %d to %d", options[id].name, text,
                     (int)least, (int)most);
     *out = (int32_t)number;

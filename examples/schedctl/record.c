@@ -19,6 +19,11 @@ const struct choice choice_anchor[] = {
     {"clock", LSCHED_CLOCK}, {"opening", LSCHED_OPENING}, {"free", LSCHED_FREE}, {NULL, 0}};
 const struct choice choice_effect[] = {
     {"opens", LSCHED_OPENS}, {"closes", LSCHED_CLOSES}, {NULL, 0}};
+const struct choice choice_turn[] = {{"next-opening", LSCHED_NEXT_OPENING},
+                                     {"next-closing", LSCHED_NEXT_CLOSING},
+                                     {"last-opening", LSCHED_LAST_OPENING},
+                                     {"last-closing", LSCHED_LAST_CLOSING},
+                                     {NULL, 0}};
 const struct choice choice_ends[] = {{"wall", LSCHED_WALL}, {"exact", LSCHED_EXACT}, {NULL, 0}};
 const struct choice choice_owner[] = {{"team", LSCHED_TEAM},         {"agent", LSCHED_AGENT},
                                       {"customer", LSCHED_CUSTOMER}, {"region", LSCHED_REGION},

@@ -22,7 +22,7 @@ struct choice {
     int32_t value;
 };
 extern const struct choice choice_channel[], choice_rung[], choice_state[], choice_anchor[],
-    choice_effect[], choice_ends[], choice_owner[];
+    choice_effect[], choice_ends[], choice_owner[], choice_turn[];
 
 /* The name of a value; "" if it has none. */
 const char *choice_name(const struct choice *choices, int32_t value);

@@ -59,6 +59,8 @@ enum option_id {
     OPT_CALENDAR,
     OPT_ENDS,
     OPT_MINUTES,
+    OPT_SERVICE,
+    OPT_TURN,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -108,6 +110,11 @@ int option_time(struct tool *t, enum option_id id, const char *zone, lsched_time
 int option_channels(struct tool *t, bool one, int32_t *out);
 int option_rungs(struct tool *t, int32_t *out);
 const char *option_name(enum option_id id);
+
+/* ---- main.c ----------------------------------------------------------------------- */
+
+/* Opens the store, for a command that needs it only sometimes. */
+int tool_open(struct tool *t);
 
 /* ---- output.c --------------------------------------------------------------------- */
 

@@ -48,6 +48,15 @@ lsi_list *lsi_box_list(size_t list_size, size_t item_size);
 void lsi_box_list_free(lsi_list *list);
 const void *lsi_box_at(const lsi_list *list, size_t i);
 
+/* ---- spans.c: texts that come in ----------------------------------------------------------------- */
+
+/* Copies the records that came in, whatever version of the struct they are, and reads
+ * their texts.  Release the layer with lsi_facts_free_layer(). */
+int lsi_spans_read(lsched *s, const lsched_calendar *const *calendars, size_t count, lsi_arena *a,
+                   lsi_layer *layer);
+/* MISUSE: there is none. */
+int lsi_spans_need_zone(lsched *s, const char *zone, const lsi_zone **out);
+
 /* ---- clock.c ---------------------------------------------------------------------------------- */
 
 /* The system's clock: the only reader of it, and the default. */

@@ -57,6 +57,7 @@ lsched *lsched_new(void)
     if (s == NULL)
         return NULL;
     s->core.clock = lsi_clock_now;
+    s->core.limits = *lsi_ical_limits();
     s->core.zones = lsi_zone_set_new();
     if (s->core.zones == NULL) {
         free(s);
@@ -79,6 +80,11 @@ const char *lsched_message(const lsched *s)
     return s != NULL ? s->error.text : "the scheduler is NULL";
 }
 
+const char *lsched_zone_version(const lsched *s)
+{
+    return s != NULL ? lsi_zone_version(s->core.zones) : "";
+}
+
 int32_t lsched_line(const lsched *s)
 {
     return s != NULL ? s->error.line : 0;
@@ -94,6 +100,61 @@ int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user)
     return status;
 }
 
+/* ---- limits ------------------------------------------------------------------------------- */
+
+static int take_limit(lsched *s, const char *name, int32_t asked, int32_t *limit)
+{
+    if (asked < 0)
+        return lsi_error_set(&s->error, LSCHED_INVALID, "%s is negative", name);
+    if (asked > *limit)
+        return lsi_error_set(&s->error, LSCHED_LIMIT, "%s is more than %d", name, (int)*limit);
+    if (asked > 0)
+        *limit = asked;
+    return LSCHED_OK;
+}
+
+/* `limits` comes as the highest, and goes as what was asked for. */
+static int take_limits(lsched *s, const lsched_limits *asked, lsi_limits *limits)
+{
+    const struct {
+        const char *name;
+        int32_t asked;
+        int32_t *limit;
+    } all[] = {
+        {"calendar", asked->calendar, &limits->calendar},
+        {"line", asked->line, &limits->line},
+        {"components", asked->components, &limits->components},
+        {"depth", asked->depth, &limits->depth},
+        {"values", asked->values, &limits->values},
+        {"rules", asked->rules, &limits->rules},
+        {"instances", asked->instances, &limits->instances},
+        {"steps", asked->steps, &limits->steps},
+    };
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < sizeof all / sizeof *all; i++)
+        status = take_limit(s, all[i].name, all[i].asked, all[i].limit);
+    if (status == LSCHED_OK && asked->spare != 0)
+        status = lsi_error_set(&s->error, LSCHED_MISUSE, "spare is not zero");
+    return status;
+}
+
+int lsched_set_limits(lsched *s, const lsched_limits *limits)
+{
+    lsi_limits taken = *lsi_ical_limits();
+    lsched_limits copy;
+    int status = lsi_scheduler_enter(s);
+    if (status == LSCHED_OK && limits != NULL) {
+        status = lsi_entry_take(s, limits, sizeof copy, sizeof copy, &copy);
+        if (status == LSCHED_OK)
+            status = take_limits(s, &copy, &taken);
+    }
+    if (status == LSCHED_OK)
+        s->core.limits = taken;
+    return status;
+}
+
+/* ---- the store ------------------------------------------------------------------------------ */
+
 int lsched_open(lsched *s, const char *path, int32_t flags)
 {
     const int status = lsi_scheduler_enter(s);
@@ -103,6 +164,7 @@ int lsched_open(lsched *s, const char *path, int32_t flags)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "a store is open already");
     if (path == NULL || *path == '\0')
         return lsi_scheduler_missing(s, "path");
+    lsi_zone_refresh(s->core.zones);
     return lsi_store_open(path, flags, &s->core.store, &s->error);
 }
 

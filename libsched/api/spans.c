@@ -101,10 +101,8 @@ int lsched_hours(lsched *s, int32_t kind, const char *owner, const char *zone, l
 
 /* ---- texts, without a store ------------------------------------------------------------------ */
 
-/* Copies the records that came in, whatever version of the struct they are, and reads
- * their texts. */
-static int read_layer(lsched *s, const lsched_calendar *const *calendars, size_t count,
-                      lsi_arena *a, lsi_layer *layer)
+int lsi_spans_read(lsched *s, const lsched_calendar *const *calendars, size_t count, lsi_arena *a,
+                   lsi_layer *layer)
 {
     if (calendars == NULL)
         return lsi_scheduler_missing(s, "calendars");
@@ -125,7 +123,7 @@ static int read_layer(lsched *s, const lsched_calendar *const *calendars, size_t
     return lsi_exchange_layer(&s->core, pointers, count, a, layer, &s->error);
 }
 
-static int need_zone(lsched *s, const char *zone, const lsi_zone **out)
+int lsi_spans_need_zone(lsched *s, const char *zone, const lsi_zone **out)
 {
     return lsi_text_given(zone) ? lsi_zone_get(s->core.zones, zone, out, &s->error)
                                 : lsi_scheduler_missing(s, "zone");
@@ -150,9 +148,9 @@ int lsched_expand(lsched *s, const lsched_calendar *const *calendars, size_t cou
     lsi_spans open = {0};
     int status = start(s, out, from, until);
     if (status == LSCHED_OK)
-        status = need_zone(s, zone, &floating);
+        status = lsi_spans_need_zone(s, zone, &floating);
     if (status == LSCHED_OK)
-        status = read_layer(s, calendars, count, &a, &layer);
+        status = lsi_spans_read(s, calendars, count, &a, &layer);
     if (status == LSCHED_OK)
         status = lsi_layer_open(&layer, floating, from, until, &open, &s->error);
     if (status == LSCHED_OK)
@@ -172,9 +170,9 @@ int lsched_instances(lsched *s, const lsched_calendar *calendar, const char *zon
     lsi_instances found = {0};
     int status = start(s, out, from, until);
     if (status == LSCHED_OK)
-        status = need_zone(s, zone, &how.zone);
+        status = lsi_spans_need_zone(s, zone, &how.zone);
     if (status == LSCHED_OK)
-        status = read_layer(s, &calendar, 1, &a, &layer);
+        status = lsi_spans_read(s, &calendar, 1, &a, &layer);
     if (status == LSCHED_OK) {
         how.effect = layer.sheets[0].effect;
         how.ends = layer.sheets[0].ends;
@@ -184,35 +182,6 @@ int lsched_instances(lsched *s, const lsched_calendar *calendar, const char *zon
     if (status == LSCHED_OK)
         status = hand_out_instances(s, &found, out);
     free(found.at);
-    lsi_facts_free_layer(&layer);
-    lsi_arena_free(&a);
-    return status;
-}
-
-int lsched_due(lsched *s, const lsched_calendar *const *calendars, size_t count, const char *zone,
-               lsched_time from, int64_t minutes, lsched_time *out)
-{
-    const lsi_zone *floating;
-    lsi_arena a = {0};
-    lsi_layer layer = {0};
-    int status = lsi_scheduler_enter(s);
-    if (status == LSCHED_OK && out == NULL)
-        status = lsi_scheduler_missing(s, "out");
-    if (out != NULL)
-        *out = 0;
-    if (status == LSCHED_OK && (from < 0 || from >= LSI_TIME_END))
-        status = lsi_error_set(&s->error, LSCHED_INVALID, "from is not within 1970 to 2199");
-    if (status == LSCHED_OK && minutes < 0)
-        status = lsi_error_set(&s->error, LSCHED_INVALID, "minutes is negative");
-    if (status == LSCHED_OK && minutes > LSCHED_MAX_DAYS * 1440)
-        status = lsi_error_set(&s->error, LSCHED_NOTFOUND, "minutes is more than %d days",
-                               LSCHED_MAX_DAYS);
-    if (status == LSCHED_OK)
-        status = need_zone(s, zone, &floating);
-    if (status == LSCHED_OK)
-        status = read_layer(s, calendars, count, &a, &layer);
-    if (status == LSCHED_OK)
-        status = lsi_exchange_due(&layer, floating, from, minutes, out, &s->error);
     lsi_facts_free_layer(&layer);
     lsi_arena_free(&a);
     return status;
@@ -281,6 +250,6 @@ int lsched_wall(lsched *s, lsched_time at, const char *zone, char *buffer, size_
     if (status == LSCHED_OK && (at < 0 || at >= LSI_TIME_END))
         status = lsi_error_set(&s->error, LSCHED_INVALID, "the time is not within 1970 to 2199");
     if (status == LSCHED_OK)
-        status = need_zone(s, zone, &local);
+        status = lsi_spans_need_zone(s, zone, &local);
     return status == LSCHED_OK ? lsi_iso_write(at, local, buffer, size, &s->error) : status;
 }

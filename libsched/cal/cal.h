@@ -58,7 +58,15 @@ typedef struct lsi_zone lsi_zone;   /* immutable; lives as long as its lsi_zones
 typedef struct lsi_zones lsi_zones; /* the zones that one scheduler has loaded */
 
 lsi_zones *lsi_zone_set_new(void); /* NULL if memory ran out */
+/* With the zone files of another folder, whose name ends with a slash and is only lent. */
+lsi_zones *lsi_zone_set_in(const char *folder);
 void lsi_zone_set_free(lsi_zones *z);
+/* Which zone database the zones of the set are from: "2026a", or "files-..." where it does
+ * not say.  Lent until the next refresh. */
+const char *lsi_zone_version(lsi_zones *z);
+/* Looks whether the database is another by now.  True: it is, and so every lsi_zone of the
+ * set is gone, and with them all calendars that were read with it. */
+bool lsi_zone_refresh(lsi_zones *z);
 /* Only names of the zone database, never paths.  INVALID: no such zone.  STORE: the system
  * cannot open its file now (too many are open). */
 int lsi_zone_get(lsi_zones *z, const char *name, const lsi_zone **out, lsi_error *e);
@@ -119,14 +127,24 @@ void lsi_recur_set_zone(lsi_rule *rule, const lsi_zone *zone);
 int lsi_recur_expand(const lsi_rule *rule, int64_t start, int64_t from, int64_t until,
                      int64_t *steps, lsi_recur_found found, void *user, lsi_error *e);
 
-/* ---- ical.c, with lines.c, value.c and event.c: the bounded reader ----------------- */
+/* ---- ical.c and the files that read for it: the bounded reader --------------------- */
 
 typedef struct lsi_calendar lsi_calendar; /* what a calendar text said; immutable */
+
+/* What a text may be and cost; each at least 1 and at most what enum lsched_limit says. */
+typedef struct lsi_limits {
+    int32_t calendar, line, components, depth, values, rules; /* of the text */
+    int32_t instances, steps;                                 /* of a question about it */
+} lsi_limits;
+const lsi_limits *lsi_ical_limits(void); /* those of the header */
 
 /* All or nothing.  INVALID, LIMIT: e->line has the line (from 1, of the raw text), and the
  * message begins with it.  `c` does not need the text any longer, but its zones. */
 int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out,
                   lsi_error *e);
+/* The same within other limits, which count for questions about the calendar, too. */
+int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char *text, size_t size,
+                         lsi_calendar **out, lsi_error *e);
 void lsi_ical_free(lsi_calendar *c);
 
 /* ---- expand.c: what a calendar means ----------------------------------------------- */
@@ -149,8 +167,9 @@ typedef struct lsi_reading {
     const lsi_zone *zone;
 } lsi_reading;
 
-/* The single instances that overlap [from, until), unclipped, sorted by start, then end.
- * Cancelled events and, if it closes, transparent ones are left out.  LIMIT. */
+/* The single instances that overlap [from, until), sorted by start, then end; unclipped,
+ * but for those of a VAVAILABILITY.  Cancelled events and, if it closes, transparent ones
+ * are left out.  LIMIT. */
 int lsi_expand_instances(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                          lsched_time until, lsi_instances *out, lsi_error *e);
 /* Their union, clipped to [from, until), whole minutes: rounded inwards if it opens,

@@ -1,10 +1,10 @@
-/* cal/event.c -- the properties of one VEVENT (RFC 5545 3.6.1).
+/* cal/event.c -- the properties of one VEVENT (RFC 5545 3.6.1), VAVAILABILITY or AVAILABLE
+ * (RFC 7953 3.1).
  *
- * The rules that live here: a TZID is a zone of the zone database or an error, never UTC
- * by silence; what repeats or contradicts itself is refused with its line.  Lenient in
- * three things that real calendars do: a DATE needs no VALUE=DATE, an RDATE, EXDATE or
- * RECURRENCE-ID without a zone is in that of DTSTART, and an event of dates that ends on
- * the date of its start lasts that day.
+ * The rule that lives here: what repeats or contradicts itself is refused with its line.
+ * Lenient in three things that real calendars do: a DATE needs no VALUE=DATE, an RDATE,
+ * EXDATE or RECURRENCE-ID without a zone is in that of DTSTART, and an event of dates that
+ * ends on the date of its start lasts that day.
  */
 #include "cal/inside.h"
 
@@ -25,86 +25,20 @@ typedef enum property {
     STATUS,
     TRANSP,
     SEQUENCE,
+    DTSTAMP,
+    PRIORITY,
     PROPERTIES
 } property;
 
 static const char *const names[PROPERTIES] = {
-    "DTSTART",       "DTEND", "DURATION", "RRULE",  "RDATE",  "EXDATE",  "EXRULE",
-    "RECURRENCE-ID", "UID",   "SUMMARY",  "STATUS", "TRANSP", "SEQUENCE"};
+    "DTSTART", "DTEND",   "DURATION", "RRULE",  "RDATE",    "EXDATE",  "EXRULE",  "RECURRENCE-ID",
+    "UID",     "SUMMARY", "STATUS",   "TRANSP", "SEQUENCE", "DTSTAMP", "PRIORITY"};
 
-static const uint32_t several = 1u << RRULE | 1u << RDATE | 1u << EXDATE;
-
-/* ---- zones ------------------------------------------------------------------------- */
-
-static int try_zone(lsi_surroundings *s, lsi_piece name, const lsi_zone **out, lsi_error *e)
-{
-    char text[LSCHED_MAX_NAME + 1];
-    if (name.size > LSCHED_MAX_NAME)
-        return LSCHED_INVALID;
-    memcpy(text, name.at, name.size);
-    text[name.size] = '\0';
-    return lsi_zone_get(s->zones, text, out, e);
-}
-
-/* "Europe/Berlin" itself, or behind a vendor's prefix: "/vendor.org/v1/Europe/Berlin". */
-static int look_up(lsi_surroundings *s, lsi_piece tzid, const lsi_zone **out, lsi_error *e)
-{
-    int status = try_zone(s, tzid, out, e);
-    bool prefixed = tzid.size > 0 && tzid.at[0] == '/';
-    while (status == LSCHED_INVALID && prefixed && tzid.size > 0) {
-        const char *slash = memchr(tzid.at, '/', tzid.size);
-        if (!slash)
-            break;
-        tzid.size -= (size_t)(slash + 1 - tzid.at);
-        tzid.at = slash + 1;
-        status = try_zone(s, tzid, out, e);
-    }
-    return status;
-}
-
-static int find_zone(lsi_surroundings *s, const lsi_line *line, const lsi_zone **out, lsi_error *e)
-{
-    lsi_piece tzid = line->tzid;
-    if (s->zone && s->tzid_size == tzid.size && memcmp(s->tzid, tzid.at, tzid.size) == 0) {
-        *out = s->zone;
-        return LSCHED_OK;
-    }
-    int status = look_up(s, tzid, out, e);
-    if (status == LSCHED_INVALID) {
-        e->line = line->number;
-        return lsi_error_set(e, status, "%s: TZID \"%s\" is no time zone of the zone database",
-                             lsi_value_quote(line->name).text, lsi_value_quote(tzid).text);
-    }
-    if (status)
-        return status;
-    lsi_error_clear(e);
-    s->tzid = lsi_arena_text(s->arena, tzid.at, tzid.size);
-    if (!s->tzid)
-        return lsi_error_nomem(e);
-    s->tzid_size = tzid.size;
-    s->zone = *out;
-    return LSCHED_OK;
-}
+static const uint32_t several = 1u << RRULE | 1u << RDATE | 1u << EXDATE | 1u << PROPERTIES;
+static const uint32_t repeating =
+    1u << RRULE | 1u << RDATE | 1u << EXDATE | 1u << EXRULE | 1u << RECURRENCE_ID;
 
 /* ---- values ------------------------------------------------------------------------ */
-
-static int read_stamp(lsi_surroundings *s, const lsi_line *line, lsi_piece value, lsi_stamp *out,
-                      lsi_error *e)
-{
-    bool utc;
-    /* An end is the first moment that is out, so it may be that of the year 2200. */
-    if (!lsi_value_stamp(value, LSI_YEAR_MAX + 1, out, &utc))
-        return lsi_lines_refuse(line, "not a date or time from 1600 to 2199", e);
-    bool wants_date = line->type.at && lsi_value_is(line->type, "DATE");
-    bool wants_time = line->type.at && lsi_value_is(line->type, "DATE-TIME");
-    if (out->date ? wants_time : wants_date)
-        return lsi_lines_refuse(line, "the value is not of the type that VALUE says", e);
-    if (out->date)
-        return LSCHED_OK;
-    if (utc)
-        return lsi_zone_get(s->zones, "UTC", &out->zone, e);
-    return line->tzid.at ? find_zone(s, line, &out->zone, e) : LSCHED_OK;
-}
 
 static bool known_type(const lsi_line *line, property which)
 {
@@ -118,19 +52,16 @@ static int read_single(lsi_surroundings *s, const lsi_line *line, property which
 {
     if (!known_type(line, which))
         return lsi_lines_refuse(line, "VALUE must be DATE or DATE-TIME", e);
-    return read_stamp(s, line, line->value, out, e);
-}
-
-static int read_length(const lsi_line *line, lsi_piece value, lsi_length *out, lsi_error *e)
-{
-    bool negative;
-    if (!lsi_value_length(value, out, &negative))
-        return lsi_lines_refuse(line, "not a duration like PT8H or P1D of 230 years at most", e);
-    return negative ? lsi_lines_refuse(line, "a duration cannot be negative here", e) : LSCHED_OK;
+    return lsi_stamp_read(s, line, line->value, out, e);
 }
 
 static int read_rule(lsi_surroundings *s, lsi_event *event, const lsi_line *line, lsi_error *e)
 {
+    if (++s->rules > s->limits->rules) {
+        e->line = line->number;
+        return lsi_error_set(e, LSCHED_LIMIT, "the calendar has more than %d rules",
+                             (int)s->limits->rules);
+    }
     lsi_rule **rule =
         lsi_vector_push(&event->rules, &event->rule_count, &event->rule_room, sizeof(lsi_rule *));
     if (!rule)
@@ -149,7 +80,7 @@ static int read_extra(lsi_surroundings *s, lsi_extra *extra, const lsi_line *lin
     lsi_piece start;
     extra->line = line->number;
     lsi_value_next(&value, '/', &start);
-    int status = read_stamp(s, line, start, &extra->start, e);
+    int status = lsi_stamp_read(s, line, start, &extra->start, e);
     if (status || (!period && !value.at))
         return status;
     if (!period || !value.at || extra->start.date)
@@ -157,9 +88,9 @@ static int read_extra(lsi_surroundings *s, lsi_extra *extra, const lsi_line *lin
     extra->has_length = value.size > 0 && (value.at[0] == 'P' || value.at[0] == 'p' ||
                                            value.at[0] == '+' || value.at[0] == '-');
     if (extra->has_length)
-        return read_length(line, value, &extra->length, e);
+        return lsi_stamp_length(line, value, &extra->length, e);
     extra->has_end = true;
-    status = read_stamp(s, line, value, &extra->end, e);
+    status = lsi_stamp_read(s, line, value, &extra->end, e);
     if (!status && (extra->end.date || !extra->start.zone != !extra->end.zone))
         return lsi_lines_refuse(line, "the period's end is not like its start", e);
     return status;
@@ -172,10 +103,10 @@ static int read_list(lsi_surroundings *s, lsi_event *event, const lsi_line *line
     if (!known_type(line, which))
         return lsi_lines_refuse(line, "VALUE is not one that this list can have", e);
     while (lsi_value_next(&rest, ',', &item)) {
-        if (event->extra_count + event->exception_count >= LSCHED_MAX_VALUES) {
+        if (event->extra_count + event->exception_count >= (size_t)s->limits->values) {
             e->line = line->number;
             return lsi_error_set(e, LSCHED_LIMIT, "more than %d values of RDATE and EXDATE",
-                                 LSCHED_MAX_VALUES);
+                                 (int)s->limits->values);
         }
         int status;
         if (which == RDATE) {
@@ -185,7 +116,7 @@ static int read_list(lsi_surroundings *s, lsi_event *event, const lsi_line *line
         } else {
             lsi_exception *x = lsi_vector_push(&event->exceptions, &event->exception_count,
                                                &event->exception_room, sizeof *x);
-            status = x ? read_stamp(s, line, item, &x->stamp, e) : lsi_error_nomem(e);
+            status = x ? lsi_stamp_read(s, line, item, &x->stamp, e) : lsi_error_nomem(e);
             if (x)
                 x->line = line->number;
         }
@@ -197,33 +128,29 @@ static int read_list(lsi_surroundings *s, lsi_event *event, const lsi_line *line
 
 static int read_replaces(lsi_surroundings *s, lsi_event *event, const lsi_line *line, lsi_error *e)
 {
-    if (line->range.at)
-        return lsi_lines_refuse(line, "RANGE is not understood, only single instances are", e);
+    event->and_future = line->range.at && lsi_value_is(line->range, "THISANDFUTURE");
+    if (line->range.at && !event->and_future)
+        return lsi_lines_refuse(line, "RANGE must be THISANDFUTURE", e);
     event->overrides = true;
     event->replaces_line = line->number;
     return read_single(s, line, RECURRENCE_ID, &event->replaces, e);
 }
 
-/* TEXT of RFC 5545 3.3.11 without its backslashes. */
-static int read_text(lsi_surroundings *s, lsi_piece value, const char **out, lsi_error *e)
+/* When this version was written.  It only decides between two, so one that cannot be read
+ * is none: the earliest. */
+static void read_stamped(lsi_event *event, const lsi_line *line)
 {
-    char *text = lsi_arena_text(s->arena, value.at, value.size);
-    if (!text)
-        return lsi_error_nomem(e);
-    size_t n = 0;
-    for (size_t i = 0; i < value.size; i++) {
-        char c = value.at[i];
-        char next = i + 1 < value.size ? value.at[i + 1] : '\0';
-        if (c == '\\' && (next == 'n' || next == 'N'))
-            text[n++] = '\n', i++;
-        else if (c == '\\' && (next == '\\' || next == ';' || next == ','))
-            text[n++] = next, i++;
-        else
-            text[n++] = c;
-    }
-    text[n] = '\0';
-    *out = text;
-    return LSCHED_OK;
+    lsi_stamp stamp;
+    bool utc;
+    if (lsi_value_stamp(line->value, 9999, &stamp, &utc))
+        event->stamped = stamp.wall;
+}
+
+static int read_number(const lsi_line *line, int32_t most, int32_t *out, lsi_error *e)
+{
+    *out = lsi_text_number(line->value.at, line->value.size);
+    return *out < 0 || *out > most ? lsi_lines_refuse(line, "not a number that it can be", e)
+                                   : LSCHED_OK;
 }
 
 int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, lsi_error *e)
@@ -231,10 +158,10 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
     int which = 0;
     while (which < PROPERTIES && !lsi_value_is(line->name, names[which]))
         which++;
-    if (which == PROPERTIES)
-        return LSCHED_OK;
     if ((event->seen >> which & 1) && !(several >> which & 1))
         return lsi_lines_refuse(line, "the property is given twice", e);
+    if (event->kind == LSI_AVAILABILITY && (repeating >> which & 1))
+        return lsi_lines_refuse(line, "a VAVAILABILITY cannot repeat, only an AVAILABLE", e);
     event->seen |= 1u << which;
 
     switch ((property)which) {
@@ -249,7 +176,7 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
     case DURATION:
         event->has_length = true;
         event->end_line = line->number;
-        return read_length(line, line->value, &event->length, e);
+        return lsi_stamp_length(line, line->value, &event->length, e);
     case RRULE:
         return read_rule(s, event, line, e);
     case RDATE:
@@ -260,9 +187,9 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
     case RECURRENCE_ID:
         return read_replaces(s, event, line, e);
     case UID:
-        return read_text(s, line->value, &event->uid, e);
+        return lsi_stamp_text(s->arena, line->value, &event->uid, e);
     case SUMMARY:
-        return read_text(s, line->value, &event->summary, e);
+        return lsi_stamp_text(s->arena, line->value, &event->summary, e);
     case STATUS:
         event->cancelled = lsi_value_is(line->value, "CANCELLED");
         return LSCHED_OK;
@@ -270,12 +197,16 @@ int lsi_event_read(lsi_surroundings *s, lsi_event *event, const lsi_line *line, 
         event->transparent = lsi_value_is(line->value, "TRANSPARENT");
         return LSCHED_OK;
     case SEQUENCE:
-        event->sequence = lsi_text_number(line->value.at, line->value.size);
-        return event->sequence < 0 ? lsi_lines_refuse(line, "not a number", e) : LSCHED_OK;
-    case PROPERTIES:
-        break;
+        return read_number(line, INT32_MAX, &event->sequence, e);
+    case DTSTAMP:
+        read_stamped(event, line);
+        return LSCHED_OK;
+    case PRIORITY: /* of an event, it is for people */
+        return event->kind == LSI_AVAILABILITY ? read_number(line, 9, &event->priority, e)
+                                               : LSCHED_OK;
+    default:
+        return LSCHED_OK;
     }
-    return LSCHED_OK;
 }
 
 /* ---- the whole event --------------------------------------------------------------- */
@@ -286,6 +217,14 @@ static int refuse(int32_t line, const char *what, lsi_error *e)
     return lsi_error_set(e, LSCHED_INVALID, "%s", what);
 }
 
+/* Both have a zone, or neither. */
+static bool is_before(const lsi_stamp *a, const lsi_stamp *b)
+{
+    if (a->zone == b->zone)
+        return a->wall < b->wall;
+    return lsi_zone_instant(a->zone, a->wall) < lsi_zone_instant(b->zone, b->wall);
+}
+
 static int check_end(const lsi_event *event, lsi_error *e)
 {
     const lsi_stamp *start = &event->start, *end = &event->end;
@@ -293,16 +232,25 @@ static int check_end(const lsi_event *event, lsi_error *e)
         return refuse(event->end_line, "DTEND and DURATION exclude each other", e);
     if (event->has_length && start->date && event->length.seconds)
         return refuse(event->end_line, "DURATION has hours, but DTSTART is a date", e);
-    if (!event->has_end)
+    if (!event->has_end || !event->has_start)
         return LSCHED_OK;
     if (start->date != end->date)
         return refuse(event->end_line, "DTSTART and DTEND must both be dates, or both times", e);
     if (!start->zone != !end->zone)
         return refuse(event->end_line, "DTSTART and DTEND must both have a zone, or neither", e);
-    bool early = end->wall < start->wall;
-    if (start->zone != end->zone)
-        early = lsi_zone_instant(end->zone, end->wall) < lsi_zone_instant(start->zone, start->wall);
-    return early ? refuse(event->end_line, "DTEND is before DTSTART", e) : LSCHED_OK;
+    return is_before(end, start) ? refuse(event->end_line, "DTEND is before DTSTART", e)
+                                 : LSCHED_OK;
+}
+
+static int check_start(const lsi_event *event, lsi_error *e)
+{
+    if (!event->has_start && event->kind == LSI_EVENT)
+        return refuse(event->line, "the VEVENT has no DTSTART", e);
+    if (!event->has_start && event->kind == LSI_AVAILABLE)
+        return refuse(event->line, "the AVAILABLE has no DTSTART", e);
+    if (!event->has_start && event->has_length)
+        return refuse(event->end_line, "DURATION needs a DTSTART", e);
+    return LSCHED_OK;
 }
 
 static int check_rules(lsi_event *event, lsi_error *e)
@@ -327,8 +275,7 @@ static int check_extras(lsi_event *event, lsi_error *e)
             extra->start.zone = event->start.zone;
         if (extra->has_end && !extra->end.zone)
             extra->end.zone = event->start.zone;
-        if (extra->has_end && extra->end.zone == extra->start.zone &&
-            extra->end.wall < extra->start.wall)
+        if (extra->has_end && is_before(&extra->end, &extra->start))
             return refuse(extra->line, "RDATE has a period that ends before it starts", e);
     }
     return LSCHED_OK;
@@ -358,9 +305,9 @@ int lsi_event_remove(lsi_event *event, const lsi_stamp *stamp, int32_t line, lsi
 
 int lsi_event_finish(lsi_event *event, lsi_error *e)
 {
-    if (!event->has_start)
-        return refuse(event->line, "the VEVENT has no DTSTART", e);
-    int status = check_end(event, e);
+    int status = check_start(event, e);
+    if (!status)
+        status = check_end(event, e);
     if (!status)
         status = check_rules(event, e);
     if (!status)
@@ -376,20 +323,6 @@ int lsi_event_finish(lsi_event *event, lsi_error *e)
     return status;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-void lsi_event_sort(lsi_event *event)
-{
-    if (event->day_count > 1)
-        qsort(event->gone_days, event->day_count, sizeof(int64_t), by_number);
-    if (event->time_count > 1)
-        qsort(event->gone_times, event->time_count, sizeof(int64_t), by_number);
-}
-
 void lsi_event_free(lsi_event *event)
 {
     free(event->rules);
@@ -397,4 +330,5 @@ void lsi_event_free(lsi_event *event)
     free(event->exceptions);
     free(event->gone_days);
     free(event->gone_times);
+    free(event->ranges);
 }

@@ -1,11 +1,8 @@
 /* cal/ical.c -- the bounded reader of calendar text (RFC 5545).
  *
- * The rules that live here: one pass, all or nothing; components must nest, whatever they
- * are, and those that mean nothing to us are passed over whole.  An override (a VEVENT
- * with RECURRENCE-ID) takes the instance that it names away from the events of its UID,
- * and stands for itself; of two for one instance, the higher SEQUENCE counts, then the
- * later one.  Events may lie in the years 1600 to 2199; those before 1970 matter only
- * where they repeat.
+ * The rules that live here: all or nothing; components must nest, whatever they are, and
+ * those that mean nothing to us are passed over whole.  Events may lie in the years 1600
+ * to 2199; those before 1970 matter only where they repeat.
  */
 #include "cal/inside.h"
 
@@ -13,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum kind { CALENDAR, EVENT, OTHER } kind;
+/* What steps all VTIMEZONEs of a text may cost together: two milliseconds or so. */
+#define ZONE_STEPS 100000
+
+typedef enum kind { CALENDAR, EVENT, AVAILABILITY, AVAILABLE, BUSY, OTHER } kind;
 
 typedef struct open_component {
     kind kind;
@@ -27,8 +27,10 @@ typedef struct reader {
     lsi_arena scratch;
     open_component open[LSCHED_MAX_DEPTH];
     int depth;
-    int32_t components, calendars;
-    lsi_event *event; /* the one being read */
+    int32_t components;
+    int32_t periods;     /* of the VFREEBUSY being read */
+    size_t event, outer; /* places of the event being read, and of its VAVAILABILITY */
+    int32_t groups;      /* VAVAILABILITYs */
 } reader;
 
 static int refuse(const lsi_line *line, int status, const char *what, lsi_error *e)
@@ -38,6 +40,15 @@ static int refuse(const lsi_line *line, int status, const char *what, lsi_error 
 }
 
 /* ---- components -------------------------------------------------------------------- */
+
+/* Where each of our components may stand; inside of others, a name means nothing. */
+static const struct {
+    const char *name;
+    kind kind, outer;
+} places[] = {{"VEVENT", EVENT, CALENDAR},
+              {"VAVAILABILITY", AVAILABILITY, CALENDAR},
+              {"AVAILABLE", AVAILABLE, AVAILABILITY},
+              {"VFREEBUSY", BUSY, CALENDAR}};
 
 /* What a component of that name is here; false: it may not stand here. */
 static bool classify(const reader *r, lsi_piece name, kind *out)
@@ -49,13 +60,27 @@ static bool classify(const reader *r, lsi_piece name, kind *out)
         *out = CALENDAR;
         return calendar;
     }
-    if (calendar)
-        return false;
-    if (lsi_value_is(name, "VEVENT") && outer != OTHER) {
-        *out = EVENT;
-        return outer == CALENDAR;
+    for (size_t i = 0; i < sizeof places / sizeof *places && outer != OTHER; i++) {
+        if (lsi_value_is(name, places[i].name)) {
+            *out = places[i].kind;
+            return outer == places[i].outer;
+        }
     }
-    return true;
+    return !calendar;
+}
+
+static int begin_event(reader *r, kind k, int32_t line, lsi_error *e)
+{
+    lsi_calendar *c = r->calendar;
+    lsi_event *event = lsi_vector_push(&c->events, &c->count, &c->room, sizeof *event);
+    if (!event)
+        return lsi_error_nomem(e);
+    event->line = line;
+    event->stamped = INT64_MIN;
+    event->kind = k == EVENT ? LSI_EVENT : k == AVAILABLE ? LSI_AVAILABLE : LSI_AVAILABILITY;
+    event->group = k == EVENT ? 0 : k == AVAILABLE ? r->groups : ++r->groups;
+    *(k == AVAILABILITY ? &r->outer : &r->event) = c->count - 1;
+    return LSCHED_OK;
 }
 
 static int begin(reader *r, const lsi_line *line, lsi_error *e)
@@ -65,24 +90,27 @@ static int begin(reader *r, const lsi_line *line, lsi_error *e)
         return lsi_lines_refuse(line, "the component has no name", e);
     if (!classify(r, line->value, &k))
         return lsi_lines_refuse(line, "that component cannot stand here", e);
-    if (r->depth == LSCHED_MAX_DEPTH)
+    if (r->depth == r->around.limits->depth)
         return refuse(line, LSCHED_LIMIT, "components lie too deep inside one another", e);
-    if (++r->components > LSCHED_MAX_COMPONENTS)
+    if (++r->components > r->around.limits->components)
         return refuse(line, LSCHED_LIMIT, "the calendar has too many components", e);
 
     char *name = lsi_arena_text(&r->scratch, line->value.at, line->value.size);
     if (!name)
         return lsi_error_nomem(e);
     r->open[r->depth++] = (open_component){k, name, line->value.size};
-    r->calendars += k == CALENDAR;
-    if (k == EVENT) {
-        lsi_calendar *c = r->calendar;
-        r->event = lsi_vector_push(&c->events, &c->count, &c->room, sizeof *r->event);
-        if (!r->event)
-            return lsi_error_nomem(e);
-        r->event->line = line->number;
-    }
-    return LSCHED_OK;
+    r->around.calendar += k == CALENDAR;
+    r->periods = 0;
+    return k == EVENT || k == AVAILABLE || k == AVAILABILITY ? begin_event(r, k, line->number, e)
+                                                             : LSCHED_OK;
+}
+
+/* The event that lines of such a component belong to; NULL: none. */
+static lsi_event *event_of(const reader *r, kind k)
+{
+    if (k == EVENT || k == AVAILABLE)
+        return &r->calendar->events[r->event];
+    return k == AVAILABILITY ? &r->calendar->events[r->outer] : NULL;
 }
 
 static int end(reader *r, const lsi_line *line, lsi_error *e)
@@ -93,9 +121,8 @@ static int end(reader *r, const lsi_line *line, lsi_error *e)
     if (o->size != line->value.size || !lsi_text_same(o->name, line->value.at, o->size))
         return lsi_lines_refuse(line, "another component has begun and must end first", e);
     r->depth--;
-    if (o->kind != EVENT)
-        return LSCHED_OK;
-    return lsi_event_finish(r->event, e);
+    lsi_event *event = event_of(r, o->kind);
+    return event ? lsi_event_finish(event, e) : LSCHED_OK;
 }
 
 static int take_line(reader *r, const lsi_line *line, lsi_error *e)
@@ -104,11 +131,15 @@ static int take_line(reader *r, const lsi_line *line, lsi_error *e)
         return begin(r, line, e);
     if (lsi_value_is(line->name, "END"))
         return end(r, line, e);
-    if (r->depth == 0)
-        return lsi_lines_refuse(line, "the line stands outside of VCALENDAR", e);
-    if (r->open[r->depth - 1].kind == EVENT)
-        return lsi_event_read(&r->around, r->event, line, e);
-    return LSCHED_OK;
+    if (r->depth == 0) /* caches and editors leave remarks of their own there */
+        return line->name.size > 2 && lsi_text_same(line->name.at, "X-", 2)
+                   ? LSCHED_OK
+                   : lsi_lines_refuse(line, "the line stands outside of VCALENDAR", e);
+    kind k = r->open[r->depth - 1].kind;
+    if (k == BUSY)
+        return lsi_busy_read(r->calendar, line, &r->periods, e);
+    lsi_event *event = event_of(r, k);
+    return event ? lsi_event_read(&r->around, event, line, e) : LSCHED_OK;
 }
 
 /* The text is over: was it whole? */
@@ -120,7 +151,7 @@ static int finish(const reader *r, int32_t last_line, lsi_error *e)
         return lsi_error_set(e, LSCHED_INVALID, "the text ends inside %s",
                              lsi_value_quote((lsi_piece){o->name, o->size}).text);
     }
-    if (r->calendars == 0)
+    if (r->around.calendar == 0)
         return lsi_error_set(e, LSCHED_INVALID, "the text has no VCALENDAR");
     e->line = 0;
     return LSCHED_OK;
@@ -143,70 +174,6 @@ static int read_lines(reader *r, lsi_lines *lines, lsi_error *e)
     }
 }
 
-/* ---- overrides --------------------------------------------------------------------- */
-
-/* What two overrides of one instance have in common. */
-static int64_t instance_key(const lsi_event *event)
-{
-    const lsi_stamp *s = &event->replaces;
-    return s->zone ? lsi_zone_instant(s->zone, s->wall) : s->wall;
-}
-
-static bool same_instance(const lsi_event *a, const lsi_event *b)
-{
-    return !a->replaces.zone == !b->replaces.zone && a->replaces.date == b->replaces.date &&
-           instance_key(a) == instance_key(b);
-}
-
-static int compare(int64_t a, int64_t b)
-{
-    return (a > b) - (a < b);
-}
-
-/* By UID; then masters before overrides; overrides of one instance in rising SEQUENCE. */
-static int by_group(const void *a, const void *b)
-{
-    const lsi_event *x = a, *y = b;
-    int order = strcmp(x->uid, y->uid);
-    if (!order)
-        order = compare(x->overrides, y->overrides);
-    if (!order && x->overrides) {
-        order = compare(x->replaces.zone != NULL, y->replaces.zone != NULL);
-        if (!order)
-            order = compare(x->replaces.date, y->replaces.date);
-        if (!order)
-            order = compare(instance_key(x), instance_key(y));
-        if (!order)
-            order = compare(x->sequence, y->sequence);
-    }
-    return order ? order : compare(x->line, y->line);
-}
-
-static int link_overrides(lsi_calendar *c, lsi_error *e)
-{
-    if (c->count > 1)
-        qsort(c->events, c->count, sizeof *c->events, by_group);
-    size_t master = 0; /* the first event of the group */
-    for (size_t i = 0; i < c->count; i++) {
-        lsi_event *event = &c->events[i];
-        if (strcmp(event->uid, c->events[master].uid) != 0)
-            master = i;
-        if (!event->overrides || !event->uid[0])
-            continue;
-        if (i + 1 < c->count && c->events[i + 1].overrides &&
-            strcmp(event->uid, c->events[i + 1].uid) == 0 && same_instance(event, event + 1))
-            event->cancelled = true;
-        for (size_t m = master; !c->events[m].overrides; m++) {
-            int status = lsi_event_remove(&c->events[m], &event->replaces, event->replaces_line, e);
-            if (status)
-                return status;
-        }
-    }
-    for (size_t i = 0; i < c->count; i++)
-        lsi_event_sort(&c->events[i]);
-    return LSCHED_OK;
-}
-
 /* ---- the whole --------------------------------------------------------------------- */
 
 static void name_line(lsi_error *e)
@@ -218,26 +185,53 @@ static void name_line(lsi_error *e)
     lsi_error_set(e, e->status, "line %d: %.380s", e->line, text);
 }
 
+const lsi_limits *lsi_ical_limits(void)
+{
+    static const lsi_limits limits = {
+        .calendar = LSCHED_MAX_CALENDAR,
+        .line = LSCHED_MAX_LINE,
+        .components = LSCHED_MAX_COMPONENTS,
+        .depth = LSCHED_MAX_DEPTH,
+        .values = LSCHED_MAX_VALUES,
+        .rules = LSCHED_MAX_RULES,
+        .instances = LSCHED_MAX_INSTANCES,
+        .steps = LSCHED_MAX_STEPS,
+    };
+    return &limits;
+}
+
 int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar **out, lsi_error *e)
+{
+    return lsi_ical_read_within(zones, lsi_ical_limits(), text, size, out, e);
+}
+
+int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char *text, size_t size,
+                         lsi_calendar **out, lsi_error *e)
 {
     *out = NULL;
     e->line = 0;
-    if (size > LSCHED_MAX_CALENDAR)
+    if (size > (size_t)limits->calendar)
         return lsi_error_set(e, LSCHED_LIMIT, "the calendar is longer than %d bytes",
-                             LSCHED_MAX_CALENDAR);
+                             (int)limits->calendar);
     lsi_arena arena = {0};
     reader r = {0};
     r.calendar = lsi_arena_take(&arena, sizeof *r.calendar);
-    lsi_lines lines = {text, text + size, 1, lsi_arena_take(&r.scratch, LSCHED_MAX_LINE)};
-    int status = r.calendar && lines.buffer ? LSCHED_OK : lsi_error_nomem(e);
+    lsi_lines lines = {text, text + size, 1, NULL, limits->line};
+    int status = r.calendar ? LSCHED_OK : lsi_error_nomem(e);
+    r.around = (lsi_surroundings){.zones = zones,
+                                  .limits = limits,
+                                  .arena = &arena,
+                                  .scratch = &r.scratch,
+                                  .text = {text, size},
+                                  .steps = ZONE_STEPS};
     if (!status) {
-        if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-            lines.at += 3;
-        r.around = (lsi_surroundings){.zones = zones, .arena = &arena};
+        r.calendar->limits = *limits;
         status = read_lines(&r, &lines, e);
     }
     if (!status)
-        status = link_overrides(r.calendar, e);
+        status = lsi_link_all(r.calendar, e);
+    lsi_lines_free(&lines);
+    lsi_tzid_free(&r.around);
     lsi_arena_free(&r.scratch);
     if (r.calendar)
         r.calendar->arena = arena;
@@ -259,6 +253,8 @@ void lsi_ical_free(lsi_calendar *c)
     for (size_t i = 0; i < c->count; i++)
         lsi_event_free(&c->events[i]);
     free(c->events);
+    free(c->groups);
+    free(c->periods);
     lsi_arena arena = c->arena;
     lsi_arena_free(&arena);
 }

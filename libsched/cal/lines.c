@@ -6,6 +6,7 @@
  */
 #include "cal/inside.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int lsi_lines_refuse(const lsi_line *line, const char *what, lsi_error *e)
@@ -35,24 +36,40 @@ static bool goes_on(const lsi_lines *l)
     return l->at < l->end && (*l->at == ' ' || *l->at == '\t');
 }
 
-/* Puts a line together; one that is not folded stays where it is. */
-static bool unfold(lsi_lines *l, lsi_piece *out)
+static int too_long(const lsi_lines *l, int32_t number, lsi_error *e)
 {
+    e->line = number;
+    return lsi_error_set(e, LSCHED_LIMIT, "the line is longer than %d bytes", (int)l->most);
+}
+
+/* Puts a line together; one that is not folded stays where it is. */
+static int unfold(lsi_lines *l, lsi_piece *out, lsi_error *e)
+{
+    const int32_t number = l->number;
     *out = take_raw(l);
-    if (out->size > LSCHED_MAX_LINE)
-        return false;
-    if (goes_on(l)) {
-        memcpy(l->buffer, out->at, out->size);
-        out->at = l->buffer;
-    }
+    const size_t most = (size_t)l->most;
+    if (out->size > most)
+        return too_long(l, number, e);
+    if (!goes_on(l))
+        return LSCHED_OK;
+    if (!l->buffer && !(l->buffer = malloc(most)))
+        return lsi_error_nomem(e);
+    memcpy(l->buffer, out->at, out->size);
+    out->at = l->buffer;
     while (goes_on(l)) {
         lsi_piece raw = take_raw(l);
-        if (out->size + raw.size - 1 > LSCHED_MAX_LINE)
-            return false;
+        if (out->size + raw.size - 1 > most)
+            return too_long(l, number, e);
         memcpy(l->buffer + out->size, raw.at + 1, raw.size - 1);
         out->size += raw.size - 1;
     }
-    return true;
+    return LSCHED_OK;
+}
+
+void lsi_lines_free(lsi_lines *l)
+{
+    free(l->buffer);
+    l->buffer = NULL;
 }
 
 /* ---- names and parameters ---------------------------------------------------------- */
@@ -95,10 +112,11 @@ static bool take_parameter(lsi_piece *rest, lsi_piece *out)
 /* Keeps the parameters that decide what a value means; each may stand only once. */
 static bool keep(lsi_line *line, lsi_piece name, lsi_piece value, bool single)
 {
-    lsi_piece *where = lsi_value_is(name, "TZID")    ? &line->tzid
-                       : lsi_value_is(name, "VALUE") ? &line->type
-                       : lsi_value_is(name, "RANGE") ? &line->range
-                                                     : NULL;
+    lsi_piece *where = lsi_value_is(name, "TZID")     ? &line->tzid
+                       : lsi_value_is(name, "VALUE")  ? &line->type
+                       : lsi_value_is(name, "RANGE")  ? &line->range
+                       : lsi_value_is(name, "FBTYPE") ? &line->busy
+                                                      : NULL;
     if (!where)
         return true;
     if (where->at || !single)
@@ -139,19 +157,20 @@ int lsi_lines_next(lsi_lines *l, lsi_line *out, bool *found, lsi_error *e)
     *out = (lsi_line){0};
     *found = false;
     lsi_piece text = {NULL, 0};
-    if (goes_on(l) && l->number == 1) {
-        e->line = 1;
+    if (goes_on(l)) { /* only at the very beginning: all others have been put together */
+        e->line = l->number;
         return lsi_error_set(e, LSCHED_INVALID, "the first line begins with white space");
     }
     while (text.size == 0) {
         if (l->at == l->end)
             return LSCHED_OK;
         out->number = l->number;
-        if (!unfold(l, &text)) {
-            e->line = out->number;
-            return lsi_error_set(e, LSCHED_LIMIT, "the line is longer than %d bytes",
-                                 LSCHED_MAX_LINE);
-        }
+        int status = unfold(l, &text, e);
+        if (status)
+            return status;
+        /* Files that were put together keep the byte order mark of each. */
+        if (text.size >= 3 && memcmp(text.at, "\xEF\xBB\xBF", 3) == 0)
+            text = (lsi_piece){text.at + 3, text.size - 3};
     }
     const char *wrong = NULL;
     if (!lsi_text_clean(text.at, text.size, true))

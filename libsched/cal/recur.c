@@ -10,7 +10,6 @@
  */
 #include "cal/inside.h"
 
-#define DAYS_MAX 371 /* of one period: 53 weeks */
 /* Nothing after this wall clock time is looked at, so years stay small numbers. */
 #define WALL_END (LSI_TIME_END + 400 * LSI_DAY)
 
@@ -22,18 +21,12 @@ typedef struct run {
     lsi_recur_found found;
     void *user;
     lsi_error *e;
-    int status;                    /* of the expansion so far */
-    int year, month, day, weekday; /* of the start */
+    int status; /* of the expansion so far */
+    lsi_origin origin;
     /* Times of day: bits of hour, minute, second. */
     uint32_t hours;
     uint64_t minutes, seconds;
 } run;
-
-/* The days of one period, in days since 1970, ascending. */
-typedef struct days {
-    int64_t at[DAYS_MAX];
-    int count;
-} days;
 
 static bool spend(run *r, int64_t steps)
 {
@@ -48,27 +41,6 @@ static bool spend(run *r, int64_t steps)
 }
 
 /* ---- sets -------------------------------------------------------------------------- */
-
-static bool is_empty(const lsi_places *set)
-{
-    return (set->front | set->back) == 0;
-}
-
-/* Whether the set has the `place`-th of `length`. */
-static bool has(const lsi_places *set, int place, int length)
-{
-    return (set->front >> place & 1) || (set->back >> (length + 1 - place) & 1);
-}
-
-static bool wide_bit(const uint64_t *words, int64_t n)
-{
-    return words[n / 64] >> n % 64 & 1;
-}
-
-static bool has_wide(const lsi_wide_places *set, int place, int length)
-{
-    return wide_bit(set->front, place) || wide_bit(set->back, length + 1 - place);
-}
 
 /* The lowest bit at or above n; beyond all places if there is none. */
 static int64_t bit_from(const uint64_t *words, int64_t n)
@@ -92,11 +64,6 @@ static int64_t bit_until(const uint64_t *words, int64_t n)
             return i * 64 + 63 - __builtin_clzll(left);
     }
     return 0;
-}
-
-static int year_length(int year)
-{
-    return lsi_civil_month_days(year, 2) + 337;
 }
 
 static int lowest(uint64_t bits)
@@ -151,7 +118,14 @@ static int64_t next_position(const lsi_wide_places *set, int64_t last, int64_t t
     return next < total ? next : total;
 }
 
-static bool give_positions(run *r, const days *d)
+/* The `n`-th time of day; `minutes` and `seconds` are how many of each there are. */
+static int64_t nth_time(const run *r, int64_t n, int64_t minutes, int64_t seconds)
+{
+    return nth_bit(r->hours, n / (minutes * seconds)) * 3600 +
+           nth_bit(r->minutes, n / seconds % minutes) * 60 + nth_bit(r->seconds, n % seconds);
+}
+
+static bool give_positions(run *r, const lsi_days *d)
 {
     int64_t minutes = __builtin_popcountll(r->minutes);
     int64_t seconds = __builtin_popcountll(r->seconds);
@@ -159,11 +133,8 @@ static bool give_positions(run *r, const days *d)
     int64_t total = d->count * times;
     int64_t p = -1;
     while ((p = next_position(r->rule->positions, p, total)) < total) {
-        int64_t clock = p % times;
-        int64_t wall = d->at[p / times] * LSI_DAY +
-                       nth_bit(r->hours, clock / (minutes * seconds)) * 3600 +
-                       nth_bit(r->minutes, clock / seconds % minutes) * 60 +
-                       nth_bit(r->seconds, clock % seconds);
+        int64_t day = times == 1 ? p : p / times;
+        int64_t wall = d->at[day] * LSI_DAY + nth_time(r, p - day * times, minutes, seconds);
         if (!give(r, wall))
             return false;
     }
@@ -171,7 +142,7 @@ static bool give_positions(run *r, const days *d)
 }
 
 /* Hands out what a period gives. */
-static bool give_period(run *r, const days *d)
+static bool give_period(run *r, const lsi_days *d)
 {
     if (r->rule->positions)
         return give_positions(r, d);
@@ -183,122 +154,7 @@ static bool give_period(run *r, const days *d)
     return true;
 }
 
-/* ---- months and years -------------------------------------------------------------- */
-
-static bool month_allowed(const lsi_rule *rule, int month)
-{
-    return !rule->months || (rule->months >> month & 1);
-}
-
-static bool weekday_listed(const lsi_rule *rule, int weekday)
-{
-    return rule->weekdays >> weekday & 1;
-}
-
-/* A month's place in the span in which numbers of BYDAY count: itself, or its year. */
-typedef struct frame {
-    int before, length;
-} frame;
-
-static bool day_by_weekday(const lsi_rule *rule, int weekday, int before, int length)
-{
-    return weekday_listed(rule, weekday) ||
-           has(&rule->nth[weekday], before / 7 + 1, (before / 7 + 1) + (length - 1 - before) / 7);
-}
-
-/* Appends the days of the month that every given BY part allows. */
-static void add_month(const run *r, int year, int month, int64_t first, frame f, days *out)
-{
-    const lsi_rule *rule = r->rule;
-    int length = lsi_civil_month_days(year, month);
-    int in_year = (int)(first - lsi_civil_days(year, 1, 1));
-    int weekday = lsi_civil_weekday(first);
-    bool by_weekday = rule->weekdays || rule->numbered;
-    for (int i = 0; i < length; i++, weekday = weekday == 6 ? 0 : weekday + 1) {
-        if (!is_empty(&rule->month_days) && !has(&rule->month_days, i + 1, length))
-            continue;
-        if (rule->year_days && !has_wide(rule->year_days, in_year + i + 1, year_length(year)))
-            continue;
-        if (by_weekday && !day_by_weekday(rule, weekday, f.before + i, f.length))
-            continue;
-        out->at[out->count++] = first + i;
-    }
-}
-
-static bool has_day_parts(const lsi_rule *rule)
-{
-    return !is_empty(&rule->month_days) || rule->year_days || rule->weekdays || rule->numbered;
-}
-
-static void monthly_days(const run *r, int year, int month, days *out)
-{
-    int length = lsi_civil_month_days(year, month);
-    int64_t first = lsi_civil_days(year, month, 1);
-    if (has_day_parts(r->rule))
-        add_month(r, year, month, first, (frame){0, length}, out);
-    else if (r->day <= length)
-        out->at[out->count++] = first + r->day - 1;
-}
-
-static void yearly_days(const run *r, int year, days *out)
-{
-    const lsi_rule *rule = r->rule;
-    int64_t new_year = lsi_civil_days(year, 1, 1);
-    bool by_day = has_day_parts(rule);
-    for (int month = 1; month <= 12; month++) {
-        if (rule->months ? !month_allowed(rule, month) : !by_day && month != r->month)
-            continue;
-        int length = lsi_civil_month_days(year, month);
-        int64_t first = lsi_civil_days(year, month, 1);
-        frame f = {(int)(first - new_year), year_length(year)};
-        if (rule->months)
-            f = (frame){0, length};
-        if (by_day)
-            add_month(r, year, month, first, f, out);
-        else if (r->day <= length)
-            out->at[out->count++] = first + r->day - 1;
-    }
-}
-
-/* The first day of week 1: the first week with at least four days in the year. */
-static int64_t first_week(int year, int week_start)
-{
-    int64_t new_year = lsi_civil_days(year, 1, 1);
-    int into = (lsi_civil_weekday(new_year) - week_start + 7) % 7;
-    return new_year - into + (into > 3 ? 7 : 0);
-}
-
-static bool in_week_allowed(const run *r, int64_t day)
-{
-    const lsi_rule *rule = r->rule;
-    int year, month, in_month;
-    lsi_civil_date(day, &year, &month, &in_month);
-    if (!month_allowed(rule, month))
-        return false;
-    if (!is_empty(&rule->month_days) &&
-        !has(&rule->month_days, in_month, lsi_civil_month_days(year, month)))
-        return false;
-    int in_year = (int)(day - lsi_civil_days(year, 1, 1)) + 1;
-    if (rule->year_days && !has_wide(rule->year_days, in_year, year_length(year)))
-        return false;
-    int weekday = lsi_civil_weekday(day);
-    return has_day_parts(rule) ? !rule->weekdays || weekday_listed(rule, weekday)
-                               : weekday == r->weekday;
-}
-
-/* Weeks of a year may reach into its neighbours. */
-static void week_days(const run *r, int year, days *out)
-{
-    int64_t first = first_week(year, r->rule->week_start);
-    int weeks = (int)(first_week(year + 1, r->rule->week_start) - first) / 7;
-    for (int week = 1; week <= weeks; week++) {
-        if (!has(&r->rule->weeks, week, weeks))
-            continue;
-        for (int64_t day = first + (week - 1) * 7; day < first + week * 7; day++)
-            if (in_week_allowed(r, day))
-                out->at[out->count++] = day;
-    }
-}
+/* ---- periods ----------------------------------------------------------------------- */
 
 /* The last multiple of the interval at or before `target` periods from the start. */
 static int64_t skip_to(const run *r, int64_t target)
@@ -317,20 +173,20 @@ static int date_year(int64_t day)
 
 static void expand_years(run *r)
 {
-    bool by_week = !is_empty(&r->rule->weeks);
+    const lsi_rule *rule = r->rule;
+    bool by_week = (rule->weeks.front | rule->weeks.back) != 0;
     int64_t from = date_year(lsi_civil_floor(r->from, LSI_DAY)) - by_week;
     int64_t last = date_year(lsi_civil_floor(r->end, LSI_DAY)) + by_week;
-    int64_t year = r->year + skip_to(r, from - r->year);
-    int64_t cost = by_week || has_day_parts(r->rule) ? 12 : 1; /* months looked at */
-    if (r->rule->months)
-        cost = __builtin_popcount(r->rule->months);
-    for (; year <= last && spend(r, cost); year += r->rule->interval) {
-        days d;
-        d.count = 0;
+    int64_t year = r->origin.year + skip_to(r, from - r->origin.year);
+    int64_t cost = by_week || lsi_period_by_day(rule) ? 12 : 1; /* months looked at */
+    if (rule->months)
+        cost = __builtin_popcount(rule->months);
+    for (; year <= last && spend(r, cost); year += rule->interval) {
+        lsi_days d;
         if (by_week)
-            week_days(r, (int)year, &d);
+            lsi_period_weeks(rule, &r->origin, (int)year, &d);
         else
-            yearly_days(r, (int)year, &d);
+            lsi_period_year(rule, &r->origin, (int)year, &d);
         if (!give_period(r, &d))
             return;
     }
@@ -345,39 +201,26 @@ static int64_t month_index(int64_t day)
 
 static void expand_months(run *r)
 {
-    int64_t first = (int64_t)r->year * 12 + r->month - 1;
+    int64_t first = (int64_t)r->origin.year * 12 + r->origin.month - 1;
     int64_t last = month_index(lsi_civil_floor(r->end, LSI_DAY));
     int64_t index = first + skip_to(r, month_index(lsi_civil_floor(r->from, LSI_DAY)) - first);
     for (; index <= last && spend(r, 1); index += r->rule->interval) {
-        days d;
-        d.count = 0;
-        int month = (int)(index % 12) + 1;
-        if (month_allowed(r->rule, month))
-            monthly_days(r, (int)(index / 12), month, &d);
+        lsi_days d;
+        lsi_period_month(r->rule, &r->origin, (int)(index / 12), (int)(index % 12) + 1, &d);
         if (!give_period(r, &d))
             return;
     }
 }
 
-/* ---- weeks ------------------------------------------------------------------------- */
-
 static void expand_weeks(run *r)
 {
     const lsi_rule *rule = r->rule;
     int64_t start_day = lsi_civil_floor(r->start, LSI_DAY);
-    int64_t week = start_day - (r->weekday - rule->week_start + 7) % 7;
+    int64_t week = start_day - (r->origin.weekday - rule->week_start + 7) % 7;
     week += 7 * skip_to(r, (lsi_civil_floor(r->from, LSI_DAY) - week) / 7);
-    uint32_t weekdays = rule->weekdays ? rule->weekdays : 1u << r->weekday;
     for (; week * LSI_DAY < r->end && spend(r, 1); week += 7 * (int64_t)rule->interval) {
-        days d;
-        d.count = 0;
-        for (int i = 0, weekday = rule->week_start; i < 7; i++, weekday = (weekday + 1) % 7) {
-            if (!(weekdays >> weekday & 1))
-                continue;
-            if (rule->months && !month_allowed(rule, (int)(month_index(week + i) % 12) + 1))
-                continue;
-            d.at[d.count++] = week + i;
-        }
+        lsi_days d;
+        lsi_period_week(rule, &r->origin, week, &d);
         if (!give_period(r, &d))
             return;
     }
@@ -385,32 +228,12 @@ static void expand_weeks(run *r)
 
 /* ---- days and below ---------------------------------------------------------------- */
 
-/* `day` if the BY parts of days and months allow it, else a later day before which
- * there is none. */
-static int64_t allowed_day(const lsi_rule *rule, int64_t day)
-{
-    if (rule->weekdays && !weekday_listed(rule, lsi_civil_weekday(day)))
-        return day + 1;
-    if (!rule->months && is_empty(&rule->month_days) && !rule->year_days)
-        return day;
-    int year, month, in_month;
-    lsi_civil_date(day, &year, &month, &in_month);
-    int length = lsi_civil_month_days(year, month);
-    if (!month_allowed(rule, month))
-        return day + length - in_month + 1;
-    if (!is_empty(&rule->month_days) && !has(&rule->month_days, in_month, length))
-        return day + 1;
-    int in_year = (int)(day - lsi_civil_days(year, 1, 1)) + 1;
-    return rule->year_days && !has_wide(rule->year_days, in_year, year_length(year)) ? day + 1
-                                                                                     : day;
-}
-
 /* `wall` if the BY parts allow the period of `unit` seconds that begins there, else a
  * later time before which there is none. */
 static int64_t allowed_time(const lsi_rule *rule, int64_t wall, int64_t unit)
 {
     int64_t day = lsi_civil_floor(wall, LSI_DAY);
-    int64_t next = allowed_day(rule, day);
+    int64_t next = lsi_period_day(rule, day);
     if (next > day)
         return next * LSI_DAY;
     int64_t second = wall - day * LSI_DAY;
@@ -435,7 +258,7 @@ static void expand_units(run *r, int64_t unit)
             wall += (next - wall + step - 1) / step * step;
             continue;
         }
-        days d;
+        lsi_days d;
         d.at[0] = lsi_civil_floor(wall, LSI_DAY);
         d.count = 1;
         int64_t second = wall - d.at[0] * LSI_DAY;
@@ -474,8 +297,9 @@ static void prepare(run *r)
     int64_t day = lsi_civil_floor(r->start, LSI_DAY);
     int second = (int)(r->start - day * LSI_DAY);
     const lsi_rule *rule = r->rule;
-    lsi_civil_date(day, &r->year, &r->month, &r->day);
-    r->weekday = lsi_civil_weekday(day);
+    lsi_origin *o = &r->origin;
+    lsi_civil_date(day, &o->year, &o->month, &o->day);
+    o->weekday = lsi_civil_weekday(day);
     r->hours = rule->hours ? rule->hours : UINT32_C(1) << second / 3600;
     r->minutes = rule->minutes ? rule->minutes : UINT64_C(1) << second / 60 % 60;
     r->seconds = rule->seconds ? rule->seconds : UINT64_C(1) << second % 60;

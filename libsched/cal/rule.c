@@ -222,12 +222,9 @@ static int read_part(reading *r, part which, lsi_piece value)
         return read_places(r, which, value, 53, &rule->weeks);
     case BYMONTH:
         return read_bits32(r, which, value, 1, 12, &rule->months);
-    case BYSETPOS:
+    default: /* BYSETPOS; there are no others */
         return read_wide(r, which, value, &rule->positions);
-    case PARTS:
-        break;
     }
-    return LSCHED_OK;
 }
 
 /* ---- the whole --------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
  * everything up to 2037 give the same answers.  Nothing that a file says is trusted:
  * every read goes through a cursor that knows the end.
  */
-#include "cal/cal.h"
+#include "cal/inside.h"
 
 #include <string.h>
 
@@ -71,30 +71,6 @@ static uint64_t body_size(const header *h, uint64_t time_size)
 
 /* ---- the table --------------------------------------------------------------------- */
 
-/* Records that `offset` holds from `at` on.  What lies before 1970 only moves the
- * beginning, and a change that changes nothing is none. */
-static int note(lsi_changes *out, lsched_time at, int32_t offset, lsi_error *e)
-{
-    lsi_change *last = out->count ? &out->at[out->count - 1] : NULL;
-    if (last && at < 0) {
-        last->offset = offset;
-        return LSCHED_OK;
-    }
-    if (last && last->at == at) { /* year-round DST: one ends as the next begins */
-        last->offset = offset;
-        if (out->count > 1 && last[-1].offset == offset)
-            out->count--;
-        return LSCHED_OK;
-    }
-    if (last && last->offset == offset)
-        return LSCHED_OK;
-    lsi_change *change = lsi_vector_push(&out->at, &out->count, &out->room, sizeof *change);
-    if (!change)
-        return lsi_error_nomem(e);
-    *change = (lsi_change){at, offset};
-    return LSCHED_OK;
-}
-
 /* Reads the version 2+ body; `*last` is the time of its last change, INT64_MIN if none. */
 static int read_table(cursor *c, const header *h, lsi_changes *out, int64_t *last, lsi_error *e)
 {
@@ -109,7 +85,7 @@ static int read_table(cursor *c, const header *h, lsi_changes *out, int64_t *las
         if (offset <= -OFFSET_MAX || offset >= OFFSET_MAX)
             return broken(e, "an offset is out of range");
     }
-    int status = note(out, INT64_MIN, (int32_t)signed32(types), e);
+    int status = lsi_zone_note(out, INT64_MIN, (int32_t)signed32(types), e);
     for (uint32_t i = 0; i < h->changes && !status; i++) {
         int64_t at = signed64(times + i * UINT64_C(8));
         if (i > 0 && at <= *last)
@@ -118,7 +94,7 @@ static int read_table(cursor *c, const header *h, lsi_changes *out, int64_t *las
             return broken(e, "a change names no type");
         *last = at;
         if (at < LSI_TIME_END)
-            status = note(out, at, (int32_t)signed32(types + indexes[i] * 6), e);
+            status = lsi_zone_note(out, at, (int32_t)signed32(types + indexes[i] * 6), e);
     }
     return status;
 }
@@ -279,7 +255,7 @@ static int extend(const footer *f, int64_t last, lsi_changes *out, lsi_error *e)
             if (both[i].at <= last || both[i].at < done || both[i].at >= LSI_TIME_END)
                 continue;
             done = both[i].at;
-            if (note(out, both[i].at, both[i].offset, e))
+            if (lsi_zone_note(out, both[i].at, both[i].offset, e))
                 return LSCHED_NOMEM;
         }
     }

@@ -6,15 +6,10 @@
  */
 #include "cal/inside.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define ZONE_FOLDER "/usr/share/zoneinfo/"
-#define ZONE_FILE_MAX 65536 /* the largest real one has 4 KB */
 
 /* Period i holds from at[i]; the first begins at INT64_MIN. */
 struct lsi_zone {
@@ -26,39 +21,46 @@ struct lsi_zone {
 };
 
 struct lsi_zones {
-    lsi_arena arena; /* holds this struct, too */
-    lsi_zone **at;   /* by name */
+    const char *folder;
+    lsi_edition edition; /* of the database that the zones are from; no mark: not asked yet */
+    lsi_arena arena;
+    lsi_zone **at; /* by name */
     size_t count, room;
 };
 
 /* ---- the tables -------------------------------------------------------------------- */
 
-lsi_zones *lsi_zone_set_new(void)
+int lsi_zone_note(lsi_changes *changes, lsched_time at, int32_t offset, lsi_error *e)
 {
-    lsi_arena arena = {0};
-    lsi_zones *z = lsi_arena_take(&arena, sizeof *z);
-    if (z)
-        z->arena = arena;
-    return z;
+    lsi_change *last = changes->count ? &changes->at[changes->count - 1] : NULL;
+    if (last && at < 0) {
+        last->offset = offset;
+        return LSCHED_OK;
+    }
+    if (last && last->at == at) { /* year-round DST: one ends as the next begins */
+        last->offset = offset;
+        if (changes->count > 1 && last[-1].offset == offset)
+            changes->count--;
+        return LSCHED_OK;
+    }
+    if (last && last->offset == offset)
+        return LSCHED_OK;
+    lsi_change *change =
+        lsi_vector_push(&changes->at, &changes->count, &changes->room, sizeof *change);
+    if (!change)
+        return lsi_error_nomem(e);
+    *change = (lsi_change){at, offset};
+    return LSCHED_OK;
 }
 
-void lsi_zone_set_free(lsi_zones *z)
-{
-    if (!z)
-        return;
-    lsi_arena arena = z->arena;
-    free(z->at);
-    lsi_arena_free(&arena);
-}
-
-static lsi_zone *build(lsi_zones *z, const char *name, const lsi_changes *changes)
+lsi_zone *lsi_zone_build(lsi_arena *arena, const char *name, const lsi_changes *changes)
 {
     size_t n = changes->count;
-    lsi_zone *zone = lsi_arena_take(&z->arena, sizeof *zone);
-    lsched_time *at = lsi_arena_take(&z->arena, n * sizeof *at);
-    int64_t *wall = lsi_arena_take(&z->arena, n * sizeof *wall);
-    int32_t *offset = lsi_arena_take(&z->arena, n * sizeof *offset);
-    char *copy = lsi_arena_text(&z->arena, name, strlen(name));
+    lsi_zone *zone = lsi_arena_take(arena, sizeof *zone);
+    lsched_time *at = lsi_arena_take(arena, n * sizeof *at);
+    int64_t *wall = lsi_arena_take(arena, n * sizeof *wall);
+    int32_t *offset = lsi_arena_take(arena, n * sizeof *offset);
+    char *copy = lsi_arena_text(arena, name, strlen(name));
     if (!zone || !at || !wall || !offset || !copy)
         return NULL;
     for (size_t i = 0; i < n; i++) {
@@ -76,93 +78,77 @@ static lsi_zone *build(lsi_zones *z, const char *name, const lsi_changes *change
     return zone;
 }
 
-/* ---- names and files --------------------------------------------------------------- */
+/* ---- the set ----------------------------------------------------------------------- */
 
-/* Letters, digits and _ + - in parts between single slashes.  The folder has other trees
- * and links that are no names of the zone database: they are in small letters, as is no
- * name. */
-static bool is_name(const char *name)
+lsi_zones *lsi_zone_set_in(const char *folder)
 {
-    size_t size = lsi_text_size(name, LSCHED_MAX_NAME);
-    if (size == 0 || size > LSCHED_MAX_NAME || name[0] < 'A' || name[0] > 'Z')
-        return false;
-    for (size_t i = 0; i < size; i++) {
-        char c = name[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '_' || c == '+' || c == '-';
-        if (!plain && (c != '/' || name[i + 1] == '/' || name[i + 1] == '\0'))
-            return false;
-    }
-    return true;
+    lsi_zones *z = calloc(1, sizeof *z);
+    if (z)
+        z->folder = folder;
+    return z;
 }
 
-static int no_zone(const char *name, lsi_error *e)
+lsi_zones *lsi_zone_set_new(void)
 {
-    lsi_piece all = {name, lsi_text_size(name, 60)};
-    return lsi_error_set(e, LSCHED_INVALID, "there is no time zone \"%s\"",
-                         lsi_value_quote(all).text);
+    return lsi_zone_set_in(ZONE_FOLDER);
 }
 
-/* Reads the file into `buffer`.  Links are followed: that is how the database spells its
- * alias names. */
-static int read_file(const char *name, unsigned char *buffer, size_t *size, lsi_error *e)
+static void forget(lsi_zones *z)
 {
-    char path[sizeof ZONE_FOLDER + LSCHED_MAX_NAME];
-    memcpy(path, ZONE_FOLDER, sizeof ZONE_FOLDER - 1);
-    strcpy(path + sizeof ZONE_FOLDER - 1, name);
+    lsi_arena_free(&z->arena);
+    z->count = 0;
+    z->edition = (lsi_edition){0};
+}
 
-    int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (file < 0) {
-        if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == EACCES)
-            return no_zone(name, e);
-        return errno == ENOMEM ? lsi_error_nomem(e)
-                               : lsi_error_set(e, LSCHED_STORE,
-                                               "the file of the time zone \"%.200s\" cannot be "
-                                               "opened (system error %d)",
-                                               name, errno);
-    }
-    struct stat about;
-    bool good = fstat(file, &about) == 0 && S_ISREG(about.st_mode) && about.st_size > 0 &&
-                about.st_size <= ZONE_FILE_MAX;
-    *size = 0;
-    while (good && *size < (size_t)about.st_size) {
-        ssize_t n = read(file, buffer + *size, (size_t)about.st_size - *size);
-        if (n < 0 && errno == EINTR)
-            continue;
-        good = n > 0;
-        *size += good ? (size_t)n : 0;
-    }
-    close(file);
-    return good ? LSCHED_OK : no_zone(name, e);
+void lsi_zone_set_free(lsi_zones *z)
+{
+    if (!z)
+        return;
+    forget(z);
+    free(z->at);
+    free(z);
+}
+
+const char *lsi_zone_version(lsi_zones *z)
+{
+    if (!z->edition.mark)
+        lsi_zonedb_edition(z->folder, &z->edition);
+    return z->edition.version;
+}
+
+bool lsi_zone_refresh(lsi_zones *z)
+{
+    lsi_edition now;
+    lsi_zonedb_edition(z->folder, &now);
+    bool other = z->edition.mark && z->edition.mark != now.mark;
+    if (other)
+        forget(z);
+    z->edition = now;
+    return other;
 }
 
 static int load(lsi_zones *z, const char *name, lsi_zone **out, lsi_error *e)
 {
-    lsi_arena scratch = {0};
     lsi_changes changes = {0};
-    size_t size = 0;
+    size_t size;
     int status;
     unsigned char *bytes = NULL;
+    lsi_zone_version(z); /* before any of its files */
     if (strcmp(name, "UTC") == 0) {
-        lsi_change *first =
-            lsi_vector_push(&changes.at, &changes.count, &changes.room, sizeof *first);
-        if (first)
-            *first = (lsi_change){INT64_MIN, 0};
-        status = first ? LSCHED_OK : lsi_error_nomem(e);
+        status = lsi_zone_note(&changes, INT64_MIN, 0, e);
     } else {
-        bytes = lsi_arena_take(&scratch, ZONE_FILE_MAX);
-        status = bytes ? read_file(name, bytes, &size, e) : lsi_error_nomem(e);
+        status = lsi_zonedb_read(z->folder, name, &bytes, &size, e);
         if (!status)
             status = lsi_tzif_read(bytes, size, &changes, e);
         if (status == LSCHED_INVALID)
-            no_zone(name, e); /* whatever that file is, it is no zone */
+            lsi_zonedb_refuse(name, e); /* whatever that file is, it is no zone */
     }
     if (!status) {
-        *out = build(z, name, &changes);
+        *out = lsi_zone_build(&z->arena, name, &changes);
         status = *out ? LSCHED_OK : lsi_error_nomem(e);
     }
     free(changes.at);
-    lsi_arena_free(&scratch);
+    free(bytes);
     return status;
 }
 
@@ -183,8 +169,8 @@ static size_t place(const lsi_zones *z, const char *name)
 int lsi_zone_get(lsi_zones *z, const char *name, const lsi_zone **out, lsi_error *e)
 {
     *out = NULL;
-    if (!is_name(name))
-        return no_zone(name, e);
+    if (!lsi_zonedb_is_name(name))
+        return lsi_zonedb_refuse(name, e);
     size_t i = place(z, name);
     if (i < z->count && strcmp(z->at[i]->name, name) == 0) {
         *out = z->at[i];

@@ -115,7 +115,8 @@ static int try_calendar(lsi_core *core, const lsched_calendar *calendar, lsched_
     lsi_spans spans = {0};
     int status = lsi_zone_get(core->zones, "UTC", &anywhere.zone, e);
     if (status == LSCHED_OK)
-        status = lsi_ical_read(core->zones, calendar->text, calendar->text_size, &read, e);
+        status = lsi_ical_read_within(core->zones, &core->limits, calendar->text,
+                                      calendar->text_size, &read, e);
     if (status != LSCHED_OK)
         return status;
     status = lsi_expand_spans(read, &anywhere, now, now + lsi_search_reach(), &spans, e);

@@ -13,6 +13,7 @@
 typedef struct lsi_core {
     lsi_store *store;
     lsi_zones *zones;
+    lsi_limits limits; /* of calendars */
     lsched_time (*clock)(void *user);
     void *clock_user;
 } lsi_core;
@@ -142,13 +143,52 @@ int lsi_exchange_layer(lsi_core *core, const lsched_calendar *const *calendars, 
 int lsi_exchange_hours(lsi_core *core, int32_t kind, const char *owner, const char *zone,
                        lsched_time from, lsched_time until, lsi_arena *a, lsi_spans *out,
                        lsi_error *e);
-int lsi_exchange_due(const lsi_layer *layer, const lsi_zone *zone, lsched_time from,
-                     int64_t minutes, lsched_time *out, lsi_error *e);
+/* That the owner has a record, and its zone, unless `*zone` has one already or records of
+ * that kind have none.  Inside a transaction.  NOTFOUND. */
+int lsi_exchange_owner_zone(lsi_core *core, const lsi_kind *kind, const char *owner, lsi_arena *a,
+                            const char **zone, lsi_error *e);
 int lsi_exchange_write_booking(lsi_core *core, const char *id, char **out, lsi_error *e);
 int lsi_exchange_write_agenda(lsi_core *core, const char *agent, lsched_time from,
                               lsched_time until, char **out, lsi_error *e);
 
 /* A stretch that one question may span: INVALID, LIMIT. */
 int lsi_exchange_check_range(lsched_time from, lsched_time until, lsi_error *e);
+
+/* ---- opentime.c: arithmetic in open time --------------------------------------------------------- */
+
+/* Where open time is asked for: appends what is open in [from, until), sorted and merged. */
+typedef struct lsi_opentime {
+    int (*open)(void *user, lsched_time from, lsched_time until, lsi_spans *out, lsi_error *e);
+    void *user;
+} lsi_opentime;
+
+/* See lsched_add_open(), lsched_count_open() and lsched_find_turn(). */
+int lsi_opentime_add(const lsi_opentime *o, lsched_time from, int64_t minutes, lsched_time *out,
+                     lsi_error *e);
+int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until,
+                       int64_t *minutes, lsi_error *e);
+int lsi_opentime_turn(const lsi_opentime *o, lsched_time from, int32_t which, lsched_time *out,
+                      lsi_error *e);
+
+/* Layers that all have to be open: at most one of each kind of owner, and one of texts. */
+typedef struct lsi_floor {
+    lsi_layer layer;
+    const lsi_zone *zone; /* where its floating times happen */
+} lsi_floor;
+
+typedef struct lsi_stack {
+    lsi_floor floors[6];
+    size_t count;
+    const lsi_zone *floating; /* of all but agents */
+} lsi_stack;
+
+/* The layers of the owners named.  `stack` is zeroed by the caller and released by
+ * lsi_opentime_free(), whatever comes.  NOTFOUND, INVALID. */
+int lsi_opentime_load(lsi_core *core, const lsched_layers *named, lsi_arena *a, lsi_stack *stack,
+                      lsi_error *e);
+void lsi_opentime_free(lsi_stack *stack);
+/* The `open` of a stack. */
+int lsi_opentime_open(void *stack, lsched_time from, lsched_time until, lsi_spans *out,
+                      lsi_error *e);
 
 #endif

@@ -1,8 +1,6 @@
-/* core/exchange.c -- what calendars mean, open-time arithmetic, and what leaves as
- * iCalendar. */
+/* core/exchange.c -- what calendars mean, and what leaves as iCalendar. */
 #include "core/core.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,7 +31,7 @@ static int read_sheet(lsi_core *core, const lsched_calendar *c, lsi_sheet *sheet
     sheet->ends = c->ends;
     if (c->ends == 0)
         sheet->ends = c->effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT;
-    return lsi_ical_read(core->zones, c->text, size, &sheet->calendar, e);
+    return lsi_ical_read_within(core->zones, &core->limits, c->text, size, &sheet->calendar, e);
 }
 
 int lsi_exchange_layer(lsi_core *core, const lsched_calendar *const *calendars, size_t count,
@@ -62,9 +60,8 @@ int lsi_exchange_layer(lsi_core *core, const lsched_calendar *const *calendars, 
 
 /* ---- stored owners ------------------------------------------------------------------------- */
 
-/* The zone in which an owner's floating times happen when the caller names none. */
-static int zone_of_owner(lsi_core *core, const lsi_kind *kind, const char *owner, lsi_arena *a,
-                         const char **zone, lsi_error *e)
+int lsi_exchange_owner_zone(lsi_core *core, const lsi_kind *kind, const char *owner, lsi_arena *a,
+                            const char **zone, lsi_error *e)
 {
     union {
         lsched_team team;
@@ -87,7 +84,9 @@ static int hours(lsi_core *core, int32_t kind, const char *owner, const char *zo
     const lsi_kind *records = lsi_kind_of_owner(kind);
     const lsi_zone *floating;
     lsi_layer layer = {0};
-    int status = records != NULL ? zone_of_owner(core, records, owner, a, &zone, e) : LSCHED_OK;
+    int status = LSCHED_OK;
+    if (records != NULL)
+        status = lsi_exchange_owner_zone(core, records, owner, a, &zone, e);
     if (status == LSCHED_OK && zone == NULL)
         status = lsi_error_set(e, LSCHED_INVALID, "zone is required for a %s",
                                lsi_kind_owner_name(kind));
@@ -117,36 +116,6 @@ int lsi_exchange_hours(lsi_core *core, int32_t kind, const char *owner, const ch
     if (!lsi_text_given(zone))
         zone = NULL;
     return lsi_store_leave(core->store, hours(core, kind, owner, zone, from, until, a, out, e), e);
-}
-
-/* ---- open-time arithmetic ------------------------------------------------------------------- */
-
-/* Walks open time in stretches, so that an answer next week does not cost a year. */
-int lsi_exchange_due(const lsi_layer *layer, const lsi_zone *zone, lsched_time from,
-                     int64_t minutes, lsched_time *out, lsi_error *e)
-{
-    const lsched_time last = from + LSCHED_MAX_DAYS * LSI_DAY;
-    int64_t left = minutes * 60;
-    int64_t stretch = 8 * LSI_DAY;
-    for (lsched_time t = from; t < last; t += stretch, stretch *= 2) {
-        lsi_spans open = {0};
-        const lsched_time end = last - t > stretch ? t + stretch : last;
-        const int status = lsi_layer_open(layer, zone, t, end, &open, e);
-        bool done = false;
-        for (size_t i = 0; status == LSCHED_OK && i < open.count && !done; i++) {
-            const int64_t length = open.at[i].until - open.at[i].from;
-            done = left <= length;
-            if (done)
-                *out = open.at[i].from + left;
-            left -= length;
-        }
-        lsi_span_free(&open);
-        if (status != LSCHED_OK || done)
-            return status;
-    }
-    return lsi_error_set(e, LSCHED_NOTFOUND,
-                         "there are not %" PRId64 " minutes of open time in %d days", minutes,
-                         LSCHED_MAX_DAYS);
 }
 
 /* ---- iCalendar out -------------------------------------------------------------------------- */

@@ -41,7 +41,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
         sheet->label = label;
         sheet->effect = rows[i].effect;
         sheet->ends = rows[i].ends;
-        status = lsi_ical_read(core->zones, rows[i].text, rows[i].text_size, &sheet->calendar, e);
+        status = lsi_ical_read_within(core->zones, &core->limits, rows[i].text, rows[i].text_size, &sheet->calendar, e);
         if (status == LSCHED_OK)
             layer->count++;
     }

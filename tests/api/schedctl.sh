@@ -92,6 +92,7 @@ for command in init load dump team agent customer service slots week book move c
     result $? "help of $command fits a terminal"
 done
 gives 'version' '^schedctl [0-9]+\.[0-9]+\.[0-9]+$' --version
+gives 'version of the zones' '^zones (20[0-9]{2}[a-z]|files-.+)$' --version
 
 ctl team >out 2>err
 [ $? -eq 5 ] && grep -q "there is no store" err
@@ -301,6 +302,32 @@ json 'due with a break' 'd["due"] == "2026-03-09T13:00:00-04:00"' due --calendar
     --closes calendars/lunch.ics --from 2026-03-09T11:30 --minutes 60 --zone America/New_York
 fails 'due never' 3 'due: ' due --calendar calendars/holidays.ics --closes calendars/holidays.ics \
     --from 2026-03-06 --minutes 10
+json 'due backwards' 'd["due"] == "2026-03-09T11:30:00-04:00"' due --calendar calendars/early.ics \
+    --closes calendars/lunch.ics --from 2026-03-09T13:00 --minutes -60 --zone America/New_York
+json 'due until' 'd["minutes"] == 60' due --calendar calendars/early.ics \
+    --closes calendars/lunch.ics --from 2026-03-09T11:30 --until 2026-03-09T13:00 --zone America/New_York
+gives 'due until, backwards' '^-60 min$' due --calendar calendars/early.ics \
+    --closes calendars/lunch.ics --until 2026-03-09T11:30 --from 2026-03-09T13:00 --zone America/New_York
+json 'due for an agent' 'd == {"due": "2026-03-09T12:31:00-04:00", "zone": "America/New_York"}' \
+    due --agent ana --from 2026-03-09T11:00 --minutes 61
+json 'due for a team and a customer' 'd["due"].startswith("2026-03-09T")' \
+    due --team east --customer c-1001 --region US-NY --service fix --from 2026-03-08 --minutes 1
+for turn in next-opening=2026-03-09T12:30 next-closing=2026-03-09T12:00 \
+    last-opening=2026-03-09T08:00 last-closing=2026-03-06; do
+    json "due for the ${turn%=*}" "d['turn'].startswith('${turn#*=}')" \
+        due --agent ana --from 2026-03-09T11:00 --turn "${turn%=*}"
+done
+json 'due with a file on top' 'd["due"] == "2026-03-09T12:45:00-04:00"' due --agent ana \
+    --calendar calendars/week.ics --from 2026-03-09T11:45 --minutes 30
+fails 'due for nobody' 4 'nobody' due --team nobody --from 2026-03-06 --minutes 10
+fails 'due for an unknown service' 4 'fox' due --service fox --from 2026-03-06 --minutes 10
+fails 'due for a region without a zone' 2 '--zone is missing' due --region US-NY --from 2026-03-06 \
+    --minutes 10
+fails 'due of nothing' 2 'neither' due --from 2026-03-06 --minutes 10
+fails 'due without a question' 2 'one of --minutes' due --team east --from 2026-03-06
+fails 'due with two' 2 'one of --minutes' due --team east --from 2026-03-06 --minutes 1 --until 2026-03-07
+fails 'due for an unknown turn' 2 'last-closing' due --team east --from 2026-03-06 --turn noon
+fails 'due too far away' 2 '400 days' due --team east --from 2026-03-06 --until 2028-03-07
 fails 'which of two calendars is broken' 2 '^schedctl: calendars/bad.ics:7: text' due \
     --calendar calendars/early.ics --closes calendars/bad.ics --from 2026-03-06 --minutes 10
 

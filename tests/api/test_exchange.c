@@ -253,7 +253,8 @@ static void test_due_never(void **state)
     refuses(lsched_due(w.s, second, 1, "UTC", from, LSCHED_MAX_DAYS * 1440 + 1, &t),
             LSCHED_NOTFOUND, "");
     refuses(lsched_due(w.s, second, 1, "UTC", from, INT64_MAX, &t), LSCHED_NOTFOUND, "");
-    refuses(lsched_due(w.s, second, 1, "UTC", from, -1, &t), LSCHED_INVALID, "minutes");
+    refuses(lsched_due(w.s, second, 1, "UTC", from, INT64_MIN, &t), LSCHED_NOTFOUND, "");
+    refuses(lsched_due(w.s, first, 1, "UTC", from, -1, &t), LSCHED_NOTFOUND, " 1 minutes");
     refuses(lsched_due(w.s, second, 1, "UTC", -1, 1, &t), LSCHED_INVALID, "from");
 }
 

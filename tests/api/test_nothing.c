@@ -121,6 +121,9 @@ static void test_no_out(void **state)
         lsched_expand(w.s, one, 1, "UTC", w.now, to, NULL),
         lsched_instances(w.s, calendar, "UTC", w.now, to, NULL),
         lsched_due(w.s, one, 1, "UTC", w.now, 1, NULL),
+        lsched_add_open(w.s, NEW(layers, .team = "home"), w.now, 1, NULL),
+        lsched_count_open(w.s, NEW(layers, .team = "home"), w.now, to, NULL),
+        lsched_find_turn(w.s, NEW(layers, .team = "home"), w.now, 1, NULL),
         lsched_write_booking(w.s, "x", NULL),
         lsched_write_agenda(w.s, "ana", w.now, to, NULL),
         lsched_instant(w.s, "2026-03-03", "UTC", NULL),
@@ -147,6 +150,7 @@ static void refuse_all(lsched *s)
     lsched_booking *booking = SOMETHING;
     lsched_bookings *bookings = SOMETHING;
     lsched_spans *spans = SOMETHING;
+    lsched_time t;
     const int answers[] = {
         lsched_begin(s),
         lsched_commit(s),
@@ -174,6 +178,9 @@ static void refuse_all(lsched *s)
         lsched_get_booking(s, "x", &booking),
         lsched_list_bookings(s, NEW(filter, .limit = 0), &bookings),
         lsched_hours(s, 1, "x", NULL, 0, 60, &spans),
+        lsched_add_open(s, NEW(layers, .team = "x"), 0, 1, &t),
+        lsched_count_open(s, NEW(layers, .team = "x"), 0, 60, &t),
+        lsched_find_turn(s, NEW(layers, .team = "x"), 0, 1, &t),
         lsched_write_booking(s, "x", &text),
         lsched_write_agenda(s, "x", 0, 60, &text),
     };
@@ -220,6 +227,7 @@ static void test_no_scheduler(void **state)
     assert_int_equal(lsched_wall(NULL, 0, "UTC", buffer, sizeof buffer), LSCHED_MISUSE);
     assert_non_null(lsched_message(NULL));
     assert_int_equal(lsched_line(NULL), 0);
+    assert_string_equal(lsched_zone_version(NULL), "");
 }
 
 static void test_no_list(void **state)

@@ -25,7 +25,9 @@ enum first {
     FIRST_REQUEST = 72,
     FIRST_CHANGE = 64,
     FIRST_FILTER = 72,
-    FIRST_BOOKING = 152
+    FIRST_BOOKING = 152,
+    FIRST_LAYERS = 64,
+    FIRST_LIMITS = 40
 };
 
 #define ROOM 512
@@ -67,6 +69,8 @@ static const lsched_calendar agent_hours = {.size = sizeof agent_hours,
 static const lsched_query query = {.size = sizeof query, .customer = "c", .service = "s"};
 static const lsched_request request = {
     .size = sizeof request, .key = "k1", .customer = "c", .service = "s", .start = NOW + 7200};
+static const lsched_layers layers = {.size = sizeof layers, .team = "t"};
+static const lsched_limits limits = {.size = sizeof limits, .depth = 3};
 static const lsched_filter filter = {.size = sizeof filter, .customer = "c"};
 
 /* One call that takes a struct, and gives back what it answered. */
@@ -131,6 +135,17 @@ static int expand(lsched *s, const void *record)
     int status = lsched_expand(s, &calendar, 1, "UTC", NOW, NOW + 86400, &spans);
     lsched_spans_free(spans);
     return status;
+}
+
+static int add_open(lsched *s, const void *record)
+{
+    lsched_time t;
+    return lsched_add_open(s, record, NOW, 1, &t);
+}
+
+static int set_limits(lsched *s, const void *record)
+{
+    return lsched_set_limits(s, record);
 }
 
 static lsched *prepared(void)
@@ -198,6 +213,8 @@ static void every_filled_struct_may_grow(void **state)
     check(s, expand, &team_hours, FIRST_CALENDAR, sizeof team_hours);
     check(s, find, &query, FIRST_QUERY, sizeof query);
     check(s, list, &filter, FIRST_FILTER, sizeof filter);
+    check(s, set_limits, &limits, FIRST_LIMITS, sizeof limits);
+    check(s, add_open, &layers, FIRST_LAYERS, sizeof layers);
     lsched_free(s);
 }
 
@@ -259,6 +276,8 @@ static void places_of_first_release(void **state)
     assert_int_equal(offsetof(lsched_request, start), 64);
     assert_int_equal(offsetof(lsched_change, start), 56);
     assert_int_equal(offsetof(lsched_filter, after), 64);
+    assert_int_equal(offsetof(lsched_layers, calendars), 56);
+    assert_int_equal(offsetof(lsched_limits, steps), 32);
     assert_int_equal(offsetof(lsched_booking, changed), 144);
     assert_int_equal(offsetof(lsched_slot, agent_offset), 48);
     assert_int_equal(offsetof(lsched_span, summary), 16);
