@@ -676,7 +676,8 @@ LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const ch
 /* How calendar text is read where the RFCs leave a choice, or where programs differ.
  *
  *   DTSTART        is always the first instance, and counts for COUNT, also where the rule
- *                  would not give it (RFC 5545, 3.8.5.3).
+ *                  would not give it (RFC 5545, 3.8.5.3).  An event that has neither it nor
+ *                  anything else about when takes no time (3.6.1 lets it be missing).
  *   BYDAY          plain and numbered weekdays in one rule ("1MO,TU") each mean what they
  *                  say.  BYWEEKNO without BYDAY is the weekday of DTSTART.
  *   Gaps           an instance whose local time a clock change skips is not left out: it

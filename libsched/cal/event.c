@@ -242,9 +242,18 @@ static int check_end(const lsi_event *event, lsi_error *e)
                                  : LSCHED_OK;
 }
 
+/* DTSTART may be missing where a METHOD says more (RFC 5545 3.6.1): an event that says
+ * nothing at all of when takes no time.  One that does, and lacks its start, is broken, and
+ * to read on could lose time that is taken. */
+static bool is_timeless(const lsi_event *event)
+{
+    return !event->has_start && !event->has_end && !event->has_length && !event->overrides &&
+           event->rule_count + event->extra_count + event->exception_count == 0;
+}
+
 static int check_start(const lsi_event *event, lsi_error *e)
 {
-    if (!event->has_start && event->kind == LSI_EVENT)
+    if (!event->has_start && event->kind == LSI_EVENT && !is_timeless(event))
         return refuse(event->line, "the VEVENT has no DTSTART", e);
     if (!event->has_start && event->kind == LSI_AVAILABLE)
         return refuse(event->line, "the AVAILABLE has no DTSTART", e);
@@ -316,6 +325,10 @@ int lsi_event_finish(lsi_event *event, lsi_error *e)
         status = lsi_event_remove(event, &event->exceptions[i].stamp, event->exceptions[i].line, e);
     if (event->overrides && !event->replaces.date && !event->replaces.zone)
         event->replaces.zone = event->start.zone;
+    if (event->kind == LSI_EVENT && is_timeless(event)) {
+        event->cancelled = true;
+        event->uid = ""; /* and is no version of another */
+    }
     if (!event->uid)
         event->uid = "";
     if (!event->summary)
