@@ -30,14 +30,19 @@ int site_fail(struct site *site, const struct where *w, const char *format, ...)
 
 int site_open(struct site *site)
 {
-    json_error_t error;
     struct file file = {.path = site->path};
     int code = file_read(&file, SITE_LIMIT, "the limit of a site file");
     if (code != EXIT_DONE)
         return fail(code, "%s", file.why);
-    site->text = file.text;
+    return site_parse(site, file.text, file.size);
+}
+
+int site_parse(struct site *site, char *text, size_t size)
+{
+    json_error_t error;
+    site->text = text;
     site->seen = json_object();
-    site->root = json_loadb(site->text, file.size, JSON_REJECT_DUPLICATES, &error);
+    site->root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &error);
     if (!site->root && json_error_code(&error) == json_error_null_character)
         return fail(EXIT_WRONG, "%s:%d:%d: JSON: a text has a NUL (\\u0000)", site->path,
                     error.line, error.column);

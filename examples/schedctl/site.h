@@ -48,6 +48,8 @@ int where_line(const struct where *w, const char *text);
 /* Reads the file as JSON.  Every function here answers an exit code, and has already said
  * why when it is not EXIT_DONE. */
 int site_open(struct site *site);
+/* The same of what has been read: `text` is the site's from now on, with a NUL behind it. */
+int site_parse(struct site *site, char *text, size_t size);
 void site_close(struct site *site);
 void *site_take(struct site *site, size_t size); /* zeroed; lives as long as the site */
 struct item *site_item(struct site *site);

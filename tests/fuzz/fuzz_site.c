@@ -4,8 +4,6 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 static int failures;
 
@@ -32,22 +30,20 @@ json_t *time_json(struct tool *t, lsched_time at, const char *zone)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct tool tool;
-    char path[64];
     if (tool.s == NULL)
         tool.s = lsched_new();
     expect(tool.s != NULL);
-    const int file = memfd_create("site", 0);
-    expect(file >= 0);
-    expect(write(file, data, size) == (ssize_t)size);
-    snprintf(path, sizeof path, "/proc/self/fd/%d", file);
-    struct site site = {.tool = &tool, .path = path};
+    char *text = malloc(size + 1);
+    expect(text != NULL);
+    memcpy(text, data, size);
+    text[size] = '\0';
+    struct site site = {.tool = &tool, .path = "site.json"};
     failures = 0;
-    int code = site_open(&site);
+    int code = site_parse(&site, text, size);
     if (code == EXIT_DONE)
         code = site_check(&site);
     /* It says why, and says it once. */
     expect(failures == (code != EXIT_DONE));
     site_close(&site);
-    close(file);
     return 0;
 }
