@@ -84,11 +84,13 @@ static int expand(struct tool *t, struct calendars *c, const struct range *r)
 
 static int read_range(struct tool *t, struct range *r)
 {
+    /* --until is what the other commands say. */
+    const enum option_id end = t->value[OPT_TO] ? OPT_TO : OPT_UNTIL;
     r->zone = t->value[OPT_ZONE] ? t->value[OPT_ZONE] : "UTC";
-    if (!t->value[OPT_FROM] || !t->value[OPT_TO])
+    if (!t->value[OPT_FROM] || !t->value[end])
         return fail(EXIT_WRONG, "expand: --%s is missing", t->value[OPT_FROM] ? "to" : "from");
     int code = option_time(t, OPT_FROM, r->zone, &r->from);
-    return code == EXIT_DONE ? option_time(t, OPT_TO, r->zone, &r->until) : code;
+    return code == EXIT_DONE ? option_time(t, end, r->zone, &r->until) : code;
 }
 
 static int run_expand(struct tool *t)
@@ -122,7 +124,7 @@ const struct command command_expand = {
             "summaries.\n"
             "\n"
             "Options\n"
-            "  --from T, --to T   required\n"
+            "  --from T, --to T   required; --until is the same as --to\n"
             "  --zone Z           where floating and local times are; default UTC\n"
             "  --instances        single instances, sorted by start\n"
             "  --closes           read it as a calendar that closes: transparent events count\n"
@@ -136,8 +138,8 @@ const struct command command_expand = {
             "\n"
             "With --json: {zone, spans: [{from, until, summary}]}; summary where\n"
             "an instance has one.\n",
-    .options = OPTION(OPT_FROM) | OPTION(OPT_TO) | OPTION(OPT_ZONE) | OPTION(OPT_INSTANCES) |
-               OPTION(OPT_CLOSES) | OPTION(OPT_ENDS),
+    .options = OPTION(OPT_FROM) | OPTION(OPT_TO) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE) |
+               OPTION(OPT_INSTANCES) | OPTION(OPT_CLOSES) | OPTION(OPT_ENDS),
     .least = 1,
     .most = 1,
     .run = run_expand,

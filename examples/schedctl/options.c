@@ -156,6 +156,13 @@ int option_time(struct tool *t, enum option_id id, const char *zone, lsched_time
         return EXIT_DONE;
     char field[32] = "--";
     strncat(field, options[id].name, sizeof field - 3);
+    char wall[TIME_TEXT];
+    if (zone && zone == t->value[OPT_ZONE]) {
+        /* A zone that does not exist is not the time's fault. */
+        int known = lsched_wall(t->s, 0, zone, wall, sizeof wall);
+        if (known != LSCHED_OK)
+            return refuse(t, known, "--zone");
+    }
     int status = lsched_instant(t->s, text, zone && *zone ? zone : NULL, out);
     return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, field);
 }

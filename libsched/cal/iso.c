@@ -109,7 +109,7 @@ int lsi_iso_read(const char *text, const lsi_zone *zone, lsched_time *out, lsi_e
     parts p;
     *out = 0;
     if (!read_parts(text, &p))
-        return refuse(text, "is not a time like 2026-03-08T16:40:00-04:00", e);
+        return refuse(text, "is not a time such as 2026-03-08T16:40-04:00, 2026-03-08T16:40 or 2026-03-08", e);
     if (!p.has_offset && !zone)
         return refuse(text, "has neither an offset nor a zone", e);
 
