@@ -218,7 +218,7 @@ static void test_bombs(void **state)
             wrong++;
         }
         if (times != NULL && *times == '1')
-            print_message("%8.2f ms  %8zu bytes  outcome %d  %s\n", 1e3 * seconds_of(ics, size),
+            print_message("# %8.2f ms  %8zu bytes  outcome %d  %s\n", 1e3 * seconds_of(ics, size),
                           size, got, bombs[i].name);
         free(ics);
     }

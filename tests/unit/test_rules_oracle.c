@@ -460,7 +460,7 @@ static void test_random_rules(void **unused)
         instances += got.count;
     }
     assert_true(instances > count); /* the rules are not all impossible */
-    print_message("%d rules, %lld instances\n", count, instances);
+    print_message("# %d rules, %lld instances\n", count, instances);
     free(wanted.at);
     free(got.at);
 }

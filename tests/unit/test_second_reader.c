@@ -356,7 +356,7 @@ static void test_all_texts(void **state)
             unexplained++;
         }
     }
-    print_message("%d texts\n", compared);
+    print_message("# %d texts\n", compared);
     assert_true(compared > 80);
     assert_int_equal(unexplained, 0);
 }
