@@ -687,8 +687,9 @@ LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const ch
  *   EXRULE, RSCALE, RANGE=THISANDPRIOR   INVALID: passing over them would give time that
  *                  the writer took away.
  *   Versions       of several VEVENTs with one UID (and one RECURRENCE-ID) the highest
- *                  SEQUENCE counts, then the latest DTSTAMP, then the last in the text; the
- *                  others are as if they were not there.
+ *                  SEQUENCE counts, then the latest DTSTAMP; the others are as if they were
+ *                  not there.  Where both are the same, events all stand, and of overrides
+ *                  the last in the text.
  *   THISANDFUTURE  moves the named instance and all later ones by the same time on the
  *                  clock, gives them its length and summary, or, if cancelled, ends the
  *                  series.  RECURRENCE-ID and EXDATE go on naming the original places, and

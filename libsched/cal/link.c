@@ -1,9 +1,11 @@
 /* cal/link.c -- how the components of a calendar bear on one another.
  *
  * The rules that live here: of several versions of one thing (the same UID, and the same
- * RECURRENCE-ID if it has one) the highest SEQUENCE counts, then the latest DTSTAMP, then
- * the last in the text; the others are as if they were not there.  An override takes the
- * instance that it names away from the series of its UID, and stands for itself; one with
+ * RECURRENCE-ID if it has one) the highest SEQUENCE counts, then the latest DTSTAMP; the
+ * others are as if they were not there.  Where neither tells two series apart, both stand:
+ * a writer who gives all shifts one UID must not lose all but one.  Of two such overrides
+ * the last in the text counts.  An override takes the instance that it names away from the
+ * series of its UID, and stands for itself; one with
  * RANGE=THISANDFUTURE also says what all later ones are like, as far as the next such
  * override, and overrides of single instances keep the last word about theirs.  Where it
  * has an RRULE or RDATE itself, the old series ends and the override is the series.
@@ -75,16 +77,25 @@ static bool same_uid(const lsi_event *a, const lsi_event *b)
     return a->group == b->group && a->kind == b->kind && a->uid[0] && strcmp(a->uid, b->uid) == 0;
 }
 
+static bool is_older(const lsi_event *x, const lsi_event *y)
+{
+    return x->sequence != y->sequence ? x->sequence < y->sequence : x->stamped < y->stamped;
+}
+
 static void drop_versions(lsi_calendar *c)
 {
-    for (size_t i = 0; i + 1 < c->count; i++) {
-        lsi_event *event = &c->events[i], *next = event + 1;
-        if (!same_uid(event, next) || event->overrides != next->overrides)
-            continue;
-        if (!event->overrides)
+    const lsi_event *newest = NULL; /* series of the present UID: they come backwards */
+    for (size_t i = c->count; i-- > 0;) {
+        lsi_event *event = &c->events[i], *next = i + 1 < c->count ? event + 1 : NULL;
+        if (newest && !same_uid(newest, event))
+            newest = NULL;
+        if (!event->overrides) {
+            newest = newest ? newest : event;
+            event->superseded = is_older(event, newest);
+        } else if (next && same_uid(event, next) && event->and_future == next->and_future &&
+                   by_instance(event, next) == 0) {
             event->superseded = true;
-        else if (event->and_future == next->and_future && by_instance(event, next) == 0)
-            event->superseded = true;
+        }
     }
 }
 
@@ -136,24 +147,35 @@ static int link_one(lsi_event *series, const lsi_event *event, lsi_error *e)
     return LSCHED_OK;
 }
 
+/* To all series of its UID that stand: from `first` to `last`, in a row. */
+static int link_all(lsi_event *first, lsi_event *last, const lsi_event *event, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (lsi_event *series = first; first && series <= last && !status; series++)
+        status = link_one(series, event, e);
+    return status;
+}
+
 static int link_overrides(lsi_calendar *c, lsi_error *e)
 {
-    lsi_event *series = NULL;
+    lsi_event *first = NULL, *last = NULL;
     for (size_t i = 0; i < c->count; i++) {
         lsi_event *event = &c->events[i];
-        if (series && !same_uid(series, event))
-            series = NULL;
-        if (!event->overrides && !event->superseded)
-            series = event;
+        if (last && !same_uid(last, event))
+            first = last = NULL;
+        if (!event->overrides && !event->superseded) {
+            first = first ? first : event;
+            last = event;
+        }
         if (!event->overrides || event->superseded)
             continue;
         event->yields = event->and_future && i + 1 < c->count && same_uid(event, event + 1) &&
                         by_name(event, event + 1) == 0;
-        int status = series ? link_one(series, event, e) : LSCHED_OK;
+        const int status = link_all(first, last, event, e);
         if (status)
             return status;
         if (event->and_future && event->rule_count + event->extra_count > 0)
-            series = event;
+            first = last = event;
     }
     return LSCHED_OK;
 }

@@ -160,9 +160,9 @@ static void test_calendars(void **state)
     FILE *file = fopen(path, "r");
     assert_non_null(file);
     while (fgets(line, sizeof line, file)) {
-        size_t size = strlen(line);
-        assert_true(size > 0 && line[size - 1] == '\n');
-        line[size - 1] = '\0';
+        char *end = strchr(line, '\n');
+        assert_non_null(end);
+        *end = '\0';
         take(line);
     }
     compare();
