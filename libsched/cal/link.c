@@ -147,18 +147,26 @@ static int link_one(lsi_event *series, const lsi_event *event, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* To all series of its UID that stand: from `first` to `last`, in a row. */
-static int link_all(lsi_event *first, lsi_event *last, const lsi_event *event, lsi_error *e)
+/* To all series of its UID that stand: from `first` to `last`, in a row.  `*links` is what
+ * the calendar may still cost: so many events and overrides under one UID are no shifts. */
+static int link_all(lsi_event *first, lsi_event *last, const lsi_event *event, int64_t *links,
+                    lsi_error *e)
 {
     int status = LSCHED_OK;
-    for (lsi_event *series = first; first && series <= last && !status; series++)
+    for (lsi_event *series = first; first && series <= last && !status; series++) {
+        if (--*links < 0) {
+            e->line = event->line;
+            return lsi_error_set(e, LSCHED_LIMIT, "too many events and overrides have one UID");
+        }
         status = link_one(series, event, e);
+    }
     return status;
 }
 
 static int link_overrides(lsi_calendar *c, lsi_error *e)
 {
     lsi_event *first = NULL, *last = NULL;
+    int64_t links = LSCHED_MAX_INSTANCES;
     for (size_t i = 0; i < c->count; i++) {
         lsi_event *event = &c->events[i];
         if (last && !same_uid(last, event))
@@ -171,7 +179,7 @@ static int link_overrides(lsi_calendar *c, lsi_error *e)
             continue;
         event->yields = event->and_future && i + 1 < c->count && same_uid(event, event + 1) &&
                         by_name(event, event + 1) == 0;
-        const int status = link_all(first, last, event, e);
+        const int status = link_all(first, last, event, &links, e);
         if (status)
             return status;
         if (event->and_future && event->rule_count + event->extra_count > 0)

@@ -343,12 +343,35 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* So many series of one UID, and so many overrides for all of them. */
+static void make_family(int series, int overrides)
+{
+    begin();
+    for (int i = 0; i < series; i++)
+        put("BEGIN:VEVENT\nUID:a\nDTSTART:20260101T%02d%02d00\nRRULE:FREQ=DAILY\nEND:VEVENT\n",
+            i / 60, i % 60);
+    for (int i = 0; i < overrides; i++)
+        put("BEGIN:VEVENT\nUID:a\nRECURRENCE-ID:%d0101T%02d%02d00\nDTSTART:20260101T000000\n"
+            "END:VEVENT\n", 2027 + i / 1440, i / 60 % 24, i % 60);
+}
+
+static void test_families(void **state)
+{
+    (void)state;
+    make_family(100, 500);
+    accepted();
+    make_family(100, 501);
+    /* Behind the head, 100 series of 5 lines, and 500 overrides of as many. */
+    limited(1 + 100 * 5 + 500 * 5 + 1, "one UID");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_names_of_zones), cmocka_unit_test(test_observances),
         cmocka_unit_test(test_definitions),    cmocka_unit_test(test_periods),
         cmocka_unit_test(test_instances),      cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_families),
         cmocka_unit_test(test_steps),          cmocka_unit_test(test_rules),
         cmocka_unit_test(test_ranges),         cmocka_unit_test(test_ranges_and_dates),
     };
