@@ -94,7 +94,7 @@ static const struct bomb {
      LIMITED},
     {"200,000 events", HEAD, OPEN SHUT, 200000, "", LIMITED},
     {"10,000 events", HEAD, OPEN SHUT, 10000, "", LIMITED},
-    {"4,900 versions of one event", HEAD, OPEN "RRULE:FREQ=DAILY\r\n" SHUT, 4900, "", ANSWERED},
+    {"4,900 daily events of one UID", HEAD, OPEN "RRULE:FREQ=DAILY\r\n" SHUT, 4900, "", LIMITED},
     {"4,900 daily events", HEAD,
      "BEGIN:VEVENT\r\nDTSTART:20240301T090000\r\nRRULE:FREQ=DAILY\r\n" SHUT, 4900, "", LIMITED},
     {"100,000 properties that are bad", HEAD OPEN, "X:\r\n", 100000, SHUT, ANSWERED},
