@@ -1,4 +1,4 @@
-/* test_limits.c -- limits of calendar text that the host sets lower: each is kept to the
+/* test_lowered.c -- limits of calendar text that the host sets lower: each is kept to the
  * last unit, and passing it is a status with the line. */
 #include "world.h"
 

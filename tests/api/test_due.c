@@ -1,4 +1,4 @@
-/* test_opentime.c -- arithmetic in open time: stored owners and texts, days on which the
+/* test_due.c -- arithmetic in open time: stored owners and texts, days on which the
  * clocks change, what is never or always open, and a reference that looks at every minute. */
 #include "world.h"
 
