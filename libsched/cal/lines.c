@@ -2,7 +2,8 @@
  *
  * The rule that lives here: each byte is looked at a fixed number of times, and a line is
  * checked as UTF-8 only when it is whole, since folds may cut a character in two.  Lines
- * end with CRLF, LF or CR; empty ones count for nothing.
+ * end with CRLF, LF or CR; empty ones count for nothing, also inside a fold: a transfer
+ * that turned CRLF into CR CR LF has put one behind each line.
  */
 #include "cal/inside.h"
 
@@ -31,8 +32,11 @@ static lsi_piece take_raw(lsi_lines *l)
     return raw;
 }
 
-static bool goes_on(const lsi_lines *l)
+/* Whether what comes next belongs to the line before it. */
+static bool goes_on(lsi_lines *l)
 {
+    while (l->at < l->end && (*l->at == '\r' || *l->at == '\n'))
+        take_raw(l);
     return l->at < l->end && (*l->at == ' ' || *l->at == '\t');
 }
 
