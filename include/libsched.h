@@ -2,9 +2,10 @@
  *
  * The whole public interface, in the order in which you will need it:
  *
- *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings   9 exchange
+ *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings
+ *   8 notices and events   9 exchange   10 upkeep
  *
- * (Chapter numbers are fixed, like all numbers here; 6 to 8 are not in use.)
+ * (Chapter numbers are fixed, like all numbers here; 6 and 7 are not in use.)
  *
  * Six rules hold for every function, so no entry below repeats them.
  *
@@ -86,14 +87,16 @@ enum lsched_status {
     LSCHED_OFFGRID = -23, /* the service does not start contacts at that minute     */
     LSCHED_TAKEN = -24,   /* whoever could serve then is already taken: find again  */
     LSCHED_NOBODY = -25,  /* nobody who may serve this customer works then          */
-    LSCHED_OVER = -26,    /* the booking is cancelled, or its time has passed       */
+    LSCHED_OVER = -26,    /* the booking's life has no such step any more           */
+    LSCHED_QUOTA = -27,   /* the customer or the source holds too many places       */
 
     /* -40..-59: the store could not answer */
     LSCHED_BUSY = -40,    /* another writer held it for five seconds; try again     */
     LSCHED_STORE = -41,   /* lsched_message() has the store's own words             */
     LSCHED_UNKNOWN = -42, /* a commit failed: done or not, nobody knows; only the
                              same call with the same key settles it                 */
-    LSCHED_FOREIGN = -43  /* the file is not a libsched store, or of a newer schema */
+    LSCHED_FOREIGN = -43, /* the file is not a libsched store, or of a newer schema */
+    LSCHED_OUTDATED = -44 /* the store's schema is older: lsched_upgrade() first    */
 };
 
 /* The limits that every text, record and answer keeps. */
@@ -106,6 +109,9 @@ enum lsched_limit {
     LSCHED_MAX_MINUTES = 1440,       /* a contact with all its buffers              */
     LSCHED_MAX_LANES = 32,           /* chats that one agent can hold at a time     */
     LSCHED_MAX_LEVEL = 9,            /* level of a skill                            */
+    LSCHED_MAX_HOLD = 600,           /* seconds that a place is held                */
+    LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
+    LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
@@ -330,6 +336,10 @@ typedef struct lsched_service {
     const char *name;   /* required                                                */
     const char *topic;  /* what it is about, in your own words                     */
     const char *skills; /* word list, each "skill" or "skill:level" at the least   */
+    int32_t reminder;   /* minutes before the start at which a reminder is due, up
+                           to LSCHED_MAX_DAYS days of them; 0: 1440; or LSCHED_NONE */
+    int32_t revision;   /* counts the changes of this record; put takes no notice of
+                           what stands here                                        */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -342,6 +352,11 @@ LSCHED_API size_t lsched_services_count(const lsched_services *list);
 LSCHED_API const lsched_service *lsched_services_at(const lsched_services *list, size_t i);
 LSCHED_API void lsched_service_free(lsched_service *service);
 LSCHED_API void lsched_services_free(lsched_services *list);
+
+/* A service as it was in one of its revisions, also after its removal: the policy under
+ * which a booking was made (lsched_booking.revision).  NOTFOUND. */
+LSCHED_API int lsched_get_revision(lsched *s, const char *service, int32_t revision,
+                                   lsched_service **out);
 
 /* Whom you serve.  Name and address stay in your own records.
  *
@@ -538,9 +553,28 @@ LSCHED_API const char *lsched_reason_text(int32_t reason);
 
 /* ---- 5. Bookings ------------------------------------------------------------ */
 
+/* The life of a booking.  HELD, BOOKED and STARTED take the agent's time; nothing leads
+ * out of the others but, out of EXPIRED, a confirm that finds the place still free.
+ *
+ *            hold                    book
+ *              |        confirm       |
+ *              v  +----------------+  v   start
+ *      +---- HELD ------------->  BOOKED -------> STARTED
+ *      |       | the time is up  ^  |  |             |
+ *      |       v                 |  |  | finish      | finish
+ *      |    EXPIRED -------------+  |  v             v
+ *      |          confirm    cancel |  FULFILLED, MISSED, NOSHOW
+ *      |  cancel                    v
+ *      +---------------------> CANCELLED                        */
 enum lsched_state {
     LSCHED_BOOKED = 1,
-    LSCHED_CANCELLED = 2
+    LSCHED_CANCELLED = 2, /* by whom is the event's actor, why the booking's cause  */
+    LSCHED_HELD = 3,      /* until `expires`; for everybody but its holder taken    */
+    LSCHED_STARTED = 4,   /* the contact is in progress                             */
+    LSCHED_FULFILLED = 5, /* it took place                                          */
+    LSCHED_MISSED = 6,    /* we were not there                                      */
+    LSCHED_NOSHOW = 7,    /* the customer was not there                             */
+    LSCHED_EXPIRED = 8    /* a hold that nobody confirmed in time                   */
 };
 
 /* A taken place.  It keeps the instant, and beside it the zone and the wall clock time
@@ -570,6 +604,10 @@ typedef struct lsched_booking {
     lsched_time busy_until;
     lsched_time created;
     lsched_time changed;
+    lsched_time expires; /* of a hold: when it ends by itself; 0: never held    */
+    int32_t late;        /* seconds by which its confirm came after that        */
+    int32_t revision;    /* of the service when the place was taken; 0: unknown */
+    const char *source;  /* who asked for it, as you gave it                    */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -596,6 +634,10 @@ typedef struct lsched_request {
     const char *team;     /* only this one of the customer's teams; NULL: all      */
     const char *note;     /* what the agent should know                            */
     lsched_time start;    /* required                                              */
+    const char *source;   /* an id of yours for where the wish comes from: a
+                             session, an address, a partner                        */
+    int32_t seconds;      /* to hold, 1..LSCHED_MAX_HOLD; 0: 120; not for book     */
+    int32_t spare2;       /* keep zero                                             */
 } lsched_request;
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
@@ -605,6 +647,25 @@ typedef struct lsched_request {
  *  LIMIT     also: a stored calendar, as in lsched_find()
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out);
+
+/* Takes a place for a short while, until lsched_confirm() books it, lsched_cancel() gives
+ * it back or its time is up.  What has run out holds nothing, without any job in the
+ * background: whoever takes the place writes down that it expired, in the same
+ * transaction.  Its time is the host's clock, which for this never runs backwards.
+ * Who holds a place and wants another one finds and moves it like a booking.
+ * Answers what lsched_book() answers, and
+ *  QUOTA  the customer holds LSCHED_MAX_HELD places, or the source LSCHED_MAX_HELD_SOURCE */
+LSCHED_API int lsched_hold(lsched *s, const lsched_request *request, lsched_booking **out);
+
+/* Books what is held.  In time, no rule is asked again: it was promised.  After that only
+ * where its agent can still start then (as lsched_book() would say), and `late` of the
+ * booking says by how much.  `note` replaces the hold's, unless NULL.
+ *  NOTFOUND
+ *  OVER                 it is neither held nor expired
+ *  CLOSED ... NOBODY    it expired, and the place cannot be had any more
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_confirm(lsched *s, const char *id, const char *note, const char *key,
+                              lsched_booking **out);
 
 typedef struct lsched_change {
     uint32_t size;
@@ -617,17 +678,39 @@ typedef struct lsched_change {
     const char *team;  /* only this one of the customer's teams; NULL: all         */
     const char *cause; /* why                                                      */
     lsched_time start; /* required                                                 */
+    int32_t keep;      /* enum lsched_keep; 0: whoever is best, the same if free   */
+    int32_t spare2;    /* keep zero                                                */
 } lsched_change;
 
-/* Moves a booking, in one transaction: the same id, sequence + 1, and the old place is
- * given up only when the new one is taken.  Answers what lsched_book() answers, and
- * OVER; NOTFOUND also for the booking. */
+/* Who may serve a moved booking. */
+enum lsched_keep {
+    LSCHED_KEEP_AGENT = 1, /* only the same agent                                  */
+    LSCHED_KEEP_TEAM = 2   /* anybody of the same team                             */
+};
+
+/* Moves what is booked or held, in one transaction: the same id, sequence + 1, and the old
+ * place is given up only when the new one is taken.  A hold keeps its time.  Answers what
+ * lsched_book() answers, and OVER (neither, or its time has passed); NOTFOUND also for the
+ * booking.  INVALID: also `keep` beside another `agent` or `team`. */
 LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out);
 
-/* Gives the place back, in one transaction.  `cause` may be NULL, and so may `out`.
- *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
+/* Gives back what is booked or held, in one transaction.  `cause` may be NULL, and so may
+ * `out`.  OVER: it is neither, or its time has passed.  NOTFOUND, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
                              lsched_booking **out);
+
+/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.
+ *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out);
+
+/* What became of a contact: `state` is LSCHED_FULFILLED, or, not before its start,
+ * LSCHED_MISSED or LSCHED_NOSHOW.  What is left of its time is free again.  `cause` and
+ * `out` may be NULL.
+ *  INVALID  another state
+ *  TOOSOON  it has not been missed yet
+ *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause,
+                             const char *key, lsched_booking **out);
 
 /* NOTFOUND. */
 LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **out);
@@ -649,6 +732,36 @@ typedef struct lsched_filter {
 
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
 LSCHED_API int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out);
+
+/* ---- 8. Notices and events ----------------------------------------------------- */
+
+/* Who makes the calls that follow, and what they belong to, as each event of them will say:
+ * `actor` is an id of yours for a person or program, `correlation` one for the ticket,
+ * session or trace.  NULL: nobody, nothing.  INVALID, LIMIT: not an id. */
+LSCHED_API int lsched_set_origin(lsched *s, const char *actor, const char *correlation);
+
+/* What happened to a booking. */
+enum lsched_event_kind {
+    LSCHED_EVENT_BOOKED = 1, /* also by import                                     */
+    LSCHED_EVENT_MOVED = 2,
+    LSCHED_EVENT_CANCELLED = 3,
+    LSCHED_EVENT_RELANED = 4, /* another lane of the same agent; nobody sees it    */
+    LSCHED_EVENT_HELD = 5,
+    LSCHED_EVENT_CONFIRMED = 6,
+    LSCHED_EVENT_EXPIRED = 7, /* written by whoever took the place                 */
+    LSCHED_EVENT_STARTED = 8,
+    LSCHED_EVENT_FULFILLED = 9,
+    LSCHED_EVENT_MISSED = 10,
+    LSCHED_EVENT_NOSHOW = 11
+};
+
+/* What a customer is told. */
+enum lsched_notice_kind {
+    LSCHED_NOTICE_CONFIRMED = 1,
+    LSCHED_NOTICE_REMINDER = 2,
+    LSCHED_NOTICE_MOVED = 3,
+    LSCHED_NOTICE_CANCELLED = 4
+};
 
 /* ---- 9. Exchange ------------------------------------------------------------ */
 

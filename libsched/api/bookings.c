@@ -6,6 +6,9 @@ struct lsched_bookings {
     lsi_list list;
 };
 
+/* The size that a struct had in 0.1.0, when it ended before this field. */
+#define FIRST(type, field) offsetof(type, field)
+
 /* The box for an answer, made before anything is written: memory must not run out on the
  * way back from a commit.  `required`: the call makes no sense without `out`. */
 static int start(lsched *s, lsched_booking **out, bool required, lsched_booking **box,
@@ -39,9 +42,22 @@ int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out)
     lsi_arena *arena;
     int status = start(s, out, true, &box, &arena);
     if (status == LSCHED_OK)
-        status = lsi_entry_take(s, request, sizeof r, sizeof r, &r);
+        status = lsi_entry_take(s, request, FIRST(lsched_request, source), sizeof r, &r);
     if (status == LSCHED_OK)
         status = lsi_booking_book(&s->core, &r, arena, box, &s->error);
+    return hand_out(status, box, out);
+}
+
+int lsched_hold(lsched *s, const lsched_request *request, lsched_booking **out)
+{
+    lsched_request r;
+    lsched_booking *box;
+    lsi_arena *arena;
+    int status = start(s, out, true, &box, &arena);
+    if (status == LSCHED_OK)
+        status = lsi_entry_take(s, request, FIRST(lsched_request, source), sizeof r, &r);
+    if (status == LSCHED_OK)
+        status = lsi_booking_hold(&s->core, &r, arena, box, &s->error);
     return hand_out(status, box, out);
 }
 
@@ -52,25 +68,54 @@ int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out)
     lsi_arena *arena;
     int status = start(s, out, true, &box, &arena);
     if (status == LSCHED_OK)
-        status = lsi_entry_take(s, change, sizeof c, sizeof c, &c);
+        status = lsi_entry_take(s, change, FIRST(lsched_change, keep), sizeof c, &c);
     if (status == LSCHED_OK)
         status = lsi_booking_move(&s->core, &c, arena, box, &s->error);
     return hand_out(status, box, out);
 }
 
-int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
-                  lsched_booking **out)
+/* A step of what is there: the arguments, then the use case. */
+static int step(lsched *s, const lsi_stepping *wanted, lsched_booking **out,
+                int (*run)(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                           lsched_booking *out, lsi_error *e))
 {
     lsched_booking *box;
     lsi_arena *arena;
     int status = start(s, out, false, &box, &arena);
     if (status == LSCHED_OK)
-        status = lsi_entry_id(s, "id", id);
-    if (status == LSCHED_OK && !lsi_text_given(key))
+        status = lsi_entry_id(s, "id", wanted->id);
+    if (status == LSCHED_OK && !lsi_text_given(wanted->key))
         status = lsi_scheduler_missing(s, "key");
     if (status == LSCHED_OK)
-        status = lsi_booking_cancel(&s->core, id, cause, key, arena, box, &s->error);
+        status = run(&s->core, wanted, arena, box, &s->error);
     return hand_out(status, box, out);
+}
+
+int lsched_confirm(lsched *s, const char *id, const char *note, const char *key,
+                   lsched_booking **out)
+{
+    const lsi_stepping wanted = {.key = key, .id = id, .text = note};
+    return step(s, &wanted, out, lsi_booking_confirm);
+}
+
+int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
+                  lsched_booking **out)
+{
+    const lsi_stepping wanted = {.key = key, .id = id, .text = cause};
+    return step(s, &wanted, out, lsi_booking_cancel);
+}
+
+int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out)
+{
+    const lsi_stepping wanted = {.key = key, .id = id};
+    return step(s, &wanted, out, lsi_booking_start);
+}
+
+int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause, const char *key,
+                  lsched_booking **out)
+{
+    const lsi_stepping wanted = {.key = key, .id = id, .text = cause, .state = state};
+    return step(s, &wanted, out, lsi_booking_finish);
 }
 
 int lsched_import(lsched *s, const lsched_booking *booking, const char *key, lsched_booking **out)
@@ -79,11 +124,11 @@ int lsched_import(lsched *s, const lsched_booking *booking, const char *key, lsc
     lsi_arena *arena;
     int status = start(s, out, false, &box, &arena);
     if (status == LSCHED_OK)
-        status = lsi_entry_take(s, booking, sizeof b, sizeof b, &b);
+        status = lsi_entry_take(s, booking, FIRST(lsched_booking, expires), sizeof b, &b);
     if (status == LSCHED_OK && !lsi_text_given(key))
         status = lsi_scheduler_missing(s, "key");
     if (status == LSCHED_OK)
-        status = lsi_booking_import(&s->core, &b, key, arena, box, &s->error);
+        status = lsi_import_take(&s->core, &b, key, arena, box, &s->error);
     return hand_out(status, box, out);
 }
 

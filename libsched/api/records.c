@@ -152,7 +152,7 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
 
 KIND(team, teams, sizeof(lsched_team))
 KIND(agent, agents, sizeof(lsched_agent))
-KIND(service, services, sizeof(lsched_service))
+KIND(service, services, offsetof(lsched_service, reminder))
 KIND(customer, customers, sizeof(lsched_customer))
 
 /* ---- the roster ------------------------------------------------------------------------- */
@@ -237,4 +237,25 @@ int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t s
         status = lsi_catalogue_calendars(&s->core, kind, owner, skip, limit, &list->arena,
                                          &list->items, &list->count, &s->error);
     return hand_out(list, status, out);
+}
+
+int lsched_get_revision(lsched *s, const char *service, int32_t revision, lsched_service **out)
+{
+    lsi_arena *arena;
+    int status = start(s, out);
+    if (status == LSCHED_OK)
+        status = lsi_entry_id(s, "service", service);
+    if (status != LSCHED_OK)
+        return status;
+    lsched_service *box = lsi_box_new(sizeof *box, &arena);
+    if (box == NULL)
+        return lsi_error_nomem(&s->error);
+    status = lsi_catalogue_revision(&s->core, service, revision, arena, box, &s->error);
+    if (status != LSCHED_OK) {
+        lsched_service_free(box);
+        return status;
+    }
+    box->size = sizeof *box;
+    *out = box;
+    return LSCHED_OK;
 }

@@ -2,6 +2,7 @@
 #include "api/api.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define NAME(status) {status, #status}
 
@@ -9,11 +10,12 @@ static const struct {
     int status;
     const char *name;
 } names[] = {
-    NAME(LSCHED_OK),      NAME(LSCHED_NOMEM),   NAME(LSCHED_MISUSE),  NAME(LSCHED_NOTFOUND),
-    NAME(LSCHED_INVALID), NAME(LSCHED_LIMIT),   NAME(LSCHED_INUSE),   NAME(LSCHED_KEYUSED),
-    NAME(LSCHED_CLOSED),  NAME(LSCHED_TOOSOON), NAME(LSCHED_TOOFAR),  NAME(LSCHED_OFFGRID),
-    NAME(LSCHED_TAKEN),   NAME(LSCHED_NOBODY),  NAME(LSCHED_OVER),    NAME(LSCHED_BUSY),
-    NAME(LSCHED_STORE),   NAME(LSCHED_UNKNOWN), NAME(LSCHED_FOREIGN),
+    NAME(LSCHED_OK),       NAME(LSCHED_NOMEM),   NAME(LSCHED_MISUSE),  NAME(LSCHED_NOTFOUND),
+    NAME(LSCHED_INVALID),  NAME(LSCHED_LIMIT),   NAME(LSCHED_INUSE),   NAME(LSCHED_KEYUSED),
+    NAME(LSCHED_CLOSED),   NAME(LSCHED_TOOSOON), NAME(LSCHED_TOOFAR),  NAME(LSCHED_OFFGRID),
+    NAME(LSCHED_TAKEN),    NAME(LSCHED_NOBODY),  NAME(LSCHED_OVER),    NAME(LSCHED_QUOTA),
+    NAME(LSCHED_BUSY),     NAME(LSCHED_STORE),   NAME(LSCHED_UNKNOWN), NAME(LSCHED_FOREIGN),
+    NAME(LSCHED_OUTDATED),
 };
 
 const char *lsched_status_name(int status)
@@ -96,6 +98,34 @@ int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user)
     if (status == LSCHED_OK) {
         s->core.clock = now != NULL ? now : lsi_clock_now;
         s->core.clock_user = user;
+    }
+    return status;
+}
+
+/* An id, or none. */
+static int take_origin(lsched *s, const char *name, const char *id, char out[LSCHED_MAX_ID + 1])
+{
+    if (!lsi_text_given(id)) {
+        out[0] = '\0';
+        return LSCHED_OK;
+    }
+    const int status = lsi_entry_id(s, name, id);
+    if (status == LSCHED_OK)
+        strcpy(out, id);
+    return status;
+}
+
+int lsched_set_origin(lsched *s, const char *actor, const char *correlation)
+{
+    char who[LSCHED_MAX_ID + 1], what[LSCHED_MAX_ID + 1];
+    int status = lsi_scheduler_enter(s);
+    if (status == LSCHED_OK)
+        status = take_origin(s, "actor", actor, who);
+    if (status == LSCHED_OK)
+        status = take_origin(s, "correlation", correlation, what);
+    if (status == LSCHED_OK) {
+        strcpy(s->core.actor, who);
+        strcpy(s->core.correlation, what);
     }
     return status;
 }

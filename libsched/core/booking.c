@@ -1,201 +1,54 @@
-/* core/booking.c -- book, move, cancel, import: each one transaction.
+/* core/booking.c -- the steps of a booking's life (rules/life.c), each one transaction.
  *
- *              book, import
- *                   |
- *                   v      move (sequence + 1)
- *     +--------> BOOKED ----+
- *     |             |       |
- *     +-------------|-------+
- *                   | cancel (sequence + 1)
- *                   v
- *               CANCELLED            nothing leads out of it
- *
- * Inside the transaction, in this order: was this key used before; what do the rules say
- * (permit.c, from facts read under the write lock, so that nobody can take the place in
- * between); which lane; write.  The schema refuses a lane taken twice whatever happens
- * here (I1).
+ * Inside the transaction, in this order: was this key used before; is there such a step;
+ * what do the rules say, from facts read under the write lock (place.c); write.  The schema
+ * refuses a lane taken twice whatever happens here (I1).
  */
 #include "core/core.h"
 
 #include <string.h>
 
-/* ---- keys --------------------------------------------------------------------------------- */
-
-/* What every call begins with: the first answer, if the key had one (KEYUSED if that was to
- * another request), and otherwise what time it is. */
-static int recall(lsi_core *core, const char *key, uint64_t request, lsi_arena *a,
-                  lsched_booking *out, bool *done, lsched_time *now, lsi_error *e)
-{
-    uint64_t first;
-    *done = false;
-    *now = 0;
-    const int status = lsi_ledger_answer(core->store, key, done, &first, a, out, e);
-    if (status != LSCHED_OK)
-        return status;
-    if (*done && first != request)
-        return lsi_error_set(e, LSCHED_KEYUSED, "the key came before with another request");
-    return *done ? LSCHED_OK : lsi_now_ask(core, now, e);
-}
-
-/* ---- writing -------------------------------------------------------------------------------- */
-
-/* The zone and the wall clock time that are promised, beside the instant. */
-static int promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi_error *e)
-{
-    char wall[40];
-    const int status = lsi_iso_write(b->start, zone, wall, sizeof wall, e);
-    if (status != LSCHED_OK)
-        return status;
-    b->zone = lsi_arena_text(a, lsi_zone_name(zone), strlen(lsi_zone_name(zone)));
-    b->wall = lsi_arena_text(a, wall, strlen("2026-03-08T16:40"));
-    b->offset = lsi_zone_offset(zone, b->start);
-    return b->zone == NULL || b->wall == NULL ? lsi_error_nomem(e) : LSCHED_OK;
-}
-
-/* All chats that hang together with the booking: as far around it as it takes. */
-static int take_cluster(lsi_core *core, lsi_agent_fact *agent, const char *moving,
-                        const lsched_booking *b, lsi_arena *a, lsi_error *e)
-{
-    for (int64_t margin = LSI_DAY;; margin *= 2) {
-        const lsched_time from = b->busy_from - margin, until = b->busy_until + margin;
-        lsched_time left = b->busy_from, right = b->busy_until;
-        const int status = lsi_facts_take_agent(core, agent, moving, from, until, a, e);
-        if (status != LSCHED_OK)
-            return status;
-        lsi_lane_cluster(agent, &left, &right);
-        if (left >= from && right <= until)
-            return LSCHED_OK;
-    }
-}
-
-/* Makes room by laying the agent's other chats anew (lane.c). */
-static int make_room(const lsi_agent_fact *agent, lsi_arena *a, lsched_booking *b,
-                     lsi_relaning *others, lsi_error *e)
-{
-    int32_t *lanes = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *lanes);
-    others->ids = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *others->ids);
-    others->lanes = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *others->lanes);
-    if (lanes == NULL || others->ids == NULL || others->lanes == NULL)
-        return lsi_error_nomem(e);
-    b->lane = lsi_lane_lay(agent, b->busy_from, b->busy_until, lanes);
-    for (size_t i = 0; i < agent->taken_count; i++) {
-        if (lanes[i] == agent->taken[i].lane)
-            continue;
-        others->ids[others->count] = agent->taken[i].id;
-        others->lanes[others->count++] = lanes[i];
-    }
-    return LSCHED_OK;
-}
-
-/* The booking's lane, and the other bookings that have to change theirs for it. */
-static int take_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, lsi_error *e)
-{
-    b->lane = 0;
-    if (lsi_lane_whole(b->channel))
-        return LSCHED_OK;
-    b->lane = lsi_lane_free(agent, b->busy_from, b->busy_until);
-    if (b->lane != 0)
-        return LSCHED_OK;
-    const int status = take_cluster(core, agent, moving, b, a, e);
-    return status == LSCHED_OK ? make_room(agent, a, b, others, e) : status;
-}
-
-static int add(lsi_core *core, const lsched_booking *b, const lsi_relaning *others,
-               const char *key, uint64_t request, lsi_error *e)
-{
-    int status = LSCHED_OK;
-    if (others->count > 0)
-        status = lsi_ledger_relane(core->store, others, b->changed, e);
-    return status == LSCHED_OK ? lsi_ledger_add(core->store, b, key, request, e) : status;
-}
-
-/* ---- the place -------------------------------------------------------------------------------- */
-
-/* The best of those who can start then, by the predicate; or why nobody can. */
-static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, size_t *best,
-                  lsi_error *e)
-{
-    *best = f->candidate_count;
-    for (size_t i = 0; i < f->candidate_count; i++) {
-        if (lsi_permit_why(p, i, start) == 0 &&
-            (*best == f->candidate_count || lsi_ladder_before(f, i, *best, start)))
-            *best = i;
-    }
-    if (*best < f->candidate_count)
-        return LSCHED_OK;
-    int32_t reasons;
-    char words[360];
-    const int status = lsi_permit_refusal(p, start, &reasons);
-    lsi_reason_words(reasons, words, sizeof words);
-    return lsi_error_set(e, status, "nobody can start then: %s", words);
-}
-
-/* Fills in who, when and where of the booking, whose start and channel are set. */
-static int place(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                 lsched_booking *b, lsi_relaning *others, lsi_error *e)
-{
-    lsi_facts f = {0};
-    lsi_permits *p = NULL;
-    size_t best = 0;
-    int status = lsi_facts_load(core, wish, now, a, &f, e);
-    if (status == LSCHED_OK && b->channel == 0)
-        b->channel = f.service.channels & -f.service.channels;
-    if (status == LSCHED_OK)
-        status = lsi_facts_take(core, &f, wish->moving, b->start, b->start + 1, a, e);
-    if (status == LSCHED_OK)
-        status = lsi_permit_new(&f, b->channel, b->start, b->start + 1, &p, e);
-    if (status == LSCHED_OK)
-        status = choose(&f, p, b->start, &best, e);
-    if (status == LSCHED_OK) {
-        const lsi_candidate *c = &f.candidates[best];
-        const lsi_reach reach = lsi_policy_reach(&f.service);
-        b->agent = f.agents[c->agent].agent.id;
-        b->team = f.teams[c->team].team.id;
-        b->rung = lsi_ladder_best(c->rungs);
-        b->end = b->start + reach.length;
-        b->busy_from = b->start - reach.before;
-        b->busy_until = b->start + reach.behind;
-        status = promise(f.zone, a, b, e);
-        if (status == LSCHED_OK)
-            status = take_lane(core, &f.agents[c->agent], wish->moving, a, b, others, e);
-    }
-    lsi_permit_free(p);
-    lsi_facts_free(&f);
-    return status;
-}
-
-static bool is_channel(int32_t channel)
-{
-    return (channel & LSI_ALL_CHANNELS) == channel && (channel & (channel - 1)) == 0;
-}
-
-static int new_id(lsi_core *core, lsched_time now, lsi_arena *a, lsched_booking *b, lsi_error *e)
-{
-    const char *last;
-    char *id = lsi_arena_take(a, LSI_IDENTITY_SIZE + 1);
-    b->id = id;
-    if (id == NULL)
-        return lsi_error_nomem(e);
-    const int status = lsi_ledger_last_id(core->store, a, &last, e);
-    return status == LSCHED_OK ? lsi_identity_make(last, now, id, e) : status;
-}
+#define HOLD_SECONDS 120 /* where the request says nothing */
 
 /* ---- one transaction each ------------------------------------------------------------------ */
 
-typedef int (*use_case)(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
-                        lsi_error *e);
+/* What every step begins with: the first answer, if the key had one (KEYUSED if that was to
+ * another request), and otherwise what time it is. */
+static int recall(lsi_act *t, bool *done, lsi_error *e)
+{
+    uint64_t first;
+    int status = lsi_ledger_answer(t->core->store, t->stamp.key, done, &first, t->a, t->b, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (*done && first != t->stamp.request)
+        return lsi_error_set(e, LSCHED_KEYUSED, "the key came before with another request");
+    if (*done)
+        return LSCHED_OK;
+    status = lsi_now_ask(t->core, &t->now, e);
+    return status == LSCHED_OK ? lsi_now_clock(t->core, t->now, &t->stamp.at, e) : status;
+}
 
 /* The answer is copied for the caller before the commit: what is stored can be told. */
-static int transact(lsi_core *core, use_case run, const void *wanted, lsi_arena *a,
-                    lsched_booking *out, lsi_error *e)
+int lsi_booking_transact(lsi_core *core, int (*run)(lsi_act *t, const void *wanted, lsi_error *e),
+                         const void *wanted, const char *key, uint64_t request, lsi_arena *a,
+                         lsched_booking *out, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsched_booking b;
+    lsi_act t = {.core = core,
+                 .a = &scratch,
+                 .stamp = {.key = key,
+                           .request = request,
+                           .actor = core->actor,
+                           .correlation = core->correlation},
+                 .b = &b};
+    bool done = false;
     int status = lsi_store_enter(core->store, true, e);
     if (status != LSCHED_OK)
         return status;
-    status = run(core, wanted, &scratch, &b, e);
+    status = recall(&t, &done, e);
+    if (status == LSCHED_OK && !done)
+        status = run(&t, wanted, e);
     if (status == LSCHED_OK)
         status = lsi_kind_copy(&lsi_kind_booking, &b, a, out, e);
     status = lsi_store_leave(core->store, status, e);
@@ -203,303 +56,300 @@ static int transact(lsi_core *core, use_case run, const void *wanted, lsi_arena 
     return status;
 }
 
-/* ---- book ---------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------- */
 
-static int book(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
-                lsi_error *e)
+int lsi_booking_new_id(lsi_act *t, lsi_error *e)
 {
-    const lsched_request *r = wanted;
-    const uint64_t request = lsi_form_print(&lsi_form_request, r);
-    lsched_time now;
-    bool done;
-    int status = recall(core, r->key, request, a, out, &done, &now, e);
-    if (status != LSCHED_OK || done)
+    const char *last;
+    char *id = lsi_arena_take(t->a, LSI_IDENTITY_SIZE + 1);
+    t->b->id = id;
+    if (id == NULL)
+        return lsi_error_nomem(e);
+    const int status = lsi_ledger_last_id(t->core->store, t->a, &last, e);
+    return status == LSCHED_OK ? lsi_identity_make(last, t->now, id, e) : status;
+}
+
+/* I4: who is told what, in the transaction of the change.  The reminder is that of the
+ * policy under which the place was taken. */
+int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e)
+{
+    lsi_store *store = t->core->store;
+    lsched_service policy;
+    int status = LSCHED_OK;
+    if (step->notice != 0)
+        status = lsi_outbox_add(store, t->b, step->notice, t->now, e);
+    if (status != LSCHED_OK || !step->reminder)
         return status;
+    status = lsi_policy_get(store, t->b->service, t->b->revision, t->a, &policy, e);
+    if (status == LSCHED_NOTFOUND) {
+        lsi_error_clear(e);
+        return LSCHED_OK;
+    }
+    const lsched_time due = t->b->start - INT64_C(60) * policy.reminder;
+    if (status == LSCHED_OK && policy.reminder != LSCHED_NONE && due > t->now)
+        status = lsi_outbox_add(store, t->b, LSCHED_NOTICE_REMINDER, due, e);
+    return status;
+}
+
+int lsi_booking_put(lsi_act *t, int32_t from, lsi_error *e)
+{
+    lsi_store *store = t->core->store;
+    const lsi_holder agent = {.agent = t->b->agent};
+    int status = LSCHED_OK;
+    if (lsi_life_takes_time(t->b->state))
+        status = lsi_ledger_expire(store, &agent, t->b->id, &t->stamp, e);
+    if (status == LSCHED_OK && from != 0)
+        return lsi_ledger_move(store, t->b, from, &t->others, &t->stamp, e);
+    if (status == LSCHED_OK && t->others.count > 0)
+        status = lsi_ledger_relane(store, &t->others, &t->stamp, e);
+    return status == LSCHED_OK ? lsi_ledger_add(store, t->b, &t->stamp, e) : status;
+}
+
+static int write_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e)
+{
+    t->b->state = step->to;
+    t->b->changed = t->now;
+    t->b->sequence += from != 0;
+    t->stamp.event = step->event;
+    const int status = lsi_booking_put(t, from, e);
+    return status == LSCHED_OK ? lsi_booking_notify(t, step, e) : status;
+}
+
+/* ---- book, hold ------------------------------------------------------------------------------ */
+
+static int take(lsi_act *t, const lsched_request *r, enum lsi_verb verb, lsi_error *e)
+{
     const lsi_wish wish = {.customer = r->customer,
                            .service = r->service,
                            .agent = r->agent,
                            .team = r->team,
                            .rungs = r->rungs != 0 ? r->rungs : LSI_ALL_RUNGS};
-    *out = (lsched_booking){.state = LSCHED_BOOKED,
-                            .channel = r->channel,
-                            .customer = r->customer,
-                            .service = r->service,
-                            .note = lsi_text_given(r->note) ? r->note : "",
-                            .cause = "",
-                            .start = r->start,
-                            .created = now,
-                            .changed = now};
-    lsi_relaning others = {0};
-    status = place(core, &wish, now, a, out, &others, e);
+    *t->b = (lsched_booking){.channel = r->channel,
+                             .customer = r->customer,
+                             .service = r->service,
+                             .note = lsi_text_given(r->note) ? r->note : "",
+                             .cause = "",
+                             .source = lsi_text_given(r->source) ? r->source : "",
+                             .start = r->start,
+                             .created = t->now};
+    if (verb == LSI_HOLD)
+        t->b->expires = t->stamp.at + (r->seconds != 0 ? r->seconds : HOLD_SECONDS);
+    int status = lsi_place_take(t->core, &wish, t->now, t->a, t->b, &t->others, e);
     if (status == LSCHED_OK)
-        status = new_id(core, now, a, out, e);
-    return status == LSCHED_OK ? add(core, out, &others, r->key, request, e) : status;
+        status = lsi_booking_new_id(t, e);
+    return status == LSCHED_OK ? write_step(t, lsi_life_begin(verb), 0, e) : status;
+}
+
+static int book(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    return take(t, wanted, LSI_BOOK, e);
+}
+
+/* What has run out does not count against the quotas, which are the schema's word. */
+static int hold(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsched_request *r = wanted;
+    const lsi_holder customer = {.customer = r->customer}, source = {.source = r->source};
+    int status = lsi_ledger_expire(t->core->store, &customer, NULL, &t->stamp, e);
+    if (status == LSCHED_OK && lsi_text_given(r->source))
+        status = lsi_ledger_expire(t->core->store, &source, NULL, &t->stamp, e);
+    return status == LSCHED_OK ? take(t, r, LSI_HOLD, e) : status;
+}
+
+static bool is_channel(int32_t channel)
+{
+    return (channel & LSI_ALL_CHANNELS) == channel && (channel & (channel - 1)) == 0;
+}
+
+static int check_request(const lsched_request *given, lsched_request *r, lsi_error *e)
+{
+    *r = *given;
+    const int status = lsi_kind_check(&lsi_form_request, r, e);
+    if (status == LSCHED_OK && !is_channel(r->channel))
+        return lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
+    return status;
 }
 
 int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a,
                      lsched_booking *out, lsi_error *e)
 {
-    lsched_request r = *request;
-    int status = lsi_kind_check(&lsi_form_request, &r, e);
-    if (status == LSCHED_OK && !is_channel(r.channel))
-        status = lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
-    return status == LSCHED_OK ? transact(core, book, &r, a, out, e) : status;
-}
-
-/* ---- what is to be changed -------------------------------------------------------------------- */
-
-int lsi_booking_live(lsi_core *core, const char *id, lsched_time now, lsi_arena *a,
-                     lsched_booking *out, lsi_error *e)
-{
-    const int status = lsi_ledger_get(core->store, id, a, out, e);
-    if (status != LSCHED_OK)
-        return status;
-    if (out->state != LSCHED_BOOKED)
-        return lsi_error_set(e, LSCHED_OVER, "booking '%s' is cancelled", id);
-    if (out->end <= now)
-        return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", id);
-    return LSCHED_OK;
-}
-
-static int move(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
-                lsi_error *e)
-{
-    const lsched_change *c = wanted;
-    const uint64_t request = lsi_form_print(&lsi_form_change, c);
-    lsched_time now;
-    bool done;
-    int status = recall(core, c->key, request, a, out, &done, &now, e);
-    if (status == LSCHED_OK && !done)
-        status = lsi_booking_live(core, c->id, now, a, out, e);
-    if (status != LSCHED_OK || done)
-        return status;
-    const lsi_wish wish = {.customer = out->customer,
-                           .service = out->service,
-                           .agent = c->agent,
-                           .team = c->team,
-                           .rungs = c->rungs != 0 ? c->rungs : LSI_ALL_RUNGS,
-                           .moving = out->id,
-                           .preferred = out->agent};
-    out->start = c->start;
-    out->channel = c->channel != 0 ? c->channel : out->channel;
-    out->cause = lsi_text_given(c->cause) ? c->cause : "";
-    out->changed = now;
-    out->sequence++;
-    lsi_relaning others = {0};
-    status = place(core, &wish, now, a, out, &others, e);
+    lsched_request r;
+    int status = check_request(request, &r, e);
+    if (status == LSCHED_OK && r.seconds != 0)
+        status = lsi_error_set(e, LSCHED_INVALID, "request: seconds are for lsched_hold()");
     return status == LSCHED_OK
-               ? lsi_ledger_move(core->store, out, &others, c->key, request, e)
+               ? lsi_booking_transact(core, book, &r, r.key, lsi_form_print(&lsi_form_request, &r),
+                                      a, out, e)
                : status;
 }
 
-int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
+/* A hold and a booking that are asked for with one key are two requests. */
+int lsi_booking_hold(lsi_core *core, const lsched_request *request, lsi_arena *a,
                      lsched_booking *out, lsi_error *e)
+{
+    lsched_request r;
+    const int status = check_request(request, &r, e);
+    if (status != LSCHED_OK)
+        return status;
+    r.seconds = r.seconds != 0 ? r.seconds : HOLD_SECONDS;
+    return lsi_booking_transact(core, hold, &r, r.key, lsi_form_print(&lsi_form_request, &r), a,
+                                out, e);
+}
+
+/* ---- the steps of what is there ----------------------------------------------------------------- */
+
+/* The booking as it stands, if it has such a step; `*from` is its state. */
+static int load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step **step,
+                int32_t *from, lsi_error *e)
+{
+    const int status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
+    *from = t->b->state;
+    return status == LSCHED_OK ? lsi_life_step(verb, t->b, t->now, t->stamp.at, step, e) : status;
+}
+
+static int move(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsched_change *c = wanted;
+    const lsi_step *step;
+    lsched_booking *b = t->b;
+    int32_t from;
+    int status = load(t, c->id, LSI_MOVE, &step, &from, e);
+    if (status != LSCHED_OK)
+        return status;
+    const lsi_wish wish = {.customer = b->customer,
+                           .service = b->service,
+                           .agent = c->keep == LSCHED_KEEP_AGENT ? b->agent : c->agent,
+                           .team = c->keep == LSCHED_KEEP_TEAM ? b->team : c->team,
+                           .rungs = c->rungs != 0 ? c->rungs : LSI_ALL_RUNGS,
+                           .moving = b->id,
+                           .preferred = b->agent};
+    b->start = c->start;
+    b->channel = c->channel != 0 ? c->channel : b->channel;
+    b->cause = lsi_text_given(c->cause) ? c->cause : "";
+    status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
+    return status == LSCHED_OK ? write_step(t, step, from, e) : status;
+}
+
+int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, lsched_booking *out,
+                     lsi_error *e)
 {
     lsched_change c = *change;
     int status = lsi_kind_check(&lsi_form_change, &c, e);
     if (status == LSCHED_OK && !is_channel(c.channel))
         status = lsi_error_set(e, LSCHED_INVALID, "change: channel is not one channel");
-    return status == LSCHED_OK ? transact(core, move, &c, a, out, e) : status;
+    if (status == LSCHED_OK && c.keep == LSCHED_KEEP_AGENT && lsi_text_given(c.agent))
+        status = lsi_error_set(e, LSCHED_INVALID, "change: keep and agent are both given");
+    if (status == LSCHED_OK && c.keep == LSCHED_KEEP_TEAM && lsi_text_given(c.team))
+        status = lsi_error_set(e, LSCHED_INVALID, "change: keep and team are both given");
+    return status == LSCHED_OK
+               ? lsi_booking_transact(core, move, &c, c.key, lsi_form_print(&lsi_form_change, &c),
+                                      a, out, e)
+               : status;
 }
 
-static int cancel(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
-                  lsi_error *e)
+/* In time, the place is the holder's.  After that it is anybody's: the same agent at the
+ * same start, if the predicate still says so. */
+static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
 {
-    const lsi_cancelling *c = wanted;
-    const uint64_t request = lsi_form_print(&lsi_form_cancel, c);
-    lsched_time now;
-    bool done;
-    int status = recall(core, c->key, request, a, out, &done, &now, e);
-    if (status == LSCHED_OK && !done)
-        status = lsi_booking_live(core, c->id, now, a, out, e);
-    if (status != LSCHED_OK || done)
-        return status;
-    out->state = LSCHED_CANCELLED;
-    out->cause = lsi_text_given(c->cause) ? c->cause : "";
-    out->changed = now;
-    out->sequence++;
-    return lsi_ledger_change(core->store, out, LSI_EVENT_CANCELLED, c->key, request, e);
-}
-
-int lsi_booking_cancel(lsi_core *core, const char *id, const char *cause, const char *key,
-                       lsi_arena *a, lsched_booking *out, lsi_error *e)
-{
-    lsi_cancelling c = {.key = key, .id = id, .cause = cause};
-    const int status = lsi_kind_check(&lsi_form_cancel, &c, e);
-    return status == LSCHED_OK ? transact(core, cancel, &c, a, out, e) : status;
-}
-
-/* ---- import ------------------------------------------------------------------------------------ */
-
-/* What is over may name what is gone: history outlives the catalogue.  Then the customer's
- * zone is empty, and the agent holds as many chats as anybody. */
-static int look_up(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_arena *a,
-                   lsched_customer *customer, lsched_agent *agent, lsi_error *e)
-{
-    lsched_team team;
-    lsched_service service;
-    const struct {
-        const lsi_kind *kind;
-        const char *id;
-        void *record;
-    } named[] = {{&lsi_kind_customer, b->customer, customer},
-                 {&lsi_kind_service, b->service, &service},
-                 {&lsi_kind_agent, b->agent, agent},
-                 {&lsi_kind_team, b->team, &team}};
-    const bool over = b->state != LSCHED_BOOKED || b->end <= now;
-    *customer = (lsched_customer){.id = b->customer};
-    *agent = (lsched_agent){.id = b->agent, .lanes = LSCHED_MAX_LANES};
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
-        union {
-            lsched_customer customer;
-            lsched_service service;
-            lsched_agent agent;
-            lsched_team team;
-        } key = {0};
-        lsi_kind_set_text(&named[i].kind->fields[0], &key, named[i].id);
-        const int status =
-            lsi_record_get(core->store, named[i].kind, &key, a, named[i].record, e);
-        if (status != LSCHED_OK && !(status == LSCHED_NOTFOUND && over))
-            return status;
-    }
-    lsi_error_clear(e);
-    return LSCHED_OK;
-}
-
-/* Only whether the place is free of other bookings: a fact from elsewhere need not keep
- * our rules, but nobody can be in two calls. */
-static int take_over(lsi_core *core, const lsched_agent *agent, lsi_arena *a, lsched_booking *b,
-                     lsi_relaning *others, lsi_error *e)
-{
-    lsi_agent_fact fact = {.agent = *agent};
-    lsi_spans busy = {0}, wanted = {0};
-    if (b->state != LSCHED_BOOKED)
-        return LSCHED_OK;
-    int status = lsi_facts_take_agent(core, &fact, NULL, b->busy_from, b->busy_until, a, e);
-    if (status == LSCHED_OK)
-        status = lsi_lane_busy(&fact, b->channel, &busy, e);
-    if (status == LSCHED_OK)
-        status = lsi_span_add(&wanted, b->busy_from, b->busy_until, e);
-    if (status == LSCHED_OK)
-        status = lsi_span_keep(&wanted, &busy, e);
-    if (status == LSCHED_OK && wanted.count > 0)
-        status = lsi_error_set(e, LSCHED_TAKEN, "agent '%s' is booked then", b->agent);
-    if (status == LSCHED_OK)
-        status = take_lane(core, &fact, NULL, a, b, others, e);
-    lsi_span_free(&wanted);
-    lsi_span_free(&busy);
-    return status;
-}
-
-static int check_import(const lsched_booking *b, lsi_error *e)
-{
-    if (b->start % 60 != 0 || b->end % 60 != 0 || b->busy_from % 60 != 0 ||
-        b->busy_until % 60 != 0) {
-        char label[LSI_LABEL];
-        lsi_kind_label(&lsi_kind_booking, b, label);
-        return lsi_error_set(e, LSCHED_INVALID, "%s: a time is not a whole minute", label);
-    }
-    return LSCHED_OK;
-}
-
-/* What an import is asked with. */
-typedef struct importing {
-    const char *key;
-    lsched_booking booking;
-} importing;
-
-static int check_wall(const lsched_booking *b, const lsi_zone *zone, lsi_error *e)
-{
-    lsched_time any;
-    if (strlen(b->wall) == strlen("2026-03-08T16:40") &&
-        lsi_iso_read(b->wall, zone, &any, e) == LSCHED_OK)
-        return LSCHED_OK;
-    return lsi_error_set(e, LSCHED_INVALID, "booking '%s': wall is not like 2026-03-08T16:40",
-                         lsi_text_given(b->id) ? b->id : "");
-}
-
-/* An id that came along is one of ours, and not taken. */
-static int check_id(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_arena *a,
-                    lsi_error *e)
-{
-    lsched_booking other;
-    if (!lsi_identity_is(b->id, now))
-        return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
-    const int status = lsi_ledger_get(core->store, b->id, a, &other, e);
-    if (status == LSCHED_OK)
-        return lsi_error_set(e, LSCHED_INUSE, "there is a booking '%s' already", b->id);
-    if (status != LSCHED_NOTFOUND)
-        return status;
-    lsi_error_clear(e);
-    return LSCHED_OK;
-}
-
-/* Fills in what did not come along. */
-static int complete(lsi_core *core, const lsched_customer *customer, lsched_time now,
-                    lsi_arena *a, lsched_booking *b, lsi_error *e)
-{
-    const char *name = lsi_text_given(b->zone) ? b->zone : customer->zone;
-    const lsi_zone *zone;
-    lsched_booking promised = *b;
-    if (!lsi_text_given(name))
-        return lsi_error_set(e, LSCHED_INVALID, "booking: zone is required, the customer is gone");
-    int status = lsi_zone_get(core->zones, name, &zone, e);
-    if (status == LSCHED_OK)
-        status = promise(zone, a, &promised, e);
-    if (status == LSCHED_OK && lsi_text_given(b->wall))
-        status = check_wall(b, zone, e);
+    const lsi_stepping *s = wanted;
+    const lsi_step *step;
+    lsched_booking *b = t->b;
+    int32_t from;
+    int status = load(t, s->id, LSI_CONFIRM, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
-    b->lane = 0;
-    b->zone = promised.zone;
-    b->wall = lsi_text_given(b->wall) ? b->wall : promised.wall;
-    b->offset = b->offset != 0 ? b->offset : promised.offset;
-    b->rung = b->rung != 0 ? b->rung : LSCHED_HOME;
-    b->created = b->created != 0 ? b->created : now;
-    b->changed = b->changed != 0 ? b->changed : now;
-    return lsi_text_given(b->id) ? check_id(core, b, now, a, e) : new_id(core, now, a, b, e);
+    if (lsi_text_given(s->text))
+        b->note = s->text;
+    if (b->state == LSCHED_EXPIRED || b->expires <= t->stamp.at) {
+        const int64_t late = t->stamp.at - b->expires;
+        const lsi_wish wish = {.customer = b->customer,
+                               .service = b->service,
+                               .agent = b->agent,
+                               .team = b->team,
+                               .rungs = LSI_ALL_RUNGS,
+                               .moving = b->id,
+                               .preferred = b->agent};
+        b->late = late < INT32_MAX ? (int32_t)late : INT32_MAX;
+        status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
+    }
+    return status == LSCHED_OK ? write_step(t, step, from, e) : status;
 }
 
-static int import(lsi_core *core, const void *wanted, lsi_arena *a, lsched_booking *out,
-                  lsi_error *e)
+/* A step that takes no place. */
+static int step_on(lsi_act *t, const lsi_stepping *s, enum lsi_verb verb, const char *cause,
+                   lsi_error *e)
 {
-    const importing *i = wanted;
-    const uint64_t request = lsi_form_print(&lsi_kind_booking, &i->booking);
-    lsched_customer customer;
-    lsched_agent agent;
-    lsi_relaning others = {0};
-    lsched_time now;
-    bool done;
-    int status = recall(core, i->key, request, a, out, &done, &now, e);
-    if (status != LSCHED_OK || done)
-        return status;
-    *out = i->booking;
-    status = look_up(core, out, now, a, &customer, &agent, e);
-    if (status == LSCHED_OK)
-        status = complete(core, &customer, now, a, out, e);
-    if (status == LSCHED_OK)
-        status = take_over(core, &agent, a, out, &others, e);
-    return status == LSCHED_OK ? add(core, out, &others, i->key, request, e) : status;
+    const lsi_step *step;
+    int32_t from;
+    const int status = load(t, s->id, verb, &step, &from, e);
+    if (status == LSCHED_OK && cause != NULL)
+        t->b->cause = cause;
+    return status == LSCHED_OK ? write_step(t, step, from, e) : status;
 }
 
-int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char *key,
-                       lsi_arena *a, lsched_booking *out, lsi_error *e)
+static int cancel(lsi_act *t, const void *wanted, lsi_error *e)
 {
-    importing i = {.key = key, .booking = *booking};
-    lsi_cancelling named = {.key = key, .id = "-"}; /* only its key is to be checked */
-    lsched_booking *b = &i.booking;
-    int status = lsi_kind_check(&lsi_kind_booking, b, e);
-    if (status == LSCHED_OK)
-        status = lsi_kind_check(&lsi_form_cancel, &named, e);
-    if (status == LSCHED_OK)
-        status = check_import(b, e);
-    return status == LSCHED_OK ? transact(core, import, &i, a, out, e) : status;
+    const lsi_stepping *s = wanted;
+    return step_on(t, s, LSI_CANCEL, lsi_text_given(s->text) ? s->text : "", e);
+}
+
+static int start(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    return step_on(t, wanted, LSI_START, NULL, e);
+}
+
+static int finish(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsi_stepping *s = wanted;
+    const enum lsi_verb verb = s->state == LSCHED_FULFILLED ? LSI_FULFIL
+                               : s->state == LSCHED_MISSED  ? LSI_MISS
+                                                            : LSI_NOSHOW;
+    return step_on(t, s, verb, lsi_text_given(s->text) ? s->text : "", e);
+}
+
+/* Checks what a step is asked with, and takes it. */
+static int take_step(lsi_core *core, const lsi_kind *form, const lsi_stepping *wanted,
+                     int (*run)(lsi_act *t, const void *wanted, lsi_error *e), lsi_arena *a,
+                     lsched_booking *out, lsi_error *e)
+{
+    lsi_stepping s = *wanted;
+    const int status = lsi_kind_check(form, &s, e);
+    return status == LSCHED_OK
+               ? lsi_booking_transact(core, run, &s, s.key, lsi_form_print(form, &s), a, out, e)
+               : status;
+}
+
+int lsi_booking_confirm(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                        lsched_booking *out, lsi_error *e)
+{
+    return take_step(core, &lsi_form_confirm, wanted, confirm, a, out, e);
+}
+
+int lsi_booking_cancel(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                       lsched_booking *out, lsi_error *e)
+{
+    return take_step(core, &lsi_form_cancel, wanted, cancel, a, out, e);
+}
+
+int lsi_booking_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                      lsi_error *e)
+{
+    return take_step(core, &lsi_form_start, wanted, start, a, out, e);
+}
+
+int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                       lsched_booking *out, lsi_error *e)
+{
+    if (wanted->state != LSCHED_FULFILLED && wanted->state != LSCHED_MISSED &&
+        wanted->state != LSCHED_NOSHOW)
+        return lsi_error_set(e, LSCHED_INVALID,
+                             "finish: state is none of fulfilled, missed and no-show");
+    return take_step(core, &lsi_form_finish, wanted, finish, a, out, e);
 }
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
-int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out,
-                    lsi_error *e)
+int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out, lsi_error *e)
 {
     const int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
@@ -519,6 +369,6 @@ int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
         status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
-    return lsi_store_leave(
-        core->store, lsi_ledger_list(core->store, &f, limit, a, out, count, e), e);
+    return lsi_store_leave(core->store, lsi_ledger_list(core->store, &f, limit, a, out, count, e),
+                           e);
 }

@@ -95,7 +95,10 @@ static int check_lanes(lsi_core *core, const lsched_agent *agent, lsched_time no
 {
     lsi_agent_fact fact = {.agent = *agent};
     int32_t depth = 0;
-    int status = lsi_facts_take_agent(core, &fact, NULL, now, LSI_TIME_END, a, e);
+    lsched_time clock;
+    int status = lsi_now_clock(core, now, &clock, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_take_agent(core, &fact, NULL, clock, now, LSI_TIME_END, a, e);
     if (status == LSCHED_OK)
         status = lsi_lane_depth(fact.taken, fact.taken_count, &depth, e);
     if (status == LSCHED_OK && depth > agent->lanes)
@@ -145,6 +148,25 @@ static int check_calendar(lsi_core *core, const lsched_calendar *calendar, lsche
     return try_calendar(core, calendar, now, e);
 }
 
+/* A service that changes gets the next revision; one that is put again as it is keeps its. */
+static int count_revision(lsi_core *core, lsched_service *service, lsi_arena *a, lsi_error *e)
+{
+    const lsched_service key = {.id = service->id};
+    lsched_service old;
+    int status = lsi_record_get(core->store, &lsi_kind_service, &key, a, &old, e);
+    if (status == LSCHED_OK) {
+        service->revision = old.revision;
+        if (lsi_form_print(&lsi_kind_service, service) == lsi_form_print(&lsi_kind_service, &old))
+            return LSCHED_OK;
+    } else if (status != LSCHED_NOTFOUND) {
+        return status;
+    }
+    lsi_error_clear(e);
+    status = lsi_policy_last(core->store, service->id, &service->revision, e);
+    service->revision++;
+    return status;
+}
+
 /* ---- put ----------------------------------------------------------------------------------- */
 
 static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a, lsi_error *e)
@@ -159,6 +181,8 @@ static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a,
         status = check_lanes(core, record, now, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_calendar)
         status = check_calendar(core, record, now, a, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_service)
+        status = count_revision(core, record, a, e);
     return status == LSCHED_OK ? lsi_record_put(core->store, kind, record, e) : status;
 }
 
@@ -256,4 +280,14 @@ int lsi_catalogue_calendars(lsi_core *core, int32_t kind, const char *owner, uin
     status = lsi_record_calendars(core->store, kind, owner, skip, limit, a, &rows, count, e);
     *records = rows;
     return lsi_store_leave(core->store, status, e);
+}
+
+int lsi_catalogue_revision(lsi_core *core, const char *service, int32_t revision, lsi_arena *a,
+                           lsched_service *out, lsi_error *e)
+{
+    const int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(core->store, lsi_policy_get(core->store, service, revision, a, out, e),
+                           e);
 }

@@ -16,12 +16,16 @@ typedef struct lsi_core {
     lsi_limits limits; /* of calendars */
     lsched_time (*clock)(void *user);
     void *clock_user;
+    char actor[LSCHED_MAX_ID + 1], correlation[LSCHED_MAX_ID + 1]; /* of the calls that follow */
 } lsi_core;
 
 /* ---- now.c -------------------------------------------------------------------------------- */
 
 /* What the host's clock says.  INVALID: nothing within our times. */
 int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e);
+/* The time that holds live by: `now`, or that of the last event if the clock has stepped
+ * back behind it.  Inside a transaction. */
+int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e);
 
 /* ---- catalogue.c: records of all kinds ------------------------------------------------ */
 
@@ -40,6 +44,9 @@ int lsi_catalogue_calendars(lsi_core *core, int32_t kind, const char *owner, uin
                             uint32_t limit, lsi_arena *a, void **records, size_t *count,
                             lsi_error *e);
 
+int lsi_catalogue_revision(lsi_core *core, const char *service, int32_t revision, lsi_arena *a,
+                           lsched_service *out, lsi_error *e);
+
 /* ---- facts.c: from the store to what the rules decide on ------------------------------- */
 
 /* Whose facts, for what. */
@@ -54,9 +61,11 @@ typedef struct lsi_wish {
 /* Inside a transaction.  The arena must outlive the facts.  NOTFOUND. */
 int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
                    lsi_facts *facts, lsi_error *e);
-/* What is taken of one agent's [from, until), `moving` left out. */
+/* What is taken of one agent's [from, until), `moving` left out, and holds whose time is
+ * up by `clock`. */
 int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,
-                         lsched_time from, lsched_time until, lsi_arena *a, lsi_error *e);
+                         lsched_time clock, lsched_time from, lsched_time until, lsi_arena *a,
+                         lsi_error *e);
 /* And of all agents, as far as starts in [from, until) need it. */
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e);
@@ -93,34 +102,73 @@ int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsche
 /* Adds to the losses. */
 int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error *e);
 
-/* ---- booking.c: book, move, cancel, import ------------------------------------------------ */
+/* ---- place.c: the place of a booking ------------------------------------------------------- */
+
+/* Fills in who, when and where of the booking, whose start is set, by the predicate; and
+ * which other chats change lanes for it.  Inside a transaction that writes. */
+int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
+                   lsched_booking *b, lsi_relaning *others, lsi_error *e);
+/* The booking's lane, and the other bookings that have to change theirs for it. */
+int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
+                   lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e);
+/* The zone and the wall clock time that are promised, beside the instant. */
+int lsi_place_promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi_error *e);
+
+/* ---- booking.c: the steps of a booking's life, each one transaction ------------------------- */
+
+/* A use case under way: what it works with, and what will be written with it. */
+typedef struct lsi_act {
+    lsi_core *core;
+    lsi_arena *a;
+    lsched_time now;
+    lsi_stamp stamp; /* `at` is the time that holds live by */
+    lsched_booking *b;
+    lsi_relaning others;
+} lsi_act;
+
+/* Runs `run` in a transaction unless the key was answered before. */
+int lsi_booking_transact(lsi_core *core, int (*run)(lsi_act *t, const void *wanted, lsi_error *e),
+                         const void *wanted, const char *key, uint64_t request, lsi_arena *a,
+                         lsched_booking *out, lsi_error *e);
+/* Writes the booking of the act, whose state was `from` (0: there was none), with its event,
+ * and whatever has to make room for it. */
+int lsi_booking_put(lsi_act *t, int32_t from, lsi_error *e);
+/* And what the customer is to be told of the step. */
+int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e);
+int lsi_booking_new_id(lsi_act *t, lsi_error *e);
+
+/* What a step is asked with. */
+typedef struct lsi_stepping {
+    const char *key, *id, *text;
+    int32_t state;
+} lsi_stepping;
 
 int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a,
                      lsched_booking *out, lsi_error *e);
-int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a,
+int lsi_booking_hold(lsi_core *core, const lsched_request *request, lsi_arena *a,
                      lsched_booking *out, lsi_error *e);
-int lsi_booking_cancel(lsi_core *core, const char *id, const char *cause, const char *key,
-                       lsi_arena *a, lsched_booking *out, lsi_error *e);
-int lsi_booking_import(lsi_core *core, const lsched_booking *booking, const char *key,
-                       lsi_arena *a, lsched_booking *out, lsi_error *e);
+int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, lsched_booking *out,
+                     lsi_error *e);
+int lsi_booking_confirm(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                        lsched_booking *out, lsi_error *e);
+int lsi_booking_cancel(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                       lsched_booking *out, lsi_error *e);
+int lsi_booking_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                      lsi_error *e);
+int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                       lsched_booking *out, lsi_error *e);
+int lsi_import_take(lsi_core *core, const lsched_booking *booking, const char *key, lsi_arena *a,
+                    lsched_booking *out, lsi_error *e);
 int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out,
                     lsi_error *e);
-/* The booking as it stands, if anything may still be changed about it.  NOTFOUND, OVER. */
-int lsi_booking_live(lsi_core *core, const char *id, lsched_time now, lsi_arena *a,
-                     lsched_booking *out, lsi_error *e);
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
-/* What a cancel is asked with. */
-typedef struct lsi_cancelling {
-    const char *key, *id, *cause;
-} lsi_cancelling;
-
 /* For lsi_kind_check(), which see. */
-extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_cancel,
-    lsi_form_filter;
+extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
+    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_filter;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);
 

@@ -17,8 +17,8 @@ void lsi_facts_free_layer(lsi_layer *layer)
     layer->count = 0;
 }
 
-int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a,
-                    lsi_layer *layer, lsi_error *e)
+int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,
+                    lsi_error *e)
 {
     lsched_calendar *rows;
     size_t count;
@@ -41,7 +41,8 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
         sheet->label = label;
         sheet->effect = rows[i].effect;
         sheet->ends = rows[i].ends;
-        status = lsi_ical_read_within(core->zones, &core->limits, rows[i].text, rows[i].text_size, &sheet->calendar, e);
+        status = lsi_ical_read_within(core->zones, &core->limits, rows[i].text, rows[i].text_size,
+                                      &sheet->calendar, e);
         if (status == LSCHED_OK)
             layer->count++;
     }
@@ -148,8 +149,8 @@ static int load_roster(lsi_core *core, const lsi_wish *wish, const lsi_facts *f,
         return lsi_error_nomem(e);
     const char *agent = lsi_text_given(wish->agent) ? wish->agent : NULL;
     for (size_t i = 0; i < f->team_count; i++) {
-        const int status = lsi_record_members(core->store, f->teams[i].team.id, agent, 0, UINT32_MAX,
-                                              a, &r->members[i], &r->counts[i], e);
+        const int status = lsi_record_members(core->store, f->teams[i].team.id, agent, 0,
+                                              UINT32_MAX, a, &r->members[i], &r->counts[i], e);
         if (status != LSCHED_OK)
             return status;
         r->total += r->counts[i];
@@ -183,8 +184,7 @@ static int add_candidate(lsi_core *core, const lsi_wish *wish, size_t team,
 {
     const char *agent = members[0].agent;
     const int32_t rank = lsi_ladder_rank(&f->customer, agent);
-    const int32_t rungs =
-        (f->teams[team].rungs | (rank > 0 ? LSCHED_KNOWN : 0)) & wish->rungs;
+    const int32_t rungs = (f->teams[team].rungs | (rank > 0 ? LSCHED_KNOWN : 0)) & wish->rungs;
     if (rungs == 0)
         return LSCHED_OK;
     lsi_candidate *c = &f->candidates[f->candidate_count];
@@ -230,7 +230,9 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_ar
                    lsi_facts *facts, lsi_error *e)
 {
     *facts = (lsi_facts){.now = now, .preferred = wish->preferred};
-    int status = load_customer(core, wish, a, facts, e);
+    int status = lsi_now_clock(core, now, &facts->clock, e);
+    if (status == LSCHED_OK)
+        status = load_customer(core, wish, a, facts, e);
     if (status == LSCHED_OK)
         status = load_teams(core, wish, a, facts, e);
     if (status == LSCHED_OK)
@@ -254,12 +256,13 @@ void lsi_facts_free(lsi_facts *f)
 /* ---- what is taken ---------------------------------------------------------------------------- */
 
 int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,
-                         lsched_time from, lsched_time until, lsi_arena *a, lsi_error *e)
+                         lsched_time clock, lsched_time from, lsched_time until, lsi_arena *a,
+                         lsi_error *e)
 {
     lsched_booking *rows;
     size_t count;
     const int status =
-        lsi_ledger_taken(core->store, fact->agent.id, from, until, a, &rows, &count, e);
+        lsi_ledger_taken(core->store, fact->agent.id, from, until, clock, a, &rows, &count, e);
     if (status != LSCHED_OK)
         return status;
     fact->taken_count = 0;
@@ -286,7 +289,7 @@ int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_
     const int64_t margin = lsi_permit_margin();
     int status = LSCHED_OK;
     for (size_t i = 0; status == LSCHED_OK && i < facts->agent_count; i++)
-        status = lsi_facts_take_agent(core, &facts->agents[i], moving, from - margin,
+        status = lsi_facts_take_agent(core, &facts->agents[i], moving, facts->clock, from - margin,
                                       until + margin, a, e);
     return status;
 }

@@ -6,57 +6,119 @@
 
 _Static_assert(LSCHED_MAX_KEY == LSCHED_MAX_NAME, "keys are checked like names");
 
-#define TEXT(s, f, t) {.name = #f, .offset = offsetof(s, f), .type = t}
-#define NEED(s, f, t) {.name = #f, .offset = offsetof(s, f), .type = t, .required = true}
-#define CODE(s, f, high) {.name = #f, .offset = offsetof(s, f), .type = LSI_INT, .max = high}
+#define TEXT(s, f, t)                                                                              \
+    {                                                                                              \
+        .name = #f, .offset = offsetof(s, f), .type = t                                            \
+    }
+#define NEED(s, f, t)                                                                              \
+    {                                                                                              \
+        .name = #f, .offset = offsetof(s, f), .type = t, .required = true                          \
+    }
+#define CODE(s, f, high)                                                                           \
+    {                                                                                              \
+        .name = #f, .offset = offsetof(s, f), .type = LSI_INT, .max = high                         \
+    }
+/* What requests did not have in 0.1.0. */
+#define ADDED(s, f, t, high)                                                                       \
+    {                                                                                              \
+        .name = #f, .offset = offsetof(s, f), .type = t, .max = high, .added = true                \
+    }
 #define FORM(form, word, s, table)                                                                 \
-    const lsi_kind form = {.name = word,                                                           \
-                           .size = sizeof(s),                                                      \
-                           .fields = table,                                                        \
-                           .count = sizeof table / sizeof *table}
+    const lsi_kind form = {                                                                        \
+        .name = word, .size = sizeof(s), .fields = table, .count = sizeof table / sizeof *table}
 
 static const lsi_field query_fields[] = {
-    CODE(lsched_query, channels, LSI_ALL_CHANNELS), CODE(lsched_query, rungs, LSI_ALL_RUNGS),
-    TEXT(lsched_query, customer, LSI_ID),           TEXT(lsched_query, service, LSI_ID),
-    TEXT(lsched_query, agent, LSI_ID),              TEXT(lsched_query, team, LSI_ID),
-    TEXT(lsched_query, moving, LSI_ID),             TEXT(lsched_query, from, LSI_TIME),
-    TEXT(lsched_query, until, LSI_TIME),            TEXT(lsched_query, after, LSI_TIME),
+    CODE(lsched_query, channels, LSI_ALL_CHANNELS),
+    CODE(lsched_query, rungs, LSI_ALL_RUNGS),
+    TEXT(lsched_query, customer, LSI_ID),
+    TEXT(lsched_query, service, LSI_ID),
+    TEXT(lsched_query, agent, LSI_ID),
+    TEXT(lsched_query, team, LSI_ID),
+    TEXT(lsched_query, moving, LSI_ID),
+    TEXT(lsched_query, from, LSI_TIME),
+    TEXT(lsched_query, until, LSI_TIME),
+    TEXT(lsched_query, after, LSI_TIME),
 };
 FORM(lsi_form_query, "query", lsched_query, query_fields);
 
 static const lsi_field request_fields[] = {
-    NEED(lsched_request, key, LSI_NAME),           CODE(lsched_request, channel, LSCHED_VISIT),
-    CODE(lsched_request, rungs, LSI_ALL_RUNGS),    TEXT(lsched_request, spare, LSI_SPARE),
-    NEED(lsched_request, customer, LSI_ID),        NEED(lsched_request, service, LSI_ID),
-    TEXT(lsched_request, agent, LSI_ID),           TEXT(lsched_request, team, LSI_ID),
-    TEXT(lsched_request, note, LSI_NOTE),          NEED(lsched_request, start, LSI_TIME),
+    NEED(lsched_request, key, LSI_NAME),
+    CODE(lsched_request, channel, LSCHED_VISIT),
+    CODE(lsched_request, rungs, LSI_ALL_RUNGS),
+    TEXT(lsched_request, spare, LSI_SPARE),
+    NEED(lsched_request, customer, LSI_ID),
+    NEED(lsched_request, service, LSI_ID),
+    TEXT(lsched_request, agent, LSI_ID),
+    TEXT(lsched_request, team, LSI_ID),
+    TEXT(lsched_request, note, LSI_NOTE),
+    NEED(lsched_request, start, LSI_TIME),
+    ADDED(lsched_request, source, LSI_ID, 0),
+    ADDED(lsched_request, seconds, LSI_AMOUNT, LSCHED_MAX_HOLD),
+    ADDED(lsched_request, spare2, LSI_SPARE, 0),
 };
 FORM(lsi_form_request, "request", lsched_request, request_fields);
 
 static const lsi_field change_fields[] = {
-    NEED(lsched_change, key, LSI_NAME),         CODE(lsched_change, channel, LSCHED_VISIT),
-    CODE(lsched_change, rungs, LSI_ALL_RUNGS),  TEXT(lsched_change, spare, LSI_SPARE),
-    NEED(lsched_change, id, LSI_ID),            TEXT(lsched_change, agent, LSI_ID),
-    TEXT(lsched_change, team, LSI_ID),          TEXT(lsched_change, cause, LSI_NOTE),
+    NEED(lsched_change, key, LSI_NAME),
+    CODE(lsched_change, channel, LSCHED_VISIT),
+    CODE(lsched_change, rungs, LSI_ALL_RUNGS),
+    TEXT(lsched_change, spare, LSI_SPARE),
+    NEED(lsched_change, id, LSI_ID),
+    TEXT(lsched_change, agent, LSI_ID),
+    TEXT(lsched_change, team, LSI_ID),
+    TEXT(lsched_change, cause, LSI_NOTE),
     NEED(lsched_change, start, LSI_TIME),
+    ADDED(lsched_change, keep, LSI_INT, LSCHED_KEEP_TEAM),
+    ADDED(lsched_change, spare2, LSI_SPARE, 0),
 };
 FORM(lsi_form_change, "change", lsched_change, change_fields);
 
-static const lsi_field cancel_fields[] = {
-    NEED(lsi_cancelling, key, LSI_NAME),
-    NEED(lsi_cancelling, id, LSI_ID),
-    TEXT(lsi_cancelling, cause, LSI_NOTE),
+#define STEP_TEXT(word)                                                                            \
+    {                                                                                              \
+        .name = word, .offset = offsetof(lsi_stepping, text), .type = LSI_NOTE                     \
+    }
+
+static const lsi_field start_fields[] = {
+    NEED(lsi_stepping, key, LSI_NAME),
+    NEED(lsi_stepping, id, LSI_ID),
 };
-FORM(lsi_form_cancel, "cancel", lsi_cancelling, cancel_fields);
+FORM(lsi_form_start, "start", lsi_stepping, start_fields);
+
+static const lsi_field confirm_fields[] = {
+    NEED(lsi_stepping, key, LSI_NAME),
+    NEED(lsi_stepping, id, LSI_ID),
+    STEP_TEXT("note"),
+};
+FORM(lsi_form_confirm, "confirm", lsi_stepping, confirm_fields);
+
+static const lsi_field cancel_fields[] = {
+    NEED(lsi_stepping, key, LSI_NAME),
+    NEED(lsi_stepping, id, LSI_ID),
+    STEP_TEXT("cause"),
+};
+FORM(lsi_form_cancel, "cancel", lsi_stepping, cancel_fields);
+
+static const lsi_field finish_fields[] = {
+    NEED(lsi_stepping, key, LSI_NAME),
+    NEED(lsi_stepping, id, LSI_ID),
+    CODE(lsi_stepping, state, LSCHED_EXPIRED),
+    STEP_TEXT("cause"),
+};
+FORM(lsi_form_finish, "finish", lsi_stepping, finish_fields);
 
 static const lsi_field filter_fields[] = {
-    CODE(lsched_filter, state, LSCHED_CANCELLED), TEXT(lsched_filter, spare, LSI_SPARE),
-    TEXT(lsched_filter, customer, LSI_ID),        TEXT(lsched_filter, agent, LSI_ID),
-    TEXT(lsched_filter, team, LSI_ID),            TEXT(lsched_filter, service, LSI_ID),
-    TEXT(lsched_filter, from, LSI_TIME),          TEXT(lsched_filter, until, LSI_TIME),
+    CODE(lsched_filter, state, LSCHED_EXPIRED), TEXT(lsched_filter, spare, LSI_SPARE),
+    TEXT(lsched_filter, customer, LSI_ID),      TEXT(lsched_filter, agent, LSI_ID),
+    TEXT(lsched_filter, team, LSI_ID),          TEXT(lsched_filter, service, LSI_ID),
+    TEXT(lsched_filter, from, LSI_TIME),        TEXT(lsched_filter, until, LSI_TIME),
     TEXT(lsched_filter, after, LSI_ID),
 };
 FORM(lsi_form_filter, "filter", lsched_filter, filter_fields);
+
+static bool is_empty(const lsi_field *f, const void *record)
+{
+    return lsi_kind_is_text(f) ? lsi_kind_text_size(f, record) == 0 : lsi_kind_int(f, record) == 0;
+}
 
 /* The same wish gives the same number, whatever the padding of its struct. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record)
@@ -64,6 +126,8 @@ uint64_t lsi_form_print(const lsi_kind *form, const void *record)
     uint64_t hash = lsi_text_hash(LSI_HASH, form->name, strlen(form->name) + 1);
     for (size_t i = 0; i < form->count; i++) {
         const lsi_field *f = &form->fields[i];
+        if (f->added && is_empty(f, record))
+            continue;
         if (lsi_kind_is_text(f)) {
             hash = lsi_text_hash(hash, lsi_kind_text(f, record), lsi_kind_text_size(f, record));
             hash = lsi_text_hash(hash, "", 1);

@@ -8,3 +8,11 @@ int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e)
         return lsi_error_set(e, LSCHED_INVALID, "the clock says a time outside of 1970 to 2199");
     return LSCHED_OK;
 }
+
+int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e)
+{
+    const int status = lsi_ledger_clock(core->store, clock, e);
+    if (*clock < now)
+        *clock = now;
+    return status;
+}

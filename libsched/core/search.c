@@ -172,7 +172,13 @@ static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now
     lsched_booking *b = lsi_arena_take(a, sizeof *b);
     if (b == NULL)
         return lsi_error_nomem(e);
-    const int status = lsi_booking_live(core, q->moving, now, a, b, e);
+    const lsi_step *step;
+    lsched_time clock = now;
+    int status = lsi_ledger_get(core->store, q->moving, a, b, e);
+    if (status == LSCHED_OK)
+        status = lsi_now_clock(core, now, &clock, e);
+    if (status == LSCHED_OK)
+        status = lsi_life_step(LSI_MOVE, b, now, clock, &step, e);
     if (status != LSCHED_OK)
         return status;
     p->wish.customer = b->customer;

@@ -89,6 +89,8 @@ static const lsi_field service_fields[] = {
     NEED(service, name, LSI_NAME),
     TEXT(service, topic, LSI_NAME),
     TEXT(service, skills, LSI_SKILLS),
+    AMOUNT(service, reminder, LSCHED_NONE, MINUTES_AHEAD, 1440),
+    AMOUNT(service, revision, 0, INT32_MAX, 0),
 };
 KIND(service, 1, lsi_whole_service);
 
@@ -117,7 +119,7 @@ KIND(calendar, 3, lsi_whole_calendar);
  * booking in which they are still missing. */
 static const lsi_field booking_fields[] = {
     TEXT(booking, id, LSI_ID),
-    NEED_CODE(booking, state, LSCHED_BOOKED, LSCHED_CANCELLED),
+    NEED_CODE(booking, state, LSCHED_BOOKED, LSCHED_EXPIRED),
     CODE(booking, sequence, 0, MAX_SEQUENCE, 0),
     NEED_CODE(booking, channel, LSCHED_PHONE, LSCHED_VISIT),
     CODE(booking, rung, 0, LSCHED_GENERAL, 0),
@@ -138,6 +140,10 @@ static const lsi_field booking_fields[] = {
     TEXT(booking, busy_until, LSI_TIME),
     TEXT(booking, created, LSI_TIME),
     TEXT(booking, changed, LSI_TIME),
+    {NAMED(booking, expires), .type = LSI_TIME, .added = true},
+    {NAMED(booking, late), .type = LSI_INT, .max = INT32_MAX, .added = true},
+    {NAMED(booking, revision), .type = LSI_INT, .max = INT32_MAX, .added = true},
+    {NAMED(booking, source), .type = LSI_ID, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 

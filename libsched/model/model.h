@@ -36,6 +36,7 @@ typedef struct lsi_field {
     int32_t min, max;   /* of an LSI_INT or LSI_AMOUNT */
     int32_t fallback;   /* what 0 means */
     const lsi_kind *refers; /* whose id, or list of ids, it is */
+    bool added;             /* after 0.1.0: where it is empty, a request is what it was then */
 } lsi_field;
 
 struct lsi_kind {

@@ -63,6 +63,7 @@ typedef struct lsi_candidate {
 
 typedef struct lsi_facts {
     lsched_time now;
+    lsched_time clock; /* the same, but never earlier than the last event: for holds */
     lsched_customer customer;
     const lsi_zone *zone; /* the customer's */
     lsched_service service;
@@ -168,6 +169,38 @@ int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent);
 int32_t lsi_ladder_best(int32_t rungs);
 /* Whether candidate `a` should be taken before `b` at t. */
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b, lsched_time t);
+
+/* ---- life.c: the life of a booking ------------------------------------------------------------ */
+
+enum lsi_verb {
+    LSI_HOLD,
+    LSI_BOOK,
+    LSI_IMPORT,
+    LSI_CONFIRM,
+    LSI_MOVE,
+    LSI_CANCEL,
+    LSI_START,
+    LSI_FULFIL,
+    LSI_MISS,
+    LSI_NOSHOW
+};
+
+typedef struct lsi_step {
+    enum lsi_verb verb;
+    int32_t from; /* bits of the states that it leads out of; 0: it makes the booking */
+    int32_t to;
+    int32_t event;  /* enum lsched_event_kind */
+    int32_t notice; /* enum lsched_notice_kind, due at once; 0: none */
+    bool reminder;  /* another one is due before the start */
+} lsi_step;
+
+/* The step that makes a booking. */
+const lsi_step *lsi_life_begin(enum lsi_verb verb);
+/* The step that a verb is for this booking now; holds live by `clock`.  OVER; TOOSOON. */
+int lsi_life_step(enum lsi_verb verb, const lsched_booking *b, lsched_time now, lsched_time clock,
+                  const lsi_step **out, lsi_error *e);
+/* Whether a booking in this state takes its agent's time. */
+bool lsi_life_takes_time(int32_t state);
 
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 

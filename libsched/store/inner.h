@@ -12,6 +12,10 @@
 #define LSI_AS_SQL(number) LSI_QUOTED(number)
 #define LSI_LONGEST_SQL LSI_AS_SQL(LSI_LONGEST)
 
+/* What takes its agent's time: booked, held, started.  Indexes serve a question only where
+ * it says this in the same words. */
+#define LSI_LIVE_SQL "state IN (1, 3, 4)"
+
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {
     const lsi_kind *kind;
@@ -31,6 +35,18 @@ struct lsi_store {
     bool write;
     bool broken; /* an inner part could not be undone: the whole must not commit */
 };
+
+/* LSCHED_MAX_HELD and LSCHED_MAX_HELD_SOURCE, for SQL. */
+#define LSI_HELD 3
+#define LSI_HELD_SOURCE 20
+_Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD_SOURCE,
+               "quotas are what the header says");
+
+/* ---- tables.c -------------------------------------------------------------------------- */
+
+#define LSI_SCHEMA_VERSION 2
+/* The whole schema, in this order; ends with NULL. */
+extern const char *const lsi_tables_parts[];
 
 /* ---- schema.c ------------------------------------------------------------------------- */
 

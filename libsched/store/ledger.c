@@ -11,39 +11,66 @@
 
 /* ---- events ------------------------------------------------------------------------- */
 
-static int append_event(lsi_store *st, enum lsi_event kind, lsched_time at, const char *key,
-                        uint64_t request, const char *id, lsi_error *e)
+static void bind_optional(lsi_statement *s, int n, const char *text)
+{
+    if (lsi_text_given(text))
+        lsi_sql_bind_id(s, n, text);
+    else
+        lsi_driver_bind_null(s, n);
+}
+
+/* I3: the only place that writes an event, and every change of a booking comes here. */
+static int append_event(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi_error *e)
 {
     lsi_statement *s;
     int64_t changed = 0;
-    int status = lsi_sql_piece(st, &lsi_kind_booking,
-                               "INSERT INTO event (seq, kind, at, \"key\", request, @)"
-                               " SELECT (SELECT coalesce(max(seq), 0) + 1 FROM event),"
-                               " ?1, ?2, ?3, ?4, @ FROM booking WHERE id = ?5",
-                               &s, e);
+    int status = lsi_sql_piece(
+        st, &lsi_kind_booking,
+        "INSERT INTO lsched_event (seq, kind, at, actor, correlation, \"key\", request, @)"
+        " SELECT (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event),"
+        " ?1, ?2, ?3, ?4, ?5, ?6, @ FROM lsched_booking WHERE id = ?7",
+        &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_driver_bind_int(s, 1, kind);
-    lsi_driver_bind_int(s, 2, at);
-    if (key != NULL)
-        lsi_sql_bind_id(s, 3, key);
-    else
-        lsi_driver_bind_null(s, 3);
-    lsi_driver_bind_int(s, 4, (int64_t)request);
-    lsi_sql_bind_id(s, 5, id);
+    lsi_driver_bind_int(s, 1, stamp->event);
+    lsi_driver_bind_int(s, 2, stamp->at);
+    bind_optional(s, 3, stamp->actor);
+    bind_optional(s, 4, stamp->correlation);
+    bind_optional(s, 5, stamp->key);
+    lsi_driver_bind_int(s, 6, (int64_t)stamp->request);
+    lsi_sql_bind_id(s, 7, id);
     status = lsi_driver_finish(s, &changed, e);
     if (status == LSCHED_OK && changed != 1)
         return lsi_error_set(e, LSCHED_STORE, "the event of a booking was not written");
     return status;
 }
 
-int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request,
-                      lsi_arena *a, lsched_booking *booking, lsi_error *e)
+/* An event that nobody asked for, beside the one that was. */
+static int append_side_event(lsi_store *st, const char *id, int32_t event, const lsi_stamp *stamp,
+                             lsi_error *e)
+{
+    lsi_stamp side = *stamp;
+    side.event = event;
+    side.key = NULL;
+    side.request = 0;
+    return append_event(st, id, &side, e);
+}
+
+int lsi_ledger_clock(lsi_store *st, lsched_time *clock, lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(
+        st->driver, "SELECT at FROM lsched_event ORDER BY seq DESC LIMIT 1", &s, e);
+    return status == LSCHED_OK ? lsi_sql_number(s, clock, e) : status;
+}
+
+int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request, lsi_arena *a,
+                      lsched_booking *booking, lsi_error *e)
 {
     lsi_statement *s;
     *found = false;
     int status = lsi_sql_piece(st, &lsi_kind_booking,
-                               "SELECT @, request FROM event WHERE \"key\" = ?1", &s, e);
+                               "SELECT @, request FROM lsched_event WHERE \"key\" = ?1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, key);
@@ -58,8 +85,8 @@ int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *req
 
 /* ---- changes ------------------------------------------------------------------------- */
 
-int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const char *key,
-                   uint64_t request, lsi_error *e)
+int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const lsi_stamp *stamp,
+                   lsi_error *e)
 {
     lsi_statement *s;
     int status = lsi_store_writing(st, e);
@@ -69,17 +96,16 @@ int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const char *key
         return status;
     lsi_sql_bind(s, &lsi_kind_booking, booking);
     status = lsi_driver_finish(s, NULL, e);
-    if (status != LSCHED_OK)
-        return status;
-    return append_event(st, LSI_EVENT_BOOKED, booking->changed, key, request, booking->id, e);
+    return status == LSCHED_OK ? append_event(st, booking->id, stamp, e) : status;
 }
 
 /* Why a guarded update found nothing to change. */
-static int explain_unchanged(lsi_store *st, const char *id, lsi_error *e)
+static int explain_unchanged(lsi_store *st, const char *id, int32_t from, lsi_error *e)
 {
     lsi_statement *s;
     int64_t state = 0;
-    int status = lsi_driver_prepare(st->driver, "SELECT state FROM booking WHERE id = ?1", &s, e);
+    int status =
+        lsi_driver_prepare(st->driver, "SELECT state FROM lsched_booking WHERE id = ?1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, id);
@@ -87,14 +113,13 @@ static int explain_unchanged(lsi_store *st, const char *id, lsi_error *e)
     if (status != LSCHED_OK)
         return status;
     if (state == 0)
-        return lsi_error_set(e, LSCHED_NOTFOUND, "no booking has the id '%.*s'", LSCHED_MAX_ID,
-                             id);
-    return lsi_error_set(e, LSCHED_OVER, "booking '%.*s' is %s", LSCHED_MAX_ID, id,
-                         state == LSCHED_BOOKED ? "changed meanwhile" : "cancelled");
+        return lsi_error_set(e, LSCHED_NOTFOUND, "no booking has the id '%.*s'", LSCHED_MAX_ID, id);
+    return lsi_error_set(e, LSCHED_OVER, "booking '%.*s' %s", LSCHED_MAX_ID, id,
+                         state == from ? "is changed meanwhile" : "has another state by now");
 }
 
-int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, enum lsi_event event,
-                      const char *key, uint64_t request, lsi_error *e)
+int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, int32_t from,
+                      const lsi_stamp *stamp, lsi_error *e)
 {
     lsi_statement *s;
     int64_t changed = 0;
@@ -102,16 +127,70 @@ int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, enum lsi_eve
     /* ?1 and ?3 are the places of id and sequence in the booking's table. */
     if (status == LSCHED_OK)
         status = lsi_sql_update(st, &lsi_kind_booking,
-                                "WHERE id = ?1 AND state = 1 AND sequence = ?3 - 1", &s, e);
+                                "WHERE id = ?1 AND state = ?90 AND sequence = ?3 - 1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind(s, &lsi_kind_booking, booking);
+    lsi_driver_bind_int(s, 90, from);
     status = lsi_driver_finish(s, &changed, e);
     if (status != LSCHED_OK)
         return status;
     if (changed != 1)
-        return explain_unchanged(st, booking->id, e);
-    return append_event(st, event, booking->changed, key, request, booking->id, e);
+        return explain_unchanged(st, booking->id, from, e);
+    return append_event(st, booking->id, stamp, e);
+}
+
+/* ---- holds --------------------------------------------------------------------------- */
+
+static int expire_one(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t changed = 0;
+    int status = lsi_driver_prepare(st->driver,
+                                    "UPDATE lsched_booking SET state = 8, sequence = sequence + 1,"
+                                    " changed = ?2 WHERE id = ?1 AND state = 3",
+                                    &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, id);
+    lsi_driver_bind_int(s, 2, stamp->at);
+    status = lsi_driver_finish(s, &changed, e);
+    if (status == LSCHED_OK && changed != 1)
+        return explain_unchanged(st, id, LSCHED_HELD, e);
+    return status == LSCHED_OK ? append_side_event(st, id, LSCHED_EVENT_EXPIRED, stamp, e) : status;
+}
+
+/* I5: what the clock has ended holds nothing, and the transaction that takes its place is
+ * the one that writes it down; nobody ever decides by comparing clocks alone. */
+int lsi_ledger_expire(lsi_store *st, const lsi_holder *who, const char *keep,
+                      const lsi_stamp *stamp, lsi_error *e)
+{
+#define OVERDUE " AND state = 3 AND expires <= ?2 AND id <> ?3"
+    const char *piece = who->agent != NULL      ? "SELECT @ FROM # WHERE agent = ?1" OVERDUE
+                        : who->customer != NULL ? "SELECT @ FROM # WHERE customer = ?1" OVERDUE
+                                                : "SELECT @ FROM # WHERE source = ?1" OVERDUE;
+#undef OVERDUE
+    lsi_arena a = {0};
+    lsi_statement *s;
+    void *rows = NULL;
+    size_t count = 0;
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = lsi_sql_piece(st, &lsi_kind_booking, piece, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1,
+                    who->agent != NULL      ? who->agent
+                    : who->customer != NULL ? who->customer
+                                            : who->source);
+    lsi_driver_bind_int(s, 2, stamp->at);
+    lsi_driver_bind_text(s, 3, keep, keep != NULL ? strlen(keep) : 0);
+    status = lsi_sql_all(s, &lsi_kind_booking, &a, &rows, &count, e);
+    const lsched_booking *overdue = rows;
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
+        status = expire_one(st, overdue[i].id, stamp, e);
+    lsi_arena_free(&a);
+    return status;
 }
 
 /* ---- lanes --------------------------------------------------------------------------- */
@@ -121,14 +200,14 @@ static int read_lane(lsi_store *st, const char *id, int32_t *lane, lsi_error *e)
     lsi_statement *s;
     bool row = false;
     int status = lsi_driver_prepare(
-        st->driver, "SELECT lane FROM booking WHERE id = ?1 AND state = 1", &s, e);
+        st->driver, "SELECT lane FROM lsched_booking WHERE id = ?1 AND " LSI_LIVE_SQL, &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, id);
     status = lsi_driver_step(s, &row, e);
     *lane = row ? (int32_t)lsi_driver_int(s, 0) : 0;
     lsi_driver_done(s);
-    return status == LSCHED_OK && !row ? explain_unchanged(st, id, e) : status;
+    return status == LSCHED_OK && !row ? explain_unchanged(st, id, 0, e) : status;
 }
 
 static int set_lane(lsi_store *st, const char *id, int64_t lane, lsi_error *e)
@@ -136,13 +215,13 @@ static int set_lane(lsi_store *st, const char *id, int64_t lane, lsi_error *e)
     lsi_statement *s;
     int64_t changed = 0;
     int status = lsi_driver_prepare(
-        st->driver, "UPDATE booking SET lane = ?2 WHERE id = ?1 AND state = 1", &s, e);
+        st->driver, "UPDATE lsched_booking SET lane = ?2 WHERE id = ?1 AND " LSI_LIVE_SQL, &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, id);
     lsi_driver_bind_int(s, 2, lane);
     status = lsi_driver_finish(s, &changed, e);
-    return status == LSCHED_OK && changed != 1 ? explain_unchanged(st, id, e) : status;
+    return status == LSCHED_OK && changed != 1 ? explain_unchanged(st, id, 0, e) : status;
 }
 
 /* Where nobody else is: the i-th place for bookings whose lanes are about to change. */
@@ -151,8 +230,8 @@ static int park(lsi_store *st, const char *id, size_t i, lsi_error *e)
     return set_lane(st, id, -(int64_t)i - 1, e);
 }
 
-static int move_lanes(lsi_store *st, const lsi_relaning *others, int32_t *old, lsched_time now,
-                      lsi_error *e)
+static int move_lanes(lsi_store *st, const lsi_relaning *others, int32_t *old,
+                      const lsi_stamp *stamp, lsi_error *e)
 {
     int status = LSCHED_OK;
     for (size_t i = 0; i < others->count && status == LSCHED_OK; i++) {
@@ -167,11 +246,11 @@ static int move_lanes(lsi_store *st, const lsi_relaning *others, int32_t *old, l
         status = set_lane(st, others->ids[i], others->lanes[i], e);
     for (size_t i = 0; i < others->count && status == LSCHED_OK; i++)
         if (old[i] != others->lanes[i])
-            status = append_event(st, LSI_EVENT_RELANED, now, NULL, 0, others->ids[i], e);
+            status = append_side_event(st, others->ids[i], LSCHED_EVENT_RELANED, stamp, e);
     return status;
 }
 
-static int relane(lsi_store *st, const lsi_relaning *others, lsched_time now, lsi_error *e)
+static int relane(lsi_store *st, const lsi_relaning *others, const lsi_stamp *stamp, lsi_error *e)
 {
     lsi_arena a = {0};
     for (size_t i = 0; i < others->count; i++)
@@ -179,43 +258,47 @@ static int relane(lsi_store *st, const lsi_relaning *others, lsched_time now, ls
             return lsi_error_set(e, LSCHED_MISUSE, "lane is %d, not one of 0 to %d",
                                  (int)others->lanes[i], LSCHED_MAX_LANES);
     int32_t *old = lsi_arena_take(&a, (others->count + 1) * sizeof *old);
-    const int status = old != NULL ? move_lanes(st, others, old, now, e) : lsi_error_nomem(e);
+    const int status = old != NULL ? move_lanes(st, others, old, stamp, e) : lsi_error_nomem(e);
     lsi_arena_free(&a);
     return status;
 }
 
 /* Both in a part of their own: a caller that goes on after a failure must not leave any
  * booking parked. */
-int lsi_ledger_relane(lsi_store *st, const lsi_relaning *others, lsched_time now, lsi_error *e)
+int lsi_ledger_relane(lsi_store *st, const lsi_relaning *others, const lsi_stamp *stamp,
+                      lsi_error *e)
 {
     int status = lsi_store_writing(st, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(st, true, e);
-    return status == LSCHED_OK ? lsi_store_leave(st, relane(st, others, now, e), e) : status;
+    return status == LSCHED_OK ? lsi_store_leave(st, relane(st, others, stamp, e), e) : status;
 }
 
-static int move(lsi_store *st, const lsched_booking *booking, const lsi_relaning *others,
-                const char *key, uint64_t request, lsi_error *e)
+/* What takes no place has none that could be in the way. */
+static bool has_place(int32_t state)
+{
+    return state == LSCHED_BOOKED || state == LSCHED_HELD || state == LSCHED_STARTED;
+}
+
+static int move(lsi_store *st, const lsched_booking *booking, int32_t from,
+                const lsi_relaning *others, const lsi_stamp *stamp, lsi_error *e)
 {
     int status = LSCHED_OK;
-    if (others->count > 0)
+    if (others->count > 0 && has_place(from))
         status = park(st, booking->id, others->count, e);
-    if (status == LSCHED_OK)
-        status = relane(st, others, booking->changed, e);
-    return status == LSCHED_OK
-               ? lsi_ledger_change(st, booking, LSI_EVENT_MOVED, key, request, e)
-               : status;
+    if (status == LSCHED_OK && others->count > 0)
+        status = relane(st, others, stamp, e);
+    return status == LSCHED_OK ? lsi_ledger_change(st, booking, from, stamp, e) : status;
 }
 
-int lsi_ledger_move(lsi_store *st, const lsched_booking *booking, const lsi_relaning *others,
-                    const char *key, uint64_t request, lsi_error *e)
+int lsi_ledger_move(lsi_store *st, const lsched_booking *booking, int32_t from,
+                    const lsi_relaning *others, const lsi_stamp *stamp, lsi_error *e)
 {
     int status = lsi_store_writing(st, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(st, true, e);
-    return status == LSCHED_OK
-               ? lsi_store_leave(st, move(st, booking, others, key, request, e), e)
-               : status;
+    return status == LSCHED_OK ? lsi_store_leave(st, move(st, booking, from, others, stamp, e), e)
+                               : status;
 }
 
 /* ---- questions ------------------------------------------------------------------------- */
@@ -242,14 +325,9 @@ enum {
 /* By bit.  What ends after an instant began less than the longest span before it, which
  * gives the search its lower end. */
 static const char *const conditions[] = {
-    "state = ?1",
-    "customer = ?2",
-    "agent = ?3",
-    "team = ?4",
-    "service = ?5",
-    ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
-    "start < ?7",
-    "(start, id) > (?8, ?9)",
+    "state = ?1", "customer = ?2",          "agent = ?3",
+    "team = ?4",  "service = ?5",           ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
+    "start < ?7", "(start, id) > (?8, ?9)",
 };
 
 static unsigned which_conditions(const lsched_filter *f)
@@ -262,7 +340,7 @@ static unsigned which_conditions(const lsched_filter *f)
 
 static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_error *e)
 {
-    char text[512] = "SELECT @ FROM booking";
+    char text[512] = "SELECT @ FROM lsched_booking";
     const char *word = " WHERE ";
     *piece = st->filters[which];
     if (*piece != NULL)
@@ -284,7 +362,8 @@ static int find_after(lsi_store *st, const char *id, lsched_time *start, lsi_err
 {
     lsi_statement *s;
     bool row = false;
-    int status = lsi_driver_prepare(st->driver, "SELECT start FROM booking WHERE id = ?1", &s, e);
+    int status =
+        lsi_driver_prepare(st->driver, "SELECT start FROM lsched_booking WHERE id = ?1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, id);
@@ -331,22 +410,25 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
 }
 
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
-                     lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e)
+                     lsched_time clock, lsi_arena *a, lsched_booking **out, size_t *count,
+                     lsi_error *e)
 {
     lsi_statement *s;
     void *records = NULL;
     *out = NULL;
     *count = 0;
     int status = lsi_sql_piece(st, &lsi_kind_booking,
-                               "SELECT @ FROM booking WHERE agent = ?1 AND state = 1"
+                               "SELECT @ FROM lsched_booking WHERE agent = ?1 AND " LSI_LIVE_SQL
                                " AND busy_from > ?2 - " LSI_LONGEST_SQL " AND busy_from < ?3"
-                               " AND busy_until > ?2 ORDER BY busy_from, id",
+                               " AND busy_until > ?2 AND (state <> 3 OR expires > ?4)"
+                               " ORDER BY busy_from, id",
                                &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
     lsi_driver_bind_int(s, 2, from);
     lsi_driver_bind_int(s, 3, until);
+    lsi_driver_bind_int(s, 4, clock);
     status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
     *out = records;
     return status;
@@ -357,7 +439,7 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
     lsi_statement *s;
     bool row = false;
     size_t size = 0;
-    int status = lsi_driver_prepare(st->driver, "SELECT max(id) FROM booking", &s, e);
+    int status = lsi_driver_prepare(st->driver, "SELECT max(id) FROM lsched_booking", &s, e);
     if (status != LSCHED_OK)
         return status;
     status = lsi_driver_step(s, &row, e);

@@ -87,8 +87,8 @@ int lsi_record_put(lsi_store *st, const lsi_kind *kind, const void *record, lsi_
     return lsi_driver_finish(s, NULL, e);
 }
 
-int lsi_record_get(lsi_store *st, const lsi_kind *kind, const void *key, lsi_arena *a,
-                   void *record, lsi_error *e)
+int lsi_record_get(lsi_store *st, const lsi_kind *kind, const void *key, lsi_arena *a, void *record,
+                   lsi_error *e)
 {
     lsi_statement *s;
     int status = lsi_sql_piece(st, kind, "SELECT @ FROM # WHERE $", &s, e);
@@ -121,8 +121,8 @@ int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint
                     lsi_arena *a, void **records, size_t *count, lsi_error *e)
 {
     lsi_statement *s;
-    int status = lsi_sql_piece(
-        st, kind, "SELECT @ FROM # WHERE id > ?1 ORDER BY id LIMIT ?2", &s, e);
+    int status =
+        lsi_sql_piece(st, kind, "SELECT @ FROM # WHERE id > ?1 ORDER BY id LIMIT ?2", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, after);
@@ -137,10 +137,10 @@ int lsi_record_members(lsi_store *st, const char *team, const char *agent, uint3
                        lsi_error *e)
 {
     static const char *const pieces[] = {
-        "SELECT @ FROM member" MEMBERS_IN_ORDER,
-        "SELECT @ FROM member WHERE team = ?1" MEMBERS_IN_ORDER,
-        "SELECT @ FROM member WHERE agent = ?2" MEMBERS_IN_ORDER,
-        "SELECT @ FROM member WHERE team = ?1 AND agent = ?2" MEMBERS_IN_ORDER,
+        "SELECT @ FROM lsched_member" MEMBERS_IN_ORDER,
+        "SELECT @ FROM lsched_member WHERE team = ?1" MEMBERS_IN_ORDER,
+        "SELECT @ FROM lsched_member WHERE agent = ?2" MEMBERS_IN_ORDER,
+        "SELECT @ FROM lsched_member WHERE team = ?1 AND agent = ?2" MEMBERS_IN_ORDER,
     };
     lsi_statement *s;
     void *records = NULL;
@@ -164,10 +164,10 @@ int lsi_record_calendars(lsi_store *st, int32_t kind, const char *owner, uint32_
                          lsi_error *e)
 {
     static const char *const pieces[] = {
-        "SELECT @ FROM calendar" CALENDARS_IN_ORDER,
-        "SELECT @ FROM calendar WHERE kind = ?1" CALENDARS_IN_ORDER,
-        "SELECT @ FROM calendar WHERE owner = ?2" CALENDARS_IN_ORDER,
-        "SELECT @ FROM calendar WHERE kind = ?1 AND owner = ?2" CALENDARS_IN_ORDER,
+        "SELECT @ FROM lsched_calendar" CALENDARS_IN_ORDER,
+        "SELECT @ FROM lsched_calendar WHERE kind = ?1" CALENDARS_IN_ORDER,
+        "SELECT @ FROM lsched_calendar WHERE owner = ?2" CALENDARS_IN_ORDER,
+        "SELECT @ FROM lsched_calendar WHERE kind = ?1 AND owner = ?2" CALENDARS_IN_ORDER,
     };
     lsi_statement *s;
     void *records = NULL;
@@ -189,8 +189,8 @@ int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, siz
 {
     lsi_statement *s;
     void *records = NULL;
-    int status = lsi_sql_piece(
-        st, &lsi_kind_team, "SELECT @ FROM team WHERE general <> 0 ORDER BY id", &s, e);
+    int status = lsi_sql_piece(st, &lsi_kind_team,
+                               "SELECT @ FROM lsched_team WHERE general <> 0 ORDER BY id", &s, e);
     if (status != LSCHED_OK)
         return status;
     status = lsi_sql_all(s, &lsi_kind_team, a, &records, count, e);
@@ -205,8 +205,7 @@ typedef struct loads {
     size_t count, room;
 } loads;
 
-static int read_load(lsi_statement *s, const char *region, lsi_arena *a, loads *list,
-                     lsi_error *e)
+static int read_load(lsi_statement *s, const char *region, lsi_arena *a, loads *list, lsi_error *e)
 {
     size_t size;
     const char *regions = lsi_driver_text(s, lsi_sql_column(&lsi_kind_team, "regions"), &size);
@@ -222,8 +221,8 @@ static int read_load(lsi_statement *s, const char *region, lsi_arena *a, loads *
 }
 
 /* Teams are few, so their lists of regions are read rather than indexed. */
-int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
-                               lsi_team_load **out, size_t *count, lsi_error *e)
+int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, lsi_team_load **out,
+                               size_t *count, lsi_error *e)
 {
     lsi_statement *s;
     loads list = {0};
@@ -234,7 +233,7 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
         return LSCHED_OK;
     int status = lsi_sql_piece(
         st, &lsi_kind_team,
-        "SELECT @, customers FROM team WHERE regions IS NOT NULL ORDER BY id", &s, e);
+        "SELECT @, customers FROM lsched_team WHERE regions IS NOT NULL ORDER BY id", &s, e);
     if (status != LSCHED_OK)
         return status;
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
@@ -257,21 +256,25 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
 
 /* ---- who still needs it ------------------------------------------------------------ */
 
-#define LIVE " = ?1 AND state = 1 AND \"end\" > ?2 AND start > ?3"
+#define LIVE " = ?1 AND " LSI_LIVE_SQL " AND \"end\" > ?2 AND start > ?3"
 
 /* What may need a record: the question how many do, and the sentence of the answer. */
 static const struct use {
     const lsi_kind *kind;
     const char *piece, *verb, *noun;
 } uses[] = {
-    {&lsi_kind_team, "SELECT customers FROM team WHERE id = ?1", "is the home of", "customer"},
-    {&lsi_kind_team, "SELECT count(*) FROM team WHERE overflow = ?1", "helps out for", "team"},
-    {&lsi_kind_team, "SELECT count(*) FROM member WHERE team = ?1", "has", "member"},
-    {&lsi_kind_team, "SELECT count(*) FROM booking WHERE team" LIVE, "has", "live booking"},
-    {&lsi_kind_agent, "SELECT count(*) FROM member WHERE agent = ?1", "has", "membership"},
-    {&lsi_kind_agent, "SELECT count(*) FROM booking WHERE agent" LIVE, "has", "live booking"},
-    {&lsi_kind_service, "SELECT count(*) FROM booking WHERE service" LIVE, "has", "live booking"},
-    {&lsi_kind_customer, "SELECT count(*) FROM booking WHERE customer" LIVE, "has",
+    {&lsi_kind_team, "SELECT customers FROM lsched_team WHERE id = ?1", "is the home of",
+     "customer"},
+    {&lsi_kind_team, "SELECT count(*) FROM lsched_team WHERE overflow = ?1", "helps out for",
+     "team"},
+    {&lsi_kind_team, "SELECT count(*) FROM lsched_member WHERE team = ?1", "has", "member"},
+    {&lsi_kind_team, "SELECT count(*) FROM lsched_booking WHERE team" LIVE, "has", "live booking"},
+    {&lsi_kind_agent, "SELECT count(*) FROM lsched_member WHERE agent = ?1", "has", "membership"},
+    {&lsi_kind_agent, "SELECT count(*) FROM lsched_booking WHERE agent" LIVE, "has",
+     "live booking"},
+    {&lsi_kind_service, "SELECT count(*) FROM lsched_booking WHERE service" LIVE, "has",
+     "live booking"},
+    {&lsi_kind_customer, "SELECT count(*) FROM lsched_booking WHERE customer" LIVE, "has",
      "live booking"},
 };
 
@@ -333,8 +336,7 @@ typedef struct knowns {
     size_t count, room;
 } knowns;
 
-static int read_known(lsi_statement *s, const char *agent, lsi_arena *a, knowns *list,
-                      lsi_error *e)
+static int read_known(lsi_statement *s, const char *agent, lsi_arena *a, knowns *list, lsi_error *e)
 {
     size_t id_size, size;
     const char *knows = lsi_driver_text(s, 1, &size);
@@ -360,7 +362,7 @@ static int find_knowns(lsi_store *st, const char *agent, lsi_arena *a, knowns *l
     lsi_statement *s;
     bool row = false;
     int status = lsi_driver_prepare(
-        st->driver, "SELECT id, knows FROM customer WHERE knows IS NOT NULL", &s, e);
+        st->driver, "SELECT id, knows FROM lsched_customer WHERE knows IS NOT NULL", &s, e);
     if (status != LSCHED_OK)
         return status;
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
@@ -375,8 +377,8 @@ static int find_knowns(lsi_store *st, const char *agent, lsi_arena *a, knowns *l
 static int write_known(lsi_store *st, const known *k, lsi_error *e)
 {
     lsi_statement *s;
-    int status =
-        lsi_driver_prepare(st->driver, "UPDATE customer SET knows = ?2 WHERE id = ?1", &s, e);
+    int status = lsi_driver_prepare(st->driver,
+                                    "UPDATE lsched_customer SET knows = ?2 WHERE id = ?1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, k->id);
@@ -406,8 +408,8 @@ int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, 
     lsi_statement *s;
     int status = lsi_store_writing(st, e);
     if (status == LSCHED_OK)
-        status = lsi_driver_prepare(st->driver,
-                                    "DELETE FROM calendar WHERE kind = ?1 AND owner = ?2", &s, e);
+        status = lsi_driver_prepare(
+            st->driver, "DELETE FROM lsched_calendar WHERE kind = ?1 AND owner = ?2", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_driver_bind_int(s, 1, kind);

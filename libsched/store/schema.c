@@ -1,186 +1,11 @@
-/* store/schema.c -- the tables, and what must never be false in them.
+/* store/schema.c -- how a database is recognised as ours, and made so.
  *
- * A new version of the schema is a new text behind this one and a higher number; a file
- * with a higher number than ours is refused, never touched.
+ * A file with a higher schema number than ours is refused and never touched; one with a
+ * lower number is opened only by lsi_schema_upgrade() (upgrade.c).
  */
 #include "store/inner.h"
 
 #define APPLICATION 0x6C736368 /* "lsch", in the file's header */
-#define VERSION 1
-
-static const char tables[] =
-    /* The catalogue.  Ids are the caller's; what is optional and missing is NULL. */
-    "CREATE TABLE team ("
-    "  id TEXT NOT NULL PRIMARY KEY,"
-    "  general INTEGER NOT NULL,"
-    "  name TEXT NOT NULL,"
-    "  zone TEXT NOT NULL,"
-    "  photo TEXT,"
-    "  overflow TEXT REFERENCES team (id) CHECK (overflow <> id),"
-    "  regions TEXT,"
-    /* How many customers call it home.  Kept by triggers, because choosing a team for a
-     * customer asks it of every team, and must not count millions. */
-    "  customers INTEGER NOT NULL DEFAULT 0 CHECK (customers >= 0)"
-    ") STRICT;"
-
-    "CREATE TABLE agent ("
-    "  id TEXT NOT NULL PRIMARY KEY,"
-    "  channels INTEGER NOT NULL,"
-    "  lanes INTEGER NOT NULL CHECK (lanes BETWEEN 1 AND 32),"
-    "  name TEXT NOT NULL,"
-    "  zone TEXT NOT NULL,"
-    "  photo TEXT,"
-    "  languages TEXT,"
-    "  skills TEXT"
-    ") STRICT;"
-
-    /* 'from' is part of the key, so it is '' where it is missing. */
-    "CREATE TABLE member ("
-    "  team TEXT NOT NULL REFERENCES team (id),"
-    "  agent TEXT NOT NULL REFERENCES agent (id),"
-    "  \"from\" TEXT NOT NULL,"
-    "  until TEXT CHECK (until > \"from\"),"
-    "  PRIMARY KEY (team, agent, \"from\")"
-    ") STRICT;"
-    "CREATE INDEX member_agent ON member (agent);"
-
-    "CREATE TABLE service ("
-    "  id TEXT NOT NULL PRIMARY KEY,"
-    "  channels INTEGER NOT NULL,"
-    "  minutes INTEGER NOT NULL CHECK (minutes > 0),"
-    "  before INTEGER NOT NULL CHECK (before >= 0),"
-    "  after INTEGER NOT NULL CHECK (after >= 0),"
-    "  wrap_up INTEGER NOT NULL CHECK (wrap_up >= 0),"
-    "  notice INTEGER NOT NULL,"
-    "  horizon INTEGER NOT NULL,"
-    "  step INTEGER NOT NULL CHECK (step > 0),"
-    "  anchor INTEGER NOT NULL,"
-    "  name TEXT NOT NULL,"
-    "  topic TEXT,"
-    "  skills TEXT"
-    ") STRICT;"
-
-    "CREATE TABLE customer ("
-    "  id TEXT NOT NULL PRIMARY KEY,"
-    "  general INTEGER NOT NULL,"
-    "  zone TEXT NOT NULL,"
-    "  region TEXT,"
-    "  language TEXT,"
-    "  team TEXT REFERENCES team (id),"
-    "  knows TEXT"
-    ") STRICT;"
-    "CREATE INDEX customer_team ON customer (team);"
-    "CREATE INDEX team_overflow ON team (overflow);"
-
-    "CREATE TABLE calendar ("
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
-    "  owner TEXT NOT NULL,"
-    "  name TEXT NOT NULL,"
-    "  effect INTEGER NOT NULL CHECK (effect IN (1, 2)),"
-    "  ends INTEGER NOT NULL CHECK (ends IN (1, 2)),"
-    "  text TEXT NOT NULL,"
-    "  PRIMARY KEY (kind, owner, name)"
-    ") STRICT;";
-
-/* What bookings and events have in common, without references: history outlives the
- * catalogue.  Lane 0 is the whole agent; a negative lane is where a booking is parked
- * while lanes change hands, inside one transaction. */
-#define BOOKING_COLUMNS                                                                            \
-    "  state INTEGER NOT NULL CHECK (state IN (1, 2)),"                                            \
-    "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"                                           \
-    "  channel INTEGER NOT NULL CHECK (channel IN (1, 2, 4, 8)),"                                  \
-    "  rung INTEGER NOT NULL,"                                                                     \
-    "  lane INTEGER NOT NULL CHECK (lane <= 32),"                                                  \
-    "  \"offset\" INTEGER NOT NULL,"                                                               \
-    "  customer TEXT NOT NULL,"                                                                    \
-    "  service TEXT NOT NULL,"                                                                     \
-    "  agent TEXT NOT NULL,"                                                                       \
-    "  team TEXT NOT NULL,"                                                                        \
-    "  zone TEXT,"                                                                                 \
-    "  wall TEXT,"                                                                                 \
-    "  note TEXT,"                                                                                 \
-    "  cause TEXT,"                                                                                \
-    "  start INTEGER NOT NULL,"                                                                    \
-    "  \"end\" INTEGER NOT NULL,"                                                                  \
-    "  busy_from INTEGER NOT NULL,"                                                                \
-    "  busy_until INTEGER NOT NULL,"                                                               \
-    "  created INTEGER NOT NULL,"                                                                  \
-    "  changed INTEGER NOT NULL,"                                                                  \
-    "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
-
-static const char ledger[] =
-    /* No booking takes more than two days of its agent: so whatever overlaps an instant
-     * began less than two days before it, and a search by busy_from has a lower end. */
-    "CREATE TABLE booking ("
-    "  id TEXT NOT NULL PRIMARY KEY CHECK (id <> '')," BOOKING_COLUMNS ","
-    "  CHECK (busy_until - busy_from <= " LSI_LONGEST_SQL ")"
-    ") STRICT;"
-    "CREATE INDEX booking_live ON booking (agent, busy_from, busy_until, lane) WHERE state = 1;"
-    "CREATE INDEX booking_start ON booking (start, id);"
-    "CREATE INDEX booking_customer ON booking (customer, start, id);"
-    "CREATE INDEX booking_agent ON booking (agent, start, id);"
-    "CREATE INDEX booking_team ON booking (team, start, id);"
-    "CREATE INDEX booking_service ON booking (service, start, id);"
-
-    /* The change, and the booking as it was after it.  A key stands for one wish of one
-     * user; only a change of lanes, which nobody asked for, has none. */
-    "CREATE TABLE event ("
-    "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),"
-    "  at INTEGER NOT NULL,"
-    "  \"key\" TEXT UNIQUE CHECK (\"key\" <> ''),"
-    "  request INTEGER NOT NULL,"
-    "  id TEXT NOT NULL," BOOKING_COLUMNS ","
-    "  CHECK ((\"key\" IS NULL) = (kind = 4))"
-    ") STRICT;";
-
-static const char counting[] =
-    "CREATE TRIGGER customer_added AFTER INSERT ON customer"
-    " WHEN NEW.team IS NOT NULL BEGIN"
-    "  UPDATE team SET customers = customers + 1 WHERE id = NEW.team;"
-    " END;"
-    "CREATE TRIGGER customer_moved AFTER UPDATE OF team ON customer"
-    " WHEN OLD.team IS DISTINCT FROM NEW.team BEGIN"
-    "  UPDATE team SET customers = customers - 1 WHERE id = OLD.team;"
-    "  UPDATE team SET customers = customers + 1 WHERE id = NEW.team;"
-    " END;"
-    "CREATE TRIGGER customer_removed AFTER DELETE ON customer"
-    " WHEN OLD.team IS NOT NULL BEGIN"
-    "  UPDATE team SET customers = customers - 1 WHERE id = OLD.team;"
-    " END;";
-
-/* I1: no two live bookings of one agent overlap on one lane, buffers included; and one
- * that takes the whole agent (lane 0) overlaps none at all.  It holds after every
- * statement, for every writer of the file.  The triggers run after the change, so that
- * they see what is stored, and whatever made it so. */
-#define LANE_IS_FREE                                                                               \
-    " WHEN NEW.state = 1 BEGIN"                                                                    \
-    "  SELECT RAISE(ABORT, 'lane taken') WHERE EXISTS ("                                           \
-    "   SELECT 1 FROM booking AS other"                                                            \
-    "   WHERE other.agent = NEW.agent AND other.state = 1"                                         \
-    "    AND other.busy_from > NEW.busy_from - " LSI_LONGEST_SQL                                   \
-    "    AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from"                \
-    "    AND (other.lane = NEW.lane OR other.lane = 0 OR NEW.lane = 0)"                            \
-    "    AND other.id <> NEW.id);"                                                                 \
-    " END;"
-
-/* I3: events are numbered without a gap, and once written they stay.  The key is looked
- * at before the insert, because INSERT OR REPLACE would delete the older event unseen. */
-static const char guards[] =
-    "CREATE TRIGGER booking_added AFTER INSERT ON booking" LANE_IS_FREE
-    "CREATE TRIGGER booking_changed AFTER UPDATE OF"
-    " id, agent, lane, busy_from, busy_until, state ON booking" LANE_IS_FREE
-    "CREATE TRIGGER event_added BEFORE INSERT ON event"
-    " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM event)"
-    "  OR EXISTS (SELECT 1 FROM event WHERE \"key\" = NEW.\"key\") BEGIN"
-    "  SELECT RAISE(ABORT, 'events are numbered without a gap, and keys are used once');"
-    " END;"
-    "CREATE TRIGGER event_changed BEFORE UPDATE ON event BEGIN"
-    "  SELECT RAISE(ABORT, 'events stay as they were written');"
-    " END;"
-    "CREATE TRIGGER event_removed BEFORE DELETE ON event BEGIN"
-    "  SELECT RAISE(ABORT, 'events stay as they were written');"
-    " END;";
 
 /* ---- opening -------------------------------------------------------------------------- */
 
@@ -188,10 +13,14 @@ static int judge(const lsi_mark *mark, lsi_error *e)
 {
     if (mark->application != APPLICATION || mark->version < 1)
         return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
-    if (mark->version > VERSION)
+    if (mark->version > LSI_SCHEMA_VERSION)
         return lsi_error_set(e, LSCHED_FOREIGN,
                              "the store has schema version %d; this library knows %d",
-                             (int)mark->version, VERSION);
+                             (int)mark->version, LSI_SCHEMA_VERSION);
+    if (mark->version < LSI_SCHEMA_VERSION)
+        return lsi_error_set(e, LSCHED_OUTDATED,
+                             "the store has schema version %d: upgrade it to %d first",
+                             (int)mark->version, LSI_SCHEMA_VERSION);
     return LSCHED_OK;
 }
 
@@ -212,11 +41,14 @@ static int look(lsi_driver *d, lsi_mark *mark, lsi_error *e)
 
 static int write_schema(lsi_driver *d, lsi_error *e)
 {
-    static const char *const parts[] = {tables, ledger, counting, guards};
     int status = LSCHED_OK;
-    for (size_t i = 0; i < sizeof parts / sizeof *parts && status == LSCHED_OK; i++)
-        status = lsi_driver_run(d, parts[i], e);
-    return status == LSCHED_OK ? lsi_driver_set_mark(d, APPLICATION, VERSION, e) : status;
+    for (size_t i = 0; lsi_tables_parts[i] != NULL && status == LSCHED_OK; i++)
+        status = lsi_driver_run(d, lsi_tables_parts[i], e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_run(
+            d, "INSERT INTO lsched_meta VALUES (" LSI_AS_SQL(LSI_SCHEMA_VERSION) ")", e);
+    return status == LSCHED_OK ? lsi_driver_set_mark(d, APPLICATION, LSI_SCHEMA_VERSION, e)
+                               : status;
 }
 
 /* Two processes may come here at once: the second waits, looks again, and finds it done. */

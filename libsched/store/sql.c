@@ -86,7 +86,7 @@ static void say_values(writer *w, const lsi_kind *kind, bool excluded)
 
 static void say_insert(writer *w, const lsi_kind *kind, bool replace)
 {
-    say(w, "INSERT INTO %s (", kind->name);
+    say(w, "INSERT INTO lsched_%s (", kind->name);
     say_columns(w, kind, kind->count);
     say(w, ") VALUES (");
     for (size_t i = 0; i < lsi_sql_columns(kind); i++)
@@ -106,7 +106,7 @@ static void say_piece(writer *w, const lsi_kind *kind, const char *piece)
         if (*p == '@')
             say_columns(w, kind, kind->count);
         else if (*p == '#')
-            say(w, "%s", kind->name);
+            say(w, "lsched_%s", kind->name);
         else if (*p == '$')
             for (size_t i = 0; i < kind->keys; i++)
                 say(w, "%s\"%s\" = ?%d", i > 0 ? " AND " : "", kind->fields[i].name, (int)i + 1);
@@ -164,7 +164,7 @@ int lsi_sql_update(lsi_store *st, const lsi_kind *kind, const char *piece, lsi_s
     const char *sql = find_made(st, kind, piece);
     if (sql == NULL) {
         writer w = {.used = 0};
-        say(&w, "UPDATE %s SET ", kind->name);
+        say(&w, "UPDATE lsched_%s SET ", kind->name);
         say_values(&w, kind, false);
         say(&w, " %s", piece);
         int status = keep_made(st, kind, piece, &w, &sql, e);

@@ -27,6 +27,9 @@ int lsi_sqlite_fail(lsi_driver *d, int code, lsi_error *e)
     case SQLITE_CONSTRAINT:
         if (code == SQLITE_CONSTRAINT_TRIGGER && strcmp(words, "lane taken") == 0)
             return lsi_error_set(e, LSCHED_TAKEN, "the agent's lane is taken then");
+        if (code == SQLITE_CONSTRAINT_TRIGGER && strcmp(words, "too many held") == 0)
+            return lsi_error_set(e, LSCHED_QUOTA,
+                                 "the customer or the source holds too many places already");
         break;
     default:
         break;

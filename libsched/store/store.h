@@ -37,8 +37,8 @@ int lsi_store_leave(lsi_store *st, int status, lsi_error *e);
  * only the key fields are set. */
 int lsi_record_put(lsi_store *st, const lsi_kind *kind, const void *record, lsi_error *e);
 /* NOTFOUND: "no team has the id 'x'". */
-int lsi_record_get(lsi_store *st, const lsi_kind *kind, const void *key, lsi_arena *a,
-                   void *record, lsi_error *e);
+int lsi_record_get(lsi_store *st, const lsi_kind *kind, const void *key, lsi_arena *a, void *record,
+                   lsi_error *e);
 int lsi_record_remove(lsi_store *st, const lsi_kind *kind, const void *key, lsi_error *e);
 /* Those behind the id `after` ("" or NULL: all), at most `limit`; for the kinds whose key
  * is one id. */
@@ -67,54 +67,87 @@ typedef struct lsi_team_load {
     lsched_team team;
     int64_t customers;
 } lsi_team_load;
-int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a,
-                               lsi_team_load **out, size_t *count, lsi_error *e);
+int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, lsi_team_load **out,
+                               size_t *count, lsi_error *e);
 
 /* ---- ledger.c: bookings and the events behind them ------------------------------------- */
 
-/* A change of a booking; every one appends exactly one event with the whole booking as it
- * then was, in the same transaction, in gap-free order (I3).  Numbers never change. */
-enum lsi_event {
-    LSI_EVENT_BOOKED = 1,
-    LSI_EVENT_MOVED = 2,
-    LSI_EVENT_CANCELLED = 3,
-    LSI_EVENT_RELANED = 4 /* another lane of the same agent; nothing that anybody sees */
-};
+/* What goes with a change of a booking: each appends exactly one event, with the whole
+ * booking as it then is, in the same transaction, in gap-free order (I3). */
+typedef struct lsi_stamp {
+    int32_t event; /* enum lsched_event_kind */
+    lsched_time at;
+    const char *key;  /* whose wish it is; NULL: nobody's */
+    uint64_t request; /* the hash of what came with the key */
+    const char *actor, *correlation;
+} lsi_stamp;
 
 /* The answer that a key got, if it was used: sets `*found`, `*request` (the hash of the
  * request that came with it) and the booking as it was answered. */
-int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request,
-                      lsi_arena *a, lsched_booking *booking, lsi_error *e);
+int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request, lsi_arena *a,
+                      lsched_booking *booking, lsi_error *e);
+/* The time of the last event, 0 if there is none: no later one is earlier, so that what
+ * has expired stays expired when the host's clock steps back. */
+int lsi_ledger_clock(lsi_store *st, lsched_time *clock, lsi_error *e);
 
-/* A new booking.  TAKEN: the lane is taken (the schema's own word on it). */
-int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const char *key,
-                   uint64_t request, lsi_error *e);
+/* A new booking.  TAKEN: the lane is taken; QUOTA: too many are held (the schema's own
+ * words on it). */
+int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const lsi_stamp *stamp,
+                   lsi_error *e);
 /* A changed booking: booking->sequence is already one more than the stored one, and the
- * stored one must be booked; OVER when it is not, or was changed meanwhile.  TAKEN. */
-int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, enum lsi_event event,
-                      const char *key, uint64_t request, lsi_error *e);
+ * stored one must be in the state `from`; OVER when it is not, or was changed meanwhile.
+ * TAKEN. */
+int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, int32_t from,
+                      const lsi_stamp *stamp, lsi_error *e);
 /* Bookings of one agent that get other lanes: ids[i] gets lanes[i]. */
 typedef struct lsi_relaning {
     const char **ids;
     int32_t *lanes;
     size_t count;
 } lsi_relaning;
-/* All at once, in whatever order they have to change hands. */
-int lsi_ledger_relane(lsi_store *st, const lsi_relaning *others, lsched_time now, lsi_error *e);
-/* A moved booking for which others have to make room: like lsi_ledger_relane() and
+/* All at once, in whatever order they have to change hands.  The event and the key are not
+ * those of `stamp`. */
+int lsi_ledger_relane(lsi_store *st, const lsi_relaning *others, const lsi_stamp *stamp,
+                      lsi_error *e);
+/* A changed booking for which others have to make room: like lsi_ledger_relane() and
  * lsi_ledger_change() in one, so that its old place is not in their way. */
-int lsi_ledger_move(lsi_store *st, const lsched_booking *booking, const lsi_relaning *others,
-                    const char *key, uint64_t request, lsi_error *e);
+int lsi_ledger_move(lsi_store *st, const lsched_booking *booking, int32_t from,
+                    const lsi_relaning *others, const lsi_stamp *stamp, lsi_error *e);
+
+/* Whose holds; one of the three is set. */
+typedef struct lsi_holder {
+    const char *agent, *customer, *source;
+} lsi_holder;
+/* Writes down that those whose time is up have expired (I5), all but `keep` (may be NULL).
+ * The event and the key are not those of `stamp`, whose time decides. */
+int lsi_ledger_expire(lsi_store *st, const lsi_holder *who, const char *keep,
+                      const lsi_stamp *stamp, lsi_error *e);
 
 int lsi_ledger_get(lsi_store *st, const char *id, lsi_arena *a, lsched_booking *booking,
                    lsi_error *e);
 int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, lsi_arena *a,
                     lsched_booking **out, size_t *count, lsi_error *e);
 /* What takes of the agent's time in [from, until): live bookings by busy span, in the
- * order of busy_from, then id. */
+ * order of busy_from, then id; a hold only until its time is up by `clock` (I5). */
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
-                     lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
+                     lsched_time clock, lsi_arena *a, lsched_booking **out, size_t *count,
+                     lsi_error *e);
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
+
+/* ---- outbox.c: what customers are to be told ---------------------------------------------- */
+
+/* Written in the transaction of the change; due at `due` (I4).  The schema makes it void
+ * when its booking changes again. */
+int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
+                   lsi_error *e);
+
+/* ---- policy.c: services as they were -------------------------------------------------------- */
+
+/* The greatest revision that a service ever had; 0: none. */
+int lsi_policy_last(lsi_store *st, const char *service, int32_t *revision, lsi_error *e);
+/* NOTFOUND. */
+int lsi_policy_get(lsi_store *st, const char *service, int32_t revision, lsi_arena *a,
+                   lsched_service *out, lsi_error *e);
 
 #endif

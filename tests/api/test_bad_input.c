@@ -29,6 +29,7 @@ static int close_world(void **state)
 typedef struct entry {
     const char *name;
     size_t size;
+    size_t first; /* its size in 0.1.0 */
     int (*call)(const void *in);
     const void *good;
 } entry;
@@ -91,8 +92,21 @@ static int call_for_nothing(const entry *e, const void *in)
     return status;
 }
 
-enum { TEAM, AGENT, MEMBER, SERVICE, CUSTOMER, CALENDAR, QUERY, REQUEST, CHANGE, FILTER, BOOKING,
-       EXPAND, ENTRIES };
+enum {
+    TEAM,
+    AGENT,
+    MEMBER,
+    SERVICE,
+    CUSTOMER,
+    CALENDAR,
+    QUERY,
+    REQUEST,
+    CHANGE,
+    FILTER,
+    BOOKING,
+    EXPAND,
+    ENTRIES
+};
 
 /* Lives as long as the test that asks. */
 static const entry *entries(void)
@@ -119,18 +133,22 @@ static const entry *entries(void)
     booking.end = booking.busy_until = booked->end + 60;
 #define ENTRY(i, function, record)                                                                 \
     record.size = sizeof record;                                                                   \
-    all[i] = (entry){#function, sizeof record, call_##function, &record}
+    all[i] = (entry){#function, sizeof record, sizeof record, call_##function, &record}
+/* One that has grown, and where. */
+#define GROWN(i, function, record, type, field)                                                    \
+    ENTRY(i, function, record);                                                                    \
+    all[i].first = offsetof(type, field)
     ENTRY(TEAM, put_team, team);
     ENTRY(AGENT, put_agent, agent);
     ENTRY(MEMBER, put_member, member);
-    ENTRY(SERVICE, put_service, service);
+    GROWN(SERVICE, put_service, service, lsched_service, reminder);
     ENTRY(CUSTOMER, put_customer, customer);
     ENTRY(CALENDAR, put_calendar, calendar);
     ENTRY(QUERY, find, query);
-    ENTRY(REQUEST, book, request);
-    ENTRY(CHANGE, move, change);
+    GROWN(REQUEST, book, request, lsched_request, source);
+    GROWN(CHANGE, move, change, lsched_change, keep);
     ENTRY(FILTER, list_bookings, filter);
-    ENTRY(BOOKING, import, booking);
+    GROWN(BOOKING, import, booking, lsched_booking, expires);
     ENTRY(EXPAND, expand, calendar);
     return all;
 }
@@ -142,13 +160,18 @@ static void test_sizes(void **state)
     const entry *all = entries();
     for (int i = 0; i < ENTRIES; i++) {
         const entry *e = &all[i];
-        const uint32_t sizes[] = {0, 1, 4, (uint32_t)e->size - 1, (uint32_t)e->size,
-                                  (uint32_t)e->size + 1, (uint32_t)e->size + 64};
+        const uint32_t sizes[] = {0,
+                                  1,
+                                  4,
+                                  (uint32_t)e->first - 1,
+                                  (uint32_t)e->size,
+                                  (uint32_t)e->size + 1,
+                                  (uint32_t)e->size + 64};
         for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++) {
             memset(bytes, 0, sizeof bytes);
             memcpy(bytes, e->good, e->size);
             memcpy(bytes, &sizes[j], sizeof sizes[j]);
-            const int wanted = sizes[j] < e->size ? LSCHED_MISUSE : LSCHED_OK;
+            const int wanted = sizes[j] < e->first ? LSCHED_MISUSE : LSCHED_OK;
             if (call_for_nothing(e, bytes) != wanted)
                 fail_msg("%s: size %u", e->name, (unsigned)sizes[j]);
             if (sizes[j] <= e->size)
@@ -174,7 +197,10 @@ static const struct text_field {
     size_t limit;
     enum shape shape;
 } fields[] = {
-#define FIELD(e, type, field, limit, shape) {e, offsetof(lsched_##type, field), limit, shape}
+#define FIELD(e, type, field, limit, shape)                                                        \
+    {                                                                                              \
+        e, offsetof(lsched_##type, field), limit, shape                                            \
+    }
     FIELD(TEAM, team, id, LSCHED_MAX_ID, ID),
     FIELD(TEAM, team, name, LSCHED_MAX_NAME, NAME),
     FIELD(TEAM, team, zone, LSCHED_MAX_NAME, ID),
@@ -251,10 +277,9 @@ static void expect(const struct text_field *f, const char *text, int wanted)
 
 static void test_texts(void **state)
 {
-    static const char *const broken[] = {"a\x01z",         "\x7F",       "a\x1Bz",
-                                         "a\xC2\x85z",     "\xC3(",      "\xC0\x80",
-                                         "\xED\xA0\x80",   "a\xF4\x90\x80\x80", "\x80",
-                                         "\xE2\x82",       "\xFF\xFE"};
+    static const char *const broken[] = {"a\x01z", "\x7F",     "a\x1Bz",       "a\xC2\x85z",
+                                         "\xC3(",  "\xC0\x80", "\xED\xA0\x80", "a\xF4\x90\x80\x80",
+                                         "\x80",   "\xE2\x82", "\xFF\xFE"};
     (void)state;
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const struct text_field *f = &fields[i];
@@ -366,10 +391,12 @@ static void test_numbers(void **state)
 
 static void test_zones(void **state)
 {
-    static const char *const zones[] = {"Mars/Base",    "../../etc/passwd", "/etc/localtime",
-                                        "Europe/Berlin/", "Europe",         "europe/berlin",
-                                        "UTC+3",        "zone.tab",         "Europe/../UTC",
-                                        ".",            "EST5EDT4"};
+    static const char *const zones[] = {"Mars/Base",      "../../etc/passwd",
+                                        "/etc/localtime", "Europe/Berlin/",
+                                        "Europe",         "europe/berlin",
+                                        "UTC+3",          "zone.tab",
+                                        "Europe/../UTC",  ".",
+                                        "EST5EDT4"};
     (void)state;
     lsched_time t;
     char buffer[32];
@@ -424,7 +451,7 @@ static void test_calendar_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_sizes), TEST(test_texts), TEST(test_longest), TEST(test_words),
+        TEST(test_sizes),   TEST(test_texts), TEST(test_longest),        TEST(test_words),
         TEST(test_numbers), TEST(test_zones), TEST(test_calendar_texts),
     };
     return cmocka_run_group_tests_name("bad input", tests, NULL, NULL);

@@ -68,6 +68,10 @@ static void test_as_given(void **state)
     b.busy_until = b.end + 900;
     b.created = 1700000000;
     b.changed = 1700000001;
+    b.expires = 1700000002;
+    b.late = 5;
+    b.revision = 7;
+    b.source = "partner";
     lsched_booking *out = import(&b, "1");
     world_same_booking(&b, out);
     lsched_booking_free(out);
@@ -168,7 +172,9 @@ static void test_refusals(void **state)
     BAD(team, "nix", LSCHED_NOTFOUND, "nix");
     BAD(customer, NULL, LSCHED_INVALID, "customer");
     BAD(state, 0, LSCHED_INVALID, "state");
-    BAD(state, 3, LSCHED_INVALID, "state");
+    BAD(state, 9, LSCHED_INVALID, "state");
+    BAD(state, LSCHED_HELD, LSCHED_INVALID, "hold");
+    BAD(state, LSCHED_EXPIRED, LSCHED_INVALID, "expires");
     BAD(channel, 0, LSCHED_INVALID, "channel");
     BAD(channel, 3, LSCHED_INVALID, "channel");
     BAD(rung, 3, LSCHED_INVALID, "rung");

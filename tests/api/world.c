@@ -135,7 +135,9 @@ void world_same_booking(const lsched_booking *a, const lsched_booking *b)
     for (size_t i = 0; i < sizeof left / sizeof *left; i++)
         assert_string_equal(left[i], right[i]);
     assert_memory_equal(a, b, offsetof(lsched_booking, id));
-    assert_memory_equal(&a->start, &b->start, sizeof *a - offsetof(lsched_booking, start));
+    assert_string_equal(a->source, b->source);
+    assert_memory_equal(&a->start, &b->start,
+                        offsetof(lsched_booking, source) - offsetof(lsched_booking, start));
 }
 
 char *world_free_places(lsched_time until)

@@ -33,6 +33,11 @@ static char folder[64];
             fail_msg("%s: \"%s\"", #call, e.text);                                                 \
     } while (0)
 
+/* What goes with a change. */
+#define STAMP(kind, time, wish, hash)                                                              \
+    (&(const lsi_stamp){                                                                           \
+        .event = LSCHED_EVENT_##kind, .at = (time), .key = (wish), .request = (hash)})
+
 /* Ends a forked child.  Through exec, because a child leaves its parent's handles alone, and
  * whoever counts memory at an exit would call that a leak. */
 static inline void leave(int code)

@@ -21,21 +21,41 @@ static int add(lsi_store *st, const char *id, int32_t lane, lsched_time from, ls
 {
     lsched_booking b = booking_of(id, "ana", lane, from, until);
     lsi_error_clear(&e);
-    return lsi_ledger_add(st, &b, id, 1, &e);
+    return lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, id, 1), &e);
 }
 
 static void test_round_trip(void **state)
 {
     (void)state;
     lsi_store *st = open_writing();
-    lsched_booking b = {
-        .size = sizeof b, .state = 1, .sequence = 0, .channel = 8, .rung = 4, .lane = 3,
-        .offset = -14400, .id = "b1", .customer = "c'1", .service = "s", .agent = "ana",
-        .team = "hv", .zone = "America/New_York", .wall = "2026-03-08T16:40",
-        .note = "two\nlines \xc3\xa9", .cause = "because", .start = 2000, .end = 3000,
-        .busy_from = 1900, .busy_until = 3100, .created = 11, .changed = 12};
+    lsched_booking b = {.size = sizeof b,
+                        .state = 1,
+                        .sequence = 0,
+                        .channel = 8,
+                        .rung = 4,
+                        .lane = 3,
+                        .offset = -14400,
+                        .id = "b1",
+                        .customer = "c'1",
+                        .service = "s",
+                        .agent = "ana",
+                        .team = "hv",
+                        .zone = "America/New_York",
+                        .wall = "2026-03-08T16:40",
+                        .note = "two\nlines \xc3\xa9",
+                        .cause = "because",
+                        .start = 2000,
+                        .end = 3000,
+                        .busy_from = 1900,
+                        .busy_until = 3100,
+                        .created = 11,
+                        .changed = 12,
+                        .expires = 9,
+                        .late = 3,
+                        .revision = 4,
+                        .source = "web"};
     lsched_booking got;
-    ok(lsi_ledger_add(st, &b, "key", UINT64_C(0xFEDCBA9876543210), &e));
+    ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "key", UINT64_C(0xFEDCBA9876543210)), &e));
     ok(lsi_ledger_get(st, "b1", &arena, &got, &e));
     for (size_t i = 0; i < lsi_kind_booking.count; i++) {
         const lsi_field *f = &lsi_kind_booking.fields[i];
@@ -58,14 +78,14 @@ static void test_answers(void **state)
     lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000), got;
     bool found;
     uint64_t request = 0;
-    ok(lsi_ledger_add(st, &b, "k1", UINT64_MAX, &e));
+    ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "k1", UINT64_MAX), &e));
     b.sequence = 1;
     b.start = b.busy_from = 5000;
     b.end = b.busy_until = 6000;
-    ok(lsi_ledger_change(st, &b, LSI_EVENT_MOVED, "k2", 2, &e));
+    ok(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(MOVED, b.changed, "k2", 2), &e));
     b.sequence = 2;
     b.state = LSCHED_CANCELLED;
-    ok(lsi_ledger_change(st, &b, LSI_EVENT_CANCELLED, "k3", 3, &e));
+    ok(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(CANCELLED, b.changed, "k3", 3), &e));
 
     ok(lsi_ledger_answer(st, "k1", &found, &request, &arena, &got, &e));
     assert_true(found);
@@ -81,7 +101,7 @@ static void test_answers(void **state)
     assert_int_equal(got.state, LSCHED_CANCELLED);
     ok(lsi_ledger_answer(st, "k4", &found, &request, &arena, &got, &e));
     assert_false(found);
-    assert_int_equal(number(st, "SELECT group_concat(kind, '') FROM event"), 123);
+    assert_int_equal(number(st, "SELECT group_concat(kind, '') FROM lsched_event"), 123);
     lsi_store_close(st);
 }
 
@@ -90,23 +110,23 @@ static void test_guards(void **state)
     (void)state;
     lsi_store *st = open_writing();
     lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000);
-    ok(lsi_ledger_add(st, &b, "k1", 1, &e));
-    refuses(lsi_ledger_change(st, &b, LSI_EVENT_MOVED, "k2", 1, &e), LSCHED_OVER,
-            "booking 'b1' is changed meanwhile");
+    ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "k1", 1), &e));
+    refuses(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(MOVED, b.changed, "k2", 1), &e),
+            LSCHED_OVER, "booking 'b1' is changed meanwhile");
     b.sequence = 2;
-    refuses(lsi_ledger_change(st, &b, LSI_EVENT_MOVED, "k2", 1, &e), LSCHED_OVER,
-            "booking 'b1' is changed meanwhile");
+    refuses(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(MOVED, b.changed, "k2", 1), &e),
+            LSCHED_OVER, "booking 'b1' is changed meanwhile");
     b.sequence = 1;
     b.state = LSCHED_CANCELLED;
-    ok(lsi_ledger_change(st, &b, LSI_EVENT_CANCELLED, "k2", 1, &e));
+    ok(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(CANCELLED, b.changed, "k2", 1), &e));
     b.sequence = 2;
     b.state = LSCHED_BOOKED;
-    refuses(lsi_ledger_change(st, &b, LSI_EVENT_MOVED, "k3", 1, &e), LSCHED_OVER,
-            "booking 'b1' is cancelled");
+    refuses(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(MOVED, b.changed, "k3", 1), &e),
+            LSCHED_OVER, "booking 'b1' has another state by now");
     b.id = "b9";
-    refuses(lsi_ledger_change(st, &b, LSI_EVENT_MOVED, "k3", 1, &e), LSCHED_NOTFOUND,
-            "no booking has the id 'b9'");
-    assert_int_equal(number(st, "SELECT count(*) FROM event"), 2);
+    refuses(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(MOVED, b.changed, "k3", 1), &e),
+            LSCHED_NOTFOUND, "no booking has the id 'b9'");
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), 2);
     /* What was given back is free. */
     ok(add(st, "b2", 0, 1500, 1600));
     lsi_store_close(st);
@@ -122,16 +142,24 @@ static void test_lanes(void **state)
         lsched_time from, until;
         int status;
     } cases[] = {
-        {"a", 1, 1000, 2000, LSCHED_OK},     {"b", 1, 1999, 2500, LSCHED_TAKEN},
-        {"c", 1, 500, 1001, LSCHED_TAKEN},   {"d", 1, 500, 3000, LSCHED_TAKEN},
-        {"e", 1, 1200, 1300, LSCHED_TAKEN},  {"f", 1, 2000, 2500, LSCHED_OK},
-        {"g", 1, 500, 1000, LSCHED_OK},      {"h", 2, 1000, 2000, LSCHED_OK},
-        {"i", 0, 1500, 1600, LSCHED_TAKEN},  {"j", 0, 2500, 3000, LSCHED_OK},
-        {"k", 7, 2999, 3100, LSCHED_TAKEN},  {"l", 32, 3000, 3100, LSCHED_OK},
+        {"a", 1, 1000, 2000, LSCHED_OK},
+        {"b", 1, 1999, 2500, LSCHED_TAKEN},
+        {"c", 1, 500, 1001, LSCHED_TAKEN},
+        {"d", 1, 500, 3000, LSCHED_TAKEN},
+        {"e", 1, 1200, 1300, LSCHED_TAKEN},
+        {"f", 1, 2000, 2500, LSCHED_OK},
+        {"g", 1, 500, 1000, LSCHED_OK},
+        {"h", 2, 1000, 2000, LSCHED_OK},
+        {"i", 0, 1500, 1600, LSCHED_TAKEN},
+        {"j", 0, 2500, 3000, LSCHED_OK},
+        {"k", 7, 2999, 3100, LSCHED_TAKEN},
+        {"l", 32, 3000, 3100, LSCHED_OK},
         {"m", 33, 9000, 9100, LSCHED_STORE},
         /* The longest that there can be, and one that begins just inside of it. */
-        {"n", 1, 100000, 272800, LSCHED_OK}, {"o", 1, 272799, 273000, LSCHED_TAKEN},
-        {"p", 1, 272800, 273000, LSCHED_OK}, {"q", 1, 300000, 472801, LSCHED_STORE},
+        {"n", 1, 100000, 272800, LSCHED_OK},
+        {"o", 1, 272799, 273000, LSCHED_TAKEN},
+        {"p", 1, 272800, 273000, LSCHED_OK},
+        {"q", 1, 300000, 472801, LSCHED_STORE},
     };
     lsi_store *st = open_writing();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -140,13 +168,14 @@ static void test_lanes(void **state)
             fail_msg("%s: %d %s", cases[i].id, status, e.text);
     }
     lsched_booking other = booking_of("z", "bo", 1, 1000, 2000);
-    ok(lsi_ledger_add(st, &other, "z", 1, &e));
+    ok(lsi_ledger_add(st, &other, STAMP(BOOKED, other.changed, "z", 1), &e));
     /* A move onto a taken place, and one within one's own. */
     lsched_booking g = booking_of("g", "ana", 1, 500, 1001);
     g.sequence = 1;
-    assert_int_equal(lsi_ledger_change(st, &g, LSI_EVENT_MOVED, "k", 1, &e), LSCHED_TAKEN);
+    assert_int_equal(lsi_ledger_change(st, &g, LSCHED_BOOKED, STAMP(MOVED, g.changed, "k", 1), &e),
+                     LSCHED_TAKEN);
     g.busy_until = g.end = 900;
-    ok(lsi_ledger_change(st, &g, LSI_EVENT_MOVED, "k", 1, &e));
+    ok(lsi_ledger_change(st, &g, LSCHED_BOOKED, STAMP(MOVED, g.changed, "k", 1), &e));
     lsi_store_close(st);
 }
 
@@ -155,62 +184,71 @@ static void test_attacks(void **state)
 {
     (void)state;
     static const char *const taken[] = {
-        "INSERT INTO booking SELECT 'x', state, sequence, channel, rung, lane, \"offset\","
+        "INSERT INTO lsched_booking SELECT 'x', state, sequence, channel, rung, lane, \"offset\","
         " customer, service, agent, team, zone, wall, note, cause, start, \"end\", busy_from,"
-        " busy_until, created, changed FROM booking WHERE id = 'a'",
-        "INSERT OR REPLACE INTO booking SELECT 'b', state, sequence, channel, rung, lane,"
+        " busy_until, created, changed, expires, late, revision, source FROM lsched_booking WHERE "
+        "id = 'a'",
+        "INSERT OR REPLACE INTO lsched_booking SELECT 'b', state, sequence, channel, rung, lane,"
         " \"offset\", customer, service, agent, team, zone, wall, note, cause, start, \"end\","
-        " busy_from, busy_until, created, changed FROM booking WHERE id = 'a'",
-        "UPDATE booking SET agent = 'ana' WHERE id = 'c'",
-        "UPDATE booking SET lane = 1 WHERE id = 'b'",
-        "UPDATE booking SET lane = 0 WHERE id = 'b'",
-        "UPDATE booking SET lane = -5",
-        "UPDATE booking SET state = 1 WHERE id = 'd'",
-        "UPDATE booking SET busy_until = 5000 WHERE id = 'a'",
-        "UPDATE booking SET busy_from = 1500 WHERE id = 'e'",
-        "UPDATE booking SET id = 'x', lane = 1 WHERE id = 'b'",
-        "UPDATE OR REPLACE booking SET busy_from = '1500' WHERE id = 'e'",
+        " busy_from, busy_until, created, changed, expires, late, revision, source FROM "
+        "lsched_booking WHERE id = 'a'",
+        "UPDATE lsched_booking SET agent = 'ana' WHERE id = 'c'",
+        "UPDATE lsched_booking SET lane = 1 WHERE id = 'b'",
+        "UPDATE lsched_booking SET lane = 0 WHERE id = 'b'",
+        "UPDATE lsched_booking SET lane = -5",
+        "UPDATE lsched_booking SET busy_until = 5000 WHERE id = 'a'",
+        "UPDATE lsched_booking SET busy_from = 1500 WHERE id = 'e'",
+        "UPDATE lsched_booking SET id = 'x', lane = 1 WHERE id = 'b'",
+        "UPDATE OR REPLACE lsched_booking SET busy_from = '1500' WHERE id = 'e'",
     };
     static const char *const refused[] = {
-        "UPDATE booking SET lane = 33 WHERE id = 'a'",
-        "UPDATE booking SET lane = 'one' WHERE id = 'a'",
-        "UPDATE booking SET state = 3 WHERE id = 'a'",
-        "UPDATE booking SET state = NULL WHERE id = 'a'",
-        "UPDATE booking SET busy_from = start + 1 WHERE id = 'a'",
-        "UPDATE booking SET \"end\" = start WHERE id = 'a'",
-        "UPDATE booking SET busy_until = \"end\" - 1 WHERE id = 'a'",
-        "UPDATE booking SET busy_from = busy_until - 172801 WHERE id = 'a'",
-        "UPDATE booking SET channel = 3 WHERE id = 'a'",
-        "UPDATE booking SET id = '' WHERE id = 'a'",
-        "UPDATE event SET at = 0",
-        "UPDATE event SET at = at WHERE seq = 1",
-        "DELETE FROM event",
-        "DELETE FROM event WHERE seq = 5",
+        "UPDATE lsched_booking SET lane = 33 WHERE id = 'a'",
+        "UPDATE lsched_booking SET lane = 'one' WHERE id = 'a'",
+        "UPDATE lsched_booking SET state = 3 WHERE id = 'a'",
+        "UPDATE lsched_booking SET state = NULL WHERE id = 'a'",
+        "UPDATE lsched_booking SET busy_from = start + 1 WHERE id = 'a'",
+        "UPDATE lsched_booking SET \"end\" = start WHERE id = 'a'",
+        "UPDATE lsched_booking SET busy_until = \"end\" - 1 WHERE id = 'a'",
+        "UPDATE lsched_booking SET busy_from = busy_until - 172801 WHERE id = 'a'",
+        "UPDATE lsched_booking SET channel = 3 WHERE id = 'a'",
+        "UPDATE lsched_booking SET id = '' WHERE id = 'a'",
+        "UPDATE lsched_event SET at = 0",
+        "UPDATE lsched_event SET at = at WHERE seq = 1",
+        "DELETE FROM lsched_event",
+        "DELETE FROM lsched_event WHERE seq = 5",
         /* A gap, a number again, a key again, no key. */
-        "INSERT INTO event SELECT 9, kind, at, 'n', request, id, state, sequence, channel, rung,"
+        "INSERT INTO lsched_event SELECT 9, kind, at, NULL, NULL, 'n', request, id, state, "
+        "sequence, channel, rung,"
         " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
-        " \"end\", busy_from, busy_until, created, changed FROM event WHERE seq = 1",
-        "INSERT OR REPLACE INTO event SELECT 2, kind, at, 'n', request, id, state, sequence,"
+        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source FROM "
+        "lsched_event WHERE seq = 1",
+        "INSERT OR REPLACE INTO lsched_event SELECT 2, kind, at, NULL, NULL, 'n', request, id, "
+        "state, sequence,"
         " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
-        " cause, start, \"end\", busy_from, busy_until, created, changed FROM event WHERE seq = 1",
-        "INSERT OR REPLACE INTO event SELECT 7, kind, at, \"key\", request, id, state, sequence,"
+        " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
+        "source FROM lsched_event WHERE seq = 1",
+        "INSERT OR REPLACE INTO lsched_event SELECT 7, kind, at, NULL, NULL, \"key\", request, id, "
+        "state, sequence,"
         " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
-        " cause, start, \"end\", busy_from, busy_until, created, changed FROM event WHERE seq = 1",
-        "INSERT INTO event SELECT 7, kind, at, NULL, request, id, state, sequence, channel, rung,"
+        " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
+        "source FROM lsched_event WHERE seq = 1",
+        "INSERT INTO lsched_event SELECT 7, kind, at, NULL, NULL, NULL, request, id, state, "
+        "sequence, channel, rung,"
         " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
-        " \"end\", busy_from, busy_until, created, changed FROM event WHERE seq = 1",
-        "INSERT INTO member (team, agent, \"from\") VALUES ('no', 'no', '')",
+        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source FROM "
+        "lsched_event WHERE seq = 1",
+        "INSERT INTO lsched_member (team, agent, \"from\") VALUES ('no', 'no', '')",
     };
     lsi_store *st = open_writing();
     ok(add(st, "a", 1, 1000, 2000));
     ok(add(st, "b", 2, 1000, 2000));
     lsched_booking c = booking_of("c", "bo", 0, 1500, 1600);
-    ok(lsi_ledger_add(st, &c, "c", 1, &e));
+    ok(lsi_ledger_add(st, &c, STAMP(BOOKED, c.changed, "c", 1), &e));
     ok(add(st, "d", 3, 1000, 2000));
     lsched_booking d = booking_of("d", "ana", 1, 1000, 2000);
     d.state = LSCHED_CANCELLED;
     d.sequence = 1;
-    ok(lsi_ledger_change(st, &d, LSI_EVENT_CANCELLED, "d2", 1, &e));
+    ok(lsi_ledger_change(st, &d, LSCHED_BOOKED, STAMP(CANCELLED, d.changed, "d2", 1), &e));
     ok(add(st, "e", 1, 2000, 3000));
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
         if (lsi_driver_run(st->driver, taken[i], &e) != LSCHED_TAKEN)
@@ -218,9 +256,9 @@ static void test_attacks(void **state)
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (lsi_driver_run(st->driver, refused[i], &e) != LSCHED_STORE)
             fail_msg("%s: %s", refused[i], e.text);
-    assert_int_equal(number(st, "SELECT count(*) FROM event"), 6);
-    assert_int_equal(number(st, "SELECT max(seq) FROM event"), 6);
-    assert_int_equal(number(st, "SELECT count(*) FROM booking"), 5);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), 6);
+    assert_int_equal(number(st, "SELECT max(seq) FROM lsched_event"), 6);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_booking"), 5);
     lsi_store_close(st);
 }
 
@@ -241,11 +279,11 @@ static void test_gap_free(void **state)
             assert_int_equal(add(st, id, 1, i * 10, i * 10 + 10), LSCHED_STORE);
         (void)lsi_store_leave(st, i % 5 == 0 ? LSCHED_BUSY : LSCHED_OK, &e);
     }
-    int64_t n = number(st, "SELECT count(*) FROM event");
+    int64_t n = number(st, "SELECT count(*) FROM lsched_event");
     assert_int_equal(n, 32);
-    assert_int_equal(number(st, "SELECT min(seq) FROM event"), 1);
-    assert_int_equal(number(st, "SELECT max(seq) FROM event"), n);
-    assert_int_equal(number(st, "SELECT count(*) FROM booking"), n);
+    assert_int_equal(number(st, "SELECT min(seq) FROM lsched_event"), 1);
+    assert_int_equal(number(st, "SELECT max(seq) FROM lsched_event"), n);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_booking"), n);
     lsi_store_close(st);
 }
 
@@ -266,7 +304,7 @@ static int relane(lsi_store *st, const char *const *ids, const int32_t *lanes, s
         own_ids[i] = ids[i];
         own_lanes[i] = lanes[i];
     }
-    return lsi_ledger_relane(st, &others, now, &e);
+    return lsi_ledger_relane(st, &others, STAMP(RELANED, now, NULL, 0), &e);
 }
 
 /* All orders of four bookings beside one another. */
@@ -296,12 +334,13 @@ static void test_permutations(void **state)
         }
         for (int i = 0; i < 4; i++)
             assert_int_equal(lane_of(st, ids[i]), before[i]);
-        assert_int_equal(number(st, "SELECT count(*) FROM event"), events);
+        assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), events);
     }
-    assert_int_equal(number(st, "SELECT count(*) FROM booking WHERE lane < 1"), 0);
-    assert_int_equal(number(st, "SELECT count(*) FROM event WHERE kind = 4 AND (at <> 9"
-                                " OR lane < 1 OR \"key\" IS NOT NULL)"), 0);
-    assert_int_equal(number(st, "SELECT max(sequence) FROM booking"), 0);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_booking WHERE lane < 1"), 0);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_event WHERE kind = 4 AND (at <> 9"
+                                " OR lane < 1 OR \"key\" IS NOT NULL)"),
+                     0);
+    assert_int_equal(number(st, "SELECT max(sequence) FROM lsched_booking"), 0);
     lsi_store_close(st);
 }
 
@@ -320,12 +359,12 @@ static void test_relane_refusals(void **state)
     lsched_booking b = booking_of("b", "ana", 2, 1000, 2000);
     b.state = LSCHED_CANCELLED;
     b.sequence = 1;
-    ok(lsi_ledger_change(st, &b, LSI_EVENT_CANCELLED, "k", 1, &e));
+    ok(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(CANCELLED, b.changed, "k", 1), &e));
     const char *const both[] = {"a", "b"};
     assert_int_equal(relane(st, both, good, 2, 9), LSCHED_OVER);
     assert_int_equal(lane_of(st, "a"), 1);
     ok(relane(st, both, good, 0, 9));
-    assert_int_equal(number(st, "SELECT count(*) FROM event"), 3);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), 3);
     lsi_store_close(st);
 }
 
@@ -342,14 +381,16 @@ static void test_move_beside(void **state)
     ok(add(st, "b", 2, 1500, 2500));
     lsched_booking a = booking_of("a", "ana", 2, 2000, 3000);
     a.sequence = 1;
-    ok(lsi_ledger_move(st, &a, &others, "k", 1, &e));
+    ok(lsi_ledger_move(st, &a, LSCHED_BOOKED, &others, STAMP(MOVED, a.changed, "k", 1), &e));
     assert_int_equal(lane_of(st, "a"), 2);
     assert_int_equal(lane_of(st, "b"), 1);
-    assert_int_equal(number(st, "SELECT count(*) FROM event"), 4);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), 4);
     /* One that fails leaves nobody parked. */
     lanes[0] = 2;
     a.sequence = 2;
-    assert_int_equal(lsi_ledger_move(st, &a, &others, "k2", 1, &e), LSCHED_TAKEN);
+    assert_int_equal(
+        lsi_ledger_move(st, &a, LSCHED_BOOKED, &others, STAMP(MOVED, a.changed, "k2", 1), &e),
+        LSCHED_TAKEN);
     assert_int_equal(lane_of(st, "a"), 2);
     assert_int_equal(lane_of(st, "b"), 1);
     lsi_store_close(st);
@@ -394,12 +435,12 @@ static void test_lists(void **state)
     ok(add(st, "b", 2, 1000, 2000));
     ok(add(st, "c", 1, 500, 1000));
     lsched_booking d = booking_of("d", "bo", 1, 2000, 2500);
-    ok(lsi_ledger_add(st, &d, "d", 1, &e));
+    ok(lsi_ledger_add(st, &d, STAMP(BOOKED, d.changed, "d", 1), &e));
     ok(add(st, "f", 1, 2000, 2500));
     lsched_booking b = booking_of("b", "ana", 2, 1000, 2000);
     b.state = LSCHED_CANCELLED;
     b.sequence = 1;
-    ok(lsi_ledger_change(st, &b, LSI_EVENT_CANCELLED, "k", 1, &e));
+    ok(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(CANCELLED, b.changed, "k", 1), &e));
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
             listed(st, &cases[i].filter, 10, ids);
@@ -432,27 +473,27 @@ static void test_taken(void **state)
     lsched_booking b = booking_of("b", "ana", 1, 10000, 20000);
     b.busy_from = 9000;
     b.busy_until = 21000;
-    ok(lsi_ledger_add(st, &b, "b", 1, &e));
+    ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "b", 1), &e));
     ok(add(st, "a", 2, 9000, 9500));
     ok(add(st, "l", 3, 21000, 21000 + 172800));
     const struct {
         lsched_time from, until;
         size_t count;
-    } cases[] = {{0, 9000, 0},       {0, 9001, 2},       {9499, 9500, 2},
-                 {9500, 9600, 1},    {20999, 21000, 1},  {21000, 21001, 1},
-                 {193799, 200000, 1}, {193800, 200000, 0}};
+    } cases[] = {{0, 9000, 0},      {0, 9001, 2},      {9499, 9500, 2},     {9500, 9600, 1},
+                 {20999, 21000, 1}, {21000, 21001, 1}, {193799, 200000, 1}, {193800, 200000, 0}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        ok(lsi_ledger_taken(st, "ana", cases[i].from, cases[i].until, &arena, &list, &count, &e));
+        ok(lsi_ledger_taken(st, "ana", cases[i].from, cases[i].until, 0, &arena, &list, &count,
+                            &e));
         assert_int_equal(count, cases[i].count);
         if (count == 2)
             assert_string_equal(list[0].id, "a");
     }
-    ok(lsi_ledger_taken(st, "bo", 0, 300000, &arena, &list, &count, &e));
+    ok(lsi_ledger_taken(st, "bo", 0, 300000, 0, &arena, &list, &count, &e));
     assert_int_equal(count, 0);
     b.sequence = 1;
     b.state = LSCHED_CANCELLED;
-    ok(lsi_ledger_change(st, &b, LSI_EVENT_CANCELLED, "k", 1, &e));
-    ok(lsi_ledger_taken(st, "ana", 0, 9001, &arena, &list, &count, &e));
+    ok(lsi_ledger_change(st, &b, LSCHED_BOOKED, STAMP(CANCELLED, b.changed, "k", 1), &e));
+    ok(lsi_ledger_taken(st, "ana", 0, 9001, 0, &arena, &list, &count, &e));
     assert_int_equal(count, 1);
     ok(lsi_ledger_last_id(st, &arena, &last, &e));
     assert_string_equal(last, "l");
@@ -464,10 +505,9 @@ static void test_taken(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_round_trip), T(test_answers),      T(test_guards),
-        T(test_lanes),      T(test_attacks),      T(test_gap_free),
-        T(test_permutations), T(test_relane_refusals), T(test_move_beside), T(test_lists),
-        T(test_taken),
+        T(test_round_trip),  T(test_answers),  T(test_guards),       T(test_lanes),
+        T(test_attacks),     T(test_gap_free), T(test_permutations), T(test_relane_refusals),
+        T(test_move_beside), T(test_lists),    T(test_taken),
     };
     return cmocka_run_group_tests_name("ledger", tests, make_folder, remove_folder);
 }

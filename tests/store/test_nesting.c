@@ -23,11 +23,11 @@ static void test_nesting(void **state)
     ok(lsi_store_leave(st, LSCHED_OK, &e));
     t.id = "c";
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 3);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 3);
     assert_int_equal(lsi_store_leave(st, LSCHED_TAKEN, &e), LSCHED_TAKEN);
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 1);
     ok(lsi_store_leave(st, LSCHED_OK, &e));
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 1);
     assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_MISUSE);
 
     ok(lsi_store_enter(st, false, &e));
@@ -49,7 +49,7 @@ static void test_lost_transaction(void **state)
     ok(lsi_store_enter(st, true, &e));
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
     assert_int_equal(lsi_driver_run(st->driver,
-                                    "INSERT OR ROLLBACK INTO team (id, general, name, zone)"
+                                    "INSERT OR ROLLBACK INTO lsched_team (id, general, name, zone)"
                                     " VALUES ('a', 0, 'n', 'z')",
                                     &e),
                      LSCHED_STORE);
@@ -60,11 +60,11 @@ static void test_lost_transaction(void **state)
     assert_int_equal(st->depth, 1);
     assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
     assert_int_equal(st->depth, 0);
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 0);
     ok(lsi_store_enter(st, true, &e));
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
     ok(lsi_store_leave(st, LSCHED_OK, &e));
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 1);
     lsi_store_close(st);
 }
 
@@ -95,12 +95,12 @@ static void test_broken_part(void **state)
         else
             assert_int_equal(lsi_store_leave(st, LSCHED_OVER, &e), LSCHED_OVER);
         assert_int_equal(st->depth, 0);
-        assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
+        assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 0);
     }
     ok(lsi_store_enter(st, true, &e));
     ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
     ok(lsi_store_leave(st, LSCHED_OK, &e));
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 1);
     lsi_store_close(st);
 }
 
@@ -160,16 +160,16 @@ static bool undo_without_memory(lsi_store *st, int at, int count)
     bool reached = requests >= at;
     assert_int_equal(st->driver->count, compiled);
     if (status == LSCHED_OVER) {
-        assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+        assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 1);
         ok(lsi_store_leave(st, LSCHED_OK, &e));
-        assert_int_equal(number(st, "SELECT count(*) FROM team WHERE id = 'zed'"), 1);
-        ok(lsi_driver_run(st->driver, "DELETE FROM team", &e));
+        assert_int_equal(number(st, "SELECT count(*) FROM lsched_team WHERE id = 'zed'"), 1);
+        ok(lsi_driver_run(st->driver, "DELETE FROM lsched_team", &e));
     } else {
         assert_int_equal(status, LSCHED_STORE);
         assert_int_equal(lsi_store_enter(st, false, &e), LSCHED_STORE);
         assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
     }
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 0);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 0);
     return reached;
 }
 
@@ -206,9 +206,9 @@ static void test_two_handles(void **state)
     ok(lsi_record_put(one, &lsi_kind_team, &t, &e));
     ok(lsi_driver_run(two->driver, "PRAGMA busy_timeout = 1", &e));
     ok(lsi_store_leave(one, LSCHED_OK, &e));
-    assert_int_equal(number(two, "SELECT count(*) FROM team"), 0);
+    assert_int_equal(number(two, "SELECT count(*) FROM lsched_team"), 0);
     ok(lsi_store_leave(two, LSCHED_OK, &e));
-    assert_int_equal(number(two, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(number(two, "SELECT count(*) FROM lsched_team"), 1);
     ok(lsi_store_enter(one, true, &e));
     assert_int_equal(lsi_store_enter(two, true, &e), LSCHED_BUSY);
     assert_int_equal(two->depth, 0);
@@ -275,7 +275,7 @@ static void test_fork_inside(void **state)
     }
     ok(lsi_store_leave(st, LSCHED_OK, &e));
     ok(lsi_store_leave(st, LSCHED_OK, &e));
-    assert_int_equal(number(st, "SELECT count(*) FROM team"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 1);
     lsi_store_close(st);
 }
 

@@ -100,7 +100,7 @@ static void test_settings(void **state)
     assert_int_equal(number(st, "PRAGMA foreign_keys"), 1);
     assert_int_equal(number(st, "PRAGMA trusted_schema"), 0);
     assert_int_equal(number(st, "PRAGMA busy_timeout"), 5000);
-    assert_int_equal(number(st, "PRAGMA user_version"), 1);
+    assert_int_equal(number(st, "PRAGMA user_version"), LSI_SCHEMA_VERSION);
     /* Double quotes name columns only, and the schema is out of reach. */
     assert_int_equal(lsi_driver_run(st->driver, "SELECT \"nothing\"", &e), LSCHED_STORE);
     assert_int_equal(lsi_driver_run(st->driver,
@@ -148,7 +148,7 @@ static void test_foreign(void **state)
 
     path = in_folder("newer");
     assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
-    run_raw(path, "PRAGMA user_version = 2");
+    run_raw(path, "PRAGMA user_version = 3");
     stays_foreign(path);
 
     char zeros[8192] = {0};

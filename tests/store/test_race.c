@@ -35,7 +35,7 @@ static int book(lsi_store *st, int me, int round, lsi_error *error)
     int status = lsi_store_enter(st, true, error);
     if (status != LSCHED_OK)
         return status;
-    status = lsi_ledger_add(st, &b, id, 1, error);
+    status = lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, id, 1), error);
     return lsi_store_leave(st, status, error);
 }
 
@@ -100,9 +100,9 @@ static void test_one_lane(void **state)
     }
     lsi_store *st;
     ok(lsi_store_open(in_folder("race"), 0, &st, &e));
-    assert_int_equal(number(st, "SELECT count(*) FROM booking"), ROUNDS);
-    assert_int_equal(number(st, "SELECT count(*) FROM event"), ROUNDS);
-    assert_int_equal(number(st, "SELECT max(seq) FROM event"), ROUNDS);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_booking"), ROUNDS);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), ROUNDS);
+    assert_int_equal(number(st, "SELECT max(seq) FROM lsched_event"), ROUNDS);
     lsi_store_close(st);
 }
 

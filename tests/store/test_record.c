@@ -115,14 +115,14 @@ static void test_nothing_is_empty_text(void **state)
     assert_string_equal(t.photo, "");
     assert_string_equal(t.overflow, "");
     assert_string_equal(t.regions, "");
-    assert_int_equal(number(st, "SELECT count(*) FROM team WHERE photo IS NULL"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team WHERE photo IS NULL"), 1);
     put_agent(st, "a");
     lsched_member m = {.team = "t", .agent = "a"}, got;
     ok(lsi_record_put(st, &lsi_kind_member, &m, &e));
     ok(lsi_record_put(st, &lsi_kind_member, &m, &e));
     ok(lsi_record_get(st, &lsi_kind_member, &m, &arena, &got, &e));
     assert_string_equal(got.from, "");
-    assert_int_equal(number(st, "SELECT count(*) FROM member"), 1);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_member"), 1);
     lsi_store_close(st);
 }
 
@@ -309,7 +309,7 @@ static void test_in_use(void **state)
     /* The schema has the same opinion. */
     lsched_team hv = {.id = "hv"};
     assert_int_equal(lsi_record_remove(st, &lsi_kind_team, &hv, &e), LSCHED_STORE);
-    ok(lsi_driver_run(st->driver, "UPDATE customer SET team = NULL", &e));
+    ok(lsi_driver_run(st->driver, "UPDATE lsched_customer SET team = NULL", &e));
     ok(lsi_record_put(st, &lsi_kind_team, &y, &e));
     refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, &e), LSCHED_INUSE,
             "team 'hv' helps out for 1 team");
@@ -324,8 +324,8 @@ static void test_in_use(void **state)
 
     lsched_booking b = booking_of("b1", "ana", 0, 1000, 2000);
     lsched_booking late = booking_of("b2", "ana", 0, 500000, 500001);
-    ok(lsi_ledger_add(st, &b, "k1", 1, &e));
-    ok(lsi_ledger_add(st, &late, "k2", 1, &e));
+    ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "k1", 1), &e));
+    ok(lsi_ledger_add(st, &late, STAMP(BOOKED, late.changed, "k2", 1), &e));
     refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 1999, &e), LSCHED_INUSE,
             "team 'hv' has 2 live bookings");
     refuses(lsi_record_in_use(st, &lsi_kind_agent, "ana", 2000, &e), LSCHED_INUSE,
@@ -334,7 +334,7 @@ static void test_in_use(void **state)
             "service 'fiber' has 1 live booking");
     late.state = LSCHED_CANCELLED;
     late.sequence = 1;
-    ok(lsi_ledger_change(st, &late, LSI_EVENT_CANCELLED, "k3", 1, &e));
+    ok(lsi_ledger_change(st, &late, LSCHED_BOOKED, STAMP(CANCELLED, late.changed, "k3", 1), &e));
     refuses(lsi_record_in_use(st, &lsi_kind_customer, "c1", 1999, &e), LSCHED_INUSE,
             "customer 'c1' has 1 live booking");
     ok(lsi_record_in_use(st, &lsi_kind_customer, "c1", 2000, &e));

@@ -1,0 +1,125 @@
+/* core/place.c -- the place of a booking: who, when promised, on which lane.
+ *
+ * Who can start then is the predicate's word alone (permit.c), asked under the write lock,
+ * so that nobody can take the place in between.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+/* The zone and the wall clock time that are promised, beside the instant. */
+int lsi_place_promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi_error *e)
+{
+    char wall[40];
+    const int status = lsi_iso_write(b->start, zone, wall, sizeof wall, e);
+    if (status != LSCHED_OK)
+        return status;
+    b->zone = lsi_arena_text(a, lsi_zone_name(zone), strlen(lsi_zone_name(zone)));
+    b->wall = lsi_arena_text(a, wall, strlen("2026-03-08T16:40"));
+    b->offset = lsi_zone_offset(zone, b->start);
+    return b->zone == NULL || b->wall == NULL ? lsi_error_nomem(e) : LSCHED_OK;
+}
+
+/* All chats that hang together with the booking: as far around it as it takes. */
+static int take_cluster(lsi_core *core, lsi_agent_fact *agent, const char *moving,
+                        lsched_time clock, const lsched_booking *b, lsi_arena *a, lsi_error *e)
+{
+    for (int64_t margin = LSI_DAY;; margin *= 2) {
+        const lsched_time from = b->busy_from - margin, until = b->busy_until + margin;
+        lsched_time left = b->busy_from, right = b->busy_until;
+        const int status = lsi_facts_take_agent(core, agent, moving, clock, from, until, a, e);
+        if (status != LSCHED_OK)
+            return status;
+        lsi_lane_cluster(agent, &left, &right);
+        if (left >= from && right <= until)
+            return LSCHED_OK;
+    }
+}
+
+/* Makes room by laying the agent's other chats anew (lane.c). */
+static int make_room(const lsi_agent_fact *agent, lsi_arena *a, lsched_booking *b,
+                     lsi_relaning *others, lsi_error *e)
+{
+    int32_t *lanes = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *lanes);
+    others->ids = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *others->ids);
+    others->lanes = lsi_arena_take(a, (agent->taken_count + 1) * sizeof *others->lanes);
+    if (lanes == NULL || others->ids == NULL || others->lanes == NULL)
+        return lsi_error_nomem(e);
+    b->lane = lsi_lane_lay(agent, b->busy_from, b->busy_until, lanes);
+    for (size_t i = 0; i < agent->taken_count; i++) {
+        if (lanes[i] == agent->taken[i].lane)
+            continue;
+        others->ids[others->count] = agent->taken[i].id;
+        others->lanes[others->count++] = lanes[i];
+    }
+    return LSCHED_OK;
+}
+
+int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
+                   lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e)
+{
+    b->lane = 0;
+    if (lsi_lane_whole(b->channel))
+        return LSCHED_OK;
+    b->lane = lsi_lane_free(agent, b->busy_from, b->busy_until);
+    if (b->lane != 0)
+        return LSCHED_OK;
+    const int status = take_cluster(core, agent, moving, clock, b, a, e);
+    return status == LSCHED_OK ? make_room(agent, a, b, others, e) : status;
+}
+
+/* ---- the place -------------------------------------------------------------------------------- */
+
+/* The best of those who can start then, by the predicate; or why nobody can. */
+static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, size_t *best,
+                  lsi_error *e)
+{
+    *best = f->candidate_count;
+    for (size_t i = 0; i < f->candidate_count; i++) {
+        if (lsi_permit_why(p, i, start) == 0 &&
+            (*best == f->candidate_count || lsi_ladder_before(f, i, *best, start)))
+            *best = i;
+    }
+    if (*best < f->candidate_count)
+        return LSCHED_OK;
+    int32_t reasons;
+    char words[360];
+    const int status = lsi_permit_refusal(p, start, &reasons);
+    lsi_reason_words(reasons, words, sizeof words);
+    return lsi_error_set(e, status, "nobody can start then: %s", words);
+}
+
+int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
+                   lsched_booking *b, lsi_relaning *others, lsi_error *e)
+{
+    lsi_facts f = {0};
+    lsi_permits *p = NULL;
+    size_t best = 0;
+    int status = lsi_facts_load(core, wish, now, a, &f, e);
+    if (status == LSCHED_OK && b->channel == 0)
+        b->channel = f.service.channels & -f.service.channels;
+    if (status == LSCHED_OK)
+        status = lsi_facts_take(core, &f, wish->moving, b->start, b->start + 1, a, e);
+    if (status == LSCHED_OK)
+        status = lsi_permit_new(&f, b->channel, b->start, b->start + 1, &p, e);
+    if (status == LSCHED_OK)
+        status = choose(&f, p, b->start, &best, e);
+    if (status == LSCHED_OK) {
+        const lsi_candidate *c = &f.candidates[best];
+        const lsi_reach reach = lsi_policy_reach(&f.service);
+        b->agent = f.agents[c->agent].agent.id;
+        b->team = f.teams[c->team].team.id;
+        b->rung = lsi_ladder_best(c->rungs);
+        b->end = b->start + reach.length;
+        b->busy_from = b->start - reach.before;
+        b->busy_until = b->start + reach.behind;
+        b->revision = f.service.revision;
+        status = lsi_place_promise(f.zone, a, b, e);
+        if (status == LSCHED_OK)
+            status =
+                lsi_place_lane(core, &f.agents[c->agent], wish->moving, f.clock, a, b, others, e);
+    }
+    lsi_permit_free(p);
+    lsi_facts_free(&f);
+    return status;
+}

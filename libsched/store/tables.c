@@ -1,0 +1,275 @@
+/* store/tables.c -- the tables, and what must never be false in them.
+ *
+ * All names begin with lsched_, since the tables may live beside those of a host.  A change
+ * here is a new LSI_SCHEMA_VERSION, and a way from the last one in upgrade.c.
+ */
+#include "store/inner.h"
+
+static const char tables[] =
+    /* One row: which version of this text the tables are. */
+    "CREATE TABLE lsched_meta (version INTEGER NOT NULL) STRICT;"
+
+    /* The catalogue.  Ids are the caller's; what is optional and missing is NULL. */
+    "CREATE TABLE lsched_team ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  general INTEGER NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  zone TEXT NOT NULL,"
+    "  photo TEXT,"
+    "  overflow TEXT REFERENCES lsched_team (id) CHECK (overflow <> id),"
+    "  regions TEXT,"
+    /* How many customers call it home.  Kept by triggers, because choosing a team for a
+     * customer asks it of every team, and must not count millions. */
+    "  customers INTEGER NOT NULL DEFAULT 0 CHECK (customers >= 0)"
+    ") STRICT;"
+
+    "CREATE TABLE lsched_agent ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  channels INTEGER NOT NULL,"
+    "  lanes INTEGER NOT NULL CHECK (lanes BETWEEN 1 AND 32),"
+    "  name TEXT NOT NULL,"
+    "  zone TEXT NOT NULL,"
+    "  photo TEXT,"
+    "  languages TEXT,"
+    "  skills TEXT"
+    ") STRICT;"
+
+    /* 'from' is part of the key, so it is '' where it is missing. */
+    "CREATE TABLE lsched_member ("
+    "  team TEXT NOT NULL REFERENCES lsched_team (id),"
+    "  agent TEXT NOT NULL REFERENCES lsched_agent (id),"
+    "  \"from\" TEXT NOT NULL,"
+    "  until TEXT CHECK (until > \"from\"),"
+    "  PRIMARY KEY (team, agent, \"from\")"
+    ") STRICT;"
+    "CREATE INDEX lsched_member_agent ON lsched_member (agent);"
+
+    "CREATE TABLE lsched_service ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  channels INTEGER NOT NULL,"
+    "  minutes INTEGER NOT NULL CHECK (minutes > 0),"
+    "  before INTEGER NOT NULL CHECK (before >= 0),"
+    "  after INTEGER NOT NULL CHECK (after >= 0),"
+    "  wrap_up INTEGER NOT NULL CHECK (wrap_up >= 0),"
+    "  notice INTEGER NOT NULL,"
+    "  horizon INTEGER NOT NULL,"
+    "  step INTEGER NOT NULL CHECK (step > 0),"
+    "  anchor INTEGER NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  topic TEXT,"
+    "  skills TEXT,"
+    "  reminder INTEGER NOT NULL,"
+    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    ") STRICT;"
+
+    "CREATE TABLE lsched_customer ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  general INTEGER NOT NULL,"
+    "  zone TEXT NOT NULL,"
+    "  region TEXT,"
+    "  language TEXT,"
+    "  team TEXT REFERENCES lsched_team (id),"
+    "  knows TEXT"
+    ") STRICT;"
+    "CREATE INDEX lsched_customer_team ON lsched_customer (team);"
+    "CREATE INDEX lsched_team_overflow ON lsched_team (overflow);"
+
+    "CREATE TABLE lsched_calendar ("
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
+    "  owner TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  effect INTEGER NOT NULL CHECK (effect IN (1, 2)),"
+    "  ends INTEGER NOT NULL CHECK (ends IN (1, 2)),"
+    "  text TEXT NOT NULL,"
+    "  PRIMARY KEY (kind, owner, name)"
+    ") STRICT;";
+
+/* What bookings and events have in common, without references: history outlives the
+ * catalogue.  Lane 0 is the whole agent; a negative lane is where a booking is parked
+ * while lanes change hands, inside one transaction. */
+#define BOOKING_COLUMNS                                                                            \
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 8),"                                      \
+    "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"                                           \
+    "  channel INTEGER NOT NULL CHECK (channel IN (1, 2, 4, 8)),"                                  \
+    "  rung INTEGER NOT NULL,"                                                                     \
+    "  lane INTEGER NOT NULL CHECK (lane <= 32),"                                                  \
+    "  \"offset\" INTEGER NOT NULL,"                                                               \
+    "  customer TEXT NOT NULL,"                                                                    \
+    "  service TEXT NOT NULL,"                                                                     \
+    "  agent TEXT NOT NULL,"                                                                       \
+    "  team TEXT NOT NULL,"                                                                        \
+    "  zone TEXT,"                                                                                 \
+    "  wall TEXT,"                                                                                 \
+    "  note TEXT,"                                                                                 \
+    "  cause TEXT,"                                                                                \
+    "  start INTEGER NOT NULL,"                                                                    \
+    "  \"end\" INTEGER NOT NULL,"                                                                  \
+    "  busy_from INTEGER NOT NULL,"                                                                \
+    "  busy_until INTEGER NOT NULL,"                                                               \
+    "  created INTEGER NOT NULL,"                                                                  \
+    "  changed INTEGER NOT NULL,"                                                                  \
+    "  expires INTEGER NOT NULL CHECK (expires > 0 OR state NOT IN (3, 8)),"                       \
+    "  late INTEGER NOT NULL,"                                                                     \
+    "  revision INTEGER NOT NULL,"                                                                 \
+    "  source TEXT,"                                                                               \
+    "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
+
+static const char ledger[] =
+    /* No booking takes more than two days of its agent: so whatever overlaps an instant
+     * began less than two days before it, and a search by busy_from has a lower end. */
+    "CREATE TABLE lsched_booking ("
+    "  id TEXT NOT NULL PRIMARY KEY CHECK (id <> '')," BOOKING_COLUMNS ","
+    "  CHECK (busy_until - busy_from <= " LSI_LONGEST_SQL ")"
+    ") STRICT;"
+    "CREATE INDEX lsched_booking_live ON lsched_booking (agent, busy_from, busy_until, lane)"
+    " WHERE " LSI_LIVE_SQL ";"
+    /* Few are held at a time, so these stay small. */
+    "CREATE INDEX lsched_held_agent ON lsched_booking (agent) WHERE state = 3;"
+    "CREATE INDEX lsched_held_customer ON lsched_booking (customer) WHERE state = 3;"
+    "CREATE INDEX lsched_held_source ON lsched_booking (source) WHERE state = 3;"
+    "CREATE INDEX lsched_booking_start ON lsched_booking (start, id);"
+    "CREATE INDEX lsched_booking_customer ON lsched_booking (customer, start, id);"
+    "CREATE INDEX lsched_booking_agent ON lsched_booking (agent, start, id);"
+    "CREATE INDEX lsched_booking_team ON lsched_booking (team, start, id);"
+    "CREATE INDEX lsched_booking_service ON lsched_booking (service, start, id);"
+
+    /* The change, and the booking as it was after it.  A key stands for one wish of one
+     * user; only what nobody asked for has none: a change of lanes, an expiry. */
+    "CREATE TABLE lsched_event ("
+    "  seq INTEGER NOT NULL PRIMARY KEY,"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 11),"
+    "  at INTEGER NOT NULL,"
+    "  actor TEXT,"
+    "  correlation TEXT,"
+    "  \"key\" TEXT UNIQUE CHECK (\"key\" <> ''),"
+    "  request INTEGER NOT NULL,"
+    "  id TEXT NOT NULL," BOOKING_COLUMNS ","
+    "  CHECK ((\"key\" IS NULL) = (kind IN (4, 7)))"
+    ") STRICT;"
+    "CREATE INDEX lsched_event_id ON lsched_event (id, seq);"
+
+    /* What the customer is to be told.  State 1 waits or is leased until `lease`, 2 has been
+     * acknowledged, 3 is void because its booking has changed since. */
+    "CREATE TABLE lsched_notice ("
+    "  booking TEXT NOT NULL,"
+    "  sequence INTEGER NOT NULL,"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),"
+    "  due INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
+    "  lease INTEGER NOT NULL,"
+    "  attempt INTEGER NOT NULL CHECK (attempt >= 0),"
+    "  PRIMARY KEY (booking, sequence, kind)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
+
+    /* A service as it was in each of its revisions. */
+    "CREATE TABLE lsched_policy ("
+    "  id TEXT NOT NULL,"
+    "  revision INTEGER NOT NULL,"
+    "  channels INTEGER NOT NULL,"
+    "  minutes INTEGER NOT NULL,"
+    "  before INTEGER NOT NULL,"
+    "  after INTEGER NOT NULL,"
+    "  wrap_up INTEGER NOT NULL,"
+    "  notice INTEGER NOT NULL,"
+    "  horizon INTEGER NOT NULL,"
+    "  step INTEGER NOT NULL,"
+    "  anchor INTEGER NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  topic TEXT,"
+    "  skills TEXT,"
+    "  reminder INTEGER NOT NULL,"
+    "  PRIMARY KEY (id, revision)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char counting[] =
+    "CREATE TRIGGER lsched_customer_added AFTER INSERT ON lsched_customer"
+    " WHEN NEW.team IS NOT NULL BEGIN"
+    "  UPDATE lsched_team SET customers = customers + 1 WHERE id = NEW.team;"
+    " END;"
+    "CREATE TRIGGER lsched_customer_moved AFTER UPDATE OF team ON lsched_customer"
+    " WHEN OLD.team IS DISTINCT FROM NEW.team BEGIN"
+    "  UPDATE lsched_team SET customers = customers - 1 WHERE id = OLD.team;"
+    "  UPDATE lsched_team SET customers = customers + 1 WHERE id = NEW.team;"
+    " END;"
+    "CREATE TRIGGER lsched_customer_removed AFTER DELETE ON lsched_customer"
+    " WHEN OLD.team IS NOT NULL BEGIN"
+    "  UPDATE lsched_team SET customers = customers - 1 WHERE id = OLD.team;"
+    " END;";
+
+/* I1: no two live bookings of one agent overlap on one lane, buffers included; and one
+ * that takes the whole agent (lane 0) overlaps none at all.  It holds after every
+ * statement, for every writer of the file.  The triggers run after the change, so that
+ * they see what is stored, and whatever made it so. */
+#define LANE_IS_FREE                                                                               \
+    " WHEN NEW." LSI_LIVE_SQL " BEGIN"                                                             \
+    "  SELECT RAISE(ABORT, 'lane taken') WHERE EXISTS ("                                           \
+    "   SELECT 1 FROM lsched_booking AS other"                                                     \
+    "   WHERE other.agent = NEW.agent AND other." LSI_LIVE_SQL                                     \
+    "    AND other.busy_from > NEW.busy_from - " LSI_LONGEST_SQL                                   \
+    "    AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from"                \
+    "    AND (other.lane = NEW.lane OR other.lane = 0 OR NEW.lane = 0)"                            \
+    "    AND other.id <> NEW.id);"                                                                 \
+    " END;"
+
+/* The life of a booking as rules/life.c draws it: from state, to state. */
+static const char life[] =
+    "CREATE TRIGGER lsched_booking_step BEFORE UPDATE OF state ON lsched_booking"
+    " WHEN (OLD.state, NEW.state) NOT IN (VALUES (1, 1), (1, 2), (1, 4), (1, 5), (1, 6), (1, 7),"
+    "  (3, 1), (3, 2), (3, 3), (3, 8), (4, 5), (4, 7), (8, 1)) BEGIN"
+    "  SELECT RAISE(ABORT, 'a booking has no such step');"
+    " END;"
+    /* Nobody can hold a team's day: quotas for one customer, and for one source. */
+    "CREATE TRIGGER lsched_booking_held AFTER INSERT ON lsched_booking WHEN NEW.state = 3 BEGIN"
+    "  SELECT RAISE(ABORT, 'too many held') WHERE"
+    "   (SELECT count(*) FROM lsched_booking WHERE customer = NEW.customer AND state = 3) "
+    "> " LSI_AS_SQL(
+        LSI_HELD) " OR"
+                  "   (SELECT count(*) FROM lsched_booking WHERE source = NEW.source AND state = "
+                  "3) > " LSI_AS_SQL(
+                      LSI_HELD_SOURCE) ";"
+                                       " END;"
+                                       /* I4: what a customer has not been told yet is void once the booking has changed. */
+                                       "CREATE TRIGGER lsched_notice_void AFTER UPDATE OF sequence "
+                                       "ON lsched_booking BEGIN"
+                                       "  UPDATE lsched_notice SET state = 3"
+                                       "   WHERE booking = NEW.id AND sequence < NEW.sequence AND "
+                                       "state = 1;"
+                                       " END;"
+                                       "CREATE TRIGGER lsched_service_added AFTER INSERT ON "
+                                       "lsched_service BEGIN"
+                                       "  INSERT INTO lsched_policy SELECT id, revision, channels, "
+                                       "minutes, before, after,"
+                                       "   wrap_up, notice, horizon, step, anchor, name, topic, "
+                                       "skills, reminder"
+                                       "   FROM lsched_service WHERE id = NEW.id;"
+                                       " END;"
+                                       "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF "
+                                       "revision ON lsched_service"
+                                       " WHEN OLD.revision <> NEW.revision BEGIN"
+                                       "  INSERT INTO lsched_policy SELECT id, revision, channels, "
+                                       "minutes, before, after,"
+                                       "   wrap_up, notice, horizon, step, anchor, name, topic, "
+                                       "skills, reminder"
+                                       "   FROM lsched_service WHERE id = NEW.id;"
+                                       " END;";
+
+/* I3: events are numbered without a gap, and once written they stay.  The key is looked
+ * at before the insert, because INSERT OR REPLACE would delete the older event unseen. */
+static const char guards[] =
+    "CREATE TRIGGER lsched_booking_added AFTER INSERT ON lsched_booking" LANE_IS_FREE
+    "CREATE TRIGGER lsched_booking_changed AFTER UPDATE OF"
+    " id, agent, lane, busy_from, busy_until, state ON lsched_booking" LANE_IS_FREE
+    "CREATE TRIGGER lsched_event_added BEFORE INSERT ON lsched_event"
+    " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event)"
+    "  OR EXISTS (SELECT 1 FROM lsched_event WHERE \"key\" = NEW.\"key\") BEGIN"
+    "  SELECT RAISE(ABORT, 'events are numbered without a gap, and keys are used once');"
+    " END;"
+    "CREATE TRIGGER lsched_event_changed BEFORE UPDATE ON lsched_event BEGIN"
+    "  SELECT RAISE(ABORT, 'events stay as they were written');"
+    " END;"
+    "CREATE TRIGGER lsched_event_removed BEFORE DELETE ON lsched_event BEGIN"
+    "  SELECT RAISE(ABORT, 'events stay as they were written');"
+    " END;";
+
+const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, NULL};
