@@ -2,7 +2,7 @@
  *
  * May include: base.  The public structs are the model; what stands here is a table for
  * each, from which all layers work: core checks a record by it, store writes and reads
- * one by it.  A new field is a line in kinds.c, a column in store/schema.c, and the
+ * one by it.  A new field is a line in kinds.c, a column in store/tables.c, and the
  * field in the public struct.
  */
 #ifndef LSI_MODEL_H

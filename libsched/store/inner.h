@@ -5,7 +5,7 @@
 #include "store/driver.h"
 #include "store/store.h"
 
-/* The longest span that a booking may take of an agent, as schema.c checks it too.  All
+/* The longest span that a booking may take of an agent, as tables.c checks it too.  All
  * searches by time lean on it: what touches an instant began at most so long before. */
 #define LSI_LONGEST 172800
 #define LSI_QUOTED(number) #number

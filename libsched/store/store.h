@@ -2,7 +2,7 @@
  *
  * May include: model, base.  The only place for <sqlite3.h> (sqlite.c) and for SQL text.
  * Knows no rule about when: that is rules/.  What must never be false stands in
- * schema.c as a constraint too.
+ * tables.c as a constraint too.
  */
 #ifndef LSI_STORE_H
 #define LSI_STORE_H
