@@ -182,6 +182,32 @@ static const char guards[] =
     "  SELECT RAISE(ABORT, 'events stay as they were written');"
     " END;";
 
+/* What customers serve themselves with.  Of a token the store knows the SHA-256 and nothing
+ * else.  Once made, one is never widened or renewed; a booking has at most LSCHED_MAX_TOKENS,
+ * and they go with it. */
+#define MOST_TOKENS 16
+_Static_assert(MOST_TOKENS == LSCHED_MAX_TOKENS, "the schema keeps the same limit");
+
+static const char tokens[] =
+    "CREATE TABLE lsched_token ("
+    "  hash BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),"
+    "  booking TEXT NOT NULL REFERENCES booking (id) ON DELETE CASCADE,"
+    "  scope INTEGER NOT NULL CHECK (scope BETWEEN 1 AND 7),"
+    /* NULL: a day after the booking's end. */
+    "  expires INTEGER CHECK (expires > created),"
+    "  created INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX lsched_token_booking ON lsched_token (booking);"
+    "CREATE TRIGGER lsched_token_added BEFORE INSERT ON lsched_token"
+    " WHEN EXISTS (SELECT 1 FROM lsched_token WHERE hash = NEW.hash)"
+    "  OR (SELECT count(*) FROM lsched_token WHERE booking = NEW.booking)"
+    "   >= " LSI_AS_SQL(MOST_TOKENS) " BEGIN"
+    "  SELECT RAISE(ABORT, 'a booking has few tokens, each once');"
+    " END;"
+    "CREATE TRIGGER lsched_token_changed BEFORE UPDATE ON lsched_token BEGIN"
+    "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
+    " END;";
+
 /* ---- opening -------------------------------------------------------------------------- */
 
 static int judge(const lsi_mark *mark, lsi_error *e)
@@ -212,7 +238,7 @@ static int look(lsi_driver *d, lsi_mark *mark, lsi_error *e)
 
 static int write_schema(lsi_driver *d, lsi_error *e)
 {
-    static const char *const parts[] = {tables, ledger, counting, guards};
+    static const char *const parts[] = {tables, ledger, counting, guards, tokens};
     int status = LSCHED_OK;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && status == LSCHED_OK; i++)
         status = lsi_driver_run(d, parts[i], e);
