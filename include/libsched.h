@@ -114,6 +114,7 @@ enum lsched_limit {
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
+    LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
     LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
     LSCHED_MAX_LINE = 65536,         /* bytes of an unfolded calendar line          */
@@ -733,6 +734,39 @@ typedef struct lsched_filter {
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
 LSCHED_API int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out);
 
+/* Tokens, with which customers serve themselves: whoever has one may do with one booking
+ * what it is good for, so it goes to the customer alone (a link in a mail), and the host
+ * asks lsched_use_token() before it shows, moves or cancels. */
+enum lsched_scope { /* to be added up */
+    LSCHED_VIEW = 1,
+    LSCHED_MOVE = 2,
+    LSCHED_CANCEL = 4
+};
+
+/* A new token of a booking: 26 letters and digits that nobody can guess (128 random bits in
+ * Crockford's base 32).  It is told only now: the store keeps its SHA-256, no more.  Release
+ * it with lsched_text_free().  It is good for `scopes` (enum lsched_scope) until `expires`;
+ * 0: until a day after the booking's end, wherever that moves to.  Each call makes another
+ * one, and removes those of the booking that have expired.
+ *  NOTFOUND  the booking
+ *  OVER
+ *  LIMIT     it has LSCHED_MAX_TOKENS that have not expired
+ *  INVALID   no or unknown scopes; `expires` has passed, or is not a time of ours
+ *  UNKNOWN   make another one; what there may be of this one is of use to nobody */
+LSCHED_API int lsched_make_token(lsched *s, const char *booking, int32_t scopes,
+                                 lsched_time expires, char **out);
+
+/* The booking that a token is for, if it is good for all of `scope` now.  Small letters
+ * count as capitals; i and l as 1; o as 0.  The booking may be cancelled, or over: a token
+ * outlives that, and it is lsched_move() and lsched_cancel() that answer OVER.
+ *  NOTFOUND  unknown or malformed token, expired, not for that: always one and the same
+ *            message, which does not have the token
+ *  INVALID   no or unknown scope */
+LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope,
+                                lsched_booking **out);
+
+/* Makes all tokens of a booking worthless.  It is fine if there are none.  NOTFOUND. */
+LSCHED_API int lsched_drop_tokens(lsched *s, const char *booking);
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
 /* Who makes the calls that follow, and what they belong to, as each event of them will say:

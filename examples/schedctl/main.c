@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
     &command_customer, &command_service, &command_slots, &command_week,     &command_book,
     &command_move,     &command_cancel,  &command_show,  &command_bookings, &command_agenda,
     &command_hours,    &command_expand,  &command_due,   &command_export,
+    &command_token,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -47,6 +47,7 @@ static const struct {
     [OPT_MINUTES] = {"minutes", true},
     [OPT_SERVICE] = {"service", true},
     [OPT_TURN] = {"turn", true},
+    [OPT_SCOPE] = {"scope", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
@@ -192,6 +193,11 @@ static int read_bits(struct tool *t, enum option_id id, const struct choice *cho
 int option_channels(struct tool *t, bool one, int32_t *out)
 {
     return read_bits(t, OPT_CHANNEL, choice_channel, one, out);
+}
+
+int option_bits(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out)
+{
+    return read_bits(t, id, choices, false, out);
 }
 
 int option_rungs(struct tool *t, int32_t *out)

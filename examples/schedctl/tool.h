@@ -61,6 +61,7 @@ enum option_id {
     OPT_MINUTES,
     OPT_SERVICE,
     OPT_TURN,
+    OPT_SCOPE,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -109,6 +110,8 @@ int option_number(struct tool *t, enum option_id id, int32_t least, int32_t most
 int option_time(struct tool *t, enum option_id id, const char *zone, lsched_time *out);
 int option_channels(struct tool *t, bool one, int32_t *out);
 int option_rungs(struct tool *t, int32_t *out);
+struct choice;
+int option_bits(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out);
 const char *option_name(enum option_id id);
 
 /* ---- main.c ----------------------------------------------------------------------- */
@@ -240,6 +243,6 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key);
 extern const struct command command_init, command_load, command_dump, command_team, command_agent,
     command_customer, command_service, command_slots, command_week, command_book, command_move,
     command_cancel, command_show, command_bookings, command_agenda, command_hours, command_expand,
-    command_due, command_export;
+    command_due, command_export, command_token;
 
 #endif

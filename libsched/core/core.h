@@ -182,6 +182,9 @@ int lsi_identity_make(const char *last, lsched_time now, char id[LSI_IDENTITY_SI
                       lsi_error *e);
 /* Whether we could have made it by `now`, give or take a day. */
 bool lsi_identity_is(const char *id, lsched_time now);
+/* A digit of Crockford's base 32, and its value; -1: it is none. */
+char lsi_identity_digit(int value);
+int lsi_identity_value(char digit);
 
 /* ---- exchange.c: what calendars mean, and what leaves as iCalendar --------------------------- */
 
@@ -238,5 +241,16 @@ void lsi_opentime_free(lsi_stack *stack);
 /* The `open` of a stack. */
 int lsi_opentime_open(void *stack, lsched_time from, lsched_time until, lsi_spans *out,
                       lsi_error *e);
+
+/* ---- token.c: what customers serve themselves with -------------------------------------------------- */
+
+#define LSI_TOKEN_SIZE 26 /* characters */
+
+/* See lsched_make_token(), lsched_use_token() and lsched_drop_tokens(). */
+int lsi_token_make(lsi_core *core, const char *booking, int32_t scopes, lsched_time expires,
+                   char text[LSI_TOKEN_SIZE + 1], lsi_error *e);
+int lsi_token_use(lsi_core *core, const char *text, int32_t scope, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e);
+int lsi_token_drop(lsi_core *core, const char *booking, lsi_error *e);
 
 #endif

@@ -15,9 +15,14 @@ static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 #define TIME_DIGITS 10
 #define RANDOM_BYTES 10
 
-static int value(char c)
+char lsi_identity_digit(int value)
 {
-    const char *found = c != '\0' ? strchr(digits, c) : NULL;
+    return digits[value & 31];
+}
+
+int lsi_identity_value(char digit)
+{
+    const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
     return found != NULL ? (int)(found - digits) : -1;
 }
 
@@ -25,7 +30,7 @@ static uint64_t time_of(const char *id)
 {
     uint64_t time = 0;
     for (int i = 0; i < TIME_DIGITS; i++)
-        time = time << 5 | (uint64_t)value(id[i]);
+        time = time << 5 | (uint64_t)lsi_identity_value(id[i]);
     return time;
 }
 
@@ -35,7 +40,7 @@ bool lsi_identity_is(const char *id, lsched_time now)
     if (lsi_text_size(id, LSCHED_MAX_ID) != LSI_IDENTITY_SIZE)
         return false;
     for (int i = 0; i < LSI_IDENTITY_SIZE; i++) {
-        if (value(id[i]) < 0)
+        if (lsi_identity_value(id[i]) < 0)
             return false;
     }
     return time_of(id) <= (uint64_t)(now + LSI_DAY) * 1000;
@@ -45,7 +50,7 @@ bool lsi_identity_is(const char *id, lsched_time now)
 static void write_digits(char *out, uint64_t bits, int count)
 {
     for (int i = count - 1; i >= 0; i--) {
-        out[i] = digits[bits & 31];
+        out[i] = lsi_identity_digit((int)(bits & 31));
         bits >>= 5;
     }
 }

@@ -80,4 +80,10 @@ void lsi_driver_done(lsi_statement *s);
 /* One step that expects no row, and done.  `changed`: how many rows; may be NULL. */
 int lsi_driver_finish(lsi_statement *s, int64_t *changed, lsi_error *e);
 
+/* ---- bytes ---------------------------------------------------------------------------- */
+
+/* Like texts.  A column that is no blob, or memory that ran out, is NULL. */
+void lsi_driver_bind_blob(lsi_statement *s, int n, const void *bytes, size_t size);
+const void *lsi_driver_blob(lsi_statement *s, int column, size_t *size);
+
 #endif

@@ -39,6 +39,8 @@ struct lsi_store {
 /* LSCHED_MAX_HELD and LSCHED_MAX_HELD_SOURCE, for SQL. */
 #define LSI_HELD 3
 #define LSI_HELD_SOURCE 20
+#define LSI_HELD_SQL LSI_AS_SQL(LSI_HELD)
+#define LSI_HELD_SOURCE_SQL LSI_AS_SQL(LSI_HELD_SOURCE)
 _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD_SOURCE,
                "quotas are what the header says");
 

@@ -154,6 +154,21 @@ const char *lsi_driver_text(lsi_statement *s, int column, size_t *size)
     return text != NULL ? (const char *)text : "";
 }
 
+void lsi_driver_bind_blob(lsi_statement *s, int n, const void *bytes, size_t size)
+{
+    note_bind(s, sqlite3_bind_blob64(s->compiled, n, bytes, size, SQLITE_STATIC));
+}
+
+const void *lsi_driver_blob(lsi_statement *s, int column, size_t *size)
+{
+    *size = 0;
+    if (sqlite3_column_type(s->compiled, column) != SQLITE_BLOB)
+        return NULL;
+    const void *bytes = sqlite3_column_blob(s->compiled, column);
+    *size = bytes != NULL ? (size_t)sqlite3_column_bytes(s->compiled, column) : 0;
+    return bytes;
+}
+
 void lsi_driver_done(lsi_statement *s)
 {
     /* The result of a reset repeats the failure that the step has told already. */

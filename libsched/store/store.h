@@ -150,4 +150,26 @@ int lsi_policy_last(lsi_store *st, const char *service, int32_t *revision, lsi_e
 int lsi_policy_get(lsi_store *st, const char *service, int32_t revision, lsi_arena *a,
                    lsched_service *out, lsi_error *e);
 
+/* ---- token.c: what lets a customer act on one booking ------------------------------------- */
+
+#define LSI_TOKEN_HASH 32 /* bytes */
+
+typedef struct lsi_token {
+    unsigned char hash[LSI_TOKEN_HASH];
+    const char *booking;
+    int32_t scope;       /* enum lsched_scope, added up */
+    lsched_time expires; /* to add one, 0: a day after the booking's end, wherever it moves */
+    lsched_time created;
+} lsi_token;
+
+int lsi_token_add(lsi_store *st, const lsi_token *token, lsi_error *e);
+/* The token with this hash, and when it expires as its booking stands, if there is one. */
+int lsi_token_find(lsi_store *st, const unsigned char hash[LSI_TOKEN_HASH], bool *found,
+                   lsi_arena *a, lsi_token *out, lsi_error *e);
+/* Removes those of a booking that have expired; how many are left. */
+int lsi_token_sweep(lsi_store *st, const char *booking, lsched_time now, int64_t *left,
+                    lsi_error *e);
+/* Removes all of a booking. */
+int lsi_token_strike(lsi_store *st, const char *booking, lsi_error *e);
+
 #endif

@@ -222,37 +222,27 @@ static const char life[] =
     /* Nobody can hold a team's day: quotas for one customer, and for one source. */
     "CREATE TRIGGER lsched_booking_held AFTER INSERT ON lsched_booking WHEN NEW.state = 3 BEGIN"
     "  SELECT RAISE(ABORT, 'too many held') WHERE"
-    "   (SELECT count(*) FROM lsched_booking WHERE customer = NEW.customer AND state = 3) "
-    "> " LSI_AS_SQL(
-        LSI_HELD) " OR"
-                  "   (SELECT count(*) FROM lsched_booking WHERE source = NEW.source AND state = "
-                  "3) > " LSI_AS_SQL(
-                      LSI_HELD_SOURCE) ";"
-                                       " END;"
-                                       /* I4: what a customer has not been told yet is void once the booking has changed. */
-                                       "CREATE TRIGGER lsched_notice_void AFTER UPDATE OF sequence "
-                                       "ON lsched_booking BEGIN"
-                                       "  UPDATE lsched_notice SET state = 3"
-                                       "   WHERE booking = NEW.id AND sequence < NEW.sequence AND "
-                                       "state = 1;"
-                                       " END;"
-                                       "CREATE TRIGGER lsched_service_added AFTER INSERT ON "
-                                       "lsched_service BEGIN"
-                                       "  INSERT INTO lsched_policy SELECT id, revision, channels, "
-                                       "minutes, before, after,"
-                                       "   wrap_up, notice, horizon, step, anchor, name, topic, "
-                                       "skills, reminder"
-                                       "   FROM lsched_service WHERE id = NEW.id;"
-                                       " END;"
-                                       "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF "
-                                       "revision ON lsched_service"
-                                       " WHEN OLD.revision <> NEW.revision BEGIN"
-                                       "  INSERT INTO lsched_policy SELECT id, revision, channels, "
-                                       "minutes, before, after,"
-                                       "   wrap_up, notice, horizon, step, anchor, name, topic, "
-                                       "skills, reminder"
-                                       "   FROM lsched_service WHERE id = NEW.id;"
-                                       " END;";
+    "   (SELECT count(*) FROM lsched_booking"
+    "    WHERE customer = NEW.customer AND state = 3) > " LSI_HELD_SQL
+    "   OR (SELECT count(*) FROM lsched_booking"
+    "    WHERE source = NEW.source AND state = 3) > " LSI_HELD_SOURCE_SQL ";"
+    " END;"
+    /* I4: what a customer has not been told yet is void once the booking has changed. */
+    "CREATE TRIGGER lsched_notice_void AFTER UPDATE OF sequence ON lsched_booking BEGIN"
+    "  UPDATE lsched_notice SET state = 3"
+    "   WHERE booking = NEW.id AND sequence < NEW.sequence AND state = 1;"
+    " END;"
+    "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
+    "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
+    "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder"
+    "   FROM lsched_service WHERE id = NEW.id;"
+    " END;"
+    "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
+    " WHEN OLD.revision <> NEW.revision BEGIN"
+    "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
+    "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder"
+    "   FROM lsched_service WHERE id = NEW.id;"
+    " END;";
 
 /* I3: events are numbered without a gap, and once written they stay.  The key is looked
  * at before the insert, because INSERT OR REPLACE would delete the older event unseen. */
@@ -272,4 +262,30 @@ static const char guards[] =
     "  SELECT RAISE(ABORT, 'events stay as they were written');"
     " END;";
 
-const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, NULL};
+/* What customers serve themselves with.  Of a token the store knows the SHA-256 and nothing
+ * else.  Once made, one is never widened or renewed; a booking has at most LSCHED_MAX_TOKENS,
+ * and they go with it. */
+#define MOST_TOKENS 16
+_Static_assert(MOST_TOKENS == LSCHED_MAX_TOKENS, "the schema keeps the same limit");
+
+static const char tokens[] =
+    "CREATE TABLE lsched_token ("
+    "  hash BLOB NOT NULL PRIMARY KEY CHECK (length(hash) = 32),"
+    "  booking TEXT NOT NULL REFERENCES lsched_booking (id) ON DELETE CASCADE,"
+    "  scope INTEGER NOT NULL CHECK (scope BETWEEN 1 AND 7),"
+    /* NULL: a day after the booking's end. */
+    "  expires INTEGER CHECK (expires > created),"
+    "  created INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX lsched_token_booking ON lsched_token (booking);"
+    "CREATE TRIGGER lsched_token_added BEFORE INSERT ON lsched_token"
+    " WHEN EXISTS (SELECT 1 FROM lsched_token WHERE hash = NEW.hash)"
+    "  OR (SELECT count(*) FROM lsched_token WHERE booking = NEW.booking)"
+    "   >= " LSI_AS_SQL(MOST_TOKENS) " BEGIN"
+    "  SELECT RAISE(ABORT, 'a booking has few tokens, each once');"
+    " END;"
+    "CREATE TRIGGER lsched_token_changed BEFORE UPDATE ON lsched_token BEGIN"
+    "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
+    " END;";
+
+const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, tokens, NULL};

@@ -86,7 +86,7 @@ END
 
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service slots week book move cancel show \
-    bookings agenda hours expand due export; do
+    bookings agenda hours expand due export token; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -272,6 +272,27 @@ json 'export in JSON' "d['ics'].startswith('BEGIN:VCALENDAR') and 'second line' 
 ctl init --db c.db >out 2>err && ctl dump | ctl load - --db c.db >out 2>err &&
     ctl dump | cmp -s - <(ctl dump --db c.db)
 result $? 'a dump with bookings loads into an equal store'
+# A dump has no tokens.
+json 'token make' 'set(d) == {"token"} and len(d["token"]) == 26' token make "$id" --scope view,move
+token=$(field 'd["token"]')
+json 'token use' "d['id'] == '$id'" token use "$token"
+gives 'token use for a person, in small letters' "^booking   $id" \
+    token use "$(echo "$token" | LC_ALL=C tr A-Z a-z)" --scope view,move
+gives 'token make for a person' '^[0-9A-HJKMNP-TV-Z]{26}$' token make "$id" --until 2026-03-06
+token=$(cat out)
+gives 'that token' "^booking" token use "$token"
+ctl dump >before.json
+fails 'a token of another scope' 4 '^schedctl: token: no token like this .*LSCHED_NOTFOUND' \
+    token use "$token" --scope cancel
+fails 'no token at all' 4 '^schedctl: token: no token like this .*LSCHED_NOTFOUND' token use x
+"$tool" --now 2026-03-07T12:00:00Z token use "$token" >out 2>err
+[ $? -eq 4 ] && grep -q '^schedctl: token: no token like this' err && ! grep -q "$token" out err
+result $? 'an expired token'
+fails 'a token without a booking' 4 'b-1' token make b-1
+fails 'a token for what nobody knows' 2 'view, move, cancel' token make "$id" --scope own
+fails 'a token until the past' 2 'expires' token make "$id" --until 2026-03-01
+fails 'until when a token is used' 2 '--until' token use x --until 2026-03-06
+fails 'neither make nor use' 2 'make, use' token drop "$id"
 json 'cancel' 'd["state"] == "cancelled" and d["sequence"] == 2' cancel "$id" --cause solved --key c-1
 json 'cancel again with the key' 'd["state"] == "cancelled"' cancel "$id" --cause solved --key c-1
 ctl dump >before.json

@@ -46,6 +46,11 @@ static void test_ids(void **state)
         hands_out_nothing(lsched_cancel(w.s, "x", NULL, no, &out), LSCHED_MISUSE, "key");
         hands_out_nothing(lsched_import(w.s, NEW(booking, .id = NULL), no, &out), LSCHED_MISUSE,
                           "key");
+        hands_out_nothing(lsched_use_token(w.s, no, LSCHED_VIEW, &out), LSCHED_MISUSE, "token");
+        char *text = SOMETHING;
+        refuses(lsched_make_token(w.s, no, LSCHED_VIEW, 0, &text), LSCHED_MISUSE, "booking");
+        assert_null(text);
+        refuses(lsched_drop_tokens(w.s, no), LSCHED_MISUSE, "booking");
     }
     world_unchanged(before);
 }
@@ -126,6 +131,8 @@ static void test_no_out(void **state)
         lsched_find_turn(w.s, NEW(layers, .team = "home"), w.now, 1, NULL),
         lsched_write_booking(w.s, "x", NULL),
         lsched_write_agenda(w.s, "ana", w.now, to, NULL),
+        lsched_make_token(w.s, "x", LSCHED_VIEW, 0, NULL),
+        lsched_use_token(w.s, "x", LSCHED_VIEW, NULL),
         lsched_instant(w.s, "2026-03-03", "UTC", NULL),
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
@@ -140,7 +147,7 @@ static void test_no_out(void **state)
 /* Every call that needs the store, with a scheduler that has none, or with no scheduler. */
 static void refuse_all(lsched *s)
 {
-    char *text;
+    char *text, *token = SOMETHING;
     lsched_team *team = SOMETHING;
     lsched_calendar *calendar;
     lsched_teams *teams = SOMETHING;
@@ -183,11 +190,14 @@ static void refuse_all(lsched *s)
         lsched_find_turn(s, NEW(layers, .team = "x"), 0, 1, &t),
         lsched_write_booking(s, "x", &text),
         lsched_write_agenda(s, "x", 0, 60, &text),
+        lsched_make_token(s, "x", LSCHED_VIEW, 0, &token),
+        lsched_use_token(s, "x", LSCHED_VIEW, &booking),
+        lsched_drop_tokens(s, "x"),
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         assert_int_equal(answers[i], LSCHED_MISUSE);
     assert_true(team == NULL && teams == NULL && slots == NULL && booking == NULL &&
-                bookings == NULL && spans == NULL && text == NULL);
+                bookings == NULL && spans == NULL && text == NULL && token == NULL);
 }
 
 static void test_no_store(void **state)
