@@ -29,13 +29,20 @@ struct lsi_store {
     const char *filters[LSI_FILTERS];
     int depth;
     bool write;
+    int32_t limit; /* milliseconds that a call may take; 0: see base/watch.c */
     bool broken; /* an inner part could not be undone: the whole must not commit */
 };
 
 /* ---- schema.c ------------------------------------------------------------------------- */
 
 /* Opens the database and sees to it that it holds our schema. */
-int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *e);
+int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi_driver **out,
+                    lsi_error *e);
+/* Whether the host's database holds our schema; with `create`, after this it does.
+ * NOTFOUND, FOREIGN, BUSY, STORE. */
+int lsi_schema_attach(lsi_driver *d, bool create, lsi_error *e);
+/* What lsi_driver_attach() asks for. */
+extern const char lsi_schema_look[], lsi_schema_touch[];
 
 /* ---- store.c --------------------------------------------------------------------------- */
 

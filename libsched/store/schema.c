@@ -216,6 +216,12 @@ static int write_schema(lsi_driver *d, lsi_error *e)
     int status = LSCHED_OK;
     for (size_t i = 0; i < sizeof parts / sizeof *parts && status == LSCHED_OK; i++)
         status = lsi_driver_run(d, parts[i], e);
+    return status;
+}
+
+static int make_ours(lsi_driver *d, lsi_error *e)
+{
+    const int status = write_schema(d, e);
     return status == LSCHED_OK ? lsi_driver_set_mark(d, APPLICATION, VERSION, e) : status;
 }
 
@@ -228,7 +234,7 @@ static int create_schema(lsi_driver *d, lsi_error *e)
         return status;
     status = lsi_driver_mark(d, &mark, e);
     if (status == LSCHED_OK)
-        status = is_new(&mark) ? write_schema(d, e) : judge(&mark, e);
+        status = is_new(&mark) ? make_ours(d, e) : judge(&mark, e);
     if (status != LSCHED_OK) {
         lsi_driver_rollback(d);
         return status;
@@ -249,15 +255,16 @@ static int find_schema(lsi_driver *d, const lsi_mark *mark, bool create, lsi_err
     return judge(mark, e);
 }
 
-int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *e)
+int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi_driver **out,
+                    lsi_error *e)
 {
     lsi_mark mark = {0};
-    int status = lsi_driver_open(path, create, APPLICATION, out, e);
+    int status = lsi_driver_open(path, flags, APPLICATION, watch, out, e);
     if (status != LSCHED_OK)
         return status;
     status = look(*out, &mark, e);
     if (status == LSCHED_OK)
-        status = find_schema(*out, &mark, create, e);
+        status = find_schema(*out, &mark, (flags & LSCHED_CREATE) != 0, e);
     if (status == LSCHED_OK)
         status = lsi_driver_settle(*out, e);
     if (status != LSCHED_OK) {
@@ -265,4 +272,65 @@ int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *
         *out = NULL;
     }
     return status;
+}
+
+/* ---- inside a database of the host's ------------------------------------------------------ */
+
+const char lsi_schema_look[] = "SELECT 1 FROM event LIMIT 1";
+const char lsi_schema_touch[] = "DELETE FROM event WHERE 0";
+
+#define TABLES 8
+
+static int count_tables(lsi_driver *d, int64_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(
+        d,
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('team', 'agent',"
+        " 'member', 'service', 'customer', 'calendar', 'booking', 'event')",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_driver_step(s, &row, e);
+    *count = row ? lsi_driver_int(s, 0) : 0;
+    lsi_driver_done(s);
+    return status;
+}
+
+/* NOTFOUND: it is not there, and nothing is in its way. */
+static int recognise(lsi_driver *d, lsi_error *e)
+{
+    int64_t count = 0;
+    const int status = count_tables(d, &count, e);
+    if (status != LSCHED_OK || count == TABLES)
+        return status;
+    if (count == 0)
+        return lsi_error_set(e, LSCHED_NOTFOUND, "there is no store in that database");
+    return lsi_error_set(e, LSCHED_FOREIGN, "the database has tables of another program's");
+}
+
+/* In one transaction: of ours, or in the host's. */
+static int find_tables(lsi_driver *d, bool create, lsi_error *e)
+{
+    int status = lsi_driver_begin(d, create, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = recognise(d, e);
+    if (status == LSCHED_NOTFOUND && create)
+        status = write_schema(d, e);
+    if (status == LSCHED_OK)
+        return lsi_driver_commit(d, e);
+    lsi_driver_rollback(d);
+    return status;
+}
+
+int lsi_schema_attach(lsi_driver *d, bool create, lsi_error *e)
+{
+    int status = find_tables(d, false, e);
+    if (status == LSCHED_NOTFOUND && create)
+        status = find_tables(d, true, e);
+    if (status == LSCHED_OK)
+        lsi_error_clear(e);
+    return status == LSCHED_OK ? lsi_driver_settle(d, e) : status;
 }

@@ -200,7 +200,7 @@ static void test_no_store(void **state)
     refuse_all(s);
     assert_int_equal(lsched_open(s, NULL, LSCHED_CREATE), LSCHED_MISUSE);
     assert_int_equal(lsched_open(s, "", LSCHED_CREATE), LSCHED_MISUSE);
-    assert_int_equal(lsched_open(s, ":memory:", 2), LSCHED_MISUSE);
+    assert_int_equal(lsched_open(s, ":memory:", 8), LSCHED_MISUSE);
     assert_int_equal(lsched_open(s, "/nonexistent/store", LSCHED_CREATE), LSCHED_STORE);
     assert_true(lsched_message(s)[0] != '\0');
     assert_int_equal(lsched_open(s, "/nonexistent", 0), LSCHED_NOTFOUND);
