@@ -27,7 +27,7 @@ static void close_a_copy(const char *suffix)
     close(fd);
 }
 
-/* In each round: one try while the other is in the middle of a write, and one after it. */
+/* In each round: one try before the other writes, and one while it is in the middle of it. */
 static int neighbour(int turns, int answers)
 {
     lsi_store *st;
@@ -79,6 +79,8 @@ static void test_locks_taken_away(void **state)
     for (int round = 0; round < ROUNDS; round++) {
         char id[16];
         snprintf(id, sizeof id, "p%d", round);
+        assert_int_equal(ask(turns[1], answers[0]), LSCHED_OK);
+        kept++;
         ok(lsi_store_enter(st, true, &e));
         ok(book(st, id, 1000 * round + 1));
         close_a_copy("");
@@ -90,8 +92,6 @@ static void test_locks_taken_away(void **state)
         kept++;
         assert_int_equal(number(st, "SELECT count(*) FROM booking"), kept);
         assert_int_equal(during, LSCHED_BUSY);
-        assert_int_equal(ask(turns[1], answers[0]), LSCHED_OK);
-        kept++;
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
@@ -101,7 +101,8 @@ static void test_locks_taken_away(void **state)
     ok(lsi_store_open(in_folder("copies"), 0, &st, &e));
     assert_int_equal(number(st, "SELECT count(*) FROM booking"), kept);
     assert_int_equal(number(st, "SELECT count(*) FROM pragma_integrity_check WHERE"
-                                " integrity_check = 'ok'"), 1);
+                                " integrity_check = 'ok'"),
+                     1);
     lsi_store_close(st);
 }
 

@@ -108,9 +108,9 @@ static void test_modes(void **state)
 static void test_networks(void **state)
 {
     (void)state;
-    static const uint32_t shared[] = {0x6969,     0xFE534D42, 0xFF534D42, 0x517B,     0x01021997,
-                                      0x65735546, 0x5346414F, 0x00C36400, 0x0BD00BD0, 0x01161970,
-                                      0x7461636F, 0x786F4256};
+    static const uint32_t shared[] = {0x6969,     0xFE534D42, 0xFF534D42, 0x517B,
+                                      0x01021997, 0x65735546, 0x5346414F, 0x00C36400,
+                                      0x0BD00BD0, 0x01161970, 0x7461636F, 0x786F4256};
     static const uint32_t local[] = {0xEF53,     0x01021994, 0x58465342, 0x9123683E, 0x794C7630,
                                      0x2FC12FC1, 0xF2F52010, 0x858458F6, 0x4D44,     0};
     for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
@@ -123,8 +123,8 @@ static void test_networks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reading), cmocka_unit_test(test_part),
-        cmocka_unit_test(test_commit),  cmocka_unit_test(test_modes),
+        cmocka_unit_test(test_reading),  cmocka_unit_test(test_part),
+        cmocka_unit_test(test_commit),   cmocka_unit_test(test_modes),
         cmocka_unit_test(test_networks),
     };
     return cmocka_run_group_tests_name("deadline", tests, make_folder, remove_folder);

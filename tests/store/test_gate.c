@@ -373,6 +373,62 @@ static void test_ways_out(void **state)
     assert_false(has_set(key));
 }
 
+/* On a connection of the host's: behind the gate are only transactions that are ours. */
+static void test_hosted(void **state)
+{
+    (void)state;
+    const char *path = in_folder("hosted");
+    const lsi_watch watch = lsi_watch_start(0);
+    sqlite3 *db, *raw;
+    lsi_store *st;
+    assert_int_equal(sqlite3_open(path, &db) + sqlite3_open(path, &raw), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL), SQLITE_OK);
+    ok(lsi_store_attach(&watch, db, LSCHED_CREATE, &st, &e));
+    assert_true(is_free(path));
+    lsi_store_start(st, 30);
+    for (int status = LSCHED_OK; status >= LSCHED_OVER; status += LSCHED_OVER) {
+        ok(lsi_store_enter(st, true, &e));
+        assert_false(is_free(path));
+        assert_int_equal(lsi_store_leave(st, status, &e), status);
+        assert_true(is_free(path));
+    }
+    /* The schema's own word, whether the host wants codes in full or not. */
+    ok(lsi_store_enter(st, true, &e));
+    const lsched_booking b = booking_of("1", "ana", 0, 100, 200);
+    const lsched_booking over = booking_of("2", "ana", 1, 150, 250);
+    ok(lsi_ledger_add(st, &b, "1", 1, &e));
+    refuses(lsi_ledger_add(st, &over, "2", 1, &e), LSCHED_TAKEN, "the agent's lane is taken then");
+    /* The host ends it: the gate opens at our end. */
+    assert_int_equal(sqlite3_exec(db, "COMMIT; BEGIN", NULL, NULL, NULL), SQLITE_OK);
+    assert_false(is_free(path));
+    assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
+    assert_true(is_free(path));
+    /* A part of the host's does not come to the gate. */
+    assert_false(sqlite3_get_autocommit(db));
+    ok(lsi_store_enter(st, true, &e));
+    assert_true(is_free(path));
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
+    assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    /* A commit that a hook of the host's refuses, and one who finds a writer outside. */
+    sqlite3_commit_hook(db, refuse_commit, NULL);
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_driver_run(st->driver, "DELETE FROM booking", &e));
+    assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
+    assert_true(is_free(path) && sqlite3_get_autocommit(db));
+    sqlite3_commit_hook(db, NULL, NULL);
+    assert_int_equal(sqlite3_exec(raw, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(lsi_store_enter(st, true, &e), LSCHED_BUSY);
+    assert_true(is_free(path) && sqlite3_get_autocommit(db));
+    assert_int_equal(sqlite3_exec(raw, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    /* The end of the store, in the middle of a write. */
+    ok(lsi_store_enter(st, true, &e));
+    lsi_store_close(st);
+    assert_true(is_free(path) && sqlite3_get_autocommit(db));
+    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_false(has_set(key_of(path)));
+}
+
 /* A store that cannot become one leaves no gate behind. */
 static void test_no_store(void **state)
 {
@@ -431,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_killed),
         cmocka_unit_test(test_child_exits),
         cmocka_unit_test(test_ways_out),
+        cmocka_unit_test(test_hosted),
         cmocka_unit_test(test_no_store),
         cmocka_unit_test(test_log),
     };
