@@ -164,16 +164,28 @@ static int adopt(const lsi_gate *g)
     return 0;
 }
 
+/* Not where a host expects its standard streams, which it may close or replace. */
+static int open_high(const char *path, int flags)
+{
+    const int low = open(path, flags | O_RDWR | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+    if (low < 0 || low > STDERR_FILENO)
+        return low;
+    const int fd = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    const int number = errno;
+    close(low);
+    errno = number;
+    return fd;
+}
+
 static int open_file(lsi_gate *g, lsi_error *e)
 {
-    const int flags = O_RDWR | O_CLOEXEC | O_NOFOLLOW;
     g->made = false;
-    g->fd = open(g->path, flags);
+    g->fd = open_high(g->path, 0);
     if (g->fd < 0 && errno == ENOENT) {
-        g->fd = open(g->path, flags | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
+        g->fd = open_high(g->path, O_CREAT | O_EXCL);
         g->made = g->fd >= 0;
         if (g->fd < 0 && errno == EEXIST)
-            g->fd = open(g->path, flags);
+            g->fd = open_high(g->path, 0);
     }
     if (g->fd < 0)
         return say_why("open", errno, e);

@@ -78,8 +78,9 @@ static void checkpoint(lsi_driver *d)
 void lsi_sqlite_disconnect(lsi_driver *d)
 {
     /* SQLite's last connection empties the log into the file.  Whoever is alone at the gate
-     * may do that; others leave it to the next. */
-    if (!d->hosted && d->connected && (d->gate == NULL || !lsi_gate_alone(d->gate)))
+     * of that file may do that; others leave it to the next. */
+    const bool alone = d->gate != NULL && lsi_gate_alone(d->gate) && !lsi_sqlite_moved(d);
+    if (!d->hosted && d->connected && !alone)
         sqlite3_db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     if (!d->hosted)
         sqlite3_close(d->db);

@@ -222,6 +222,7 @@ static void test_no_scheduler(void **state)
     refuse_all(NULL);
     assert_int_equal(lsched_open(NULL, ":memory:", LSCHED_CREATE), LSCHED_MISUSE);
     assert_int_equal(lsched_set_clock(NULL, NULL, NULL), LSCHED_MISUSE);
+    assert_int_equal(lsched_attach_sqlite(NULL, NULL, 0), LSCHED_MISUSE);
     assert_int_equal(lsched_instant(NULL, "2026-03-03T10:00Z", NULL, &t), LSCHED_MISUSE);
     assert_int_equal(t, 0);
     assert_int_equal(lsched_wall(NULL, 0, "UTC", buffer, sizeof buffer), LSCHED_MISUSE);

@@ -207,6 +207,23 @@ static void test_replaced(void **state)
     assert_null(a);
 }
 
+/* What a host does with its standard streams is its own affair. */
+static void test_descriptor(void **state)
+{
+    (void)state;
+    const char *store = new_file("stdin");
+    const int kept = dup(STDIN_FILENO);
+    close(STDIN_FILENO);
+    lsi_gate *g = open_gate(store);
+    assert_true(g->fd > STDERR_FILENO);
+    assert_int_equal(fcntl(g->fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+    lsi_gate_close(g, false);
+    if (kept >= 0) {
+        dup2(kept, STDIN_FILENO);
+        close(kept);
+    }
+}
+
 /* ---- processes ---------------------------------------------------------------------------- */
 
 static void say(int to)
@@ -320,6 +337,12 @@ static void test_ways_out(void **state)
         assert_int_equal(lsi_store_leave(st, status, &e), status);
         assert_true(is_free(path));
     }
+    /* Whoever opens or closes a store that stands need not wait for a writer. */
+    ok(lsi_store_enter(st, true, &e));
+    const lsi_watch opening = lsi_watch_start(0);
+    lsi_store_close(open_store(path));
+    assert_in_range(spent(&opening), 0, 2000);
+    ok(lsi_store_leave(st, LSCHED_OK, &e));
     /* Readers do not come to it. */
     ok(lsi_store_enter(st, false, &e));
     assert_true(is_free(path));
@@ -484,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_stuck_queue),
         cmocka_unit_test(test_removed_semaphore),
         cmocka_unit_test(test_replaced),
+        cmocka_unit_test(test_descriptor),
         cmocka_unit_test(test_killed),
         cmocka_unit_test(test_child_exits),
         cmocka_unit_test(test_ways_out),
