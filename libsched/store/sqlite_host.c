@@ -169,6 +169,8 @@ int lsi_driver_attach(struct sqlite3 *db, int32_t flags, const char *look, const
         status = find_file(d, e);
     if (status == LSCHED_OK)
         status = check_durable(d, e);
+    if (status == LSCHED_OK)
+        status = lsi_sqlite_prime(d, e);
     if (status != LSCHED_OK) {
         lsi_driver_close(d);
         return status;

@@ -346,11 +346,11 @@ int lsi_driver_settle(lsi_driver *d, lsi_error *e)
     const bool fast = (d->flags & LSCHED_FAST) != 0;
     char text[16];
     int64_t synchronous = 0, keys = 0;
-    int status = lsi_sqlite_prime(d, e);
     if (d->hosted) {
-        d->settled = status == LSCHED_OK;
-        return status;
+        d->settled = true;
+        return LSCHED_OK;
     }
+    int status = lsi_sqlite_prime(d, e);
     if (status == LSCHED_OK)
         status = set_wal(d, e);
     if (status == LSCHED_OK)

@@ -93,8 +93,8 @@ void lsi_sqlite_disconnect(lsi_driver *d)
 /* All are compiled before they are needed: a transaction must end without memory too. */
 int lsi_sqlite_prime(lsi_driver *d, lsi_error *e)
 {
-    static const char *const texts[] = {commit_sql, rollback_sql,   savepoint_sql, keep_sql,
-                                        undo_sql,   keep_whole_sql, undo_whole_sql};
+    static const char *const texts[] = {commit_sql, rollback_sql, savepoint_sql,  keep_sql,
+                                        undo_sql,   whole_sql,    keep_whole_sql, undo_whole_sql};
     lsi_statement *s;
     int status = LSCHED_OK;
     for (size_t i = 0; i < sizeof texts / sizeof *texts && status == LSCHED_OK; i++)
