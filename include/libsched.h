@@ -91,7 +91,8 @@ enum lsched_status {
     LSCHED_QUOTA = -27,   /* the customer or the source holds too many places       */
 
     /* -40..-59: the store could not answer */
-    LSCHED_BUSY = -40,    /* another writer held it for five seconds; try again     */
+    LSCHED_BUSY = -40,    /* the deadline passed: others were writing, or the work
+                             took longer; nothing was stored: try again             */
     LSCHED_STORE = -41,   /* lsched_message() has the store's own words             */
     LSCHED_UNKNOWN = -42, /* a commit failed: done or not, nobody knows; only the
                              same call with the same key settles it                 */
@@ -154,7 +155,8 @@ LSCHED_API int32_t lsched_line(const lsched *s);
 
 /* Where the scheduler takes "now" from: `now(user)` is called at least once in each
  * call that asks for the time.  NULL: the system's clock, which is also the default.
- * Nothing else in the library reads a clock.  `now` answers times from 1970 to 2199
+ * Nothing else in the library asks for the time; a stop watch for deadlines, which knows no
+ * date, decides nothing but when to give up.  `now` answers times from 1970 to 2199
  * (others are LSCHED_INVALID in whatever asked), and must not call the library on `s`. */
 LSCHED_API int lsched_set_clock(lsched *s, lsched_time (*now)(void *user), void *user);
 
@@ -180,19 +182,85 @@ typedef struct lsched_limits {
  * negative; the message names the field, and nothing has changed. */
 LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
+/* How long each call from now on may take, in milliseconds, waiting for other writers
+ * included; when that has passed, it is given up cleanly with LSCHED_BUSY, and nothing is
+ * stored.  A commit that has begun is not given up.  0, which is also the default: waiting
+ * ends after 5,000, and work is not limited.  On a host's connection, too, only waiting is
+ * limited, since SQLite has just one place for a handler that could stop work there, and
+ * that is the host's.  INVALID: negative. */
+LSCHED_API int lsched_set_deadline(lsched *s, int32_t milliseconds);
+
 enum lsched_open_flag {
-    LSCHED_CREATE = 1 /* make the store if there is none */
+    LSCHED_CREATE = 1, /* make the store if there is none                               */
+    LSCHED_FAST = 2,   /* do not wait for the disk at each commit: what was answered with
+                          LSCHED_OK survives a crash of the process, but a power cut may
+                          take back the last commits, each as a whole, never half of one */
+    LSCHED_NETWORK = 4 /* also on a network file system.  Locks do not hold between
+                          machines there: no two machines may have the store open       */
 };
 
 /* Opens the store at `path`: an SQLite file of ours on a local disk, or ":memory:".
- * One store is one tenant.  The file is in WAL mode with synchronous FULL, both checked
- * after they are set: what was answered with LSCHED_OK survives a power cut.  A file
- * that LSCHED_CREATE makes is readable and writable by its owner only.
+ * One store is one tenant.  The file is in WAL mode with synchronous FULL (NORMAL with
+ * LSCHED_FAST), both checked after they are set: what was answered with LSCHED_OK survives a
+ * power cut.  A file that LSCHED_CREATE makes is readable and writable by its owner only.
+ *
+ * Writers of all processes take turns, in the order in which they came, at the gate: the
+ * file "<path>-gate", which is part of the store, always empty, and stays there.  To remove
+ * it while somebody has the store open breaks the promise that bookings are never lost.  The
+ * gate also protects the store from another copy of SQLite in the process, which can take
+ * away SQLite's locks without a sign; nevertheless let nothing but libsched open the file.
+ * The queue at the gate is a System V semaphore, which is removed with the last scheduler
+ * of the store; where there is none to be had, turns are less fair, and nothing else.
+ *
+ * After fork() a child cannot use the scheduler; it can release it.  One that lives on
+ * without releasing it, or without exec, keeps the gate shut if its parent dies in the
+ * middle of a write.
  *  NOTFOUND  there is no such file, or an empty one, and `flags` lack LSCHED_CREATE
  *  FOREIGN   the file is of another program, or of a newer version of this one
- *  STORE     also: the last part of the path is a symbolic link, which is not followed
+ *  STORE     also: the last part of the path is a symbolic link, which is not followed; or
+ *            it leads to a network file system.  Later, in any call that writes: the file
+ *            is no longer at its path
  *  MISUSE    a store is open already, or an unknown flag is set */
 LSCHED_API int lsched_open(lsched *s, const char *path, int32_t flags);
+
+struct sqlite3; /* a connection, as SQLite's own header has it */
+
+/* Makes the host's own database the store: libsched works inside the connection `db`, with
+ * tables of its own in the database "main" (not in attached ones).  The host's row and the
+ * booking then stand or fall together.
+ *
+ * If the host has no transaction open, each call that writes is one, begun with BEGIN
+ * IMMEDIATE at the gate (see lsched_open(); that of the host's database, if it is a file),
+ * and so is lsched_begin() to lsched_commit(), in which the host's statements take part too.
+ *   If it has one open, each call and each lsched_begin() is a part of that (a savepoint):
+ * LSCHED_OK then means "in your transaction", a call that fails undoes its own part only,
+ * and nothing is committed or waited for at the gate.  Begin it with BEGIN IMMEDIATE: one that
+ * has read and is then overtaken by another writer cannot write any more, which is BUSY.
+ *   Between calls the host may commit and roll back as it likes, but not a transaction that
+ * lsched_begin() has begun, nor may it end its own between lsched_begin() and
+ * lsched_commit(): if it does, that answers STORE, and what then stands is the host's doing.
+ *   LSCHED_CREATE makes the tables, in a transaction of its own or as part of the host's.
+ * If the host rolls that back, all calls answer STORE, until a new scheduler attaches.
+ *
+ * The connection must be of the same copy of SQLite that libsched is linked with.  Its
+ * settings, hooks and handlers stay as they are (while waiting, a busy timeout that is longer
+ * than what is left of the deadline is shortened and put back).  The host must use it on one
+ * thread at a time, libsched's included, must not call libsched from inside a callback of
+ * SQLite, and calls lsched_free() before it closes the connection, which lsched_free()
+ * leaves open.  Checkpoints and the pragmas below are the host's own affair, as are its
+ * writes, which do not pass the gate.
+ *  NOTFOUND  the database has no store, and `flags` lack LSCHED_CREATE
+ *  FOREIGN   the database has other tables with the names of ours
+ *  STORE     also: the connection is read-only, or has triggers switched off; the database
+ *            is not in UTF-8; or, in a file, a commit would not survive a power cut: that
+ *            takes WAL with synchronous FULL, or another journal on disk with synchronous
+ *            EXTRA (with LSCHED_FAST: synchronous NORMAL)
+ *  MISUSE    `db` is NULL, a store is open already, or an unknown flag is set */
+LSCHED_API int lsched_attach_sqlite(lsched *s, struct sqlite3 *db, int32_t flags);
+
+/* What the host should know about the engine under the store, such as a known fault of its
+ * version, in one line of English; "" if there is nothing, or no store.  Static. */
+LSCHED_API const char *lsched_store_note(const lsched *s);
 
 /* Groups the calls that follow into one transaction, all or nothing; calls nest, and an
  * inner rollback undoes only what came since its own begin.  While one is open, this

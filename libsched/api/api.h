@@ -12,6 +12,7 @@ struct lsched {
     lsi_core core;
     lsi_error error; /* of the last call */
     int begun;       /* transactions that the caller has open */
+    int32_t deadline; /* milliseconds of each call; 0: none */
 };
 
 /* ---- scheduler.c: the beginning and the end of every call ------------------------------- */

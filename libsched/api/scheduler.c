@@ -43,9 +43,12 @@ int lsi_scheduler_enter(lsched *s)
 int lsi_scheduler_need_store(lsched *s)
 {
     const int status = lsi_scheduler_enter(s);
-    if (status == LSCHED_OK && s->core.store == NULL)
+    if (status != LSCHED_OK)
+        return status;
+    if (s->core.store == NULL)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "no store is open");
-    return status;
+    lsi_store_start(s->core.store, s->deadline);
+    return LSCHED_OK;
 }
 
 int lsi_scheduler_missing(lsched *s, const char *argument)
@@ -185,17 +188,53 @@ int lsched_set_limits(lsched *s, const lsched_limits *limits)
 
 /* ---- the store ------------------------------------------------------------------------------ */
 
-int lsched_open(lsched *s, const char *path, int32_t flags)
+int lsched_set_deadline(lsched *s, int32_t milliseconds)
 {
     const int status = lsi_scheduler_enter(s);
     if (status != LSCHED_OK)
         return status;
-    if (s->core.store != NULL)
+    if (milliseconds < 0)
+        return lsi_error_set(&s->error, LSCHED_INVALID, "the deadline is negative");
+    s->deadline = milliseconds;
+    return LSCHED_OK;
+}
+
+/* There is none yet: one can be opened. */
+static int need_no_store(lsched *s)
+{
+    const int status = lsi_scheduler_enter(s);
+    if (status == LSCHED_OK && s->core.store != NULL)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "a store is open already");
+    return status;
+}
+
+int lsched_open(lsched *s, const char *path, int32_t flags)
+{
+    const int status = need_no_store(s);
+    if (status != LSCHED_OK)
+        return status;
     if (path == NULL || *path == '\0')
         return lsi_scheduler_missing(s, "path");
     lsi_zone_refresh(s->core.zones);
-    return lsi_store_open(path, flags, &s->core.store, &s->error);
+    const lsi_watch watch = lsi_watch_start(s->deadline);
+    return lsi_store_open_by(&watch, path, flags, &s->core.store, &s->error);
+}
+
+int lsched_attach_sqlite(lsched *s, struct sqlite3 *db, int32_t flags)
+{
+    const int status = need_no_store(s);
+    if (status != LSCHED_OK)
+        return status;
+    if (db == NULL)
+        return lsi_scheduler_missing(s, "db");
+    lsi_zone_refresh(s->core.zones);
+    const lsi_watch watch = lsi_watch_start(s->deadline);
+    return lsi_store_attach(&watch, db, flags, &s->core.store, &s->error);
+}
+
+const char *lsched_store_note(const lsched *s)
+{
+    return s != NULL && s->core.store != NULL ? lsi_store_note(s->core.store) : "";
 }
 
 int lsched_begin(lsched *s)

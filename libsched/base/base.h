@@ -70,4 +70,23 @@ int32_t lsi_text_number(const char *text, size_t size);
 #define LSI_HASH UINT64_C(14695981039346656037)
 uint64_t lsi_text_hash(uint64_t hash, const void *bytes, size_t size);
 
+/* ---- watch.c: how long something may take ----------------------------------------- */
+
+#define LSI_WATCH_PATIENCE 5000 /* milliseconds that a wait lasts where nobody says else */
+
+typedef struct lsi_watch {
+    int64_t began; /* microseconds of a clock that only goes forward */
+    int32_t limit; /* milliseconds; 0: the default for waiting, none for working */
+} lsi_watch;
+
+lsi_watch lsi_watch_start(int32_t milliseconds);
+/* How long a wait may last in all, in milliseconds; and what is left, in microseconds. */
+int32_t lsi_watch_patience(const lsi_watch *w);
+int64_t lsi_watch_left(const lsi_watch *w);
+/* Whether there is a limit, and it has passed. */
+bool lsi_watch_late(const lsi_watch *w);
+/* Sleeps a little, more in each turn (start with 0), but not past the end; false: there is
+ * nothing left. */
+bool lsi_watch_pause(const lsi_watch *w, int *turn);
+
 #endif

@@ -22,6 +22,7 @@ typedef struct cursor {
 
 /* A stretch being searched: a heap of cursors, earliest first. */
 typedef struct sweep {
+    const lsi_core *core;
     const lsi_facts *facts;
     lsi_permits *permits[4]; /* one for each channel asked for */
     int32_t channels[4];
@@ -72,16 +73,17 @@ static void sweep_free(sweep *s)
     free(s->counted);
 }
 
-static int sweep_judge(sweep *s, const lsi_facts *facts, int32_t channels, lsched_time from,
-                       lsched_time until, lsi_error *e)
+static int sweep_judge(sweep *s, const lsi_core *core, const lsi_facts *facts, int32_t channels,
+                       lsched_time from, lsched_time until, lsi_error *e)
 {
-    *s = (sweep){.facts = facts};
+    *s = (sweep){.core = core, .facts = facts};
     for (int32_t channel = 1; channel <= channels; channel *= 2) {
         if ((channels & channel) == 0)
             continue;
         s->channels[s->permit_count] = channel;
-        const int status =
-            lsi_permit_new(facts, channel, from, until, &s->permits[s->permit_count], e);
+        int status = lsi_store_late(core->store, e);
+        if (status == LSCHED_OK)
+            status = lsi_permit_new(facts, channel, from, until, &s->permits[s->permit_count], e);
         if (status != LSCHED_OK)
             return status;
         s->permit_count++;
@@ -89,10 +91,10 @@ static int sweep_judge(sweep *s, const lsi_facts *facts, int32_t channels, lsche
     return LSCHED_OK;
 }
 
-static int sweep_start(sweep *s, const lsi_facts *facts, int32_t channels, lsched_time from,
-                       lsched_time until, lsi_error *e)
+static int sweep_start(sweep *s, const lsi_core *core, const lsi_facts *facts, int32_t channels,
+                       lsched_time from, lsched_time until, lsi_error *e)
 {
-    const int status = sweep_judge(s, facts, channels, from, until, e);
+    const int status = sweep_judge(s, core, facts, channels, from, until, e);
     if (status != LSCHED_OK)
         return status;
     s->heap = malloc((s->permit_count * facts->candidate_count + 1) * sizeof *s->heap);
@@ -101,6 +103,9 @@ static int sweep_start(sweep *s, const lsi_facts *facts, int32_t channels, lsche
         return lsi_error_nomem(e);
     for (size_t p = 0; p < s->permit_count; p++) {
         for (size_t i = 0; i < facts->candidate_count; i++) {
+            const int in_time = lsi_store_late(core->store, e);
+            if (in_time != LSCHED_OK)
+                return in_time;
             const lsched_time next = lsi_permit_next(s->permits[p], i, from);
             if (next != INT64_MAX)
                 s->heap[s->size++] = (cursor){s->permits[p], s->channels[p], i, next};
@@ -206,6 +211,16 @@ static int bound(const lsched_query *q, const lsi_facts *f, plan *p, lsi_error *
     return status;
 }
 
+/* Looks at the deadline once for each day that the sweep comes to. */
+static int late(const sweep *s, int64_t *day, lsi_error *e)
+{
+    const int64_t today = s->heap[0].next / LSI_DAY;
+    if (today == *day)
+        return LSCHED_OK;
+    *day = today;
+    return lsi_store_late(s->core->store, e);
+}
+
 /* One stretch: appends slots until `limit` starts are full.  Starts are counted, not
  * slots, so that paging by `after` never cuts the channels of one start apart. */
 static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_time from,
@@ -213,9 +228,10 @@ static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_ti
 {
     lsi_arena a = {0};
     sweep s = {0};
+    int64_t day = 0;
     int status = lsi_facts_take(core, f, p->wish.moving, from, until, &a, e);
     if (status == LSCHED_OK)
-        status = sweep_start(&s, f, p->channels, from, until, e);
+        status = sweep_start(&s, core, f, p->channels, from, until, e);
     while (status == LSCHED_OK && s.size > 0) {
         const size_t n = found->count;
         if (n == 0 || found->slots[n - 1].start != s.heap[0].next) {
@@ -223,7 +239,9 @@ static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_ti
                 break;
             ++*starts;
         }
-        status = next_slot(&s, found, e);
+        status = late(&s, &day, e);
+        if (status == LSCHED_OK)
+            status = next_slot(&s, found, e);
     }
     sweep_free(&s);
     lsi_arena_free(&a);
@@ -238,7 +256,7 @@ static int explain_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_t
     sweep s = {0};
     int status = lsi_facts_take(core, f, p->wish.moving, from, until, &a, e);
     if (status == LSCHED_OK)
-        status = sweep_judge(&s, f, p->channels, from, until, e);
+        status = sweep_judge(&s, core, f, p->channels, from, until, e);
     for (size_t i = 0; status == LSCHED_OK && i < s.permit_count; i++)
         status = lsi_explain_losses(f, s.permits[i], from, until, found, e);
     sweep_free(&s);

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 
+struct sqlite3;
 typedef struct lsi_driver lsi_driver;       /* one connection */
 typedef struct lsi_statement lsi_statement; /* owned and cached by its connection */
 
@@ -19,13 +20,19 @@ typedef struct lsi_mark {
     bool blank;          /* not even a byte in the file */
 } lsi_mark;
 
-/* Opens the database at `path`; with `create` makes an empty one if there is none.  One
- * that is not empty and does not bear the mark `application` in its header is FOREIGN,
- * and has not been touched then.  NOTFOUND (also when the file is empty, and `create` is
- * not set), FOREIGN, BUSY, STORE. */
-int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driver **out,
-                    lsi_error *e);
-/* Rolls back what is open.  NULL is fine. */
+/* Opens the database at `path`; with LSCHED_CREATE among the `flags` makes an empty one if
+ * there is none.  One that is not empty and does not bear the mark `application` in its
+ * header is FOREIGN, and has not been touched then.  NOTFOUND (also when the file is empty,
+ * and is not to be created), FOREIGN, BUSY, STORE.  The watch is that of the first call. */
+int lsi_driver_open(const char *path, int32_t flags, int32_t application, const lsi_watch *watch,
+                    lsi_driver **out, lsi_error *e);
+/* Works inside a connection of the host's, in the database "main", and leaves its settings
+ * as they are.  Once the schema stands, `look` is a statement that reads from it, and `touch`
+ * one that takes the lock of a writer there and changes nothing.  STORE: what it commits
+ * would not last, or cannot be written. */
+int lsi_driver_attach(struct sqlite3 *db, int32_t flags, const char *look, const char *touch,
+                      const lsi_watch *watch, lsi_driver **out, lsi_error *e);
+/* Rolls back what is open.  The host's connection stays open.  NULL is fine. */
 void lsi_driver_close(lsi_driver *d);
 /* Closes what could not become a store, and removes the file if this connection made it
  * and nobody has put anything into it. */
@@ -39,15 +46,26 @@ int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi
  * transaction, after the schema stands. */
 int lsi_driver_settle(lsi_driver *d, lsi_error *e);
 
+/* How long what comes next may take: waits end with the watch, and so does work if it has
+ * a limit (not on a connection of the host's).  BUSY then, and nothing was stored. */
+void lsi_driver_time(lsi_driver *d, const lsi_watch *watch);
+/* BUSY: the work has passed its limit. */
+int lsi_driver_late(const lsi_driver *d, lsi_error *e);
+/* What the host should know about the engine, in words; "": nothing.  Static. */
+const char *lsi_driver_note(const lsi_driver *d);
+
 /* Runs the statements of a text that has no parameters, such as a schema. */
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);
 
 /* ---- transactions ------------------------------------------------------------------- */
 
-/* A writer waits its turn here; a reader's snapshot is taken here. */
+/* A writer waits its turn here; a reader's snapshot is taken here.  If the host has a
+ * transaction open on its connection, then this is a part of it, and commit and rollback
+ * end the part. */
 int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e);
-/* BUSY or STORE: nothing was stored.  UNKNOWN: the engine cannot say.  No transaction is
- * open afterwards, whatever is answered. */
+/* BUSY or STORE: nothing was stored.  UNKNOWN: the engine cannot say.  No transaction of
+ * ours is open afterwards, whatever is answered, and the gate is free.  The watch does not
+ * end a commit. */
 int lsi_driver_commit(lsi_driver *d, lsi_error *e);
 void lsi_driver_rollback(lsi_driver *d);
 /* Savepoints nest: keep and undo end the innermost. */

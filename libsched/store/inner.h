@@ -33,6 +33,7 @@ struct lsi_store {
     const char *filters[LSI_FILTERS];
     int depth;
     bool write;
+    int32_t limit; /* milliseconds that a call may take; 0: see base/watch.c */
     bool broken; /* an inner part could not be undone: the whole must not commit */
 };
 
@@ -47,13 +48,20 @@ _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD
 /* ---- tables.c -------------------------------------------------------------------------- */
 
 #define LSI_SCHEMA_VERSION 2
+#define LSI_SCHEMA_VERSION_SQL LSI_AS_SQL(LSI_SCHEMA_VERSION)
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
 
 /* ---- schema.c ------------------------------------------------------------------------- */
 
 /* Opens the database and sees to it that it holds our schema. */
-int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *e);
+int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi_driver **out,
+                    lsi_error *e);
+/* Whether the host's database holds our schema; with `create`, after this it does.
+ * NOTFOUND, FOREIGN, BUSY, STORE. */
+int lsi_schema_attach(lsi_driver *d, bool create, lsi_error *e);
+/* What lsi_driver_attach() asks for. */
+extern const char lsi_schema_look[], lsi_schema_touch[];
 
 /* ---- store.c --------------------------------------------------------------------------- */
 

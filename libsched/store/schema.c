@@ -44,9 +44,14 @@ static int write_schema(lsi_driver *d, lsi_error *e)
     int status = LSCHED_OK;
     for (size_t i = 0; lsi_tables_parts[i] != NULL && status == LSCHED_OK; i++)
         status = lsi_driver_run(d, lsi_tables_parts[i], e);
-    if (status == LSCHED_OK)
-        status = lsi_driver_run(
-            d, "INSERT INTO lsched_meta VALUES (" LSI_AS_SQL(LSI_SCHEMA_VERSION) ")", e);
+    return status == LSCHED_OK ? lsi_driver_run(d, "INSERT INTO lsched_meta VALUES ("
+                                                LSI_SCHEMA_VERSION_SQL ")", e)
+                               : status;
+}
+
+static int make_ours(lsi_driver *d, lsi_error *e)
+{
+    const int status = write_schema(d, e);
     return status == LSCHED_OK ? lsi_driver_set_mark(d, APPLICATION, LSI_SCHEMA_VERSION, e)
                                : status;
 }
@@ -60,7 +65,7 @@ static int create_schema(lsi_driver *d, lsi_error *e)
         return status;
     status = lsi_driver_mark(d, &mark, e);
     if (status == LSCHED_OK)
-        status = is_new(&mark) ? write_schema(d, e) : judge(&mark, e);
+        status = is_new(&mark) ? make_ours(d, e) : judge(&mark, e);
     if (status != LSCHED_OK) {
         lsi_driver_rollback(d);
         return status;
@@ -81,15 +86,16 @@ static int find_schema(lsi_driver *d, const lsi_mark *mark, bool create, lsi_err
     return judge(mark, e);
 }
 
-int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *e)
+int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi_driver **out,
+                    lsi_error *e)
 {
     lsi_mark mark = {0};
-    int status = lsi_driver_open(path, create, APPLICATION, out, e);
+    int status = lsi_driver_open(path, flags, APPLICATION, watch, out, e);
     if (status != LSCHED_OK)
         return status;
     status = look(*out, &mark, e);
     if (status == LSCHED_OK)
-        status = find_schema(*out, &mark, create, e);
+        status = find_schema(*out, &mark, (flags & LSCHED_CREATE) != 0, e);
     if (status == LSCHED_OK)
         status = lsi_driver_settle(*out, e);
     if (status != LSCHED_OK) {
@@ -97,4 +103,65 @@ int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *
         *out = NULL;
     }
     return status;
+}
+
+/* ---- inside a database of the host's ------------------------------------------------------ */
+
+const char lsi_schema_look[] = "SELECT 1 FROM lsched_meta LIMIT 1";
+const char lsi_schema_touch[] = "DELETE FROM lsched_meta WHERE 0";
+
+static int ask(lsi_driver *d, const char *sql, int64_t *number, lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(d, sql, &s, e);
+    return status == LSCHED_OK ? lsi_sql_number(s, number, e) : status;
+}
+
+/* The marks in the header are the host's there, so ours is a row.  NOTFOUND: it is not
+ * there, and nothing is in its way. */
+static int recognise(lsi_driver *d, lsi_error *e)
+{
+    lsi_mark mark = {.application = APPLICATION};
+    int64_t tables = 0, meta = 0, version = 0;
+    int status = ask(d,
+                     "SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')"
+                     " AND name LIKE 'lsched\\_%' ESCAPE '\\'",
+                     &tables, e);
+    if (status == LSCHED_OK)
+        status = ask(d,
+                     "SELECT count(*) FROM pragma_table_info('lsched_meta') WHERE name = 'version'",
+                     &meta, e);
+    if (status == LSCHED_OK && tables == 0)
+        return lsi_error_set(e, LSCHED_NOTFOUND, "there is no store in that database");
+    if (status == LSCHED_OK && meta == 0)
+        return lsi_error_set(e, LSCHED_FOREIGN, "the database has tables of another program's");
+    if (status == LSCHED_OK)
+        status = ask(d, "SELECT version FROM lsched_meta", &version, e);
+    mark.version = (int32_t)version;
+    return status == LSCHED_OK ? judge(&mark, e) : status;
+}
+
+/* In one transaction: of ours, or in the host's. */
+static int find_tables(lsi_driver *d, bool create, lsi_error *e)
+{
+    int status = lsi_driver_begin(d, create, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = recognise(d, e);
+    if (status == LSCHED_NOTFOUND && create)
+        status = write_schema(d, e);
+    if (status == LSCHED_OK)
+        return lsi_driver_commit(d, e);
+    lsi_driver_rollback(d);
+    return status;
+}
+
+int lsi_schema_attach(lsi_driver *d, bool create, lsi_error *e)
+{
+    int status = find_tables(d, false, e);
+    if (status == LSCHED_NOTFOUND && create)
+        status = find_tables(d, true, e);
+    if (status == LSCHED_OK)
+        lsi_error_clear(e);
+    return status == LSCHED_OK ? lsi_driver_settle(d, e) : status;
 }

@@ -1,12 +1,10 @@
-/* store/sqlite.c -- the driver for SQLite: the only file that knows <sqlite3.h>.
+/* store/sqlite.c -- the driver for SQLite: statements.
  *
- * A connection is opened without SQLite's mutexes: one handle serves one thread at a
- * time, which is the public header's rule, so they would only cost time.  How a file is
- * found, created and recognised is in sqlite_open.c.
+ * Transactions are in sqlite_turn.c, how a file is found, created and recognised is in
+ * sqlite_open.c, and what a connection of the host's asks for is in sqlite_host.c.
  */
 #include "store/sqlite.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,8 +17,16 @@ int lsi_sqlite_fail(lsi_driver *d, int code, lsi_error *e)
     switch (code & 0xff) {
     case SQLITE_NOMEM:
         return lsi_error_nomem(e);
+    case SQLITE_INTERRUPT:
+        return lsi_driver_late(d, e) == LSCHED_BUSY
+                   ? LSCHED_BUSY
+                   : lsi_error_set(e, LSCHED_STORE, "the store failed: %s", words);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
+        if (code == SQLITE_BUSY_SNAPSHOT)
+            return lsi_error_set(e, LSCHED_BUSY,
+                                 "the transaction has read what others have changed since: begin"
+                                 " it with BEGIN IMMEDIATE");
         return lsi_error_set(e, LSCHED_BUSY, "the store is busy: %s", words);
     case SQLITE_NOTADB:
         return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store: %s", words);
@@ -37,24 +43,28 @@ int lsi_sqlite_fail(lsi_driver *d, int code, lsi_error *e)
     return lsi_error_set(e, LSCHED_STORE, "the store failed: %s", words);
 }
 
-/* SQLite undoes a transaction by itself after some errors.  What came after would then
- * be committed statement by statement, so nothing may run until the end of it. */
-static int check_open(lsi_driver *d, lsi_error *e)
+/* SQLite undoes a transaction by itself after some errors, and a host can end ours.  What
+ * came after would then be committed statement by statement, so nothing may run until the
+ * end of it. */
+int lsi_sqlite_check_open(const lsi_driver *d, lsi_error *e)
 {
-    if (d->open && sqlite3_get_autocommit(d->db))
-        return lsi_error_set(e, LSCHED_STORE, "the store undid the transaction by itself");
-    return LSCHED_OK;
+    if (!d->open || !sqlite3_get_autocommit(d->db))
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_STORE,
+                         d->hosted ? "the transaction was ended outside of libsched"
+                                   : "the store undid the transaction by itself");
 }
 
 /* ---- statements --------------------------------------------------------------------- */
 
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e)
 {
-    int status = check_open(d, e);
+    int status = lsi_sqlite_check_open(d, e);
     if (status != LSCHED_OK)
         return status;
-    int code = sqlite3_exec(d->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? LSCHED_OK : lsi_sqlite_fail(d, code, e);
+    if (sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return LSCHED_OK;
+    return lsi_sqlite_fail(d, sqlite3_extended_errcode(d->db), e);
 }
 
 static lsi_statement *cached(const lsi_driver *d, const char *sql)
@@ -93,7 +103,7 @@ int lsi_driver_prepare(lsi_driver *d, const char *sql, lsi_statement **out, lsi_
     sqlite3_stmt *compiled = NULL;
     int code = sqlite3_prepare_v3(d->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &compiled, NULL);
     if (code != SQLITE_OK)
-        return lsi_sqlite_fail(d, code, e);
+        return lsi_sqlite_fail(d, sqlite3_extended_errcode(d->db), e);
     *out = add_statement(d, sql, compiled);
     if (*out == NULL) {
         sqlite3_finalize(compiled);
@@ -127,12 +137,19 @@ void lsi_driver_bind_null(lsi_statement *s, int n)
 int lsi_driver_step(lsi_statement *s, bool *row, lsi_error *e)
 {
     *row = false;
-    int status = check_open(s->driver, e);
+    int status = lsi_sqlite_check_open(s->driver, e);
     if (status != LSCHED_OK)
         return status;
     if (s->bound != SQLITE_OK)
         return lsi_sqlite_fail(s->driver, s->bound, e);
+    status = lsi_driver_late(s->driver, e);
+    if (status != LSCHED_OK)
+        return status;
+    /* After an interrupted write SQLite undoes the whole transaction, and not only the part
+     * that came too late.  No write of ours takes long, so only reading is interrupted. */
+    s->driver->stepping = sqlite3_stmt_readonly(s->compiled) != 0;
     int code = sqlite3_step(s->compiled);
+    s->driver->stepping = false;
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return lsi_sqlite_fail(s->driver, sqlite3_extended_errcode(s->driver->db), e);
     *row = code == SQLITE_ROW;
@@ -179,118 +196,60 @@ void lsi_driver_done(lsi_statement *s)
 
 int lsi_driver_finish(lsi_statement *s, int64_t *changed, lsi_error *e)
 {
-    bool row;
-    int status = lsi_driver_step(s, &row, e);
+    bool row = true;
+    int status = LSCHED_OK;
+    /* A host can have set its connection to answer a write with a row that counts. */
+    while (status == LSCHED_OK && row)
+        status = lsi_driver_step(s, &row, e);
     if (status == LSCHED_OK && changed != NULL)
         *changed = sqlite3_changes64(s->driver->db);
     lsi_driver_done(s);
     return status;
 }
 
-/* ---- transactions ------------------------------------------------------------------- */
+/* ---- time, questions ------------------------------------------------------------------ */
 
-static const char commit_sql[] = "COMMIT", rollback_sql[] = "ROLLBACK",
-                  savepoint_sql[] = "SAVEPOINT inner_one", keep_sql[] = "RELEASE inner_one",
-                  undo_sql[] = "ROLLBACK TO inner_one";
-
-/* All are compiled before they are needed: a transaction must end without memory too. */
-int lsi_sqlite_prime(lsi_driver *d, lsi_error *e)
+void lsi_driver_time(lsi_driver *d, const lsi_watch *watch)
 {
-    static const char *const texts[] = {commit_sql, rollback_sql, savepoint_sql, keep_sql,
-                                        undo_sql};
-    lsi_statement *s;
-    int status = LSCHED_OK;
-    for (size_t i = 0; i < sizeof texts / sizeof *texts && status == LSCHED_OK; i++)
-        status = lsi_driver_prepare(d, texts[i], &s, e);
-    return status;
+    d->watch = *watch;
 }
 
-static int simple(lsi_driver *d, const char *sql, lsi_error *e)
+int lsi_driver_late(const lsi_driver *d, lsi_error *e)
+{
+    if (d->hosted || !lsi_watch_late(&d->watch))
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_BUSY, "the call took longer than its deadline of %d ms",
+                         (int)d->watch.limit);
+}
+
+int lsi_sqlite_ask(lsi_driver *d, const char *sql, int64_t *number, char text[16], lsi_error *e)
 {
     lsi_statement *s;
+    bool row = false;
+    size_t size = 0;
     int status = lsi_driver_prepare(d, sql, &s, e);
-    return status == LSCHED_OK ? lsi_driver_finish(s, NULL, e) : status;
-}
-
-int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e)
-{
-    /* Left over only where a rollback failed for want of memory. */
-    if (!sqlite3_get_autocommit(d->db))
-        lsi_driver_rollback(d);
-    int status = simple(d, write ? "BEGIN IMMEDIATE" : "BEGIN DEFERRED", e);
-    /* A deferred transaction has no snapshot before its first read. */
-    if (status == LSCHED_OK && !write) {
-        status = simple(d, "SELECT 1 FROM sqlite_schema LIMIT 1", e);
-        if (status != LSCHED_OK)
-            lsi_driver_rollback(d);
-    }
-    d->open = status == LSCHED_OK;
-    d->write = write;
-    return status;
-}
-
-/* Whether a commit that failed so has surely stored nothing. */
-static bool is_undone(int code)
-{
-    switch (code & 0xff) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_CONSTRAINT:
-        return true;
-    default:
-        return false;
-    }
-}
-
-int lsi_driver_commit(lsi_driver *d, lsi_error *e)
-{
-    lsi_statement *s = NULL;
-    int status = check_open(d, e);
-    if (status == LSCHED_OK)
-        status = lsi_driver_prepare(d, commit_sql, &s, e);
-    if (status == LSCHED_OK) {
-        int code = sqlite3_step(s->compiled);
-        if (code != SQLITE_DONE) {
-            code = sqlite3_extended_errcode(d->db);
-            status = lsi_sqlite_fail(d, code, e);
-            if (d->write && !is_undone(code))
-                status = lsi_error_set(e, LSCHED_UNKNOWN,
-                                       "the commit failed, stored or not: %s",
-                                       sqlite3_errmsg(d->db));
-        }
-        lsi_driver_done(s);
-    }
     if (status != LSCHED_OK)
-        lsi_driver_rollback(d);
-    d->open = false;
+        return status;
+    status = lsi_driver_step(s, &row, e);
+    *number = row ? lsi_driver_int(s, 0) : 0;
+    const char *words = row ? lsi_driver_text(s, 0, &size) : "";
+    if (status == LSCHED_OK && words == NULL)
+        status = lsi_error_nomem(e);
+    text[0] = '\0';
+    if (status == LSCHED_OK && size < 16)
+        memcpy(text, words, size + 1);
+    lsi_driver_done(s);
     return status;
 }
 
-void lsi_driver_rollback(lsi_driver *d)
+const char *lsi_driver_note(const lsi_driver *d)
 {
-    d->open = false;
-    /* Whatever still steps would keep the transaction from ending. */
-    for (size_t i = 0; i < d->count; i++)
-        lsi_driver_done(d->statements[i]);
-    lsi_error ignored;
-    if (!sqlite3_get_autocommit(d->db))
-        (void)simple(d, rollback_sql, &ignored);
-}
-
-int lsi_driver_savepoint(lsi_driver *d, lsi_error *e)
-{
-    return simple(d, savepoint_sql, e);
-}
-
-int lsi_driver_keep(lsi_driver *d, lsi_error *e)
-{
-    return simple(d, keep_sql, e);
-}
-
-int lsi_driver_undo(lsi_driver *d, lsi_error *e)
-{
-    int status = simple(d, undo_sql, e);
-    return status == LSCHED_OK ? simple(d, keep_sql, e) : status;
+    (void)d;
+    if (sqlite3_libversion_number() >= 3051003)
+        return "";
+    return "this SQLite is older than 3.51.3 and can damage a database in WAL mode if several"
+           " connections write and run checkpoints at once; libsched's own take turns, so let no"
+           " other program write to the store or run a checkpoint";
 }
 
 bool lsi_driver_is_ours(const lsi_driver *d)
@@ -305,13 +264,17 @@ void lsi_driver_close(lsi_driver *d)
     /* In a child after fork() the connection is the parent's: SQLite must not run on it,
      * not even to close it. */
     bool ours = lsi_driver_is_ours(d);
+    if (ours && d->connected)
+        lsi_driver_rollback(d);
     for (size_t i = 0; i < d->count; i++) {
         if (ours)
             sqlite3_finalize(d->statements[i]->compiled);
         free(d->statements[i]);
     }
     if (ours)
-        sqlite3_close(d->db);
+        lsi_sqlite_disconnect(d);
+    else
+        lsi_gate_forget(d->gate);
     free(d->statements);
     free(d->made);
     free(d);

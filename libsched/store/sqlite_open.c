@@ -6,6 +6,7 @@
  * our own would, when closed, take away the locks that other connections of this process
  * hold on the file.
  */
+#include "store/disk.h"
 #include "store/sqlite.h"
 
 #include <errno.h>
@@ -16,29 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_MILLISECONDS 5000
-
 /* ---- the path ------------------------------------------------------------------------ */
-
-static const char *why(int number)
-{
-    switch (number) {
-    case ENOENT:
-    case ENOTDIR:
-        return "its directory does not exist";
-    case EACCES:
-    case EPERM:
-    case EROFS:
-        return "no permission";
-    case ENOSPC:
-    case EDQUOT:
-        return "the disk is full";
-    case ENAMETOOLONG:
-        return "its name is too long";
-    default:
-        return "the system refuses";
-    }
-}
 
 /* The path with its directory resolved: symbolic links on the way are fine, but the last
  * part is not followed.  It begins with '/', so that SQLite never takes it for a URI. */
@@ -59,7 +38,7 @@ static int resolve(const char *path, bool create, char **out, lsi_error *e)
     if (real == NULL)
         return !create && (number == ENOENT || number == ENOTDIR)
                    ? lsi_error_set(e, LSCHED_NOTFOUND, "there is no store at that path")
-                   : lsi_error_set(e, LSCHED_STORE, "cannot reach the store: %s", why(number));
+                   : lsi_error_set(e, LSCHED_STORE, "cannot reach the store: %s", lsi_disk_why(number));
     size_t size = strlen(real) + strlen(last) + 2;
     *out = malloc(size);
     if (*out != NULL) {
@@ -88,7 +67,7 @@ static int make_file(const char *path, bool *made, lsi_error *e)
         if (*made || errno == EEXIST)
             return LSCHED_OK;
     }
-    return lsi_error_set(e, LSCHED_STORE, "cannot create the store: %s", why(errno));
+    return lsi_error_set(e, LSCHED_STORE, "cannot create the store: %s", lsi_disk_why(errno));
 }
 
 static int check_file(const char *path, lsi_error *e)
@@ -97,7 +76,7 @@ static int check_file(const char *path, lsi_error *e)
     if (lstat(path, &st) != 0)
         return errno == ENOENT || errno == ENOTDIR
                    ? lsi_error_set(e, LSCHED_NOTFOUND, "there is no store at that path")
-                   : lsi_error_set(e, LSCHED_STORE, "cannot reach the store: %s", why(errno));
+                   : lsi_error_set(e, LSCHED_STORE, "cannot reach the store: %s", lsi_disk_why(errno));
     if (S_ISLNK(st.st_mode))
         return lsi_error_set(e, LSCHED_STORE, "the path is a symbolic link, which is not followed");
     if (!S_ISREG(st.st_mode))
@@ -186,9 +165,7 @@ static int harden(lsi_driver *d, lsi_error *e)
         if (status != LSCHED_OK)
             return status;
     }
-    sqlite3_extended_result_codes(d->db, 1);
-    int code = sqlite3_busy_timeout(d->db, BUSY_MILLISECONDS);
-    return code == SQLITE_OK ? LSCHED_OK : lsi_sqlite_fail(d, code, e);
+    return lsi_sqlite_arrange(d, e);
 }
 
 static int connect(lsi_driver *d, const char *file, lsi_error *e)
@@ -207,12 +184,31 @@ static int connect(lsi_driver *d, const char *file, lsi_error *e)
     return harden(d, e);
 }
 
-static int open_file(lsi_driver *d, const char *path, bool create, int32_t application,
-                     lsi_error *e)
+int lsi_sqlite_gate(lsi_driver *d, const char *path, lsi_error *e)
 {
+    return lsi_gate_open(path, &d->watch, &d->gate, e);
+}
+
+/* The folder, since the file may not be there yet. */
+static int check_disk(const char *file, lsi_error *e)
+{
+    const char *slash = strrchr(file, '/');
+    char *folder = strndup(file, slash != file ? (size_t)(slash - file) : 1);
+    if (folder == NULL)
+        return lsi_error_nomem(e);
+    const int status = lsi_disk_check(folder, e);
+    free(folder);
+    return status;
+}
+
+static int open_file(lsi_driver *d, const char *path, int32_t application, lsi_error *e)
+{
+    const bool create = (d->flags & LSCHED_CREATE) != 0;
     char *file = NULL;
     bool made = false;
     int status = resolve(path, create, &file, e);
+    if (status == LSCHED_OK && (d->flags & LSCHED_NETWORK) == 0)
+        status = check_disk(file, e);
     if (status == LSCHED_OK && create)
         status = make_file(file, &made, e);
     if (status == LSCHED_OK)
@@ -221,6 +217,8 @@ static int open_file(lsi_driver *d, const char *path, bool create, int32_t appli
         status = connect(d, file, e);
     if (status == LSCHED_OK)
         status = check_header(d, application, create, e);
+    if (status == LSCHED_OK)
+        status = lsi_sqlite_gate(d, file, e);
     if (made)
         d->made = file;
     else
@@ -228,19 +226,21 @@ static int open_file(lsi_driver *d, const char *path, bool create, int32_t appli
     return status;
 }
 
-int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driver **out,
-                    lsi_error *e)
+int lsi_driver_open(const char *path, int32_t flags, int32_t application, const lsi_watch *watch,
+                    lsi_driver **out, lsi_error *e)
 {
     lsi_driver *d = calloc(1, sizeof *d);
     *out = NULL;
     if (d == NULL)
         return lsi_error_nomem(e);
     d->process = getpid();
+    d->flags = flags;
+    d->watch = *watch;
     d->memory = strcmp(path, ":memory:") == 0;
     int status;
     if (!d->memory)
-        status = open_file(d, path, create, application, e);
-    else if (create)
+        status = open_file(d, path, application, e);
+    else if (flags & LSCHED_CREATE)
         status = connect(d, path, e);
     else
         status = lsi_error_set(e, LSCHED_NOTFOUND, "a store in memory must be created");
@@ -252,8 +252,7 @@ int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driv
     return LSCHED_OK;
 }
 
-/* Whether the path leads to another file than the one that is open, or to none. */
-static bool has_moved(const lsi_driver *d)
+bool lsi_sqlite_moved(const lsi_driver *d)
 {
     int moved = 0;
     int code = sqlite3_file_control(d->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
@@ -271,7 +270,7 @@ static void remove_made(lsi_driver *d)
     if (file == NULL || file->pMethods->xLock(file, SQLITE_LOCK_SHARED) != SQLITE_OK)
         return;
     if (file->pMethods->xLock(file, SQLITE_LOCK_RESERVED) == SQLITE_OK && bytes_of(d) == 0 &&
-        !has_moved(d))
+        !lsi_sqlite_moved(d))
         unlink(d->made);
     file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
 }
@@ -285,36 +284,15 @@ void lsi_driver_abandon(lsi_driver *d)
 
 /* ---- marks and settings ---------------------------------------------------------------- */
 
-/* The first column of the first row, as a number or as text of less than 16 bytes. */
-static int ask(lsi_driver *d, const char *sql, int64_t *number, char text[16], lsi_error *e)
-{
-    lsi_statement *s;
-    bool row = false;
-    size_t size = 0;
-    int status = lsi_driver_prepare(d, sql, &s, e);
-    if (status != LSCHED_OK)
-        return status;
-    status = lsi_driver_step(s, &row, e);
-    *number = row ? lsi_driver_int(s, 0) : 0;
-    const char *words = row ? lsi_driver_text(s, 0, &size) : "";
-    if (status == LSCHED_OK && words == NULL)
-        status = lsi_error_nomem(e);
-    text[0] = '\0';
-    if (status == LSCHED_OK && size < 16)
-        memcpy(text, words, size + 1);
-    lsi_driver_done(s);
-    return status;
-}
-
 int lsi_driver_mark(lsi_driver *d, lsi_mark *out, lsi_error *e)
 {
     char text[16];
     int64_t application = 0, version = 0, things = 0;
-    int status = ask(d, "PRAGMA application_id", &application, text, e);
+    int status = lsi_sqlite_ask(d, "PRAGMA application_id", &application, text, e);
     if (status == LSCHED_OK)
-        status = ask(d, "PRAGMA user_version", &version, text, e);
+        status = lsi_sqlite_ask(d, "PRAGMA user_version", &version, text, e);
     if (status == LSCHED_OK)
-        status = ask(d, "SELECT count(*) FROM sqlite_schema", &things, text, e);
+        status = lsi_sqlite_ask(d, "SELECT count(*) FROM sqlite_schema", &things, text, e);
     out->application = (int32_t)application;
     out->version = (int32_t)version;
     out->empty = things == 0;
@@ -325,7 +303,7 @@ int lsi_driver_mark(lsi_driver *d, lsi_mark *out, lsi_error *e)
 int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi_error *e)
 {
     char sql[128];
-    if (has_moved(d))
+    if (lsi_sqlite_moved(d))
         return lsi_error_set(e, LSCHED_BUSY, "the store's file was removed while it was made");
     sqlite3_snprintf(sizeof sql, sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
                      (int)application, (int)version);
@@ -334,39 +312,61 @@ int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi
 
 /* SQLite does not wait for another connection that is about to change the mode too: it
  * answers BUSY at once, so the waiting is done here. */
+static int switch_to_wal(lsi_driver *d, char mode[16], lsi_error *e)
+{
+    int64_t number;
+    for (int turn = 0;;) {
+        const int status = lsi_sqlite_ask(d, "PRAGMA journal_mode = WAL", &number, mode, e);
+        if (status != LSCHED_BUSY || !lsi_watch_pause(&d->watch, &turn))
+            return status;
+    }
+}
+
+/* The switch is a write; where it was done before, nobody need wait for it. */
 static int set_wal(lsi_driver *d, lsi_error *e)
 {
-    const int pause = 10;
+    const char *wanted = d->memory ? "memory" : "wal";
     char mode[16];
     int64_t number;
-    for (int waited = 0;; waited += pause) {
-        int status = ask(d, "PRAGMA journal_mode = WAL", &number, mode, e);
-        if (status != LSCHED_BUSY || waited >= BUSY_MILLISECONDS) {
-            if (status == LSCHED_OK && strcmp(mode, d->memory ? "memory" : "wal") != 0)
-                status = lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s",
-                                       mode);
-            return status;
+    int status = lsi_sqlite_ask(d, "PRAGMA journal_mode", &number, mode, e);
+    if (status == LSCHED_OK && strcmp(mode, wanted) != 0) {
+        status = lsi_gate_enter(d->gate, &d->watch, e);
+        if (status == LSCHED_OK) {
+            status = switch_to_wal(d, mode, e);
+            lsi_gate_leave(d->gate);
         }
-        sqlite3_sleep(pause);
     }
+    if (status == LSCHED_OK && strcmp(mode, wanted) != 0)
+        return lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s", mode);
+    return status;
 }
 
 int lsi_driver_settle(lsi_driver *d, lsi_error *e)
 {
+    const bool fast = (d->flags & LSCHED_FAST) != 0;
     char text[16];
     int64_t synchronous = 0, keys = 0;
+    if (d->hosted) {
+        d->settled = true;
+        return LSCHED_OK;
+    }
     int status = lsi_sqlite_prime(d, e);
     if (status == LSCHED_OK)
         status = set_wal(d, e);
     if (status == LSCHED_OK)
-        status = lsi_driver_run(d, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e);
+        status = lsi_driver_run(d,
+                                fast ? "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"
+                                     : "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
+                                e);
     if (status == LSCHED_OK)
-        status = ask(d, "PRAGMA synchronous", &synchronous, text, e);
+        status = lsi_sqlite_ask(d, "PRAGMA synchronous", &synchronous, text, e);
     if (status == LSCHED_OK)
-        status = ask(d, "PRAGMA foreign_keys", &keys, text, e);
-    if (status == LSCHED_OK && synchronous != 2)
-        return lsi_error_set(e, LSCHED_STORE, "the store does not take synchronous FULL");
+        status = lsi_sqlite_ask(d, "PRAGMA foreign_keys", &keys, text, e);
+    if (status == LSCHED_OK && synchronous != (fast ? 1 : 2))
+        return lsi_error_set(e, LSCHED_STORE, "the store does not take synchronous %s",
+                             fast ? "NORMAL" : "FULL");
     if (status == LSCHED_OK && keys != 1)
         return lsi_error_set(e, LSCHED_STORE, "the store does not take foreign keys");
+    d->settled = status == LSCHED_OK;
     return status;
 }

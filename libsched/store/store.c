@@ -8,24 +8,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *e)
+#define FLAGS (LSCHED_CREATE | LSCHED_FAST | LSCHED_NETWORK)
+
+static int new_store(int32_t flags, lsi_store **out, lsi_error *e)
+{
+    *out = NULL;
+    if ((flags & ~FLAGS) != 0)
+        return lsi_error_set(e, LSCHED_MISUSE, "flags has %d, which is unknown",
+                             (int)(flags & ~FLAGS));
+    *out = calloc(1, sizeof **out);
+    return *out != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+int lsi_store_open_by(const lsi_watch *watch, const char *path, int32_t flags, lsi_store **out,
+                      lsi_error *e)
 {
     *out = NULL;
     if (path == NULL || path[0] == '\0')
         return lsi_error_set(e, LSCHED_MISUSE, "the path is empty");
-    if ((flags & ~LSCHED_CREATE) != 0)
-        return lsi_error_set(e, LSCHED_MISUSE, "flags has %d, which is unknown",
-                             (int)(flags & ~LSCHED_CREATE));
-    lsi_store *st = calloc(1, sizeof *st);
-    if (st == NULL)
-        return lsi_error_nomem(e);
-    int status = lsi_schema_open(path, (flags & LSCHED_CREATE) != 0, &st->driver, e);
+    int status = new_store(flags, out, e);
+    if (status == LSCHED_OK)
+        status = lsi_schema_open(path, flags, watch, &(*out)->driver, e);
     if (status != LSCHED_OK) {
-        lsi_store_close(st);
-        return status;
+        lsi_store_close(*out);
+        *out = NULL;
     }
-    *out = st;
-    return LSCHED_OK;
+    return status;
+}
+
+int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *e)
+{
+    const lsi_watch watch = lsi_watch_start(0);
+    return lsi_store_open_by(&watch, path, flags, out, e);
+}
+
+int lsi_store_attach(const lsi_watch *watch, struct sqlite3 *db, int32_t flags, lsi_store **out,
+                     lsi_error *e)
+{
+    int status = new_store(flags, out, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_attach(db, flags, lsi_schema_look, lsi_schema_touch, watch,
+                                   &(*out)->driver, e);
+    if (status == LSCHED_OK)
+        status = lsi_schema_attach((*out)->driver, (flags & LSCHED_CREATE) != 0, e);
+    if (status != LSCHED_OK) {
+        lsi_store_close(*out);
+        *out = NULL;
+    }
+    return status;
 }
 
 void lsi_store_close(lsi_store *st)
@@ -60,8 +90,26 @@ int lsi_store_writing(const lsi_store *st, lsi_error *e)
     return lsi_error_set(e, LSCHED_MISUSE, "a write outside of a transaction that writes");
 }
 
+void lsi_store_start(lsi_store *st, int32_t milliseconds)
+{
+    const lsi_watch watch = lsi_watch_start(milliseconds);
+    st->limit = milliseconds;
+    lsi_driver_time(st->driver, &watch);
+}
+
+int lsi_store_late(const lsi_store *st, lsi_error *e)
+{
+    return lsi_driver_late(st->driver, e);
+}
+
+const char *lsi_store_note(const lsi_store *st)
+{
+    return lsi_driver_note(st->driver);
+}
+
 static int enter_outermost(lsi_store *st, bool write, lsi_error *e)
 {
+    lsi_store_start(st, st->limit);
     int status = lsi_driver_begin(st->driver, write, e);
     st->write = write;
     return status;

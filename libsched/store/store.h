@@ -15,7 +15,22 @@ typedef struct lsi_store lsi_store;
 
 /* See lsched_open(). */
 int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *e);
+/* The same, with a watch other than the default's. */
+int lsi_store_open_by(const lsi_watch *watch, const char *path, int32_t flags, lsi_store **out,
+                      lsi_error *e);
+/* See lsched_attach_sqlite(). */
+struct sqlite3;
+int lsi_store_attach(const lsi_watch *watch, struct sqlite3 *db, int32_t flags, lsi_store **out,
+                     lsi_error *e);
 void lsi_store_close(lsi_store *st);
+
+/* A call begins, which may take so many milliseconds (0: no limit but for waiting). */
+void lsi_store_start(lsi_store *st, int32_t milliseconds);
+/* BUSY: the call has taken longer than that.  For whatever goes on long without asking the
+ * store anything; every question asks this too. */
+int lsi_store_late(const lsi_store *st, lsi_error *e);
+/* See lsched_store_note(). */
+const char *lsi_store_note(const lsi_store *st);
 
 /* Every use case runs between enter and leave.  They nest: inside another, enter sets a
  * savepoint.  A reader sees one snapshot; a writer (`write`) waits its turn at the

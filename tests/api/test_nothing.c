@@ -210,7 +210,7 @@ static void test_no_store(void **state)
     refuse_all(s);
     assert_int_equal(lsched_open(s, NULL, LSCHED_CREATE), LSCHED_MISUSE);
     assert_int_equal(lsched_open(s, "", LSCHED_CREATE), LSCHED_MISUSE);
-    assert_int_equal(lsched_open(s, ":memory:", 2), LSCHED_MISUSE);
+    assert_int_equal(lsched_open(s, ":memory:", 8), LSCHED_MISUSE);
     assert_int_equal(lsched_open(s, "/nonexistent/store", LSCHED_CREATE), LSCHED_STORE);
     assert_true(lsched_message(s)[0] != '\0');
     assert_int_equal(lsched_open(s, "/nonexistent", 0), LSCHED_NOTFOUND);
@@ -232,6 +232,7 @@ static void test_no_scheduler(void **state)
     refuse_all(NULL);
     assert_int_equal(lsched_open(NULL, ":memory:", LSCHED_CREATE), LSCHED_MISUSE);
     assert_int_equal(lsched_set_clock(NULL, NULL, NULL), LSCHED_MISUSE);
+    assert_int_equal(lsched_attach_sqlite(NULL, NULL, 0), LSCHED_MISUSE);
     assert_int_equal(lsched_instant(NULL, "2026-03-03T10:00Z", NULL, &t), LSCHED_MISUSE);
     assert_int_equal(t, 0);
     assert_int_equal(lsched_wall(NULL, 0, "UTC", buffer, sizeof buffer), LSCHED_MISUSE);

@@ -56,7 +56,7 @@ static void test_missing(void **state)
     assert_int_equal(open_at(":memory:", 0), LSCHED_NOTFOUND);
     assert_int_equal(open_at("", LSCHED_CREATE), LSCHED_MISUSE);
     assert_int_equal(open_at(NULL, LSCHED_CREATE), LSCHED_MISUSE);
-    assert_int_equal(open_at(in_folder("none"), 3), LSCHED_MISUSE);
+    assert_int_equal(open_at(in_folder("none"), 8), LSCHED_MISUSE);
     assert_int_equal(access(in_folder("none"), F_OK), -1);
 }
 
@@ -99,8 +99,8 @@ static void test_settings(void **state)
     assert_int_equal(number(st, "PRAGMA synchronous"), 2);
     assert_int_equal(number(st, "PRAGMA foreign_keys"), 1);
     assert_int_equal(number(st, "PRAGMA trusted_schema"), 0);
-    assert_int_equal(number(st, "PRAGMA busy_timeout"), 5000);
     assert_int_equal(number(st, "PRAGMA user_version"), LSI_SCHEMA_VERSION);
+    assert_int_equal(number(st, "PRAGMA wal_autocheckpoint"), 0);
     /* Double quotes name columns only, and the schema is out of reach. */
     assert_int_equal(lsi_driver_run(st->driver, "SELECT \"nothing\"", &e), LSCHED_STORE);
     assert_int_equal(lsi_driver_run(st->driver,
@@ -327,10 +327,11 @@ static void test_abandoned(void **state)
 {
     (void)state;
     const char *path = in_folder("given-up"), *other = in_folder("given-away");
+    const lsi_watch watch = lsi_watch_start(0);
     lsi_driver *maker, *finder;
     lsi_store *st;
-    ok(lsi_driver_open(path, true, 1, &maker, &e));
-    ok(lsi_driver_open(path, true, 1, &finder, &e));
+    ok(lsi_driver_open(path, LSCHED_CREATE, 1, &watch, &maker, &e));
+    ok(lsi_driver_open(path, LSCHED_CREATE, 1, &watch, &finder, &e));
     ok(lsi_driver_begin(finder, true, &e)); /* at work on it */
     lsi_driver_abandon(maker);
     assert_int_equal(access(path, F_OK), 0);
@@ -340,8 +341,8 @@ static void test_abandoned(void **state)
     assert_int_equal(access(path, F_OK), 0);
 
     assert_int_equal(unlink(path), 0);
-    ok(lsi_driver_open(path, true, 1, &maker, &e));
-    ok(lsi_driver_open(path, true, 1, &finder, &e));
+    ok(lsi_driver_open(path, LSCHED_CREATE, 1, &watch, &maker, &e));
+    ok(lsi_driver_open(path, LSCHED_CREATE, 1, &watch, &finder, &e));
     lsi_driver_abandon(maker);
     assert_int_equal(access(path, F_OK), -1);
     assert_int_equal(lsi_driver_begin(finder, true, &e), LSCHED_STORE); /* too late */
@@ -354,13 +355,13 @@ static void test_abandoned(void **state)
 
     /* A store that another has made of it stays, and so does what took its place. */
     unlink(path);
-    ok(lsi_driver_open(path, true, 1, &maker, &e));
+    ok(lsi_driver_open(path, LSCHED_CREATE, 1, &watch, &maker, &e));
     ok(lsi_store_open(path, LSCHED_CREATE, &st, &e));
     lsi_store_close(st);
     lsi_driver_abandon(maker);
     assert_int_equal(open_at(path, 0), LSCHED_OK);
     unlink(path);
-    ok(lsi_driver_open(path, true, 1, &maker, &e));
+    ok(lsi_driver_open(path, LSCHED_CREATE, 1, &watch, &maker, &e));
     write_file(other, "", 0);
     assert_int_equal(rename(other, path), 0);
     lsi_driver_abandon(maker);
