@@ -47,6 +47,8 @@ static const struct {
     [OPT_MINUTES] = {"minutes", true},
     [OPT_SERVICE] = {"service", true},
     [OPT_TURN] = {"turn", true},
+    [OPT_BOOKING] = {"booking", true},
+    [OPT_SECONDS] = {"seconds", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
