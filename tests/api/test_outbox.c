@@ -3,6 +3,7 @@
  */
 #include "world.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #define DAY INT64_C(86400)
@@ -597,18 +598,18 @@ static lsched *open_other(void)
 }
 
 /* The little world once more, in the file; imports need no rules, so any minute will do. */
-static void fill(size_t count)
+static void fill(size_t count, int32_t reminder)
 {
     lsched *memory = w.s;
     w.s = open_other();
     lsched_free(memory);
     ok(PUT(team, .id = "home", .name = "home", .zone = "America/New_York"));
     ok(PUT(agent, .id = "ana", .name = "ana", .zone = "America/New_York"));
-    ok(PUT(service, .id = "talk", .name = "Talk", .reminder = 1));
+    ok(PUT(service, .id = "talk", .name = "Talk", .reminder = reminder));
     ok(PUT(customer, .id = "cora", .zone = "America/New_York", .team = "home"));
     ok(lsched_begin(w.s));
     for (size_t i = 0; i < count; i++) {
-        const lsched_time start = w.now + 3600 + (lsched_time)i * 60;
+        const lsched_time start = w.now + 3600 * 24 + (lsched_time)(i + 1) * 60;
         lsched_booking *b;
         ok(lsched_import(w.s,
                          NEW(booking, .state = LSCHED_BOOKED, .channel = LSCHED_PHONE,
@@ -636,7 +637,8 @@ static void test_two_takers(void **state)
     size_t count = 0, done = 0, again = 0;
     unsigned random = 7;
     assert_non_null(known);
-    fill(MANY);
+    fill(MANY, 1);
+    w.now += 3600 * 23;
     lsched *const takers[] = {w.s, open_other()};
     for (int round = 0; done < MANY; round++) {
         assert_true(round < 100000);
@@ -672,7 +674,7 @@ static void test_two_takers(void **state)
         if (lsched_notices_count(list) == 0)
             w.now += 1;
         lsched_notices_free(list);
-        if (w.now > at("2026-03-02T08:30") + MANY * 60 + 3600)
+        if (w.now > at("2026-03-03T08:30") + MANY * 60 + 3600)
             break;
     }
     print_message("# %d taken, %d acknowledged, %d again\n", (int)count, (int)done, (int)again);
@@ -682,11 +684,72 @@ static void test_two_takers(void **state)
     free(known);
 }
 
+typedef struct worker {
+    lsched *s;
+    size_t taken, refused;
+    char ids[MANY][LSCHED_MAX_ID + 1];
+} worker;
+
+/* Takes and acknowledges until there is nothing. */
+static void *work(void *user)
+{
+    worker *me = user;
+    lsched_notices *list;
+    for (size_t n = 1; n > 0;) {
+        if (lsched_take_notices(me->s, 3, LSCHED_MAX_LEASE, &list) != LSCHED_OK)
+            return NULL;
+        n = lsched_notices_count(list);
+        for (size_t i = 0; i < n; i++) {
+            const lsched_notice *notice_now = lsched_notices_at(list, i);
+            me->refused += notice_now->attempt != 1 ||
+                           lsched_ack_notice(me->s, notice_now->id, 1) != LSCHED_OK;
+            if (me->taken < MANY)
+                strcpy(me->ids[me->taken], notice_now->id);
+            me->taken++;
+        }
+        lsched_notices_free(list);
+    }
+    return me;
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* At once: what one is given, the other is not, and nothing is left. */
+static void test_two_at_once(void **state)
+{
+    (void)state;
+    worker *both = calloc(2, sizeof *both);
+    pthread_t threads[2];
+    assert_non_null(both);
+    fill(MANY, 1440);
+    w.now += (MANY + 1) * 60; /* all are due, and none has begun */
+    for (size_t i = 0; i < 2; i++)
+        both[i].s = open_other();
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &both[i]), 0);
+    for (size_t i = 0; i < 2; i++) {
+        void *done = NULL;
+        assert_int_equal(pthread_join(threads[i], &done), 0);
+        assert_non_null(done);
+        assert_int_equal(both[i].refused, 0);
+        lsched_free(both[i].s);
+    }
+    assert_int_equal(both[0].taken + both[1].taken, MANY);
+    memcpy(both[0].ids[both[0].taken], both[1].ids, both[1].taken * sizeof both[1].ids[0]);
+    qsort(both[0].ids, MANY, sizeof both[0].ids[0], by_text);
+    for (size_t i = 1; i < MANY; i++)
+        assert_string_not_equal(both[0].ids[i - 1], both[0].ids[i]);
+    free(both);
+}
+
 /* Who only asks does not wait for those who write. */
 static void test_no_waiting(void **state)
 {
     (void)state;
-    fill(1);
+    fill(1, 60);
     lsched *other = open_other();
     ok(lsched_begin(w.s));
     ok(lsched_cancel(w.s, id, NULL, new_key(), NULL));
@@ -696,7 +759,7 @@ static void test_no_waiting(void **state)
     assert_int_equal(lsched_notices_count(list), 0); /* nothing that is not committed */
     lsched_notices_free(list);
     assert_int_equal(lsched_next_due(other, &due), LSCHED_OK);
-    assert_int_equal(due, w.now + 3600 - 60);
+    assert_int_equal(due, w.now + 3600 * 23 + 60);
     ok(lsched_rollback(w.s));
     lsched_free(other);
 }
@@ -714,7 +777,8 @@ int main(void)
         TEST(test_reminders),       TEST(test_revision),
         TEST(test_too_late),        TEST(test_clock_back),
         TEST(test_order),           TEST(test_dead_in_front),
-        FILE_TEST(test_two_takers), FILE_TEST(test_no_waiting),
+        FILE_TEST(test_two_takers), FILE_TEST(test_two_at_once),
+        FILE_TEST(test_no_waiting),
     };
     return cmocka_run_group_tests_name("outbox", tests, NULL, NULL);
 }
