@@ -113,6 +113,7 @@ enum lsched_limit {
     LSCHED_MAX_HOLD = 600,           /* seconds that a place is held                */
     LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
+    LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
@@ -857,13 +858,107 @@ enum lsched_event_kind {
     LSCHED_EVENT_NOSHOW = 11
 };
 
-/* What a customer is told. */
+/* One change of a booking. */
+typedef struct lsched_event {
+    uint32_t size;
+    int32_t kind;                 /* enum lsched_event_kind                        */
+    int64_t seq;                  /* 1, 2, 3, ... through the whole store          */
+    lsched_time at;               /* never earlier than that of the event before   */
+    const char *key;              /* of the call; "": nobody asked for this        */
+    const char *actor;
+    const char *correlation;
+    const lsched_booking *before; /* the booking until then; NULL: there was none  */
+    const lsched_booking *after;  /* and as the event left it                      */
+} lsched_event;
+typedef struct lsched_events lsched_events;
+
+/* The events whose number is greater than `after`, in order, at most `limit` (0: 1,000; at
+ * most LSCHED_MAX_PAGE); `booking` NULL: of all bookings.
+ *
+ * Every change of a booking writes exactly one event, in the transaction of the change.
+ * They are numbered without a gap, in the order of their commits: whoever has seen number n
+ * never meets a smaller one that is new.  So a host follows the feed with one number of its
+ * own: it asks for what is behind the last one that it has dealt with (0: from the
+ * beginning), deals with it, and keeps the new number, best together with what it did.
+ * Putting each `after` in the place of the booking with its id, in order, rebuilds the
+ * bookings as they are.
+ * Inside of lsched_begin() your own events are among them, and what rolls back gives their
+ * numbers free again: follow the feed outside of it.
+ *  NOTFOUND  the booking
+ *  INVALID   `after` is negative */
+LSCHED_API int lsched_list_events(lsched *s, const char *booking, int64_t after, uint32_t limit,
+                                  lsched_events **out);
+LSCHED_API size_t lsched_events_count(const lsched_events *list);
+LSCHED_API const lsched_event *lsched_events_at(const lsched_events *list, size_t i);
+LSCHED_API void lsched_events_free(lsched_events *list);
+
+/* What a customer is told.
+ *
+ *   lsched_book(), lsched_confirm()     CONFIRMED at once, REMINDER
+ *   lsched_move() of what is booked     MOVED at once, REMINDER
+ *   lsched_cancel() of what is booked   CANCELLED at once
+ *   lsched_import() of what is booked   REMINDER
+ *
+ * and of holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
+ * before the start, as the service says when the place is taken; there is none where that
+ * has passed already. */
 enum lsched_notice_kind {
     LSCHED_NOTICE_CONFIRMED = 1,
     LSCHED_NOTICE_REMINDER = 2,
     LSCHED_NOTICE_MOVED = 3,
     LSCHED_NOTICE_CANCELLED = 4
 };
+
+/* Something to tell a customer; how is yours. */
+typedef struct lsched_notice {
+    uint32_t size;
+    int32_t kind;                  /* enum lsched_notice_kind                      */
+    const char *id;                /* an id, the same each time it is handed out   */
+    lsched_time due;               /* when it was to be told                       */
+    lsched_time lease_until;       /* until then nobody else is given it           */
+    int32_t attempt;               /* 1 the first time, one more each time         */
+    int32_t spare;
+    const lsched_booking *booking; /* as it stands now                             */
+} lsched_notice;
+typedef struct lsched_notices lsched_notices;
+
+/* Hands out what is due, the longest due first, at most `limit` (0: 1,000; at most
+ * LSCHED_MAX_PAGE), and leases it to you for `seconds` (1..LSCHED_MAX_LEASE; 0: 60).  An
+ * empty list is a success.
+ *
+ * A notice is written in the transaction of the change that it tells of.  It is handed out
+ * at least once, and again whenever a lease ends without lsched_ack_notice(); two takers
+ * never hold it at one time.  Whoever sends it gives its `id` along, so that the second time
+ * is known for what it is.  What can never be delivered is acknowledged, too, or it comes
+ * again.  It is never handed out once its booking has changed, which wrote a notice of its
+ * own if there is something to tell, nor, as a reminder, from the start on.  Between the
+ * taking and the sending, look at the booking if a stale word would do harm.
+ *
+ * Due is what is due by the host's clock, which for this never runs backwards behind the
+ * last event.  Where nothing is due, nobody waits for the other writers.
+ *  UNKNOWN  what may have been leased comes again when its time is up: take again
+ *  INVALID, LIMIT  `seconds`, `limit`
+ * Inside of lsched_begin(), send after the commit: what rolls back leases nothing. */
+LSCHED_API int lsched_take_notices(lsched *s, uint32_t limit, int32_t seconds,
+                                   lsched_notices **out);
+LSCHED_API size_t lsched_notices_count(const lsched_notices *list);
+LSCHED_API const lsched_notice *lsched_notices_at(const lsched_notices *list, size_t i);
+LSCHED_API void lsched_notices_free(lsched_notices *list);
+
+/* That a notice has been dealt with: it never comes again.  `attempt` is that of the lease
+ * under which it was sent; after the end of the lease, too, as long as nobody else was given
+ * it.  Once more with the same attempt is OK.
+ *  OVER      another attempt has begun or ended it, or its booking has changed: whatever
+ *            was sent, somebody else sends again, or something newer
+ *  NOTFOUND
+ *  INVALID   not the id of a notice, or no attempt
+ *  UNKNOWN   the same call again */
+LSCHED_API int lsched_ack_notice(lsched *s, const char *id, int32_t attempt);
+
+/* When lsched_take_notices() will have something to hand out: the next one is due, or the
+ * next lease ends; not later than now: it has.  Other writers can make it sooner.
+ *  NOTFOUND  there is none; `*out` is 0 */
+LSCHED_API int lsched_next_due(lsched *s, lsched_time *out);
 
 /* ---- 9. Exchange ------------------------------------------------------------ */
 

@@ -48,6 +48,8 @@ static const struct {
     [OPT_SERVICE] = {"service", true},
     [OPT_TURN] = {"turn", true},
     [OPT_SCOPE] = {"scope", true},
+    [OPT_BOOKING] = {"booking", true},
+    [OPT_SECONDS] = {"seconds", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -14,7 +14,9 @@ const struct choice choice_rung[] = {{"known", LSCHED_KNOWN},
                                      {"general", LSCHED_GENERAL},
                                      {NULL, 0}};
 const struct choice choice_state[] = {
-    {"booked", LSCHED_BOOKED}, {"cancelled", LSCHED_CANCELLED}, {NULL, 0}};
+    {"booked", LSCHED_BOOKED},   {"cancelled", LSCHED_CANCELLED}, {"held", LSCHED_HELD},
+    {"started", LSCHED_STARTED}, {"fulfilled", LSCHED_FULFILLED}, {"missed", LSCHED_MISSED},
+    {"no-show", LSCHED_NOSHOW},  {"expired", LSCHED_EXPIRED},     {NULL, 0}};
 const struct choice choice_anchor[] = {
     {"clock", LSCHED_CLOCK}, {"opening", LSCHED_OPENING}, {"free", LSCHED_FREE}, {NULL, 0}};
 const struct choice choice_effect[] = {

@@ -164,6 +164,18 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- feed.c: what has happened --------------------------------------------------------------- */
+
+int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit,
+                  lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
+/* ---- notice.c: what customers are to be told ---------------------------------------------------- */
+
+int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,
+                    lsched_notice **out, size_t *count, lsi_error *e);
+int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e);
+int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e);
+
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */

@@ -100,6 +100,10 @@ int lsi_sql_all(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void **rec
 /* The first column of the first row, 0 if there is none; ends the statement. */
 int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
 
+/* ---- outbox.c: the questions that are asked again and again, for a look at their plans ---- */
+
+extern const char lsi_outbox_due_sql[], lsi_outbox_next_sql[];
+
 /* ---- record.c ---------------------------------------------------------------------------- */
 
 int lsi_record_missing(const lsi_kind *kind, const void *key, lsi_error *e);

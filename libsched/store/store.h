@@ -150,12 +150,49 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
+/* ---- events.c: the feed ---------------------------------------------------------------------- */
+
+/* The events behind the number `after`; `booking` NULL or "": of all bookings. */
+int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
+                    lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
 /* ---- outbox.c: what customers are to be told ---------------------------------------------- */
 
 /* Written in the transaction of the change; due at `due` (I4).  The schema makes it void
  * when its booking changes again. */
 int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
                    lsi_error *e);
+
+/* One that was written, and whether it still stands: its booking has not changed, and a
+ * reminder comes before the start. */
+typedef struct lsi_notice {
+    const char *booking;
+    int32_t sequence, kind; /* the three are its key */
+    int32_t attempt;
+    int32_t state; /* enum lsi_notice_state */
+    bool stands;
+    lsched_time due;
+} lsi_notice;
+
+enum lsi_notice_state {
+    LSI_NOTICE_WAITS = 1,
+    LSI_NOTICE_DONE = 2,
+    LSI_NOTICE_VOID = 3
+};
+
+/* Those that wait, are due by `clock` and not leased then, the longest due first. */
+int lsi_outbox_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a,
+                   lsi_notice **out, size_t *count, lsi_error *e);
+/* Adds an attempt, and nobody else's until the time `until`.  OVER: it is not to be had. */
+int lsi_outbox_lease(lsi_store *st, lsi_notice *n, lsched_time clock, lsched_time until,
+                     lsi_error *e);
+int lsi_outbox_void(lsi_store *st, const lsi_notice *n, lsi_error *e);
+/* Attempt and state of the one with this key.  NOTFOUND without a message. */
+int lsi_outbox_get(lsi_store *st, lsi_notice *n, lsi_error *e);
+/* Ends the attempt n->attempt and with it the notice, if it still can. */
+int lsi_outbox_end(lsi_store *st, const lsi_notice *n, bool *ended, lsi_error *e);
+/* When lsi_outbox_due() will next find one. */
+int lsi_outbox_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e);
 
 /* ---- policy.c: services as they were -------------------------------------------------------- */
 

@@ -161,6 +161,7 @@ static const char ledger[] =
     "  PRIMARY KEY (booking, sequence, kind)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
+    "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;"
 
     /* A service as it was in each of its revisions. */
     "CREATE TABLE lsched_policy ("
@@ -288,4 +289,30 @@ static const char tokens[] =
     "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
     " END;";
 
-const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, tokens, NULL};
+/* I4: a notice tells of its booking as it stands; what is done or void stays so; attempts
+ * count up by one, each with a lease of its own, and without one nothing is done; what waits
+ * is not deleted. */
+static const char notices[] =
+    "CREATE TRIGGER lsched_notice_added BEFORE INSERT ON lsched_notice"
+    " WHEN NEW.state <> 1 OR NEW.attempt <> 0 OR NEW.lease <> 0"
+    "  OR NEW.sequence IS NOT (SELECT sequence FROM lsched_booking WHERE id = NEW.booking)"
+    "  OR EXISTS (SELECT 1 FROM lsched_notice WHERE booking = NEW.booking"
+    "   AND sequence = NEW.sequence AND kind = NEW.kind) BEGIN"
+    "  SELECT RAISE(ABORT, 'a notice tells of its booking as it stands, and once');"
+    " END;"
+    "CREATE TRIGGER lsched_notice_step BEFORE UPDATE ON lsched_notice"
+    " WHEN OLD.state <> 1"
+    "  OR (NEW.booking, NEW.sequence, NEW.kind, NEW.due)"
+    "   IS NOT (OLD.booking, OLD.sequence, OLD.kind, OLD.due)"
+    "  OR NEW.attempt NOT IN (OLD.attempt, OLD.attempt + 1)"
+    "  OR (NEW.attempt <> OLD.attempt AND NEW.lease <= OLD.lease)"
+    "  OR (NEW.attempt = OLD.attempt AND NEW.lease <> OLD.lease)"
+    "  OR (NEW.state = 2 AND OLD.attempt = 0) BEGIN"
+    "  SELECT RAISE(ABORT, 'a notice has no such step');"
+    " END;"
+    "CREATE TRIGGER lsched_notice_removed BEFORE DELETE ON lsched_notice"
+    " WHEN OLD.state = 1 BEGIN"
+    "  SELECT RAISE(ABORT, 'a notice that waits is not lost');"
+    " END;";
+
+const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, tokens, notices, NULL};

@@ -86,7 +86,7 @@ END
 
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service slots week book move cancel show \
-    bookings agenda hours expand due export token; do
+    bookings agenda hours expand due export token events notices; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -301,6 +301,44 @@ fails 'move what is over' 1 'LSCHED_OVER' move "$id" 2026-03-09T12:30
 ctl init --db d.db >out 2>err && ctl dump | ctl load - --db d.db >out 2>err &&
     ctl dump | cmp -s - <(ctl dump --db d.db)
 result $? 'so does one with a cancelled booking'
+
+# ---- events, notices ------------------------------------------------------------------------------
+
+json 'events' "[e['event'] for e in d] == ['booked', 'booked', 'moved', 'cancelled'] and
+    [e['seq'] for e in d] == [1, 2, 3, 4] and d[1]['key'] == 'wish-1' and 'before' not in d[0] and
+    d[2]['before']['start'] == '2026-03-09T09:00:00-04:00' and
+    d[2]['after']['start'] == '2026-03-09T11:00:00-04:00' and d[3]['at'] == '$now'" events
+json 'events behind one' '[e["seq"] for e in d] == [3, 4]' events --after 2
+json 'a page of events' '[e["seq"] for e in d] == [2, 3]' events --after 1 --limit 2
+json 'events of a booking' "[e['seq'] for e in d] == [1, 3, 4]" events --booking "$id"
+gives 'events as a table' '^ *3 2026-03-05T12:00Z moved +2026-03-09T11:00-04:00 ana ' events
+fails 'events behind nothing' 2 '^schedctl: --after: ' events --after -1
+fails 'events of nobody' 4 'nobody' events --booking nobody
+gives 'when something is due' "^$now\$" notices due
+gives 'take' "^$id.2.cancelled +1 c-1001 +2026-03-09T11:00-04:00 ana +2026-03-05T12:05:00Z" \
+    notices take --limit 1 --seconds 300
+json 'take the next' "[n['id'] for n in d] == ['$first.0.confirmed'] and d[0]['attempt'] == 1 and
+    d[0]['lease_until'] == '2026-03-05T12:01:00Z' and d[0]['booking']['id'] == '$first'" notices take
+json 'take when all is taken' 'd == []' notices take
+json 'when a lease ends' 'd == {"due": "2026-03-05T12:01:00Z"}' notices due
+fails 'ack of another attempt' 1 'LSCHED_OVER' notices ack "$first.0.confirmed" 2
+gives 'ack' ' is done$' notices ack "$first.0.confirmed" 1
+json 'ack again' "d == {'id': '$first.0.confirmed', 'attempt': 1}" notices ack "$first.0.confirmed" 1
+fails 'ack of what is void' 1 'LSCHED_OVER' notices ack "$id.0.confirmed" 1
+fails 'ack of what never was' 4 'NOTFOUND' notices ack "$first.7.moved" 1
+fails 'ack of anything' 2 'INVALID' notices ack anything 1
+for attempt in 0 -1 one 1x 99999999999; do
+    fails "ack of attempt $attempt" 2 'ATTEMPT|no option' notices ack "$first.0.confirmed" $attempt
+done
+fails 'ack without an attempt' 2 '^schedctl: usage: ' notices ack "$first.0.confirmed"
+fails 'seconds beyond an hour' 2 '^schedctl: --seconds: ' notices take --seconds 3601
+fails 'seconds of an ack' 2 'notices take' notices due --seconds 1
+fails 'notices of no kind' 2 'take, ack, due' notices give
+now=2026-03-10T12:00:00Z
+json 'a lease that ended' "[(n['id'], n['attempt']) for n in d] == [('$id.2.cancelled', 2)]" notices take
+gives 'ack of the second attempt' ' is done$' notices ack "$id.2.cancelled" 2
+fails 'nothing is due' 3 'no notice waits' notices due
+now=2026-03-05T12:00:00Z
 
 # ---- calendars -----------------------------------------------------------------------------------
 
