@@ -179,11 +179,38 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- series.c: many bookings by one wish, in one transaction ---------------------------------- */
+
+/* A request that recurs, from its start on. */
+typedef struct lsi_recurring {
+    lsched_request request;
+    const char *rule;
+    int32_t mode; /* enum lsched_series_mode */
+} lsi_recurring;
+
+/* What a series is cancelled with. */
+typedef struct lsi_ending {
+    const char *key, *series, *cause;
+    lsched_time from;
+} lsi_ending;
+
+/* What became of each occurrence; in the arena. */
+typedef struct lsi_occurrences {
+    lsched_occurrence *at;
+    size_t count;
+} lsi_occurrences;
+
+int lsi_series_book(lsi_core *core, const lsi_recurring *wanted, lsi_arena *a, lsi_occurrences *out,
+                    lsi_error *e);
+int lsi_series_cancel(lsi_core *core, const lsi_ending *wanted, lsi_arena *a, lsi_occurrences *out,
+                      lsi_error *e);
+
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
-    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_filter;
+    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
+    lsi_form_filter;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);
 
