@@ -47,6 +47,9 @@ static const struct {
     [OPT_MINUTES] = {"minutes", true},
     [OPT_SERVICE] = {"service", true},
     [OPT_TURN] = {"turn", true},
+    [OPT_FIT] = {"fit", false},
+    [OPT_CANCEL] = {"cancel", false},
+    [OPT_SERIES] = {"series", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
