@@ -99,6 +99,8 @@ static void test_each_is_a_booking(void **state)
     }
     lsched_booking_free(BOOK(.key = "other", .customer = "cora", .service = "talk",
                              .start = at("2026-03-04T15:00")));
+    const lsched_request after = wish("after", "2026-03-05T16:00");
+    lsched_series_free(series(&after, "FREQ=DAILY;COUNT=2", LSCHED_ALL));
     ok(lsched_list_bookings(w.s, NEW(filter, .series = id_of(list)), &listed));
     assert_int_equal(lsched_bookings_count(listed), 4);
     for (size_t i = 0; i < 4; i++)
@@ -199,6 +201,37 @@ static void test_skipped_time(void **state)
     assert_int_equal(nth(list, 0)->start, twice.start);
     assert_int_equal(nth(list, 1)->start, twice.start + 86400);
     lsched_series_free(list);
+    /* What would come before it then is left out. */
+    twice.key = "u";
+    list = series(&twice, "FREQ=MINUTELY;INTERVAL=15;COUNT=4", LSCHED_FIT);
+    assert_int_equal(lsched_series_count(list), 3);
+    assert_int_equal(nth(list, 0)->start, twice.start);
+    assert_int_equal(nth(list, 1)->start, twice.start + 1800);
+    assert_int_equal(nth(list, 2)->start, twice.start + 2700);
+    lsched_series_free(list);
+}
+
+/* UNTIL is included, and in UTC where it says so: ten in New York is three there. */
+static void test_until(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule;
+        size_t count;
+    } cases[] = {
+        {"FREQ=DAILY;UNTIL=20260305T150000Z", 3}, {"FREQ=DAILY;UNTIL=20260305T145959Z", 2},
+        {"FREQ=DAILY;UNTIL=20260309T140000Z", 7}, {"FREQ=DAILY;UNTIL=20260309T135959Z", 6},
+        {"FREQ=DAILY;UNTIL=20260305T100000", 3},  {"FREQ=DAILY;UNTIL=20260305T095959", 2},
+        {"FREQ=DAILY;UNTIL=20260305", 3},
+    };
+    const lsched_request r = wish("k", "2026-03-03T10:00");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ok(lsched_begin(w.s));
+        lsched_series *list = series(&r, cases[i].rule, LSCHED_ALL);
+        assert_int_equal(lsched_series_count(list), cases[i].count);
+        lsched_series_free(list);
+        ok(lsched_rollback(w.s));
+    }
 }
 
 static void test_a_hundred(void **state)
@@ -613,7 +646,7 @@ static void test_cancel(void **state)
     ok(lsched_start(w.s, nth(list, 1)->booking->id, "start", NULL));
     refuses(lsched_cancel_series(w.s, "nix", 0, NULL, "c", &gone), LSCHED_NOTFOUND, "'nix'");
     assert_null(gone);
-    ok(lsched_cancel_series(w.s, id, nth(list, 4)->start + 1, "late ones", "c1", &gone));
+    ok(lsched_cancel_series(w.s, id, nth(list, 5)->start, "late ones", "c1", &gone));
     assert_int_equal(lsched_series_count(gone), 1);
     assert_string_equal(nth(gone, 0)->booking->id, nth(list, 5)->booking->id);
     lsched_series_free(gone);
@@ -745,6 +778,7 @@ int main(void)
         TEST(test_first_counts),
         TEST(test_clock_changes),
         TEST(test_skipped_time),
+        TEST(test_until),
         TEST(test_a_hundred),
         TEST(test_same_agent),
         TEST(test_holes),
