@@ -739,8 +739,9 @@ LSCHED_API void lsched_series_free(lsched_series *list);
  * or UNTIL.  The request's start is the first occurrence, also where the rule would not give
  * it.  The others have the same wall clock time at the customer, whatever the clocks do in
  * between; those that a clock change brings to one instant are one, and what it would bring
- * before the first is left out.  They are taken in the order of time, each as lsched_book() would, beside the ones before it; where the request
- * names no agent, whoever serves the first one booked serves the others too where possible.
+ * before the first is left out.  They are taken in the order of time, each as lsched_book()
+ * would, beside the ones before it; where the request names no agent, whoever serves the
+ * first one booked serves the others too where possible.
  * Each booking is one of its own from then on: to be moved, cancelled and told of alone.
  *
  * With LSCHED_ALL, the first refusal is the answer to all, and the message has its start.
