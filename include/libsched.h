@@ -114,6 +114,7 @@ enum lsched_limit {
     LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
     LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
+    LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
@@ -678,6 +679,8 @@ typedef struct lsched_booking {
     int32_t late;        /* seconds by which its confirm came after that        */
     int32_t revision;    /* of the service when the place was taken; 0: unknown */
     const char *source;  /* who asked for it, as you gave it                    */
+    const char *series;  /* id of the series that it is one of: that of the first
+                            of its bookings; "": of none                        */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -782,6 +785,58 @@ LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_b
 LSCHED_API int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause,
                              const char *key, lsched_booking **out);
 
+enum lsched_series_mode {
+    LSCHED_ALL = 1, /* all occurrences, or none                                    */
+    LSCHED_FIT = 2  /* those that can be had                                       */
+};
+
+/* What became of one occurrence of a series. */
+typedef struct lsched_occurrence {
+    lsched_time start;
+    int32_t status;  /* LSCHED_OK, or what lsched_book() would have answered       */
+    int32_t reasons; /* bits of enum lsched_reason: why whoever came nearest could
+                        not; 0: it is booked                                       */
+    const lsched_booking *booking; /* NULL: refused                                */
+} lsched_occurrence;
+typedef struct lsched_series lsched_series;
+
+LSCHED_API size_t lsched_series_count(const lsched_series *list);
+LSCHED_API const lsched_occurrence *lsched_series_at(const lsched_series *list, size_t i);
+LSCHED_API void lsched_series_free(lsched_series *list);
+
+/* Books the same again and again, in one transaction: the request as for lsched_book(), and
+ * `rule`, the value of an RRULE ("FREQ=WEEKLY;COUNT=8", RFC 5545, section 3.3.10) with COUNT
+ * or UNTIL.  The request's start is the first occurrence, also where the rule would not give
+ * it.  The others have the same wall clock time at the customer, whatever the clocks do in
+ * between; those that a clock change brings to one instant are one, and what it would bring
+ * before the first is left out.  They are taken in the order of time, each as lsched_book()
+ * would, beside the ones before it; where the request names no agent, whoever serves the
+ * first one booked serves the others too where possible.
+ * Each booking is one of its own from then on: to be moved, cancelled and told of alone.
+ *
+ * With LSCHED_ALL, the first refusal is the answer to all, and the message has its start.
+ * With LSCHED_FIT, refusals are part of the answer; only where nothing fits, the first one
+ * is the answer to all.  To see what would be refused without booking anything, book with
+ * LSCHED_FIT between lsched_begin() and lsched_rollback().
+ *  CLOSED, TOOSOON, TOOFAR, OFFGRID, TAKEN, NOBODY   what the rules say
+ *  INVALID   also: the rule is malformed, has no end, goes beyond 2199, or does not give as
+ *            many starts as its COUNT says
+ *  LIMIT     also: more than LSCHED_MAX_SERIES occurrences, or a rule that costs more than
+ *            LSCHED_MAX_STEPS; a stored calendar, as in lsched_find()
+ *  NOTFOUND, KEYUSED, UNKNOWN   as of lsched_book() */
+LSCHED_API int lsched_book_series(lsched *s, const lsched_request *request, const char *rule,
+                                  int32_t mode, lsched_series **out);
+
+/* Gives back what is left of a series, in one transaction: its bookings that start at or
+ * after `from` (0: all) and that lsched_cancel() would cancel.  The list has these, in the
+ * order of time; `cause` and `out` may be NULL.
+ *  NOTFOUND  no booking is of this series
+ *  OVER      none that starts then can be cancelled any more
+ *  LIMIT     also: imports have made it longer than LSCHED_MAX_PAGE
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_cancel_series(lsched *s, const char *series, lsched_time from,
+                                    const char *cause, const char *key, lsched_series **out);
+
 /* NOTFOUND. */
 LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **out);
 
@@ -798,6 +853,7 @@ typedef struct lsched_filter {
     lsched_time from;     /* ends after this                                       */
     lsched_time until;    /* starts before this                                    */
     const char *after;    /* booking id: only those behind it in the list's order  */
+    const char *series;   /* id of a series                                        */
 } lsched_filter;
 
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */

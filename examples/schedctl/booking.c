@@ -68,6 +68,8 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         note(b->note);
         if (*b->cause)
             line("cause", b->cause);
+        if (*b->series)
+            line("series", b->series);
         if (b->sequence)
             printf("changes   %d\n", (int)b->sequence);
     }
@@ -133,6 +135,7 @@ static int read_filter(struct tool *t, lsched_filter *filter)
     filter->customer = t->value[OPT_CUSTOMER];
     filter->agent = t->value[OPT_AGENT];
     filter->team = t->value[OPT_TEAM];
+    filter->series = t->value[OPT_SERIES];
     if (filter->customer)
         code = customer_zone(t, filter->customer, found);
     else if (filter->agent)
@@ -174,6 +177,7 @@ const struct command command_bookings = {
             "  --customer C   only this customer's\n"
             "  --agent A      only this agent's\n"
             "  --team T       only this team's\n"
+            "  --series S     only those of this series\n"
             "  --from T       those that end after it\n"
             "  --until T      those that start before it\n"
             "  --zone Z       of local times in --from and --until; default the zone of the\n"
@@ -184,8 +188,8 @@ const struct command command_bookings = {
             "  schedctl bookings --agent ana --from 2026-03-09 --until 2026-03-10\n"
             "\n"
             "With --json: an array of bookings, as 'show' prints them.\n",
-    .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_FROM) |
-               OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
+    .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_SERIES) |
+               OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
     .store = true,
     .run = bookings,
 };

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_init,     &command_load,    &command_dump,  &command_team,     &command_agent,
-    &command_customer, &command_service, &command_slots, &command_week,     &command_book,
-    &command_move,     &command_cancel,  &command_show,  &command_bookings, &command_agenda,
-    &command_hours, &command_expand, &command_due, &command_export, &command_token,
-    &command_events, &command_notices,
+    &command_init, &command_load, &command_dump, &command_team, &command_agent, &command_customer,
+    &command_service, &command_slots, &command_week, &command_book, &command_move,
+    &command_cancel, &command_show, &command_bookings, &command_agenda, &command_hours,
+    &command_expand, &command_due, &command_export, &command_token, &command_events,
+    &command_notices, &command_series,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -50,6 +50,9 @@ static const struct {
     [OPT_SCOPE] = {"scope", true},
     [OPT_BOOKING] = {"booking", true},
     [OPT_SECONDS] = {"seconds", true},
+    [OPT_FIT] = {"fit", false},
+    [OPT_CANCEL] = {"cancel", false},
+    [OPT_SERIES] = {"series", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -106,6 +106,7 @@ static const struct field booking_fields[] = {
     NUMBER(lsched_booking, sequence),
     TEXT(lsched_booking, note),
     TEXT(lsched_booking, cause),
+    TEXT(lsched_booking, series),
     TIME(lsched_booking, created),
     TIME(lsched_booking, changed),
 };

@@ -64,6 +64,9 @@ enum option_id {
     OPT_SCOPE,
     OPT_BOOKING,
     OPT_SECONDS,
+    OPT_FIT,
+    OPT_CANCEL,
+    OPT_SERIES,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -245,6 +248,6 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key);
 extern const struct command command_init, command_load, command_dump, command_team, command_agent,
     command_customer, command_service, command_slots, command_week, command_book, command_move,
     command_cancel, command_show, command_bookings, command_agenda, command_hours, command_expand,
-    command_due, command_export, command_token, command_events, command_notices;
+    command_due, command_export, command_token, command_events, command_notices, command_series;
 
 #endif

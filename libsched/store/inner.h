@@ -23,7 +23,7 @@ typedef struct lsi_made {
     const char *sql;
 } lsi_made;
 
-#define LSI_FILTERS 256 /* sets of the conditions that a list of bookings can have */
+#define LSI_FILTERS 512 /* sets of the conditions that a list of bookings can have */
 
 struct lsi_store {
     lsi_driver *driver;

@@ -86,7 +86,7 @@ END
 
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service slots week book move cancel show \
-    bookings agenda hours expand due export token events notices; do
+    bookings agenda hours expand due export token events notices series; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -339,6 +339,65 @@ json 'a lease that ended' "[(n['id'], n['attempt']) for n in d] == [('$id.2.canc
 gives 'ack of the second attempt' ' is done$' notices ack "$id.2.cancelled" 2
 fails 'nothing is due' 3 'no notice waits' notices due
 now=2026-03-05T12:00:00Z
+# ---- series --------------------------------------------------------------------------------------
+
+# rows: how many rows the tables of the ledger have.
+rows() {
+    python3 - "$SCHEDCTL_DB" <<'END'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+print([db.execute(f"SELECT count(*) FROM lsched_{table}").fetchone()[0]
+       for table in ("booking", "event", "notice", "occurrence")])
+END
+}
+
+before=$(rows)
+fails 'a series with a closed day' 1 '2026-03-14T10:00:00-04:00: .*LSCHED_CLOSED' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana
+[ "$(rows)" = "$before" ]
+result $? 'leaves neither bookings, events nor notices'
+json 'a series that fits' '[bool(o["booking"]) for o in d["occurrences"]] ==
+    [True, True, False, False, True, True] and d["key"] == "s-1" and
+    d["occurrences"][2]["reasons"][0]["text"] != "" and
+    d["occurrences"][2]["start"] == "2026-03-14T10:00:00-04:00" and
+    {b["booking"]["series"] for b in d["occurrences"] if b["booking"]} == {d["series"]} and
+    d["occurrences"][0]["booking"]["id"] == d["series"]' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key s-1
+sid=$(field 'd["series"]')
+cp out first
+json 'the same series again' 'd == json.load(open("first"))' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key s-1
+[ "$(rows)" = "$(python3 -c "
+a = $before; print([a[0] + 4, a[1] + 4, a[2] + 8, a[3] + 6])")" ]
+result $? 'each booking has an event, a confirmation and a reminder'
+json 'bookings of a series' "len(d) == 4 and {b['series'] for b in d} == {'$sid'}" \
+    bookings --series "$sid"
+gives 'show names the series' "^series +$sid" show "$sid"
+gives 'a weekly series as a table' '^2026-03-30T09:00.* +booked +Ana Ortiz +[0-9A-Z]{26} *$' \
+    series c-1001 fix 2026-03-09T09:00 'FREQ=WEEKLY;COUNT=4'
+gives 'a hole in the table' '^2026-03-14T11:00-04:00 +refused +' \
+    series c-1001 fix 2026-03-13T11:00 'FREQ=DAILY;COUNT=2' --fit
+ctl dump >before.json
+fails 'another series with that key' 2 'KEYUSED' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --key s-1
+fails 'a series without an end' 2 'neither COUNT nor UNTIL' series c-1001 fix 2026-03-12T10:00 FREQ=DAILY
+fails 'a series that is no rule' 2 'FORTNIGHTLY' series c-1001 fix 2026-03-12T10:00 'FREQ=FORTNIGHTLY;COUNT=2'
+fails 'a series that is too long' 2 '100' series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=101'
+fails 'a series for nobody' 4 'c-9' series c-9 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=2'
+fails 'a series without a rule' 2 'usage' series c-1001 fix 2026-03-12T10:00
+fails 'a series with the options of --cancel' 2 '--cause is not for booking' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=2' --cause x
+fails 'no series to cancel' 4 "'nix'" series nix --cancel
+fails 'a cancel with the options of booking' 2 '--fit is not for --cancel' series "$sid" --cancel --fit
+json 'cancel the end of a series' '[o["booking"]["wall"] for o in d["occurrences"]] ==
+    ["2026-03-16T10:00", "2026-03-17T10:00"] and d["occurrences"][0]["booking"]["cause"] == "away"' \
+    series "$sid" --cancel --from 2026-03-14 --cause away --key s-2
+gives 'cancel the rest of a series' '^2026-03-12T10:00-04:00 +cancelled ' series "$sid" --cancel
+ctl dump >before.json
+fails 'cancel a series twice' 1 'LSCHED_OVER' series "$sid" --cancel
+ctl init --db e.db >out 2>err && ctl dump | ctl load - --db e.db >out 2>err &&
+    ctl dump | cmp -s - <(ctl dump --db e.db)
+result $? 'a dump with series loads into an equal store'
 
 # ---- calendars -----------------------------------------------------------------------------------
 

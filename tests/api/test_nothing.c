@@ -49,6 +49,12 @@ static void test_ids(void **state)
         lsched_booking *out;
         hands_out_nothing(lsched_cancel(w.s, no, NULL, "k", &out), LSCHED_MISUSE, "id");
         hands_out_nothing(lsched_cancel(w.s, "x", NULL, no, &out), LSCHED_MISUSE, "key");
+        lsched_series *series = SOMETHING;
+        refuses(lsched_cancel_series(w.s, no, 0, NULL, "k", &series), LSCHED_MISUSE, "series");
+        assert_null(series);
+        series = SOMETHING;
+        refuses(lsched_cancel_series(w.s, "x", 0, NULL, no, &series), LSCHED_MISUSE, "key");
+        assert_null(series);
         hands_out_nothing(lsched_import(w.s, NEW(booking, .id = NULL), no, &out), LSCHED_MISUSE,
                           "key");
         hands_out_nothing(lsched_use_token(w.s, no, LSCHED_VIEW, &out), LSCHED_MISUSE, "token");
@@ -124,8 +130,10 @@ static void test_no_out(void **state)
         lsched_list_calendars(w.s, 0, NULL, 0, 0, NULL),
         lsched_list_bookings(w.s, NEW(filter, .limit = 0), NULL),
         lsched_find(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
-        lsched_book(w.s, NEW(request, .key = "k", .customer = "cora", .service = "talk",
-                             .start = at("2026-03-03T10:00")), NULL),
+        lsched_book(w.s,
+                    NEW(request, .key = "k", .customer = "cora", .service = "talk",
+                        .start = at("2026-03-03T10:00")),
+                    NULL),
         lsched_move(w.s, NEW(change, .key = "k", .id = "x"), NULL),
         lsched_hours(w.s, 1, "home", NULL, w.now, to, NULL),
         lsched_expand(w.s, one, 1, "UTC", w.now, to, NULL),
