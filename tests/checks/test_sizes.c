@@ -312,8 +312,9 @@ static void old_requests_mean_what_they_meant(void **state)
     assert_string_equal(booking->source, "");
     lsched_change c = {
         .size = FIRST_CHANGE, .key = "k2", .id = booking->id, .start = NOW + 90000, .keep = 99};
-    lsched_booking_free(booking);
-    assert_int_equal(lsched_move(s, &c, &booking), LSCHED_OK);
+    lsched_booking *moved = NULL;
+    assert_int_equal(lsched_move(s, &c, &moved), LSCHED_OK);
+    lsched_booking_free(moved);
     lsched_booking_free(booking);
     lsched_free(s);
 }
