@@ -213,6 +213,37 @@ static void test_late_is_under_the_new_policy(void **state)
     lsched_booking_free(b);
 }
 
+/* By the last event its time was up, so it is late by that, whatever the host's clock says
+ * since; both when somebody has written it down and when not. */
+static void test_late_by_the_last_event(void **state)
+{
+    (void)state;
+    for (int written = 0; written < 2; written++) {
+        const lsched_time began = w.now;
+        lsched_booking *c;
+        ok(lsched_begin(w.s));
+        lsched_booking *b = held("h");
+        w.now = b->expires + 5;
+        if (written)
+            take_place(true);
+        else
+            lsched_booking_free(BOOK(.key = "e", .customer = "cora", .service = "talk",
+                                     .agent = "ben", .start = at("2026-03-03T14:00")));
+        w.now = b->expires - 30;
+        ok(lsched_begin(w.s));
+        closes(LSCHED_AGENT, "ana", "20260303T100000", "20260303T103000", NULL);
+        refuses(lsched_confirm(w.s, b->id, NULL, "c", NULL), LSCHED_NOBODY, "");
+        ok(lsched_rollback(w.s));
+        ok(lsched_confirm(w.s, b->id, NULL, "c", &c));
+        assert_int_equal(c->late, 5);
+        assert_int_equal(c->changed, w.now);
+        lsched_booking_free(c);
+        lsched_booking_free(b);
+        ok(lsched_rollback(w.s));
+        w.now = began;
+    }
+}
+
 static void test_late_records_gone(void **state)
 {
     (void)state;
@@ -363,6 +394,7 @@ int main(void)
         TEST(test_late_and_taken),
         TEST(test_late_is_the_same_place),
         TEST(test_late_is_under_the_new_policy),
+        TEST(test_late_by_the_last_event),
         TEST(test_late_records_gone),
         LANES(test_held_chats_make_way),
         LANES(test_run_out_on_a_lane),

@@ -372,6 +372,10 @@ static void test_import_expired_then_confirm(void **state)
     lsched_booking given = elsewhere(LSCHED_EXPIRED), *b, *confirmed;
     given.expires = w.now + 3600;
     ok(lsched_import(w.s, &given, "i", &b));
+    /* Nobody has promised anything here, so the rules are asked. */
+    closes(LSCHED_AGENT, "ana", "20260303T100000", "20260303T103000", NULL);
+    refuses(lsched_confirm(w.s, b->id, NULL, "c", NULL), LSCHED_NOBODY, "");
+    ok(lsched_remove_calendar(w.s, LSCHED_AGENT, "ana", "closes"));
     ok(lsched_confirm(w.s, b->id, NULL, "c", &confirmed));
     assert_int_equal(confirmed->state, LSCHED_BOOKED);
     assert_int_equal(confirmed->late, 0);
