@@ -764,7 +764,7 @@ enum lsched_keep {
 /* Moves what is booked or held, in one transaction: the same id, sequence + 1, and the old
  * place is given up only when the new one is taken.  A hold keeps its time.  Answers what
  * lsched_book() answers, and OVER (neither, or its time has passed); NOTFOUND also for the
- * booking.  INVALID: also `keep` beside another `agent` or `team`. */
+ * booking.  INVALID: also KEEP_AGENT beside `agent`, and KEEP_TEAM beside `team`. */
 LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out);
 
 /* Gives back what is booked or held, in one transaction.  `cause` may be NULL, and so may
@@ -777,8 +777,8 @@ LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const
 LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out);
 
 /* What became of a contact: `state` is LSCHED_FULFILLED, or, not before its start,
- * LSCHED_MISSED or LSCHED_NOSHOW.  What is left of its time is free again.  `cause` and
- * `out` may be NULL.
+ * LSCHED_MISSED (which what was started cannot be: OVER) or LSCHED_NOSHOW.  What is left of
+ * its time is free again.  `cause` and `out` may be NULL.
  *  INVALID  another state
  *  TOOSOON  it has not been missed yet
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
@@ -1140,7 +1140,7 @@ LSCHED_API int lsched_find_turn(lsched *s, const lsched_layers *layers, lsched_t
 
 /* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
  * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
- * CANCELLED where it is.  Notes and customers' ids stay out.  NOTFOUND; of an agenda
+ * CANCELLED where it is or its hold has run out, TENTATIVE where it is held.  Notes and customers' ids stay out.  NOTFOUND; of an agenda
  * also INVALID, LIMIT. */
 LSCHED_API int lsched_write_booking(lsched *s, const char *id, char **out);
 LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time from,
@@ -1151,7 +1151,8 @@ LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time fro
  * other bookings.  `id` is one of ours, or NULL for a new one; `lane` is chosen anew;
  * `rung`, `zone`, `wall` and `offset` may be zero and are then filled in, `busy_from` and
  * `busy_until` too (start and end), `created` and `changed` (now).  Times are whole
- * minutes.  One that is over may name records that are gone.
+ * minutes.  One that is over may name records that are gone.  A hold cannot be taken over
+ * (INVALID): its time would be up.
  *  TAKEN     the agent is booked then
  *  INUSE     there is a booking with this id
  *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */

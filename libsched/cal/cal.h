@@ -192,7 +192,7 @@ typedef struct lsi_item {
     const char *uid, *summary;
     lsched_time start, end, created, changed;
     int32_t sequence;
-    bool cancelled;
+    bool cancelled, tentative; /* neither: confirmed */
 } lsi_item;
 
 /* One VCALENDAR with the items as VEVENTs, times in UTC, DTSTAMP = `stamp`.  METHOD:PUBLISH.

@@ -277,7 +277,8 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
                                .rungs = LSI_ALL_RUNGS,
                                .moving = b->id,
                                .preferred = b->agent};
-        b->late = late < INT32_MAX ? (int32_t)late : INT32_MAX;
+        /* One that expired elsewhere may be said to end only later. */
+        b->late = late < 0 ? 0 : late < INT32_MAX ? (int32_t)late : INT32_MAX;
         status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
     }
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;

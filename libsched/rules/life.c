@@ -57,13 +57,15 @@ const lsi_step *lsi_life_begin(enum lsi_verb verb)
     return NULL;
 }
 
-/* Moving and cancelling are for what is still ahead or going on, missing for what has begun. */
+/* Moving and cancelling are for what is still ahead or going on, missing for what has begun.
+ * A hold that has run out is over, whether that has been written down or not. */
 static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time now,
                       lsched_time clock, lsi_error *e)
 {
-    if (verb == LSI_MOVE && b->state == LSCHED_HELD && b->expires <= clock)
+    const bool changing = verb == LSI_MOVE || verb == LSI_CANCEL;
+    if (changing && b->state == LSCHED_HELD && b->expires <= clock)
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
-    if ((verb == LSI_MOVE || verb == LSI_CANCEL) && b->end <= now)
+    if (changing && b->end <= now)
         return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", b->id);
     if ((verb == LSI_MISS || verb == LSI_NOSHOW) && now < b->start)
         return lsi_error_set(e, LSCHED_TOOSOON, "booking '%s' has not been missed yet", b->id);

@@ -61,9 +61,9 @@ int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint
                     lsi_arena *a, void **records, size_t *count, lsi_error *e);
 
 /* Who still needs it: INUSE, and the message says by what.  `now` parts the bookings that
- * still count (booked, and not over) from history. */
+ * still count (they take time, and are not over) from history; holds count until `clock`. */
 int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsched_time now,
-                      lsi_error *e);
+                      lsched_time clock, lsi_error *e);
 /* Strikes an agent from every customer's `knows`; removes an owner's calendars. */
 int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e);
 int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, lsi_error *e);

@@ -86,7 +86,8 @@ END
 
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service slots week book move cancel show \
-    bookings agenda hours expand due export token events notices series; do
+    bookings agenda hours expand due export token events notices series hold confirm start \
+    finish; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -357,16 +358,16 @@ fails 'a series with a closed day' 1 '2026-03-14T10:00:00-04:00: .*LSCHED_CLOSED
 [ "$(rows)" = "$before" ]
 result $? 'leaves neither bookings, events nor notices'
 json 'a series that fits' '[bool(o["booking"]) for o in d["occurrences"]] ==
-    [True, True, False, False, True, True] and d["key"] == "s-1" and
+    [True, True, False, False, True, True] and d["key"] == "series-1" and
     d["occurrences"][2]["reasons"][0]["text"] != "" and
     d["occurrences"][2]["start"] == "2026-03-14T10:00:00-04:00" and
     {b["booking"]["series"] for b in d["occurrences"] if b["booking"]} == {d["series"]} and
     d["occurrences"][0]["booking"]["id"] == d["series"]' \
-    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key s-1
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key series-1
 sid=$(field 'd["series"]')
 cp out first
 json 'the same series again' 'd == json.load(open("first"))' \
-    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key s-1
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key series-1
 [ "$(rows)" = "$(python3 -c "
 a = $before; print([a[0] + 4, a[1] + 4, a[2] + 8, a[3] + 6])")" ]
 result $? 'each booking has an event, a confirmation and a reminder'
@@ -379,7 +380,7 @@ gives 'a hole in the table' '^2026-03-14T11:00-04:00 +refused +' \
     series c-1001 fix 2026-03-13T11:00 'FREQ=DAILY;COUNT=2' --fit
 ctl dump >before.json
 fails 'another series with that key' 2 'KEYUSED' \
-    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --key s-1
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --key series-1
 fails 'a series without an end' 2 'neither COUNT nor UNTIL' series c-1001 fix 2026-03-12T10:00 FREQ=DAILY
 fails 'a series that is no rule' 2 'FORTNIGHTLY' series c-1001 fix 2026-03-12T10:00 'FREQ=FORTNIGHTLY;COUNT=2'
 fails 'a series that is too long' 2 '100' series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=101'
@@ -398,6 +399,95 @@ fails 'cancel a series twice' 1 'LSCHED_OVER' series "$sid" --cancel
 ctl init --db e.db >out 2>err && ctl dump | ctl load - --db e.db >out 2>err &&
     ctl dump | cmp -s - <(ctl dump --db e.db)
 result $? 'a dump with series loads into an equal store'
+# ---- holds, and the life of a booking ------------------------------------------------------------
+
+# at TIME COMMAND ARGS...: the command, by another clock.
+at() {
+    local now=$1
+    shift
+    "$@"
+}
+
+json 'hold' 'd["state"] == "held" and d["expires"] == "2026-03-05T07:05:00-05:00" and
+    d["source"] == "web-7" and d["revision"] == 1 and d["late"] == 0 and d["note"] == "hm"' \
+    hold c-1001 fix 2026-03-10T11:00 --agent ana --seconds 300 --source web-7 --note hm --key h-1
+id=$(field 'd["id"]')
+json 'the same hold again' "d['id'] == '$id'" \
+    hold c-1001 fix 2026-03-10T11:00 --agent ana --seconds 300 --source web-7 --note hm --key h-1
+ctl dump >before.json
+fails 'another hold with that key' 2 'KEYUSED' hold c-1001 fix 2026-03-10T11:00 --agent ana --key h-1
+fails 'a place that is held' 1 'LSCHED_TAKEN' book c-1002 fix 2026-03-10T11:00-04:00 --agent ana
+fails 'too long a hold' 2 '--seconds: ' hold c-1001 fix 2026-03-10T11:30 --seconds 601
+fails 'a hold of no time' 2 '--seconds: ' hold c-1001 fix 2026-03-10T11:30 --seconds 0
+fails 'seconds are for holds' 2 'no option --seconds' book c-1001 fix 2026-03-10T11:30 --seconds 10
+fails 'no source' 2 'source' hold c-1001 fix 2026-03-10T11:30 --source 'two words'
+fails 'nothing to confirm' 4 'b-1' confirm b-1
+fails 'start what is held' 1 'LSCHED_OVER' start "$id"
+fails 'finish what is held' 1 'LSCHED_OVER' finish "$id"
+fails 'finish as something else' 2 "'booked' is not one of fulfilled, missed, no-show" finish "$id" \
+    --state booked
+fails 'keep somebody else' 2 "'me' is not one of agent, team" move "$id" 2026-03-10T11:30 --keep me
+! grep -q "$id" before.json
+result $? 'a dump leaves holds out'
+gives 'show a hold' '^held +until 2026-03-05T07:05:00-05:00$' show "$id"
+at 2026-03-05T12:05:00Z gives 'show one that has run out' 'so its time is up$' show "$id"
+gives 'a held place in the agenda' '11:00-11:30 +phone +held ' agenda ana --date 2026-03-10
+at 2026-03-05T12:05:00Z gives 'one that has run out is not there' 'othing is booked' \
+    agenda ana --date 2026-03-10
+json 'the holds' "[b['id'] for b in d] == ['$id']" bookings --state held
+fails 'an unknown state' 2 "'holding' is not one of booked, cancelled, held" bookings --state holding
+json 'move a hold' 'd["state"] == "held" and d["agent"] == "ana" and d["sequence"] == 1' \
+    move "$id" 2026-03-10T10:30 --keep agent --key m-1
+for hour in 13 14; do
+    json "hold at $hour" 'd["state"] == "held"' hold c-1001 fix 2026-03-10T$hour:00
+done
+fails 'too many holds' 1 'LSCHED_QUOTA' hold c-1001 fix 2026-03-10T15:00
+json 'confirm' 'd["state"] == "booked" and d["late"] == 0 and d["note"] == "yes"' \
+    confirm "$id" --note yes --key c-2
+at 2026-03-06T12:00:00Z json 'confirm again with the key' 'd["state"] == "booked"' \
+    confirm "$id" --note yes --key c-2
+json 'start' 'd["state"] == "started" and d["sequence"] == 3' start "$id" --actor ana \
+    --correlation call-1 --key s-1
+gives 'a contact in progress in the agenda' '10:30-11:00 +phone +started ' agenda ana --date 2026-03-10
+python3 - <<'END' >out 2>&1
+import sqlite3
+row = sqlite3.connect("a.db").execute(
+    "SELECT actor, correlation FROM lsched_event WHERE key = 's-1'").fetchone()
+assert row == ("ana", "call-1"), row
+END
+result $? 'who it was is written down'
+ctl dump >before.json
+fails 'no actor' 2 'actor' finish "$id" --actor 'two words'
+fails 'not missed yet' 1 'LSCHED_TOOSOON' finish "$id" --state no-show
+json 'finish' 'd["state"] == "fulfilled" and d["cause"] == "solved"' finish "$id" --cause solved
+json 'the place is free again' 'len(d["slots"]) > 0' slots c-1001 fix --agent ana \
+    --from 2026-03-10T10:30 --until 2026-03-10T11:00
+json 'book what will be missed' 'd["state"] == "booked"' book c-1002 fix 2026-03-10T10:00-04:00
+id=$(field 'd["id"]')
+at 2026-03-10T17:00:00Z json 'nobody came' 'd["state"] == "no-show"' finish "$id" --state no-show
+now=2026-03-10T17:00:00Z
+json 'hold what will expire' 'd["state"] == "held"' hold c-1001 fix 2026-03-11T10:00 --seconds 1
+id=$(field 'd["id"]')
+agent=$(field 'd["agent"]')
+now=2026-03-10T18:00:00Z
+json 'whoever takes it' 'd["state"] == "booked"' book c-1001 fix 2026-03-11T10:00 --agent "$agent"
+other=$(field 'd["id"]')
+json 'has written down that it expired' 'd["state"] == "expired"' show "$id"
+ctl dump >before.json
+fails 'too late to confirm' 1 'LSCHED_TAKEN' confirm "$id"
+ctl init --db e.db >out 2>err && ctl load before.json --db e.db >out 2>err &&
+    ctl dump --db e.db | cmp -s - before.json
+result $? 'a dump with these states loads into an equal store'
+sed '0,/"state": "expired"/s//"state": "held"/' before.json >bad.json
+ctl init --db f.db >out 2>err
+ctl load bad.json --db f.db >out 2>err
+[ $? -eq 2 ] && grep -q 'hold cannot be taken over' err
+result $? 'a hold cannot be loaded'
+json 'the place is given back' 'd["state"] == "cancelled"' cancel "$other"
+json 'a late confirm' 'd["state"] == "booked" and d["late"] == 3599' confirm "$id"
+gives 'says how late' '^late +confirmed 3599 s' show "$id"
+now=2026-03-05T12:00:00Z
+ctl dump >before.json
 
 # ---- calendars -----------------------------------------------------------------------------------
 
