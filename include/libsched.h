@@ -920,6 +920,19 @@ LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *bu
  * lsched_open(), not before.  Lent until then; "" for NULL. */
 LSCHED_API const char *lsched_zone_version(const lsched *s);
 
+/* ---- 10. Upkeep --------------------------------------------------------------- */
+
+/* Brings the store at `path`, of an older schema, to this library's, in one transaction.
+ * Every record, booking, event and key is there afterwards and answers as before; what an
+ * older version did not know has its default.  Nothing else does this, least of all
+ * lsched_open(): older versions of the library cannot open the store any more, so take a
+ * backup first.  A store of this version is a success that changes nothing.  `s` has no
+ * store open, before and after (MISUSE).
+ *  NOTFOUND, FOREIGN   as lsched_open() answers them
+ *  BUSY, STORE         the store is of the older schema, as it was
+ *  UNKNOWN             the same call again settles it */
+LSCHED_API int lsched_upgrade(lsched *s, const char *path);
+
 #ifdef __cplusplus
 }
 #endif

@@ -48,10 +48,17 @@ _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
 
+#define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
+
 /* ---- schema.c ------------------------------------------------------------------------- */
 
 /* Opens the database and sees to it that it holds our schema. */
 int lsi_schema_open(const char *path, bool create, lsi_driver **out, lsi_error *e);
+/* The marks as they are now; whether they are those of our schema: FOREIGN, OUTDATED. */
+int lsi_schema_look(lsi_driver *d, lsi_mark *mark, lsi_error *e);
+int lsi_schema_judge(const lsi_mark *mark, lsi_error *e);
+/* The tables and their marks, into a transaction that writes. */
+int lsi_schema_write(lsi_driver *d, lsi_error *e);
 
 /* ---- store.c --------------------------------------------------------------------------- */
 

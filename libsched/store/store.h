@@ -16,6 +16,8 @@ typedef struct lsi_store lsi_store;
 /* See lsched_open(). */
 int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *e);
 void lsi_store_close(lsi_store *st);
+/* See lsched_upgrade(); UNKNOWN where the commit cannot say. */
+int lsi_store_upgrade(const char *path, lsi_error *e);
 
 /* Every use case runs between enter and leave.  They nest: inside another, enter sets a
  * savepoint.  A reader sees one snapshot; a writer (`write`) waits its turn at the
@@ -141,6 +143,9 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
  * when its booking changes again. */
 int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
                    lsi_error *e);
+/* One that the customer has been told of elsewhere: acknowledged, never handed out. */
+int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time at,
+                    lsi_error *e);
 
 /* ---- policy.c: services as they were -------------------------------------------------------- */
 
