@@ -933,6 +933,15 @@ LSCHED_API const char *lsched_zone_version(const lsched *s);
  *  UNKNOWN             the same call again settles it */
 LSCHED_API int lsched_upgrade(lsched *s, const char *path);
 
+/* Copies the open store into a new file, readable and writable by its owner only, while others
+ * go on writing.  The copy is one moment of the store, whole; it is opened and checked before
+ * this answers, and is a store like any other.  Inside lsched_begin() it holds what was
+ * committed before that, nothing of the open transaction.  After a failure there is no file.
+ *  INUSE   there is a file or link at `path`, which is never written to
+ *  STORE   also: the disk is full, or the store is damaged
+ *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin() */
+LSCHED_API int lsched_backup(lsched *s, const char *path);
+
 #ifdef __cplusplus
 }
 #endif

@@ -12,3 +12,13 @@ int lsched_upgrade(lsched *s, const char *path)
         return lsi_scheduler_missing(s, "path");
     return lsi_store_upgrade(path, &s->error);
 }
+
+int lsched_backup(lsched *s, const char *path)
+{
+    const int status = lsi_scheduler_need_store(s);
+    if (status != LSCHED_OK)
+        return status;
+    if (path == NULL || *path == '\0')
+        return lsi_scheduler_missing(s, "path");
+    return lsi_store_backup(s->core.store, path, &s->error);
+}

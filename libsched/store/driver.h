@@ -39,6 +39,12 @@ int lsi_driver_set_mark(lsi_driver *d, int32_t application, int32_t version, lsi
  * transaction, after the schema stands. */
 int lsi_driver_settle(lsi_driver *d, lsi_error *e);
 
+/* Copies what is committed into a new file, which only its owner can use and which passed
+ * `check`; after a failure it is gone.  INUSE: there is something at `path`.  MISUSE: in
+ * memory, inside a transaction.  BUSY, STORE. */
+int lsi_driver_backup(lsi_driver *d, const char *path,
+                      int (*check)(const char *path, lsi_error *e), lsi_error *e);
+
 /* Runs the statements of a text that has no parameters, such as a schema. */
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);
 

@@ -18,6 +18,8 @@ int lsi_store_open(const char *path, int32_t flags, lsi_store **out, lsi_error *
 void lsi_store_close(lsi_store *st);
 /* See lsched_upgrade(); UNKNOWN where the commit cannot say. */
 int lsi_store_upgrade(const char *path, lsi_error *e);
+/* See lsched_backup(). */
+int lsi_store_backup(lsi_store *st, const char *path, lsi_error *e);
 
 /* Every use case runs between enter and leave.  They nest: inside another, enter sets a
  * savepoint.  A reader sees one snapshot; a writer (`write`) waits its turn at the
