@@ -164,6 +164,11 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- verify.c: whether what must never be false is true ------------------------------------- */
+
+/* See lsched_verify().  `f` comes with its arena; release it with lsi_verify_free(). */
+int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
+
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */

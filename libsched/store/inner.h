@@ -42,6 +42,10 @@ struct lsi_store {
 _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD_SOURCE,
                "quotas are what the header says");
 
+/* LSCHED_MAX_HOLD likewise. */
+#define LSI_HOLD_SECONDS 600
+_Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the header says");
+
 /* ---- tables.c -------------------------------------------------------------------------- */
 
 #define LSI_SCHEMA_VERSION 2
@@ -96,6 +100,11 @@ int lsi_sql_all(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void **rec
                 size_t *count, lsi_error *e);
 /* The first column of the first row, 0 if there is none; ends the statement. */
 int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
+
+/* ---- verify.c ---------------------------------------------------------------------------- */
+
+/* Adds a finding for each row of two columns, subject and text; ends the statement. */
+int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi_error *e);
 
 /* ---- record.c ---------------------------------------------------------------------------- */
 
