@@ -4,6 +4,7 @@
  *   soundness     every slot that find returns books, with the agent that it names
  *   completeness  every start that book accepts was found; the reference agrees on both
  *   inverse       cancelling restores find's answer
+ *   health        verify finds nothing
  *
  * LSCHED_WORLDS: how many (10,000).  LSCHED_WORLD: only this one, and it tells more. */
 #include <libsched.h>
@@ -637,6 +638,18 @@ static void check_inverse(world *w, const lsched_slots *before)
     lsched_booking_free(b);
 }
 
+/* What must never be false is true, and each booking still is at a time that all layers allow. */
+static void check_health(const world *w)
+{
+    lsched_findings *list;
+    expect_ok(w, lsched_verify(w->s, &list), "verify");
+    if (lsched_findings_count(list) > 0) {
+        const lsched_finding *f = lsched_findings_at(list, 0);
+        fail_msg("%s %s: %s", f->invariant, f->subject, f->text);
+    }
+    lsched_findings_free(list);
+}
+
 static size_t check_world(lsched *s, uint64_t number)
 {
     static world w;
@@ -652,6 +665,8 @@ static size_t check_world(lsched *s, uint64_t number)
     check_range(&w, slots, number % 50 == 0 ? 1 : PICK(grains) * 7 + 1);
     check_inverse(&w, slots);
     lsched_slots_free(slots);
+    if (number % 4 == 0)
+        check_health(&w);
     expect_ok(&w, lsched_rollback(s), "rollback");
     return count;
 }

@@ -149,6 +149,16 @@ static void stays_old(const char *path, const char *before)
                      0);
 }
 
+static void is_healthy(void)
+{
+    lsched_findings *list;
+    fine(lsched_verify(s, &list));
+    if (lsched_findings_count(list) > 0)
+        fail_msg("%s %s: %s", lsched_findings_at(list, 0)->invariant,
+                 lsched_findings_at(list, 0)->subject, lsched_findings_at(list, 0)->text);
+    lsched_findings_free(list);
+}
+
 /* ---- the tests ------------------------------------------------------------------------------ */
 
 static void test_all_there(void **state)
@@ -181,6 +191,7 @@ static void test_all_there(void **state)
     free(before);
     /* It leaves none open. */
     fine(lsched_open(s, path, 0));
+    is_healthy();
     assert_int_equal(lsched_upgrade(s, path), LSCHED_MISUSE);
 }
 
@@ -243,6 +254,7 @@ static void test_life_goes_on(void **state)
     fine(lsched_cancel(s, CALL_C, NULL, "off", &b));
     assert_int_equal(b->sequence, 2);
     lsched_booking_free(b);
+    is_healthy();
     assert_int_equal(ask_raw(path, "SELECT max(seq) FROM lsched_event"), 13);
     assert_int_equal(ask_raw(path, "SELECT count(*) FROM lsched_notice WHERE state = 1"), 2);
 }
