@@ -240,6 +240,6 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key);
 extern const struct command command_init, command_load, command_dump, command_team, command_agent,
     command_customer, command_service, command_slots, command_week, command_book, command_move,
     command_cancel, command_show, command_bookings, command_agenda, command_hours, command_expand,
-    command_due, command_export;
+    command_due, command_export, command_verify, command_backup, command_upgrade;
 
 #endif

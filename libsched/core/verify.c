@@ -264,6 +264,15 @@ static int verify(check *c, lsi_error *e)
     return status == LSCHED_OK ? check_live(c, e) : status;
 }
 
+/* Nothing was written, and a damaged file could not even commit that: so it is undone. */
+static int leave(lsi_store *store, int status, lsi_error *e)
+{
+    const int undo = LSCHED_OVER;
+    lsi_error ignored;
+    const int left = lsi_store_leave(store, undo, status == LSCHED_OK ? e : &ignored);
+    return status == LSCHED_OK && left != undo ? left : status;
+}
+
 /* Where something is wrong already, what cannot be read is one finding more. */
 int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e)
 {
@@ -279,5 +288,5 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e)
         lsi_error_clear(e);
         status = lsi_verify_add(f, "file", "", e, "the rest is not checked: %s", found.text);
     }
-    return lsi_store_leave(core->store, status, e);
+    return leave(core->store, status, e);
 }

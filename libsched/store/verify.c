@@ -123,10 +123,18 @@ static int check_references(lsi_store *st, lsi_findings *f, lsi_error *e)
     return status;
 }
 
+/* What the engine cannot even read is found, too. */
 int lsi_verify_file(lsi_store *st, lsi_findings *f, lsi_error *e)
 {
-    const int status = check_pages(st, f, e);
-    return status == LSCHED_OK ? check_references(st, f, e) : status;
+    int status = check_pages(st, f, e);
+    if (status == LSCHED_OK)
+        status = check_references(st, f, e);
+    if (status != LSCHED_STORE)
+        return status;
+    const lsi_error found = *e;
+    const int added = lsi_verify_add(f, "file", "", e, "%s", found.text);
+    *e = added == LSCHED_OK ? found : *e;
+    return added == LSCHED_OK ? status : added;
 }
 
 /* ---- the schema ---------------------------------------------------------------------------------- */

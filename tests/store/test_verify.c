@@ -398,6 +398,43 @@ static void test_triggers(void **state)
     lsched_findings_free(list);
 }
 
+/* A page of zeros in the middle of the file. */
+static void test_damaged(void **state)
+{
+    (void)state;
+    char zeros[4096] = {0};
+    sqlite3 *db;
+    sqlite3_stmt *row;
+    lsched_free(s);
+    assert_int_equal(sqlite3_open(in_folder("store"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT rootpage FROM sqlite_schema"
+                                        " WHERE name = 'lsched_event'",
+                                        -1, &row, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    const long page = sqlite3_column_int(row, 0);
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+    FILE *f = fopen(in_folder("store"), "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, (page - 1) * 4096, SEEK_SET), 0);
+    assert_int_equal(fwrite(zeros, 1, sizeof zeros, f), sizeof zeros);
+    fclose(f);
+    s = lsched_new();
+    assert_int_equal(lsched_set_clock(s, tell, NULL), LSCHED_OK);
+    fine(lsched_open(s, in_folder("store"), 0));
+    lsched_findings *list = verify();
+    const size_t count = lsched_findings_count(list);
+    assert_true(count >= 2);
+    assert_string_equal(lsched_findings_at(list, 0)->invariant, "file");
+    assert_string_equal(lsched_findings_at(list, count - 1)->invariant, "file");
+    assert_non_null(strstr(lsched_findings_at(list, count - 1)->text, "the rest is not checked"));
+    lsched_findings_free(list);
+    assert_int_equal(lsched_backup(s, in_folder("copy")), LSCHED_STORE);
+    assert_int_equal(access(in_folder("copy"), F_OK), -1);
+}
+
 static void test_quotas(void **state)
 {
     (void)state;
@@ -516,6 +553,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_random, start, end),
         cmocka_unit_test(test_each_fault),
         cmocka_unit_test_setup_teardown(test_triggers, start_small, end),
+        cmocka_unit_test_setup_teardown(test_damaged, start_small, end),
         cmocka_unit_test_setup_teardown(test_quotas, start_small, end),
         cmocka_unit_test_setup_teardown(test_closed_over, start_small, end),
         cmocka_unit_test_setup_teardown(test_longer_service, start_small, end),
