@@ -963,8 +963,8 @@ LSCHED_API void lsched_findings_free(lsched_findings *list);
 /* Brings the store at `path`, of an older schema, to this library's, in one transaction.
  * Every record, booking, event and key is there afterwards and answers as before; what an
  * older version did not know has its default.  Nothing else does this, least of all
- * lsched_open(): older versions of the library cannot open the store any more, so take a
- * backup first.  A store of this version is a success that changes nothing.  `s` has no
+ * lsched_open(): older versions of the library cannot open the store any more, so copy the
+ * file first, while nobody has it open.  A store of this version is a success that changes nothing.  `s` has no
  * store open, before and after (MISUSE).
  *  NOTFOUND, FOREIGN   as lsched_open() answers them
  *  BUSY, STORE         the store is of the older schema, as it was

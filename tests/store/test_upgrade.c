@@ -349,6 +349,32 @@ static void test_refused(void **state)
     assert_int_equal(lsched_upgrade(s, in_folder("link")), LSCHED_STORE);
 }
 
+/* Several come at once: one does it, and all find it done. */
+static void test_race(void **state)
+{
+    (void)state;
+    const char *path = old_store("race");
+    char *before = listing(path, "");
+    pid_t children[4];
+    for (int i = 0; i < 4; i++) {
+        children[i] = fork();
+        if (children[i] == 0)
+            leave(lsched_upgrade(s, path) == LSCHED_OK ? 0 : 1);
+    }
+    for (int i = 0; i < 4; i++) {
+        int status;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 0);
+    }
+    char *after = listing(path, "lsched_");
+    assert_string_equal(before, after);
+    free(before);
+    free(after);
+    fine(lsched_open(s, path, 0));
+    is_healthy();
+}
+
 /* Somebody else is writing to it. */
 static void test_busy(void **state)
 {
@@ -374,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rolled_back, start, end),
         cmocka_unit_test_setup_teardown(test_killed, start, end),
         cmocka_unit_test_setup_teardown(test_refused, start, end),
+        cmocka_unit_test_setup_teardown(test_race, start, end),
         cmocka_unit_test_setup_teardown(test_busy, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
