@@ -1174,6 +1174,66 @@ LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *bu
  * lsched_open(), not before.  Lent until then; "" for NULL. */
 LSCHED_API const char *lsched_zone_version(const lsched *s);
 
+/* ---- 10. Upkeep --------------------------------------------------------------- */
+
+/* Something that must never be so, and is. */
+typedef struct lsched_finding {
+    uint32_t size;
+    int32_t spare;
+    const char *invariant; /* the name of what is broken, from the table below      */
+    const char *subject;   /* id of a booking, or name of a table, index, ...       */
+    const char *text;      /* what is wrong, one line of English; of texts that
+                              customers gave it has ids only                        */
+} lsched_finding;
+typedef struct lsched_findings lsched_findings;
+
+/* Checks all that must never be false, on a live store: it only reads, one moment of it, and
+ * nobody waits for it.  An empty list is health.  At most LSCHED_MAX_PAGE findings, and one
+ * more that says that there are others.
+ *
+ *   file    the pages of the file are sound, and no row breaks its table's conditions or
+ *           refers to one that is gone
+ *   schema  every table, index and trigger is there as this library wrote it, nothing foreign
+ *           is on them, and what triggers keep (counts, policies) is right
+ *   I1      no two live bookings overlap on a lane of an agent, nor more chats than the agent
+ *           has lanes; none is parked between lanes
+ *   I3      events are numbered without a gap, each is a step that there is, and the last one
+ *           of each booking is the booking
+ *   I4      each step that a customer is told of has its notice, and none waits that is void
+ *   I5      holds end when they must, and nobody holds more than the quotas; the store's last
+ *           event is not ahead of the clock, by which holds would stand still
+ *   I6      every booking and hold that is still ahead, or going on, is at a time that all
+ *           layers allow, as lsched_book() would say today of its place (but for notice,
+ *           horizon and grid), and the wall clock time that was promised still is its start
+ *
+ * (I2, that an answer once given survives, cannot be seen in what is there.)  I6 is no damage:
+ * a calendar that was closed over a booking, or new rules of a zone, do that.  Where the file
+ * is damaged so that the rest cannot be read, the findings say so much.  INVALID: the clock. */
+LSCHED_API int lsched_verify(lsched *s, lsched_findings **out);
+LSCHED_API size_t lsched_findings_count(const lsched_findings *list);
+LSCHED_API const lsched_finding *lsched_findings_at(const lsched_findings *list, size_t i);
+LSCHED_API void lsched_findings_free(lsched_findings *list);
+
+/* Brings the store at `path`, of an older schema, to this library's, in one transaction.
+ * Every record, booking, event and key is there afterwards and answers as before; what an
+ * older version did not know has its default.  Nothing else does this, least of all
+ * lsched_open(): older versions of the library cannot open the store any more, so copy the
+ * file first, while nobody has it open.  A store of this version is a success that changes nothing.  `s` has no
+ * store open, before and after (MISUSE).
+ *  NOTFOUND, FOREIGN   as lsched_open() answers them
+ *  BUSY, STORE         the store is of the older schema, as it was
+ *  UNKNOWN             the same call again settles it */
+LSCHED_API int lsched_upgrade(lsched *s, const char *path);
+
+/* Copies the open store into a new file, readable and writable by its owner only, while others
+ * go on writing.  The copy is one moment of the store, whole; it is opened and checked before
+ * this answers, and is a store like any other.  Inside lsched_begin() it holds what was
+ * committed before that, nothing of the open transaction.  After a failure there is no file.
+ *  INUSE   there is a file or link at `path`, which is never written to
+ *  STORE   also: the disk is full, or the store is damaged
+ *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin() */
+LSCHED_API int lsched_backup(lsched *s, const char *path);
+
 #ifdef __cplusplus
 }
 #endif

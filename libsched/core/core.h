@@ -215,6 +215,10 @@ int lsi_series_book(lsi_core *core, const lsi_recurring *wanted, lsi_arena *a, l
                     lsi_error *e);
 int lsi_series_cancel(lsi_core *core, const lsi_ending *wanted, lsi_arena *a, lsi_occurrences *out,
                       lsi_error *e);
+/* ---- verify.c: whether what must never be false is true ------------------------------------- */
+
+/* See lsched_verify().  `f` comes with its arena; release it with lsi_verify_free(). */
+int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 

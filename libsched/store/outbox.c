@@ -21,8 +21,8 @@ static void bind_key(lsi_statement *s, const lsi_notice *n)
     lsi_driver_bind_int(s, 3, n->kind);
 }
 
-int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
-                   lsi_error *e)
+static int add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
+               int32_t state, lsi_error *e)
 {
     const lsi_notice n = {.booking = booking->id, .sequence = booking->sequence, .kind = kind};
     lsi_statement *s;
@@ -31,13 +31,26 @@ int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, l
         status = lsi_driver_prepare(st->driver,
                                     "INSERT INTO lsched_notice"
                                     " (booking, sequence, kind, due, state, lease, attempt)"
-                                    " VALUES (?1, ?2, ?3, ?4, 1, 0, 0)",
+                                    " VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)",
                                     &s, e);
     if (status != LSCHED_OK)
         return status;
     bind_key(s, &n);
     lsi_driver_bind_int(s, 4, due);
+    lsi_driver_bind_int(s, 5, state);
     return lsi_driver_finish(s, NULL, e);
+}
+
+int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
+                   lsi_error *e)
+{
+    return add(st, booking, kind, due, LSI_NOTICE_WAITS, e);
+}
+
+int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time at,
+                    lsi_error *e)
+{
+    return add(st, booking, kind, at, LSI_NOTICE_DONE, e);
 }
 
 /* ---- handing out ------------------------------------------------------------------------- */

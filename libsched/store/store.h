@@ -23,6 +23,10 @@ struct sqlite3;
 int lsi_store_attach(const lsi_watch *watch, struct sqlite3 *db, int32_t flags, lsi_store **out,
                      lsi_error *e);
 void lsi_store_close(lsi_store *st);
+/* See lsched_upgrade(); UNKNOWN where the commit cannot say. */
+int lsi_store_upgrade(const lsi_watch *watch, const char *path, lsi_error *e);
+/* See lsched_backup(). */
+int lsi_store_backup(lsi_store *st, const char *path, lsi_error *e);
 
 /* A call begins, which may take so many milliseconds (0: no limit but for waiting). */
 void lsi_store_start(lsi_store *st, int32_t milliseconds);
@@ -171,6 +175,51 @@ int lsi_occurrence_answer(lsi_store *st, const char *key, lsi_arena *a, lsched_o
  * when its booking changes again. */
 int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
                    lsi_error *e);
+/* One that the customer has been told of elsewhere: acknowledged, never handed out. */
+int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time at,
+                    lsi_error *e);
+
+/* ---- verify.c: what must never be false, asked of what is stored ------------------------- */
+
+/* What was found; `at` is in the arena.  Zero it, but for the arena. */
+typedef struct lsi_findings {
+    lsi_arena *a;
+    lsched_finding *at;
+    size_t count, room;
+    bool full; /* the last one says that there are more */
+} lsi_findings;
+
+/* One more, unless it is full.  `subject` and what comes into the text are ids. */
+int lsi_verify_add(lsi_findings *f, const char *invariant, const char *subject, lsi_error *e,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+void lsi_verify_free(lsi_findings *f);
+
+/* Each inside one transaction.  The pages and what refers to what; the text of the schema,
+ * and what its triggers keep (schema). */
+int lsi_verify_file(lsi_store *st, lsi_findings *f, lsi_error *e);
+int lsi_verify_schema(lsi_store *st, lsi_findings *f, lsi_error *e);
+/* What can be asked of all rows at once, of places (I1), events (I3), notices (I4) and holds
+ * (I5). */
+int lsi_verify_rows(lsi_store *st, lsched_time now, lsched_time clock, lsi_findings *f,
+                    lsi_error *e);
+
+/* An event, and the booking as it left it. */
+typedef struct lsi_past {
+    int64_t seq;
+    int32_t kind;
+    lsched_time at;
+    lsched_booking booking;
+    int32_t notices; /* bits of the kinds that it has, with this booking's sequence */
+} lsi_past;
+
+/* Shows all events, those of one booking together and in order: `before` is NULL at the first
+ * of them, and `past` after the last. */
+typedef int lsi_seen(void *user, const lsi_past *before, const lsi_past *past, lsi_error *e);
+int lsi_verify_history(lsi_store *st, lsi_seen *seen, void *user, lsi_error *e);
+/* The bookings and holds that are not over yet, behind the id `after`, by id. */
+int lsi_verify_live(lsi_store *st, lsched_time now, lsched_time clock, const char *after,
+                    uint32_t limit, lsi_arena *a, lsched_booking **out, size_t *count,
+                    lsi_error *e);
 
 /* One that was written, and whether it still stands: its booking has not changed, and a
  * reminder comes before the start. */

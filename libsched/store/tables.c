@@ -294,13 +294,14 @@ static const char tokens[] =
     "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
     " END;";
 
-/* I4: a notice tells of its booking as it stands; what is done or void stays so; attempts
+/* I4: a notice tells of its booking as it stands, or of what was told elsewhere; what is done or void stays so; attempts
  * count up by one, each with a lease of its own, and without one nothing is done; what waits
  * is not deleted. */
 static const char notices[] =
     "CREATE TRIGGER lsched_notice_added BEFORE INSERT ON lsched_notice"
-    " WHEN NEW.state <> 1 OR NEW.attempt <> 0 OR NEW.lease <> 0"
-    "  OR NEW.sequence IS NOT (SELECT sequence FROM lsched_booking WHERE id = NEW.booking)"
+    " WHEN NEW.state NOT IN (1, 2) OR NEW.attempt <> 0 OR NEW.lease <> 0"
+    "  OR (NEW.state = 1"
+    "   AND NEW.sequence IS NOT (SELECT sequence FROM lsched_booking WHERE id = NEW.booking))"
     "  OR EXISTS (SELECT 1 FROM lsched_notice WHERE booking = NEW.booking"
     "   AND sequence = NEW.sequence AND kind = NEW.kind) BEGIN"
     "  SELECT RAISE(ABORT, 'a notice tells of its booking as it stands, and once');"

@@ -539,6 +539,43 @@ fails 'due too far away' 2 '400 days' due --team east --from 2026-03-06 --until 
 fails 'which of two calendars is broken' 2 '^schedctl: calendars/bad.ics:7: text' due \
     --calendar calendars/early.ics --closes calendars/bad.ics --from 2026-03-06 --minutes 10
 
+# ---- upkeep ------------------------------------------------------------------------------------------
+
+now=2026-03-10T20:00:00Z # when all that was written above has happened
+gives 'verify' '^nothing is wrong$' verify
+json 'verify as JSON' 'd == {"findings": []}' verify
+gives 'backup' '^backup copy\.db$' backup copy.db
+[ "$(stat -c %a copy.db)" = 600 ] && ctl dump --db copy.db | cmp -s - before.json
+result $? 'the backup has everything, for its owner only'
+fails 'backup over a file' 2 'INUSE' backup copy.db
+fails 'backup into no directory' 5 'directory' backup none/copy.db
+fails 'backup without a file' 2 'usage' backup
+ctl backup more.db --json >out 2>err && [ "$(field 'd["backup"]')" = more.db ]
+result $? 'backup as JSON'
+python3 - <<'END' && ! ctl verify --db copy.db >out 2>err && grep -Eq '^schema +east +.*counts 99 customers' out
+import sqlite3
+db = sqlite3.connect("copy.db")
+db.execute("UPDATE lsched_team SET customers = 99 WHERE id = 'east'")
+db.commit()
+END
+result $? 'verify finds something'
+ctl verify --db copy.db --json >out 2>err
+[ $? -eq 1 ] && [ "$(field 'd["findings"][0]["invariant"]')" = schema ]
+result $? 'verify as JSON, with exit code 1'
+gives 'upgrade of a store of this version' '^store .* is of this version$' upgrade
+python3 - "$LSCHED_DATA/store-v1.sql" <<'END'
+import sqlite3, sys
+db = sqlite3.connect("old.db", isolation_level=None)
+db.executescript(open(sys.argv[1], encoding="utf-8").read())
+db.close()
+END
+fails 'a store of an older version' 5 'LSCHED_OUTDATED' bookings --db old.db
+json 'upgrade as JSON' 'd == {"store": "old.db"}' upgrade --db old.db
+gives 'what was upgraded is well' '^nothing is wrong$' verify --db old.db
+json 'and has its bookings' 'len(d["bookings"] if isinstance(d, dict) else d) == 7' bookings --db old.db
+fails 'upgrade of no store' 5 'no store' upgrade --db none.db
+fails 'upgrade of another file' 5 'FOREIGN' upgrade --db site.json
+
 # ---- the locale changes no input ------------------------------------------------------------------
 
 for locale in C C.UTF-8 tr_TR.UTF-8; do # where it is missing, the last is like C

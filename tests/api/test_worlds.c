@@ -5,6 +5,7 @@
  *   completeness  every start that book accepts was found; the reference agrees on both
  *   holding       hold says what book says, until there are too many
  *   inverse       cancelling restores find's answer
+ *   health        verify finds nothing
  *
  * Some of what is booked is held, has run out with or without having been written down, has
  * begun or is over; and the clock may lie behind the last event.
@@ -221,6 +222,20 @@ static void check_inverse(world *w, const lsched_slots *before)
     lsched_booking_free(b);
 }
 
+/* What must never be false is true, and each booking still is at a time that all layers allow;
+ * only the clock may be behind the last event, where the world was made so. */
+static void check_health(const world *w)
+{
+    lsched_findings *list;
+    expect_ok(w, lsched_verify(w->s, &list), "verify");
+    for (size_t i = 0; i < lsched_findings_count(list); i++) {
+        const lsched_finding *f = lsched_findings_at(list, i);
+        if (strstr(f->text, "ahead of the clock") == NULL)
+            fail_msg("%s %s: %s", f->invariant, f->subject, f->text);
+    }
+    lsched_findings_free(list);
+}
+
 static size_t check_world(lsched *s, uint64_t number)
 {
     static world w;
@@ -236,6 +251,8 @@ static size_t check_world(lsched *s, uint64_t number)
     check_range(&w, slots, number % 50 == 0 ? 1 : PICK(grains) * 7 + 1);
     check_inverse(&w, slots);
     lsched_slots_free(slots);
+    if (number % 4 == 0)
+        check_health(&w);
     expect_ok(&w, lsched_rollback(s), "rollback");
     return count;
 }
