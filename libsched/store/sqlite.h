@@ -1,4 +1,4 @@
-/* store/sqlite.h -- what the two files of the SQLite driver share; nobody else's. */
+/* store/sqlite.h -- what the files of the SQLite driver share; nobody else's. */
 #ifndef LSI_SQLITE_H
 #define LSI_SQLITE_H
 
@@ -29,5 +29,9 @@ struct lsi_driver {
 int lsi_sqlite_fail(lsi_driver *d, int code, lsi_error *e);
 /* Compiles what must not fail later. */
 int lsi_sqlite_prime(lsi_driver *d, lsi_error *e);
+
+/* Whether what stands beside the file says that its first page bears, or is to become
+ * nothing before it could bear, the mark `application`. */
+int lsi_sqlite_is_beside(lsi_driver *d, int32_t application, bool *out, lsi_error *e);
 
 #endif

@@ -129,6 +129,16 @@ static off_t bytes_of(const lsi_driver *d)
     return path != NULL && path[0] != '\0' && stat(path, &st) == 0 ? st.st_size : -1;
 }
 
+/* A first page that is none: ours only where SQLite will mend it. */
+static int check_beside(lsi_driver *d, int32_t application, lsi_error *e)
+{
+    bool ours;
+    int status = lsi_sqlite_is_beside(d, application, &ours, e);
+    if (status != LSCHED_OK || ours)
+        return status;
+    return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
+}
+
 /* Refuses a file by its first bytes as they are on disk.  An empty file passes, and so
  * does a header of zeros: it can be our own whose creation was cut short, which SQLite
  * undoes when it reads (and refuses otherwise). */
@@ -152,7 +162,7 @@ static int check_header(lsi_driver *d, int32_t application, bool create, lsi_err
     if (size == 0 || (size >= HEADER && memcmp(header, zeros, HEADER) == 0))
         return LSCHED_OK;
     if (size < HEADER || memcmp(header, "SQLite format 3", 16) != 0)
-        return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
+        return check_beside(d, application, e);
     if (big_endian(header + 68) != application)
         return lsi_error_set(e, LSCHED_FOREIGN, "the file is another program's database");
     return LSCHED_OK;
@@ -176,9 +186,12 @@ static int harden(lsi_driver *d, lsi_error *e)
     static const struct {
         int which, on;
     } switches[] = {
-        {SQLITE_DBCONFIG_DEFENSIVE, 1},   {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-        {SQLITE_DBCONFIG_DQS_DML, 0},     {SQLITE_DBCONFIG_DQS_DDL, 0},
-        {SQLITE_DBCONFIG_ENABLE_FKEY, 1}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},
+        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},
+        {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
         {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
@@ -343,8 +356,8 @@ static int set_wal(lsi_driver *d, lsi_error *e)
         int status = ask(d, "PRAGMA journal_mode = WAL", &number, mode, e);
         if (status != LSCHED_BUSY || waited >= BUSY_MILLISECONDS) {
             if (status == LSCHED_OK && strcmp(mode, d->memory ? "memory" : "wal") != 0)
-                status = lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s",
-                                       mode);
+                status =
+                    lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s", mode);
             return status;
         }
         sqlite3_sleep(pause);
