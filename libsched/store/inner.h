@@ -30,6 +30,7 @@ struct lsi_store {
     int depth;
     bool write;
     bool broken; /* an inner part could not be undone: the whole must not commit */
+    lsi_error cause; /* why that part was to be undone */
 };
 
 /* ---- schema.c ------------------------------------------------------------------------- */

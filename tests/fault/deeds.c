@@ -616,7 +616,7 @@ const deed deeds[] = {
     {"move", "lsched_move", move_booking, true, 0, false},
     {"import", "lsched_import", import_booking, true, 0, false},
     {"commit a group", "lsched_begin lsched_commit", book_group, true, 0, false},
-    {"roll back inside a group", "lsched_rollback", nest, true, 0, false},
+    {"roll back inside a group", "lsched_begin lsched_rollback", nest, true, 0, false},
     {"remove a calendar", "lsched_remove_calendar", remove_calendar, true, LSCHED_NOTFOUND, false},
     {"remove a customer", "lsched_remove_customer", remove_customer, true, LSCHED_NOTFOUND, false},
     {"put a third agent", "lsched_put_agent", put_third_agent, true, 0, false},

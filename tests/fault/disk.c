@@ -7,6 +7,7 @@
 
 #include "film.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,9 +113,9 @@ static void mirror(void)
     const off_t wanted = size < 2 ? (off_t)size : 2;
     if (there && st.st_size == wanted)
         return;
-    FILE *file = there ? NULL : fopen(path, "wb");
-    if (file != NULL)
-        fclose(file);
+    const int file = there ? -1 : open(path, O_CREAT | O_WRONLY, 0600);
+    if (file >= 0)
+        close(file);
     if (truncate(path, wanted) != 0)
         abort();
 }
@@ -489,7 +490,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     h->seat = sit(h->number);
     h->seat->open++;
     h->base.pMethods = &methods;
-    if (made)
+    if (made && name != NULL && strcmp(name, path) == 0)
         mirror();
     if (out != NULL)
         *out = flags;
@@ -507,7 +508,8 @@ static int delete_file(sqlite3_vfs *vfs, const char *name, int sync)
     film_unlink(name, sync != 0 && lie != DISK_NO_SYNC);
     image_unlink(&live, name);
     image_sweep(&live, is_open);
-    mirror();
+    if (strcmp(name, path) == 0)
+        mirror();
     return SQLITE_OK;
 }
 

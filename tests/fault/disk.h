@@ -20,7 +20,7 @@ typedef struct disk_image disk_image;
 typedef struct disk_film disk_film;
 
 /* > 0: memory is taken or given back by the rig itself. */
-extern int disk_inside;
+extern volatile int disk_inside; /* volatile: compilers know what calloc() does not look at */
 
 /* The path of the store.  All is removed when the process ends. */
 const char *disk_start(void);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int disk_inside;
+volatile int disk_inside;
 
 void *image_take(size_t size)
 {

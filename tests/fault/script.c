@@ -9,6 +9,7 @@
 enum { SLOTS = 32 };
 
 bool script_teaching;
+char script_why[200];
 
 static char ids[SLOTS][32];
 static lsched_time present;
@@ -99,6 +100,7 @@ lsched *script_open(const char *path, int32_t flags, int *status)
         *status = lsched_open(s, path, flags);
     if (*status == LSCHED_OK)
         return s;
+    snprintf(script_why, sizeof script_why, "%s", s != NULL ? lsched_message(s) : "");
     lsched_free(s);
     return NULL;
 }

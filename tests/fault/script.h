@@ -43,6 +43,7 @@ extern bool script_teaching;
 
 /* NULL: it could not be opened; `*status` says why. */
 lsched *script_open(const char *path, int32_t flags, int *status);
+extern char script_why[200]; /* in the words of the library */
 /* The same, or the program ends. */
 lsched *script_must_open(const char *path, int32_t flags);
 
