@@ -257,6 +257,8 @@ int lsi_driver_open(const char *path, bool create, int32_t application, lsi_driv
         status = connect(d, path, e);
     else
         status = lsi_error_set(e, LSCHED_NOTFOUND, "a store in memory must be created");
+    if (status == LSCHED_OK)
+        status = lsi_sqlite_prime(d, e);
     if (status != LSCHED_OK) {
         lsi_driver_abandon(d);
         return status;
@@ -364,15 +366,15 @@ static int set_wal(lsi_driver *d, lsi_error *e)
     }
 }
 
+/* Foreign keys are on since harden(): the pragma that sets them would also throw away what
+ * lsi_sqlite_prime() compiled. */
 int lsi_driver_settle(lsi_driver *d, lsi_error *e)
 {
     char text[16];
     int64_t synchronous = 0, keys = 0;
-    int status = lsi_sqlite_prime(d, e);
+    int status = set_wal(d, e);
     if (status == LSCHED_OK)
-        status = set_wal(d, e);
-    if (status == LSCHED_OK)
-        status = lsi_driver_run(d, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", e);
+        status = lsi_driver_run(d, "PRAGMA synchronous = FULL", e);
     if (status == LSCHED_OK)
         status = ask(d, "PRAGMA synchronous", &synchronous, text, e);
     if (status == LSCHED_OK)
