@@ -652,6 +652,22 @@ int64_t disk_size(void)
     return store()->size;
 }
 
+uint64_t disk_hash(void)
+{
+    uint64_t words[IMAGE_BLOCK / sizeof(uint64_t)], hash = 1;
+    if (live.entry_count != 1)
+        return 0;
+    const image_file *file = store();
+    for (int64_t at = 0; at < file->size; at += IMAGE_BLOCK) {
+        image_read(file, at, words, IMAGE_BLOCK);
+        for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+            hash = (hash ^ words[i]) * UINT64_C(0x9E3779B97F4A7C15);
+            hash ^= hash >> 32;
+        }
+    }
+    return hash ^ (uint64_t)file->size;
+}
+
 void disk_cut_to(int64_t size)
 {
     image_truncate(store(), size);

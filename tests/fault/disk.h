@@ -32,6 +32,8 @@ void disk_image_free(disk_image *image);
 
 /* The store's own file. */
 int64_t disk_size(void);
+/* Of all its bytes; 0: there is more on the disk than the store's own file. */
+uint64_t disk_hash(void);
 void disk_cut_to(int64_t size);
 void disk_overwrite(int64_t offset, const void *bytes, size_t size);
 void disk_flip(int64_t offset, int bit);

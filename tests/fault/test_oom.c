@@ -209,7 +209,7 @@ static bool try(size_t i, long n)
 
 static long stride(void)
 {
-    return whole ? 1 : 1 + (long)(disk_random(&dice) % 60);
+    return whole ? 1 : 1 + (long)(disk_random(&dice) % 90);
 }
 
 static void sweep(size_t i)
