@@ -186,12 +186,9 @@ static int harden(lsi_driver *d, lsi_error *e)
     static const struct {
         int which, on;
     } switches[] = {
-        {SQLITE_DBCONFIG_DEFENSIVE, 1},
-        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
-        {SQLITE_DBCONFIG_DQS_DML, 0},
-        {SQLITE_DBCONFIG_DQS_DDL, 0},
-        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
-        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
+        {SQLITE_DBCONFIG_DEFENSIVE, 1},   {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_DQS_DML, 0},     {SQLITE_DBCONFIG_DQS_DDL, 0},
+        {SQLITE_DBCONFIG_ENABLE_FKEY, 1}, {SQLITE_DBCONFIG_ENABLE_TRIGGER, 1},
         {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
@@ -358,8 +355,8 @@ static int set_wal(lsi_driver *d, lsi_error *e)
         int status = ask(d, "PRAGMA journal_mode = WAL", &number, mode, e);
         if (status != LSCHED_BUSY || waited >= BUSY_MILLISECONDS) {
             if (status == LSCHED_OK && strcmp(mode, d->memory ? "memory" : "wal") != 0)
-                status =
-                    lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s", mode);
+                status = lsi_error_set(e, LSCHED_STORE, "the store's journal stays in mode %s",
+                                       mode);
             return status;
         }
         sqlite3_sleep(pause);

@@ -3,17 +3,10 @@
  * Two teams in New York.  Each deed needs those before it; all times are those of Tuesday 3
  * March 2026.  To add a deed: a function, and a line of the table at the end.
  */
-#include "script.h"
+#include "deeds.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define NEW(type, ...) (&(lsched_##type){.size = sizeof(lsched_##type), __VA_ARGS__})
-#define NINE 1772546400 /* 9:00 there */
-#define DAY 86400
-#define ZONE "America/New_York"
-
-enum slot { PHONE, EARLY, SHORT, LATE, FITTED, TAKEN_OVER, GROUPED };
 
 /* ---- writes: the catalogue ------------------------------------------------------------------ */
 
@@ -75,12 +68,12 @@ static void put_other_customer(lsched *s, answer *a)
         lsched_put_customer(s, NEW(customer, .id = "carl", .zone = "Europe/Athens", .general = 1));
 }
 
-/* A calendar that opens from nine to five, and one long enough for several pages. */
-static const char daily[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tests//EN\r\n"
-                            "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:shift\r\n"
-                            "DTSTART:20260101T090000\r\nDTEND:20260101T170000\r\n"
-                            "RRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+const char deeds_daily[] = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//tests//EN\r\n"
+                           "BEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:shift\r\n"
+                           "DTSTART:20260101T090000\r\nDTEND:20260101T170000\r\n"
+                           "RRULE:FREQ=DAILY\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
 
+/* Long enough for several pages. */
 static const char *many_days(void)
 {
     static char text[16000];
@@ -95,7 +88,7 @@ static const char *many_days(void)
     return text;
 }
 
-static int put_hours(lsched *s, int32_t kind, const char *owner, const char *text, int32_t effect)
+int deeds_put_hours(lsched *s, int32_t kind, const char *owner, const char *text, int32_t effect)
 {
     return lsched_put_calendar(s, NEW(calendar, .kind = kind, .owner = owner,
                                       .name = effect == LSCHED_OPENS ? "hours" : "leave",
@@ -104,22 +97,22 @@ static int put_hours(lsched *s, int32_t kind, const char *owner, const char *tex
 
 static void put_team_hours(lsched *s, answer *a)
 {
-    a->status = put_hours(s, LSCHED_TEAM, "home", daily, LSCHED_OPENS);
+    a->status = deeds_put_hours(s, LSCHED_TEAM, "home", deeds_daily, LSCHED_OPENS);
 }
 
 static void put_shift(lsched *s, answer *a)
 {
-    a->status = put_hours(s, LSCHED_AGENT, "ana", daily, LSCHED_OPENS);
+    a->status = deeds_put_hours(s, LSCHED_AGENT, "ana", deeds_daily, LSCHED_OPENS);
 }
 
 static void put_other_shift(lsched *s, answer *a)
 {
-    a->status = put_hours(s, LSCHED_AGENT, "ben", daily, LSCHED_OPENS);
+    a->status = deeds_put_hours(s, LSCHED_AGENT, "ben", deeds_daily, LSCHED_OPENS);
 }
 
 static void put_leave(lsched *s, answer *a)
 {
-    a->status = put_hours(s, LSCHED_AGENT, "ana", many_days(), LSCHED_CLOSES);
+    a->status = deeds_put_hours(s, LSCHED_AGENT, "ana", many_days(), LSCHED_CLOSES);
 }
 
 static void put_team_anew(lsched *s, answer *a)
@@ -315,276 +308,6 @@ static void remove_team(lsched *s, answer *a)
     a->status = lsched_remove_team(s, "brief");
 }
 
-/* ---- questions: records --------------------------------------------------------------------- */
-
-/* Each hashes what it got, and releases it. */
-#define GET(kind, call, ...)                                                                       \
-    lsched_##kind *r = NULL;                                                                       \
-    a->status = call;                                                                              \
-    a->leftover |= a->status != LSCHED_OK && r != NULL;                                            \
-    if (r != NULL) {                                                                               \
-        const char *const texts[] = {__VA_ARGS__};                                                 \
-        for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)                                  \
-            answer_text(a, texts[i]);                                                              \
-    }                                                                                              \
-    lsched_##kind##_free(r)
-
-#define LIST(kind, plural, call, ...)                                                              \
-    lsched_##plural *list = NULL;                                                                  \
-    a->status = call;                                                                              \
-    a->leftover |= a->status != LSCHED_OK && list != NULL;                                         \
-    for (size_t i = 0; i < lsched_##plural##_count(list); i++) {                                   \
-        const lsched_##kind *r = lsched_##plural##_at(list, i);                                    \
-        const char *const texts[] = {__VA_ARGS__};                                                 \
-        for (size_t j = 0; j < sizeof texts / sizeof *texts; j++)                                  \
-            answer_text(a, texts[j]);                                                              \
-    }                                                                                              \
-    lsched_##plural##_free(list)
-
-static void get_team(lsched *s, answer *a)
-{
-    GET(team, lsched_get_team(s, "home", &r), r->id, r->name, r->zone, r->photo, r->overflow,
-        r->regions);
-}
-
-static void list_teams(lsched *s, answer *a)
-{
-    LIST(team, teams, lsched_list_teams(s, NULL, 0, &list), r->id, r->name, r->zone, r->regions);
-}
-
-static void get_agent(lsched *s, answer *a)
-{
-    GET(agent, lsched_get_agent(s, "ana", &r), r->id, r->name, r->zone, r->languages, r->skills);
-}
-
-static void list_agents(lsched *s, answer *a)
-{
-    LIST(agent, agents, lsched_list_agents(s, NULL, 0, &list), r->id, r->name, r->languages);
-}
-
-static void list_members(lsched *s, answer *a)
-{
-    LIST(member, members, lsched_list_members(s, NULL, NULL, 0, 0, &list), r->team, r->agent,
-         r->from, r->until);
-}
-
-static void get_service(lsched *s, answer *a)
-{
-    GET(service, lsched_get_service(s, "review", &r), r->id, r->name, r->topic, r->skills);
-}
-
-static void list_services(lsched *s, answer *a)
-{
-    LIST(service, services, lsched_list_services(s, NULL, 0, &list), r->id, r->name, r->topic);
-}
-
-static void get_customer(lsched *s, answer *a)
-{
-    GET(customer, lsched_get_customer(s, "cora", &r), r->id, r->zone, r->region, r->team, r->knows);
-}
-
-static void list_customers(lsched *s, answer *a)
-{
-    LIST(customer, customers, lsched_list_customers(s, NULL, 0, &list), r->id, r->zone, r->team);
-}
-
-static void get_calendar(lsched *s, answer *a)
-{
-    GET(calendar, lsched_get_calendar(s, LSCHED_AGENT, "ana", "hours", &r), r->owner, r->name,
-        r->text);
-}
-
-static void list_calendars(lsched *s, answer *a)
-{
-    LIST(calendar, calendars, lsched_list_calendars(s, 0, NULL, 0, 0, &list), r->owner, r->name,
-         r->text);
-}
-
-static void get_booking(lsched *s, answer *a)
-{
-    lsched_booking *b = NULL;
-    a->status = lsched_get_booking(s, script_id(FITTED), &b);
-    a->leftover |= a->status != LSCHED_OK && b != NULL;
-    answer_booking(a, b);
-    lsched_booking_free(b);
-}
-
-static void list_bookings(lsched *s, answer *a)
-{
-    lsched_bookings *list = NULL;
-    a->status = lsched_list_bookings(s, NEW(filter, .agent = "ana"), &list);
-    a->leftover |= a->status != LSCHED_OK && list != NULL;
-    for (size_t i = 0; i < lsched_bookings_count(list); i++)
-        answer_booking(a, lsched_bookings_at(list, i));
-    lsched_bookings_free(list);
-}
-
-/* ---- questions: time ------------------------------------------------------------------------ */
-
-static void find(lsched *s, answer *a)
-{
-    lsched_slots *list = NULL;
-    a->status = lsched_find(
-        s, NEW(query, .customer = "cora", .service = "talk", .from = NINE, .until = NINE + DAY),
-        &list);
-    a->leftover |= a->status != LSCHED_OK && list != NULL;
-    for (size_t i = 0; i < lsched_slots_count(list); i++) {
-        const lsched_slot *r = lsched_slots_at(list, i);
-        answer_text(a, r->agent);
-        answer_int(a, r->start);
-        answer_int(a, r->free);
-    }
-    lsched_slots_free(list);
-}
-
-static void find_nothing(lsched *s, answer *a)
-{
-    lsched_slots *list = NULL;
-    a->status = lsched_find(s,
-                            NEW(query, .customer = "cora", .service = "talk",
-                                .from = NINE + 10 * 3600, .until = NINE + 12 * 3600),
-                            &list);
-    a->leftover |= a->status != LSCHED_OK && list != NULL;
-    answer_int(a, (int64_t)lsched_slots_count(list));
-    answer_int(a, lsched_slots_lost(list, LSCHED_WHY_TEAM));
-    answer_text(a, lsched_reason_text(LSCHED_WHY_TEAM));
-    lsched_slots_free(list);
-}
-
-static void take_spans(answer *a, lsched_spans *list)
-{
-    a->leftover |= a->status != LSCHED_OK && list != NULL;
-    for (size_t i = 0; i < lsched_spans_count(list); i++) {
-        const lsched_span *r = lsched_spans_at(list, i);
-        answer_int(a, r->from);
-        answer_int(a, r->until);
-        answer_text(a, r->summary);
-    }
-    lsched_spans_free(list);
-}
-
-static void hours(lsched *s, answer *a)
-{
-    lsched_spans *list = NULL;
-    a->status = lsched_hours(s, LSCHED_AGENT, "ana", NULL, NINE, NINE + 7 * DAY, &list);
-    take_spans(a, list);
-}
-
-static const lsched_calendar *const *shifts(void)
-{
-    static lsched_calendar shift;
-    static const lsched_calendar *const list[] = {&shift};
-    shift = (lsched_calendar){.size = sizeof shift, .effect = LSCHED_OPENS, .text = daily};
-    return list;
-}
-
-static void expand(lsched *s, answer *a)
-{
-    lsched_spans *list = NULL;
-    a->status = lsched_expand(s, shifts(), 1, ZONE, NINE, NINE + 7 * DAY, &list);
-    take_spans(a, list);
-}
-
-static void instances(lsched *s, answer *a)
-{
-    lsched_spans *list = NULL;
-    a->status = lsched_instances(s, shifts()[0], ZONE, NINE, NINE + 7 * DAY, &list);
-    take_spans(a, list);
-}
-
-static void take_time(answer *a, int64_t number)
-{
-    a->leftover |= a->status != LSCHED_OK && number != 0;
-    answer_int(a, number);
-}
-
-static void due(lsched *s, answer *a)
-{
-    lsched_time at = 0;
-    a->status = lsched_due(s, shifts(), 1, ZONE, NINE, 1000, &at);
-    take_time(a, at);
-}
-
-static void add_open(lsched *s, answer *a)
-{
-    lsched_time at = 0;
-    lsched_layers named = *NEW(layers, .team = "home", .agent = "ana", .customer = "cora",
-                               .region = "US-NY", .service = "talk");
-    a->status = lsched_add_open(s, &named, NINE, 1000, &at);
-    take_time(a, at);
-}
-
-static void count_open(lsched *s, answer *a)
-{
-    int64_t minutes = 0;
-    a->status = lsched_count_open(s, NEW(layers, .team = "home"), NINE, NINE + 7 * DAY, &minutes);
-    take_time(a, minutes);
-}
-
-static void find_turn(lsched *s, answer *a)
-{
-    lsched_time at = 0;
-    a->status = lsched_find_turn(s, NEW(layers, .agent = "ana"), NINE, LSCHED_NEXT_CLOSING, &at);
-    take_time(a, at);
-}
-
-static void instant(lsched *s, answer *a)
-{
-    lsched_time at = 0;
-    a->status = lsched_instant(s, "2026-03-08T16:40", ZONE, &at);
-    take_time(a, at);
-}
-
-static void wall(lsched *s, answer *a)
-{
-    char text[40] = "";
-    a->status = lsched_wall(s, NINE, ZONE, text, sizeof text);
-    answer_text(a, text);
-}
-
-/* ---- questions: texts and settings ---------------------------------------------------------- */
-
-static void write_booking(lsched *s, answer *a)
-{
-    char *text = NULL;
-    a->status = lsched_write_booking(s, script_id(FITTED), &text);
-    a->leftover |= a->status != LSCHED_OK && text != NULL;
-    lsched_text_free(text);
-}
-
-static void write_agenda(lsched *s, answer *a)
-{
-    char *text = NULL;
-    a->status = lsched_write_agenda(s, "ana", NINE, NINE + DAY, &text);
-    a->leftover |= a->status != LSCHED_OK && text != NULL;
-    lsched_text_free(text);
-}
-
-static void set_limits(lsched *s, answer *a)
-{
-    a->status = lsched_set_limits(s, NEW(limits, .rules = 4000));
-    answer_text(a, lsched_version());
-    answer_text(a, lsched_status_name(LSCHED_TAKEN));
-}
-
-/* Lines 1 and 3 of 3 are well, line 2 is not. */
-static void refuse_calendar(lsched *s, answer *a)
-{
-    const int status =
-        put_hours(s, LSCHED_AGENT, "ana", "BEGIN:VCALENDAR\nno\nEND:VCALENDAR\n", LSCHED_OPENS);
-    a->status = status == LSCHED_INVALID ? LSCHED_OK : status;
-    if (status == LSCHED_INVALID) {
-        answer_int(a, lsched_line(s));
-        answer_text(a, lsched_message(s));
-    }
-}
-
-static void tell_zones(lsched *s, answer *a)
-{
-    a->status = LSCHED_OK;
-    a->leftover |= lsched_zone_version(s) == NULL;
-}
-
 /* ---- the table ------------------------------------------------------------------------------ */
 
 #define RECORD(kind) "lsched_get_" kind " lsched_" kind "_free"
@@ -629,37 +352,37 @@ const deed deeds[] = {
     {"put a passing team", "lsched_put_team", put_passing_team, true, 0, false},
     {"remove a team", "lsched_remove_team", remove_team, true, LSCHED_NOTFOUND, false},
 
-    {"get a team", RECORD("team"), get_team, false, 0, false},
-    {"list teams", RECORDS("teams"), list_teams, false, 0, false},
-    {"get an agent", RECORD("agent"), get_agent, false, 0, false},
-    {"list agents", RECORDS("agents"), list_agents, false, 0, false},
-    {"list members", RECORDS("members"), list_members, false, 0, false},
-    {"get a service", RECORD("service"), get_service, false, 0, false},
-    {"list services", RECORDS("services"), list_services, false, 0, false},
-    {"get a customer", RECORD("customer"), get_customer, false, 0, false},
-    {"list customers", RECORDS("customers"), list_customers, false, 0, false},
-    {"get a calendar", RECORD("calendar"), get_calendar, false, 0, false},
-    {"list calendars", RECORDS("calendars"), list_calendars, false, 0, false},
-    {"get a booking", RECORD("booking"), get_booking, false, 0, false},
-    {"list bookings", RECORDS("bookings"), list_bookings, false, 0, false},
-    {"find", "lsched_find lsched_slots_count lsched_slots_at lsched_slots_free", find, false, 0,
+    {"get a team", RECORD("team"), ask_get_team, false, 0, false},
+    {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false},
+    {"get an agent", RECORD("agent"), ask_get_agent, false, 0, false},
+    {"list agents", RECORDS("agents"), ask_list_agents, false, 0, false},
+    {"list members", RECORDS("members"), ask_list_members, false, 0, false},
+    {"get a service", RECORD("service"), ask_get_service, false, 0, false},
+    {"list services", RECORDS("services"), ask_list_services, false, 0, false},
+    {"get a customer", RECORD("customer"), ask_get_customer, false, 0, false},
+    {"list customers", RECORDS("customers"), ask_list_customers, false, 0, false},
+    {"get a calendar", RECORD("calendar"), ask_get_calendar, false, 0, false},
+    {"list calendars", RECORDS("calendars"), ask_list_calendars, false, 0, false},
+    {"get a booking", RECORD("booking"), ask_get_booking, false, 0, false},
+    {"list bookings", RECORDS("bookings"), ask_list_bookings, false, 0, false},
+    {"find", "lsched_find lsched_slots_count lsched_slots_at lsched_slots_free", ask_find, false, 0,
      false},
-    {"find nothing", "lsched_slots_lost lsched_reason_text", find_nothing, false, 0, false},
-    {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", hours, false, 0,
+    {"find nothing", "lsched_slots_lost lsched_reason_text", ask_find_nothing, false, 0, false},
+    {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
+     0, false},
+    {"expand", "lsched_expand", ask_expand, false, 0, false},
+    {"instances", "lsched_instances", ask_instances, false, 0, false},
+    {"due", "lsched_due", ask_due, false, 0, false},
+    {"add open time", "lsched_add_open", ask_add_open, false, 0, false},
+    {"count open time", "lsched_count_open", ask_count_open, false, 0, false},
+    {"find a turn", "lsched_find_turn", ask_find_turn, false, 0, false},
+    {"instant", "lsched_instant", ask_instant, false, 0, false},
+    {"wall", "lsched_wall", ask_wall, false, 0, false},
+    {"write a booking", "lsched_write_booking lsched_text_free", ask_write_booking, false, 0, true},
+    {"write an agenda", "lsched_write_agenda", ask_write_agenda, false, 0, true},
+    {"set limits", "lsched_set_limits lsched_version lsched_status_name", ask_set_limits, false, 0,
      false},
-    {"expand", "lsched_expand", expand, false, 0, false},
-    {"instances", "lsched_instances", instances, false, 0, false},
-    {"due", "lsched_due", due, false, 0, false},
-    {"add open time", "lsched_add_open", add_open, false, 0, false},
-    {"count open time", "lsched_count_open", count_open, false, 0, false},
-    {"find a turn", "lsched_find_turn", find_turn, false, 0, false},
-    {"instant", "lsched_instant", instant, false, 0, false},
-    {"wall", "lsched_wall", wall, false, 0, false},
-    {"write a booking", "lsched_write_booking lsched_text_free", write_booking, false, 0, true},
-    {"write an agenda", "lsched_write_agenda", write_agenda, false, 0, true},
-    {"set limits", "lsched_set_limits lsched_version lsched_status_name", set_limits, false, 0,
-     false},
-    {"refuse a calendar", "lsched_line lsched_message", refuse_calendar, false, 0, false},
-    {"tell the zones' version", "lsched_zone_version", tell_zones, false, 0, false},
+    {"refuse a calendar", "lsched_line lsched_message", ask_refuse_calendar, false, 0, false},
+    {"tell the zones' version", "lsched_zone_version", ask_tell_zones, false, 0, false},
 };
 const size_t deed_count = sizeof deeds / sizeof *deeds;

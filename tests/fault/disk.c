@@ -1,11 +1,9 @@
 /* disk.c -- see disk.h: the file system that SQLite sees.
- *
- * Locks are those of SQLite's own file systems: five levels on the file, and eight places of
- * the shared memory that are held by one or shared by many.
  */
 #include "disk.h"
 
 #include "film.h"
+#include "lock.h"
 
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -15,32 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { REGIONS = 64, PLACES = SQLITE_SHM_NLOCK, SEATS = 32 };
-
-/* What connections share of an open file. */
-typedef struct seat {
-    int number; /* 0: free */
-    int open;
-    int shared; /* connections with a lock of any level */
-    const struct handle *reserved, *pending, *exclusive;
-    unsigned char *regions[REGIONS];
-    int region_count;
-    int mapped; /* connections that use the shared memory */
-    int sharing[PLACES];
-    const struct handle *holder[PLACES];
-} seat;
-
-typedef struct handle {
-    sqlite3_file base;
-    seat *seat;
-    int number, level, flags;
-    bool new_name; /* its first sync makes the directory safe too */
-    bool mapped;
-    bool sharing[PLACES];
-} handle;
-
 static disk_image live;
-static seat seats[SEATS];
 static int last_number;
 static char directory[200], path[220];
 static uint64_t chance = 1;
@@ -77,7 +50,7 @@ static bool hit(void)
 }
 
 /* Whether this call fails: with `code`, or because the disk is full if it `grows`. */
-static int fate(int code, bool grows)
+int disk_fate(int code, bool grows)
 {
     if (plan.damage == DISK_ERROR && hit())
         return code;
@@ -141,176 +114,6 @@ static void look_around(void)
     }
 }
 
-/* ---- locks ---------------------------------------------------------------------------------- */
-
-static seat *sit(int number)
-{
-    seat *empty = NULL;
-    for (size_t i = 0; i < SEATS; i++) {
-        if (seats[i].number == number)
-            return &seats[i];
-        if (seats[i].number == 0)
-            empty = &seats[i];
-    }
-    if (empty == NULL)
-        abort();
-    *empty = (seat){.number = number};
-    return empty;
-}
-
-static bool is_open(int number)
-{
-    for (size_t i = 0; i < SEATS; i++)
-        if (seats[i].number == number)
-            return true;
-    return false;
-}
-
-static bool others(const handle *holder, const handle *h)
-{
-    return holder != NULL && holder != h;
-}
-
-static int lock(sqlite3_file *file, int level)
-{
-    handle *h = (handle *)file;
-    seat *s = h->seat;
-    if (h->level >= level)
-        return SQLITE_OK;
-    const int code = fate(SQLITE_IOERR_LOCK, false);
-    if (code != SQLITE_OK)
-        return code;
-    if (level == SQLITE_LOCK_SHARED) {
-        if (others(s->pending, h) || others(s->exclusive, h))
-            return SQLITE_BUSY;
-        s->shared++;
-        h->level = level;
-        return SQLITE_OK;
-    }
-    if (others(s->reserved, h) || others(s->pending, h))
-        return SQLITE_BUSY;
-    if (level == SQLITE_LOCK_RESERVED) {
-        s->reserved = h;
-        h->level = level;
-        return SQLITE_OK;
-    }
-    s->pending = h;
-    h->level = SQLITE_LOCK_PENDING;
-    if (s->shared > 1)
-        return SQLITE_BUSY;
-    s->exclusive = h;
-    h->level = SQLITE_LOCK_EXCLUSIVE;
-    return SQLITE_OK;
-}
-
-static int unlock(sqlite3_file *file, int level)
-{
-    handle *h = (handle *)file;
-    seat *s = h->seat;
-    if (h->level <= level)
-        return SQLITE_OK;
-    s->reserved = s->reserved == h ? NULL : s->reserved;
-    s->pending = s->pending == h ? NULL : s->pending;
-    s->exclusive = s->exclusive == h ? NULL : s->exclusive;
-    if (level == SQLITE_LOCK_NONE)
-        s->shared--;
-    h->level = level;
-    return SQLITE_OK;
-}
-
-static int check_reserved(sqlite3_file *file, int *reserved)
-{
-    const seat *s = ((handle *)file)->seat;
-    *reserved = s->reserved != NULL || s->pending != NULL || s->exclusive != NULL;
-    return fate(SQLITE_IOERR_CHECKRESERVEDLOCK, false);
-}
-
-/* ---- shared memory -------------------------------------------------------------------------- */
-
-static int shm_map(sqlite3_file *file, int region, int size, int extend, void volatile **out)
-{
-    handle *h = (handle *)file;
-    seat *s = h->seat;
-    *out = NULL;
-    const int code = fate(SQLITE_IOERR_SHMMAP, extend != 0 && region >= s->region_count);
-    if (code != SQLITE_OK)
-        return code == SQLITE_FULL ? SQLITE_IOERR_SHMSIZE : code;
-    if (!h->mapped)
-        s->mapped++;
-    h->mapped = true;
-    if (region >= REGIONS)
-        return SQLITE_IOERR_SHMSIZE;
-    while (extend && s->region_count <= region)
-        s->regions[s->region_count++] = image_take((size_t)size);
-    *out = region < s->region_count ? s->regions[region] : NULL;
-    return SQLITE_OK;
-}
-
-static void let_go(handle *h, int place)
-{
-    seat *s = h->seat;
-    s->sharing[place] -= h->sharing[place];
-    h->sharing[place] = false;
-    if (s->holder[place] == h)
-        s->holder[place] = NULL;
-}
-
-static bool is_free(const handle *h, int place, bool share)
-{
-    const seat *s = h->seat;
-    return !others(s->holder[place], h) && (share || s->sharing[place] == h->sharing[place]);
-}
-
-static int shm_lock(sqlite3_file *file, int first, int count, int flags)
-{
-    handle *h = (handle *)file;
-    const bool share = (flags & SQLITE_SHM_SHARED) != 0;
-    if ((flags & SQLITE_SHM_UNLOCK) != 0) {
-        for (int i = first; i < first + count; i++)
-            let_go(h, i);
-        return SQLITE_OK;
-    }
-    const int code = fate(SQLITE_IOERR_SHMLOCK, false);
-    if (code != SQLITE_OK)
-        return code;
-    for (int i = first; i < first + count; i++)
-        if (!is_free(h, i, share))
-            return SQLITE_BUSY;
-    for (int i = first; i < first + count; i++) {
-        if (share && !h->sharing[i])
-            h->seat->sharing[i]++;
-        h->sharing[i] = h->sharing[i] || share;
-        if (!share)
-            h->seat->holder[i] = h;
-    }
-    return SQLITE_OK;
-}
-
-static void shm_barrier(sqlite3_file *file)
-{
-    (void)file;
-}
-
-static void drop_regions(seat *s)
-{
-    for (int i = 0; i < s->region_count; i++)
-        image_give(s->regions[i]);
-    s->region_count = 0;
-}
-
-static int shm_unmap(sqlite3_file *file, int remove)
-{
-    handle *h = (handle *)file;
-    for (int i = 0; i < PLACES; i++)
-        let_go(h, i);
-    if (h->mapped)
-        h->seat->mapped--;
-    h->mapped = false;
-    if (remove && h->seat->mapped == 0)
-        drop_regions(h->seat);
-    return SQLITE_OK;
-}
-
 /* ---- files ---------------------------------------------------------------------------------- */
 
 static image_file *content(const handle *h)
@@ -321,19 +124,14 @@ static image_file *content(const handle *h)
 static int close_file(sqlite3_file *file)
 {
     handle *h = (handle *)file;
-    unlock(file, SQLITE_LOCK_NONE);
-    shm_unmap(file, 0);
-    if (--h->seat->open == 0) {
-        drop_regions(h->seat);
-        h->seat->number = 0;
-    }
-    image_sweep(&live, is_open);
+    lock_stand_up(h);
+    image_sweep(&live, lock_is_open);
     return SQLITE_OK;
 }
 
 static int read_file(sqlite3_file *file, void *bytes, int size, sqlite3_int64 offset)
 {
-    const int code = fate(SQLITE_IOERR_READ, false);
+    const int code = disk_fate(SQLITE_IOERR_READ, false);
     if (code != SQLITE_OK)
         return code;
     size_t got = image_read(content((handle *)file), offset, bytes, (size_t)size);
@@ -352,7 +150,7 @@ static bool is_temporary(const handle *h)
 static int write_file(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 offset)
 {
     const handle *h = (handle *)file;
-    const int code = fate(SQLITE_IOERR_WRITE, true);
+    const int code = disk_fate(SQLITE_IOERR_WRITE, true);
     if (code != SQLITE_OK)
         return code;
     image_file *f = content(h);
@@ -367,7 +165,7 @@ static int write_file(sqlite3_file *file, const void *bytes, int size, sqlite3_i
 static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 {
     const handle *h = (handle *)file;
-    const int code = fate(SQLITE_IOERR_TRUNCATE, false);
+    const int code = disk_fate(SQLITE_IOERR_TRUNCATE, false);
     if (code != SQLITE_OK)
         return code;
     image_file *f = content(h);
@@ -383,7 +181,7 @@ static int sync_file(sqlite3_file *file, int flags)
 {
     (void)flags;
     handle *h = (handle *)file;
-    const int code = fate(SQLITE_IOERR_FSYNC, false);
+    const int code = disk_fate(SQLITE_IOERR_FSYNC, false);
     if (code != SQLITE_OK)
         return code;
     if (plan.damage == DISK_SYNC && hit()) {
@@ -401,7 +199,7 @@ static int sync_file(sqlite3_file *file, int flags)
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
     *size = content((handle *)file)->size;
-    return fate(SQLITE_IOERR_FSTAT, false);
+    return disk_fate(SQLITE_IOERR_FSTAT, false);
 }
 
 static int control(sqlite3_file *file, int what, void *argument)
@@ -434,16 +232,16 @@ static const sqlite3_io_methods methods = {
     .xTruncate = truncate_file,
     .xSync = sync_file,
     .xFileSize = file_size,
-    .xLock = lock,
-    .xUnlock = unlock,
-    .xCheckReservedLock = check_reserved,
+    .xLock = lock_take,
+    .xUnlock = lock_give,
+    .xCheckReservedLock = lock_is_reserved,
     .xFileControl = control,
     .xSectorSize = sector_size,
     .xDeviceCharacteristics = characteristics,
-    .xShmMap = shm_map,
-    .xShmLock = shm_lock,
-    .xShmBarrier = shm_barrier,
-    .xShmUnmap = shm_unmap,
+    .xShmMap = lock_map,
+    .xShmLock = lock_place,
+    .xShmBarrier = lock_barrier,
+    .xShmUnmap = lock_unmap,
 };
 
 /* ---- names ---------------------------------------------------------------------------------- */
@@ -472,7 +270,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0)
         look_around();
     const bool there = name != NULL && image_named(&live, name) != NULL;
-    if (fate(SQLITE_CANTOPEN, !there) != SQLITE_OK)
+    if (disk_fate(SQLITE_CANTOPEN, !there) != SQLITE_OK)
         return SQLITE_CANTOPEN;
     if (read_only && (flags & SQLITE_OPEN_READWRITE) != 0) {
         if (!there)
@@ -487,8 +285,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     /* As on Unix, whether it made the name itself or not. */
     h->new_name = (flags & SQLITE_OPEN_CREATE) != 0 &&
                   (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
-    h->seat = sit(h->number);
-    h->seat->open++;
+    h->seat = lock_sit(h->number);
     h->base.pMethods = &methods;
     if (made && name != NULL && strcmp(name, path) == 0)
         mirror();
@@ -502,12 +299,12 @@ static int delete_file(sqlite3_vfs *vfs, const char *name, int sync)
     (void)vfs;
     if (image_named(&live, name) == NULL)
         return SQLITE_IOERR_DELETE_NOENT;
-    const int code = fate(SQLITE_IOERR_DELETE, false);
+    const int code = disk_fate(SQLITE_IOERR_DELETE, false);
     if (code != SQLITE_OK)
         return code;
     film_unlink(name, sync != 0 && lie != DISK_NO_SYNC);
     image_unlink(&live, name);
-    image_sweep(&live, is_open);
+    image_sweep(&live, lock_is_open);
     if (strcmp(name, path) == 0)
         mirror();
     return SQLITE_OK;
@@ -521,7 +318,7 @@ static int access_file(sqlite3_vfs *vfs, const char *name, int flags, int *out)
     /* As on Unix: what is empty does not exist. */
     if (flags == SQLITE_ACCESS_EXISTS && entry != NULL)
         *out = image_find(&live, entry->number)->size > 0;
-    return fate(SQLITE_IOERR_ACCESS, false);
+    return disk_fate(SQLITE_IOERR_ACCESS, false);
 }
 
 static int full_name(sqlite3_vfs *vfs, const char *name, int size, char *out)
@@ -611,9 +408,8 @@ const disk_image *film_live(void)
 
 void film_show(const disk_image *image)
 {
-    for (size_t i = 0; i < SEATS; i++)
-        if (seats[i].number != 0)
-            abort();
+    if (lock_is_open(0))
+        abort();
     image_copy(&live, image);
     mirror();
 }
