@@ -255,7 +255,11 @@ static bool open_once(const disk_image *before, const check_state *wanted, long 
     lsched_free(script_open(path, flags, &status));
     left = -1;
     const bool reached = befell;
-    bool well = (status == LSCHED_OK || status == LSCHED_NOMEM) && live == blocks;
+    /* Where a commit cannot say whether it made the tables, opening again settles it. */
+    const bool refused =
+        status == LSCHED_NOMEM ||
+        (status == LSCHED_STORE && strcmp(script_why, "cannot create the store") == 0);
+    bool well = (status == LSCHED_OK || refused) && live == blocks;
     if (!well)
         printf("# %s (%s), %ld blocks more: \"%s\", allocation %ld%s\n", lsched_status_name(status),
                script_why, live - blocks, name, n, forever ? " and all behind it" : "");
