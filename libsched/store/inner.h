@@ -35,6 +35,7 @@ struct lsi_store {
     bool write;
     int32_t limit; /* milliseconds that a call may take; 0: see base/watch.c */
     bool broken; /* an inner part could not be undone: the whole must not commit */
+    lsi_error cause; /* why that part was to be undone */
 };
 
 /* LSCHED_MAX_HELD and LSCHED_MAX_HELD_SOURCE, for SQL. */

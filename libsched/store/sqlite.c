@@ -165,8 +165,10 @@ const char *lsi_driver_text(lsi_statement *s, int column, size_t *size)
 {
     const unsigned char *text = sqlite3_column_text(s->compiled, column);
     *size = text != NULL ? (size_t)sqlite3_column_bytes(s->compiled, column) : 0;
-    /* A text that is there and yet cannot be handed out is memory that ran out. */
-    if (text == NULL && sqlite3_column_type(s->compiled, column) != SQLITE_NULL)
+    /* A text that is there and yet cannot be handed out is memory that ran out; a number that
+     * cannot be made one is nothing from then on. */
+    if (text == NULL && (sqlite3_errcode(s->driver->db) == SQLITE_NOMEM ||
+                         sqlite3_column_type(s->compiled, column) != SQLITE_NULL))
         return NULL;
     return text != NULL ? (const char *)text : "";
 }

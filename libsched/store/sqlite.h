@@ -63,4 +63,8 @@ int lsi_sqlite_patient(lsi_driver *d, const char *sql, lsi_error *e);
 /* STORE: the host has switched off what guards the tables. */
 int lsi_sqlite_check_host(lsi_driver *d, lsi_error *e);
 
+/* Whether what stands beside the file says that its first page bears, or is to become
+ * nothing before it could bear, the mark `application`. */
+int lsi_sqlite_is_beside(lsi_driver *d, int32_t application, bool *out, lsi_error *e);
+
 #endif

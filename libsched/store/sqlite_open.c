@@ -108,6 +108,16 @@ static off_t bytes_of(const lsi_driver *d)
     return path != NULL && path[0] != '\0' && stat(path, &st) == 0 ? st.st_size : -1;
 }
 
+/* A first page that is none: ours only where SQLite will mend it. */
+static int check_beside(lsi_driver *d, int32_t application, lsi_error *e)
+{
+    bool ours;
+    int status = lsi_sqlite_is_beside(d, application, &ours, e);
+    if (status != LSCHED_OK || ours)
+        return status;
+    return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
+}
+
 /* Refuses a file by its first bytes as they are on disk.  An empty file passes, and so
  * does a header of zeros: it can be our own whose creation was cut short, which SQLite
  * undoes when it reads (and refuses otherwise). */
@@ -131,7 +141,7 @@ static int check_header(lsi_driver *d, int32_t application, bool create, lsi_err
     if (size == 0 || (size >= HEADER && memcmp(header, zeros, HEADER) == 0))
         return LSCHED_OK;
     if (size < HEADER || memcmp(header, "SQLite format 3", 16) != 0)
-        return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
+        return check_beside(d, application, e);
     if (big_endian(header + 68) != application)
         return lsi_error_set(e, LSCHED_FOREIGN, "the file is another program's database");
     return LSCHED_OK;
@@ -244,6 +254,8 @@ int lsi_driver_open(const char *path, int32_t flags, int32_t application, const 
         status = connect(d, path, e);
     else
         status = lsi_error_set(e, LSCHED_NOTFOUND, "a store in memory must be created");
+    if (status == LSCHED_OK)
+        status = lsi_sqlite_prime(d, e);
     if (status != LSCHED_OK) {
         lsi_driver_abandon(d);
         return status;
@@ -341,6 +353,8 @@ static int set_wal(lsi_driver *d, lsi_error *e)
     return status;
 }
 
+/* Foreign keys are on since harden(): the pragma that sets them would also throw away what
+ * lsi_sqlite_prime() compiled. */
 int lsi_driver_settle(lsi_driver *d, lsi_error *e)
 {
     const bool fast = (d->flags & LSCHED_FAST) != 0;
@@ -350,14 +364,10 @@ int lsi_driver_settle(lsi_driver *d, lsi_error *e)
         d->settled = true;
         return LSCHED_OK;
     }
-    int status = lsi_sqlite_prime(d, e);
+    int status = set_wal(d, e);
     if (status == LSCHED_OK)
-        status = set_wal(d, e);
-    if (status == LSCHED_OK)
-        status = lsi_driver_run(d,
-                                fast ? "PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON"
-                                     : "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
-                                e);
+        status = lsi_driver_run(
+            d, fast ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL", e);
     if (status == LSCHED_OK)
         status = lsi_sqlite_ask(d, "PRAGMA synchronous", &synchronous, text, e);
     if (status == LSCHED_OK)

@@ -134,11 +134,16 @@ int lsi_store_enter(lsi_store *st, bool write, lsi_error *e)
     return status;
 }
 
-/* Ends the outermost: nothing is open behind it, and nothing broken is left. */
+/* Ends the outermost: nothing is open behind it, and nothing broken is left.  What broke is
+ * then undone with the whole, so what is told is why it all failed. */
 static int leave_outermost(lsi_store *st, int status, lsi_error *e)
 {
-    if (status == LSCHED_OK && st->broken)
+    if (status == LSCHED_OK && st->broken) {
         status = refuse_broken(e);
+    } else if (status == LSCHED_STORE && st->broken && st->cause.status != LSCHED_OK) {
+        *e = st->cause;
+        status = st->cause.status;
+    }
     st->broken = false;
     if (status == LSCHED_OK)
         return lsi_driver_commit(st->driver, e);
@@ -161,6 +166,7 @@ static int leave_inner(lsi_store *st, int status, lsi_error *e)
     if (lsi_driver_undo(st->driver, &ignored) == LSCHED_OK)
         return status;
     st->broken = true;
+    st->cause = *e;
     return refuse_broken(e);
 }
 

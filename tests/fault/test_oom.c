@@ -1,0 +1,361 @@
+/* test_oom.c -- memory that runs out in every public call: the n-th allocation fails, once
+ * or with all behind it.  The answer is NOMEM, or UNKNOWN where a commit was under way;
+ * nothing comes through `out`, nothing has changed, nothing leaks, and the same call then
+ * does what it should.
+ *
+ * malloc() and its kin stand here, in the program, so all libraries of the process take
+ * theirs here too.  Sanitizers and valgrind want them for themselves: skipped there.
+ *
+ *   oom        as a test: a sample
+ *   oom all    every allocation
+ */
+#include "stage.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <dlfcn.h>
+#include <link.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define OWNED 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) ||                         \
+    __has_feature(memory_sanitizer)
+#define OWNED 0
+#endif
+#endif
+#ifndef OWNED
+#define OWNED 1
+#endif
+
+static volatile long left = -1; /* allocations that succeed before one fails; negative: all */
+static volatile bool forever, befell;
+static volatile long live; /* blocks */
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+#if OWNED
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *old, size_t size);
+void __libc_free(void *old);
+
+/* Where a library that does not live without memory is at work, allocations fail only for
+ * the library under test and SQLite: those that are made from their code. */
+static bool picky;
+static struct range {
+    uintptr_t from, until;
+} ranges[2];
+
+static bool is_ours(const void *caller)
+{
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if ((uintptr_t)caller >= ranges[i].from && (uintptr_t)caller < ranges[i].until)
+            return true;
+    return false;
+}
+
+static int find_range(struct dl_phdr_info *info, size_t size, void *user)
+{
+    (void)size;
+    const uintptr_t inside[2] = {(uintptr_t)dlsym(RTLD_DEFAULT, "lsched_new"),
+                                 (uintptr_t)dlsym(RTLD_DEFAULT, "sqlite3_open")};
+    (void)user;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const uintptr_t from = (uintptr_t)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+        const uintptr_t until = from + (uintptr_t)info->dlpi_phdr[i].p_memsz;
+        for (int j = 0; j < 2; j++) {
+            /* Not to be found by name: linked into the program itself. */
+            const uintptr_t at = inside[j] != 0 ? inside[j] : (uintptr_t)find_range;
+            if (at >= from && at < until)
+                ranges[j] = (struct range){from, until};
+        }
+    }
+    return 0;
+}
+
+static void find_ranges(void)
+{
+    dl_iterate_phdr(find_range, NULL);
+}
+
+static bool fails(const void *caller)
+{
+    if (disk_inside > 0 || left < 0 || (picky && !is_ours(caller)))
+        return false;
+    if (left-- > 0)
+        return false;
+    left = forever ? 0 : -1;
+    befell = true;
+    errno = ENOMEM;
+    return true;
+}
+
+static void *counted(void *memory)
+{
+    live += memory != NULL && disk_inside == 0;
+    return memory;
+}
+
+void *malloc(size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : counted(__libc_malloc(size));
+}
+
+void *calloc(size_t count, size_t size)
+{
+    return fails(__builtin_return_address(0)) ? NULL : counted(__libc_calloc(count, size));
+}
+
+void *realloc(void *old, size_t size)
+{
+    if (fails(__builtin_return_address(0)))
+        return NULL;
+    void *memory = __libc_realloc(old, size);
+    return old == NULL ? counted(memory) : memory;
+}
+
+void free(void *old)
+{
+    live -= old != NULL && disk_inside == 0;
+    __libc_free(old);
+}
+
+#else
+
+static bool picky;
+
+static void find_ranges(void)
+{
+}
+
+#endif
+
+/* ---- one call, one allocation --------------------------------------------------------------- */
+
+static const char *path;
+static bool whole;
+static uint64_t dice = 7;
+static long points, faults, unknown;
+
+static void complain(size_t i, long n, const char *what)
+{
+    faults++;
+    printf("# %s: \"%s\", allocation %ld%s\n", what, deeds[i].name, n,
+           forever ? " and all behind it" : "");
+}
+
+/* NOMEM; and inside a group also STORE, which is what ends the whole of it. */
+static bool may_refuse(size_t i, int status)
+{
+    return status == LSCHED_NOMEM ||
+           (status == LSCHED_STORE && strstr(deeds[i].uses, "lsched_begin") != NULL);
+}
+
+static void judge_answer(size_t i, long n, const answer *a)
+{
+    if (a->leftover)
+        complain(i, n, "something came out of a failure");
+    if (a->status == LSCHED_OK && a->hash != scenes[i].answer.hash)
+        complain(i, n, "a wrong answer");
+    if (a->status == LSCHED_UNKNOWN && deeds[i].writes)
+        unknown++;
+    else if (a->status != LSCHED_OK && !may_refuse(i, a->status))
+        complain(i, n, lsched_status_name(a->status));
+}
+
+static void judge_contents(size_t i, long n, int status)
+{
+    check_state found;
+    const char *fault = check_path(path, &found);
+    const bool there = fault == NULL && found.plain == scenes[i].after.plain;
+    const bool absent = fault == NULL && found.exact == scenes[i].state.exact;
+    if (fault != NULL)
+        complain(i, n, fault);
+    else if (status == LSCHED_OK ? !there : status == LSCHED_UNKNOWN ? !there && !absent : !absent)
+        complain(i, n, "what stands is not what was answered");
+}
+
+/* false: there was no such allocation. */
+static bool try(size_t i, long n)
+{
+    disk_load(scenes[i].before);
+    const long before = live;
+    lsched *s = script_must_open(path, 0);
+    befell = false;
+    left = n;
+    const answer a = script_run(s, i);
+    left = -1;
+    const bool reached = befell;
+    judge_answer(i, n, &a);
+    judge_contents(i, n, a.status);
+    const answer b = script_run(s, i);
+    if (!stage_is_right(i, &b))
+        complain(i, n, "the same call again fails");
+    judge_contents(i, n, LSCHED_OK);
+    lsched_free(s);
+    if (live != before)
+        complain(i, n, "blocks are lost, or given back twice");
+    points++;
+    return reached;
+}
+
+static long stride(void)
+{
+    return whole ? 1 : 1 + (long)(disk_random(&dice) % 90);
+}
+
+static void sweep(size_t i)
+{
+    for (int persistent = 0; persistent < 2; persistent++) {
+        forever = persistent != 0;
+        picky = deeds[i].foreign;
+        for (long n = whole ? 0 : stride() / 8; try(i, n);)
+            n += stride();
+        picky = false;
+    }
+}
+
+static bool is_ours_alone(void)
+{
+    return OWNED && getenv("LD_PRELOAD") == NULL;
+}
+
+static void test_calls(void **state)
+{
+    (void)state;
+    if (!is_ours_alone())
+        skip();
+    points = unknown = faults = 0;
+    for (size_t i = 0; i < deed_count; i++)
+        sweep(i);
+    printf("# %ld points in calls, %ld unknown\n", points, unknown);
+    assert_int_equal(faults, 0);
+    assert_true(points > 100);
+}
+
+/* ---- opening -------------------------------------------------------------------------------- */
+
+static bool open_once(const disk_image *before, const check_state *wanted, long n, const char *name)
+{
+    const int32_t flags = before == NULL ? LSCHED_CREATE : 0;
+    int status;
+    check_state found;
+    disk_load(before);
+    const long blocks = live;
+    befell = false;
+    left = n;
+    lsched_free(script_open(path, flags, &status));
+    left = -1;
+    const bool reached = befell;
+    /* Where a commit cannot say whether it made the tables, opening again settles it. */
+    const bool refused =
+        status == LSCHED_NOMEM ||
+        (status == LSCHED_STORE && strcmp(script_why, "cannot create the store") == 0);
+    bool well = (status == LSCHED_OK || refused) && live == blocks;
+    if (!well)
+        printf("# %s (%s), %ld blocks more: \"%s\", allocation %ld%s\n", lsched_status_name(status),
+               script_why, live - blocks, name, n, forever ? " and all behind it" : "");
+    lsched_free(script_must_open(path, flags));
+    if (check_path(path, &found) != NULL || found.exact != wanted->exact) {
+        printf("# other contents: \"%s\", allocation %ld\n", name, n);
+        well = false;
+    }
+    faults += !well;
+    points++;
+    return reached;
+}
+
+static void test_opening(void **state)
+{
+    (void)state;
+    if (!is_ours_alone())
+        skip();
+    points = faults = 0;
+    for (int persistent = 0; persistent < 2; persistent++) {
+        forever = persistent != 0;
+        for (long n = 0; open_once(NULL, &scenes[0].state, n, "create");)
+            n += stride();
+        for (long n = 0; open_once(stage_end, &scenes[deed_count - 1].after, n, "open");)
+            n += stride();
+    }
+    printf("# %ld points in opening and closing\n", points);
+    assert_int_equal(faults, 0);
+}
+
+/* ---- nothing is left out -------------------------------------------------------------------- */
+
+static bool is_used(const char *name, size_t size)
+{
+    static const char elsewhere[] = "lsched_new lsched_free lsched_open lsched_set_clock";
+    for (size_t i = 0; i <= deed_count; i++) {
+        const char *uses = i < deed_count ? deeds[i].uses : elsewhere;
+        for (const char *p = uses; (p = strstr(p, name)) != NULL; p += size)
+            if ((p == uses || p[-1] == ' ') && (p[size] == ' ' || p[size] == '\0'))
+                return true;
+    }
+    return false;
+}
+
+/* Every function that the public header declares runs in some deed. */
+static void test_all_functions(void **state)
+{
+    (void)state;
+    const char *source = getenv("LSCHED_SOURCE");
+    char line[400], name[100];
+    snprintf(line, sizeof line, "%s/include/libsched.h", source != NULL ? source : SOURCE);
+    FILE *header = fopen(line, "r");
+    assert_non_null(header);
+    int count = 0, missing = 0;
+    while (fgets(line, sizeof line, header) != NULL) {
+        const char *at = strncmp(line, "LSCHED_API ", 11) == 0 ? strstr(line, "lsched_") : NULL;
+        for (; at != NULL; at = strstr(at + 1, "lsched_"))
+            if (sscanf(at, "%99[a-z_]", name) == 1 && at[strlen(name)] == '(')
+                break;
+        count += at != NULL;
+        if (at != NULL && !is_used(name, strlen(name))) {
+            printf("# %s is in no deed\n", name);
+            missing++;
+        }
+    }
+    fclose(header);
+    assert_true(count > 50);
+    assert_int_equal(missing, 0);
+}
+
+/* ---- the program ---------------------------------------------------------------------------- */
+
+static int build(void **state)
+{
+    (void)state;
+    if (is_ours_alone())
+        stage_build(path);
+    return 0;
+}
+
+static int clear(void **state)
+{
+    (void)state;
+    stage_free();
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    whole = argc > 1 && strcmp(argv[1], "all") == 0;
+    path = disk_start();
+    find_ranges();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_functions),
+        cmocka_unit_test(test_calls),
+        cmocka_unit_test(test_opening),
+    };
+    return cmocka_run_group_tests_name("oom", tests, build, clear);
+}
