@@ -259,28 +259,15 @@ int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *movin
                          lsched_time clock, lsched_time from, lsched_time until, lsi_arena *a,
                          lsi_error *e)
 {
-    lsched_booking *rows;
     size_t count;
-    const int status =
-        lsi_ledger_taken(core->store, fact->agent.id, from, until, clock, a, &rows, &count, e);
-    if (status != LSCHED_OK)
-        return status;
+    const int status = lsi_ledger_taken(core->store, fact->agent.id, from, until, clock, a,
+                                        &fact->taken, &count, e);
     fact->taken_count = 0;
-    fact->taken = lsi_arena_take(a, (count + 1) * sizeof *fact->taken);
-    if (fact->taken == NULL)
-        return lsi_error_nomem(e);
     for (size_t i = 0; i < count; i++) {
-        const lsched_booking *b = &rows[i];
-        if (lsi_text_given(moving) && strcmp(b->id, moving) == 0)
-            continue;
-        fact->taken[fact->taken_count++] = (lsi_taken){.id = b->id,
-                                                       .from = b->busy_from,
-                                                       .until = b->busy_until,
-                                                       .start = b->start,
-                                                       .end = b->end,
-                                                       .lane = b->lane};
+        if (!lsi_text_given(moving) || strcmp(fact->taken[i].id, moving) != 0)
+            fact->taken[fact->taken_count++] = fact->taken[i];
     }
-    return LSCHED_OK;
+    return status;
 }
 
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,

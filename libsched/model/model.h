@@ -53,6 +53,14 @@ struct lsi_kind {
 extern const lsi_kind lsi_kind_team, lsi_kind_agent, lsi_kind_member, lsi_kind_service,
     lsi_kind_customer, lsi_kind_calendar, lsi_kind_booking;
 
+/* What a booking takes of an agent. */
+typedef struct lsi_taken {
+    const char *id;
+    lsched_time from, until; /* buffers included */
+    lsched_time start, end;  /* the contact itself */
+    int32_t lane;
+} lsi_taken;
+
 /* What an owner of calendars is: "team", "region"; and its kind, NULL for a region. */
 const char *lsi_kind_owner_name(int32_t owner);
 const lsi_kind *lsi_kind_of_owner(int32_t owner);

@@ -30,14 +30,6 @@ typedef struct lsi_layer {
     bool open; /* what it is without an opening calendar */
 } lsi_layer;
 
-/* What a booking takes of an agent. */
-typedef struct lsi_taken {
-    const char *id;
-    lsched_time from, until; /* buffers included */
-    lsched_time start, end;  /* the contact itself */
-    int32_t lane;
-} lsi_taken;
-
 typedef struct lsi_team_fact {
     lsched_team team;
     const lsi_zone *zone;

@@ -7,6 +7,7 @@
 #include "store/inner.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- events ------------------------------------------------------------------------- */
@@ -412,28 +413,59 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
     return status;
 }
 
+static int read_taken(lsi_statement *s, lsi_arena *a, lsi_taken *t, lsi_error *e)
+{
+    size_t size;
+    const char *id = lsi_driver_text(s, 0, &size);
+    *t = (lsi_taken){.id = id != NULL ? lsi_arena_text(a, id, size) : NULL,
+                     .from = lsi_driver_int(s, 1),
+                     .until = lsi_driver_int(s, 2),
+                     .start = lsi_driver_int(s, 3),
+                     .end = lsi_driver_int(s, 4),
+                     .lane = (int32_t)lsi_driver_int(s, 5)};
+    return t->id != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+/* Asked of each agent in each search, so it reads no more of a booking than it must. */
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
-                     lsched_time clock, lsi_arena *a, lsched_booking **out, size_t *count,
-                     lsi_error *e)
+                     lsched_time clock, lsi_arena *a, lsi_taken **out, size_t *count, lsi_error *e)
 {
     lsi_statement *s;
-    void *records = NULL;
+    lsi_taken *list = NULL;
+    size_t room = 0;
+    bool row = false;
     *out = NULL;
     *count = 0;
-    int status = lsi_sql_piece(st, &lsi_kind_booking,
-                               "SELECT @ FROM lsched_booking WHERE agent = ?1 AND " LSI_LIVE_SQL
-                               " AND busy_from > ?2 - " LSI_LONGEST_SQL " AND busy_from < ?3"
-                               " AND busy_until > ?2 AND (state <> 3 OR expires > ?4)"
-                               " ORDER BY busy_from, id",
-                               &s, e);
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT id, busy_from, busy_until, start, \"end\", lane FROM lsched_booking"
+        " WHERE agent = ?1 AND " LSI_LIVE_SQL " AND busy_from > ?2 - " LSI_LONGEST_SQL
+        " AND busy_from < ?3 AND busy_until > ?2 AND (state <> 3 OR expires > ?4)"
+        " ORDER BY busy_from, id",
+        &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
     lsi_driver_bind_int(s, 2, from);
     lsi_driver_bind_int(s, 3, until);
     lsi_driver_bind_int(s, 4, clock);
-    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
-    *out = records;
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        lsi_taken *t = lsi_vector_push(&list, count, &room, sizeof *list);
+        status = t != NULL ? read_taken(s, a, t, e) : lsi_error_nomem(e);
+        if (status != LSCHED_OK)
+            break;
+    }
+    lsi_driver_done(s);
+    if (status == LSCHED_OK) {
+        *out = lsi_arena_take(a, (*count + 1) * sizeof *list);
+        if (*out == NULL)
+            status = lsi_error_nomem(e);
+        else if (*count > 0)
+            memcpy(*out, list, *count * sizeof *list);
+    }
+    if (status != LSCHED_OK)
+        *count = 0;
+    free(list);
     return status;
 }
 

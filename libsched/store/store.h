@@ -149,7 +149,7 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
 /* What takes of the agent's time in [from, until): live bookings by busy span, in the
  * order of busy_from, then id; a hold only until its time is up by `clock` (I5). */
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
-                     lsched_time clock, lsi_arena *a, lsched_booking **out, size_t *count,
+                     lsched_time clock, lsi_arena *a, lsi_taken **out, size_t *count,
                      lsi_error *e);
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);

@@ -469,7 +469,7 @@ static void test_taken(void **state)
 {
     (void)state;
     lsi_store *st = open_writing();
-    lsched_booking *list;
+    lsi_taken *list;
     const char *last;
     size_t count;
     ok(lsi_ledger_last_id(st, &arena, &last, &e));

@@ -113,7 +113,8 @@ static void test_who_takes_time(void **state)
     for (int32_t s = LSCHED_BOOKED; s <= LSCHED_EXPIRED; s++) {
         lsi_store *st = new_store();
         lsi_arena a = {0};
-        lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000), *taken;
+        lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000);
+        lsi_taken *taken;
         size_t count;
         b.state = s;
         b.expires = 100;
