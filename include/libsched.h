@@ -675,12 +675,12 @@ typedef struct lsched_booking {
     lsched_time busy_until;
     lsched_time created;
     lsched_time changed;
-    lsched_time expires; /* of a hold: when it ends by itself; 0: never held    */
-    int32_t late;        /* seconds by which its confirm came after that        */
-    int32_t revision;    /* of the service when the place was taken; 0: unknown */
-    const char *source;  /* who asked for it, as you gave it                    */
-    const char *series;  /* id of the series that it is one of: that of the first
-                            of its bookings; "": of none                        */
+    lsched_time expires;    /* of a hold: when it ends by itself; 0: never held    */
+    int32_t late;           /* seconds by which its confirm came after that        */
+    int32_t revision;       /* of the service when the place was taken; 0: unknown */
+    const char *source;     /* who asked for it, as you gave it                    */
+    const char *series;     /* id of the series that it is one of: that of the
+                               first of its bookings; "": of none                  */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -892,6 +892,7 @@ LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope,
 
 /* Makes all tokens of a booking worthless.  It is fine if there are none.  NOTFOUND. */
 LSCHED_API int lsched_drop_tokens(lsched *s, const char *booking);
+
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
 /* Who makes the calls that follow, and what they belong to, as each event of them will say:

@@ -190,6 +190,7 @@ int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *
                     lsched_notice **out, size_t *count, lsi_error *e);
 int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e);
 int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e);
+
 /* ---- series.c: many bookings by one wish, in one transaction ---------------------------------- */
 
 /* A request that recurs, from its start on. */
@@ -215,6 +216,7 @@ int lsi_series_book(lsi_core *core, const lsi_recurring *wanted, lsi_arena *a, l
                     lsi_error *e);
 int lsi_series_cancel(lsi_core *core, const lsi_ending *wanted, lsi_arena *a, lsi_occurrences *out,
                       lsi_error *e);
+
 /* ---- verify.c: whether what must never be false is true ------------------------------------- */
 
 /* See lsched_verify().  `f` comes with its arena; release it with lsi_verify_free(). */

@@ -159,6 +159,7 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 /* The events behind the number `after`; `booking` NULL or "": of all bookings. */
 int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
                     lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
 /* ---- occurrence.c: what was answered about a series ------------------------------------------ */
 
 /* Writes down what became of the occurrences under a key; each booking is as its last step
