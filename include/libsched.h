@@ -227,7 +227,10 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
 
 /* Makes the host's own database the store: libsched works inside the connection `db`, with
  * tables of its own in the database "main" (not in attached ones).  The host's row and the
- * booking then stand or fall together.
+ * booking then stand or fall together.  The tables' names begin with "lsched_"; the rest of
+ * them is for libsched alone, may be another in the next version, and is nothing for a foreign
+ * key or a trigger of the host's to lean on: keep the booking's id instead.  The host's
+ * user_version and application_id stay the host's.
  *
  * If the host has no transaction open, each call that writes is one, begun with BEGIN
  * IMMEDIATE at the gate (see lsched_open(); that of the host's database, if it is a file),
