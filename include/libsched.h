@@ -113,6 +113,8 @@ enum lsched_limit {
     LSCHED_MAX_HOLD = 600,           /* seconds that a place is held                */
     LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
+    LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
+    LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
@@ -680,6 +682,8 @@ typedef struct lsched_booking {
     int32_t late;        /* seconds by which its confirm came after that        */
     int32_t revision;    /* of the service when the place was taken; 0: unknown */
     const char *source;  /* who asked for it, as you gave it                    */
+    const char *series;  /* id of the series that it is one of: that of the first
+                            of its bookings; "": of none                        */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -763,7 +767,7 @@ enum lsched_keep {
 /* Moves what is booked or held, in one transaction: the same id, sequence + 1, and the old
  * place is given up only when the new one is taken.  A hold keeps its time.  Answers what
  * lsched_book() answers, and OVER (neither, or its time has passed); NOTFOUND also for the
- * booking.  INVALID: also `keep` beside another `agent` or `team`. */
+ * booking.  INVALID: also KEEP_AGENT beside `agent`, and KEEP_TEAM beside `team`. */
 LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out);
 
 /* Gives back what is booked or held, in one transaction.  `cause` may be NULL, and so may
@@ -776,13 +780,65 @@ LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const
 LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out);
 
 /* What became of a contact: `state` is LSCHED_FULFILLED, or, not before its start,
- * LSCHED_MISSED or LSCHED_NOSHOW.  What is left of its time is free again.  `cause` and
- * `out` may be NULL.
+ * LSCHED_MISSED (which what was started cannot be: OVER) or LSCHED_NOSHOW.  What is left of
+ * its time is free again.  `cause` and `out` may be NULL.
  *  INVALID  another state
  *  TOOSOON  it has not been missed yet
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause,
                              const char *key, lsched_booking **out);
+
+enum lsched_series_mode {
+    LSCHED_ALL = 1, /* all occurrences, or none                                    */
+    LSCHED_FIT = 2  /* those that can be had                                       */
+};
+
+/* What became of one occurrence of a series. */
+typedef struct lsched_occurrence {
+    lsched_time start;
+    int32_t status;  /* LSCHED_OK, or what lsched_book() would have answered       */
+    int32_t reasons; /* bits of enum lsched_reason: why whoever came nearest could
+                        not; 0: it is booked                                       */
+    const lsched_booking *booking; /* NULL: refused                                */
+} lsched_occurrence;
+typedef struct lsched_series lsched_series;
+
+LSCHED_API size_t lsched_series_count(const lsched_series *list);
+LSCHED_API const lsched_occurrence *lsched_series_at(const lsched_series *list, size_t i);
+LSCHED_API void lsched_series_free(lsched_series *list);
+
+/* Books the same again and again, in one transaction: the request as for lsched_book(), and
+ * `rule`, the value of an RRULE ("FREQ=WEEKLY;COUNT=8", RFC 5545, section 3.3.10) with COUNT
+ * or UNTIL.  The request's start is the first occurrence, also where the rule would not give
+ * it.  The others have the same wall clock time at the customer, whatever the clocks do in
+ * between; those that a clock change brings to one instant are one, and what it would bring
+ * before the first is left out.  They are taken in the order of time, each as lsched_book()
+ * would, beside the ones before it; where the request names no agent, whoever serves the
+ * first one booked serves the others too where possible.
+ * Each booking is one of its own from then on: to be moved, cancelled and told of alone.
+ *
+ * With LSCHED_ALL, the first refusal is the answer to all, and the message has its start.
+ * With LSCHED_FIT, refusals are part of the answer; only where nothing fits, the first one
+ * is the answer to all.  To see what would be refused without booking anything, book with
+ * LSCHED_FIT between lsched_begin() and lsched_rollback().
+ *  CLOSED, TOOSOON, TOOFAR, OFFGRID, TAKEN, NOBODY   what the rules say
+ *  INVALID   also: the rule is malformed, has no end, goes beyond 2199, or does not give as
+ *            many starts as its COUNT says
+ *  LIMIT     also: more than LSCHED_MAX_SERIES occurrences, or a rule that costs more than
+ *            LSCHED_MAX_STEPS; a stored calendar, as in lsched_find()
+ *  NOTFOUND, KEYUSED, UNKNOWN   as of lsched_book() */
+LSCHED_API int lsched_book_series(lsched *s, const lsched_request *request, const char *rule,
+                                  int32_t mode, lsched_series **out);
+
+/* Gives back what is left of a series, in one transaction: its bookings that start at or
+ * after `from` (0: all) and that lsched_cancel() would cancel.  The list has these, in the
+ * order of time; `cause` and `out` may be NULL.
+ *  NOTFOUND  no booking is of this series
+ *  OVER      none that starts then can be cancelled any more
+ *  LIMIT     also: imports have made it longer than LSCHED_MAX_PAGE
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_cancel_series(lsched *s, const char *series, lsched_time from,
+                                    const char *cause, const char *key, lsched_series **out);
 
 /* NOTFOUND. */
 LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **out);
@@ -800,6 +856,7 @@ typedef struct lsched_filter {
     lsched_time from;     /* ends after this                                       */
     lsched_time until;    /* starts before this                                    */
     const char *after;    /* booking id: only those behind it in the list's order  */
+    const char *series;   /* id of a series                                        */
 } lsched_filter;
 
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
@@ -860,13 +917,107 @@ enum lsched_event_kind {
     LSCHED_EVENT_NOSHOW = 11
 };
 
-/* What a customer is told. */
+/* One change of a booking. */
+typedef struct lsched_event {
+    uint32_t size;
+    int32_t kind;                 /* enum lsched_event_kind                        */
+    int64_t seq;                  /* 1, 2, 3, ... through the whole store          */
+    lsched_time at;               /* never earlier than that of the event before   */
+    const char *key;              /* of the call; "": nobody asked for this        */
+    const char *actor;
+    const char *correlation;
+    const lsched_booking *before; /* the booking until then; NULL: there was none  */
+    const lsched_booking *after;  /* and as the event left it                      */
+} lsched_event;
+typedef struct lsched_events lsched_events;
+
+/* The events whose number is greater than `after`, in order, at most `limit` (0: 1,000; at
+ * most LSCHED_MAX_PAGE); `booking` NULL: of all bookings.
+ *
+ * Every change of a booking writes exactly one event, in the transaction of the change.
+ * They are numbered without a gap, in the order of their commits: whoever has seen number n
+ * never meets a smaller one that is new.  So a host follows the feed with one number of its
+ * own: it asks for what is behind the last one that it has dealt with (0: from the
+ * beginning), deals with it, and keeps the new number, best together with what it did.
+ * Putting each `after` in the place of the booking with its id, in order, rebuilds the
+ * bookings as they are.
+ * Inside of lsched_begin() your own events are among them, and what rolls back gives their
+ * numbers free again: follow the feed outside of it.
+ *  NOTFOUND  the booking
+ *  INVALID   `after` is negative */
+LSCHED_API int lsched_list_events(lsched *s, const char *booking, int64_t after, uint32_t limit,
+                                  lsched_events **out);
+LSCHED_API size_t lsched_events_count(const lsched_events *list);
+LSCHED_API const lsched_event *lsched_events_at(const lsched_events *list, size_t i);
+LSCHED_API void lsched_events_free(lsched_events *list);
+
+/* What a customer is told.
+ *
+ *   lsched_book(), lsched_confirm()     CONFIRMED at once, REMINDER
+ *   lsched_move() of what is booked     MOVED at once, REMINDER
+ *   lsched_cancel() of what is booked   CANCELLED at once
+ *   lsched_import() of what is booked   REMINDER
+ *
+ * and of holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
+ * before the start, as the service says when the place is taken; there is none where that
+ * has passed already. */
 enum lsched_notice_kind {
     LSCHED_NOTICE_CONFIRMED = 1,
     LSCHED_NOTICE_REMINDER = 2,
     LSCHED_NOTICE_MOVED = 3,
     LSCHED_NOTICE_CANCELLED = 4
 };
+
+/* Something to tell a customer; how is yours. */
+typedef struct lsched_notice {
+    uint32_t size;
+    int32_t kind;                  /* enum lsched_notice_kind                      */
+    const char *id;                /* an id, the same each time it is handed out   */
+    lsched_time due;               /* when it was to be told                       */
+    lsched_time lease_until;       /* until then nobody else is given it           */
+    int32_t attempt;               /* 1 the first time, one more each time         */
+    int32_t spare;
+    const lsched_booking *booking; /* as it stands now                             */
+} lsched_notice;
+typedef struct lsched_notices lsched_notices;
+
+/* Hands out what is due, the longest due first, at most `limit` (0: 1,000; at most
+ * LSCHED_MAX_PAGE), and leases it to you for `seconds` (1..LSCHED_MAX_LEASE; 0: 60).  An
+ * empty list is a success.
+ *
+ * A notice is written in the transaction of the change that it tells of.  It is handed out
+ * at least once, and again whenever a lease ends without lsched_ack_notice(); two takers
+ * never hold it at one time.  Whoever sends it gives its `id` along, so that the second time
+ * is known for what it is.  What can never be delivered is acknowledged, too, or it comes
+ * again.  It is never handed out once its booking has changed, which wrote a notice of its
+ * own if there is something to tell, nor, as a reminder, from the start on.  Between the
+ * taking and the sending, look at the booking if a stale word would do harm.
+ *
+ * Due is what is due by the host's clock, which for this never runs backwards behind the
+ * last event.  Where nothing is due, nobody waits for the other writers.
+ *  UNKNOWN  what may have been leased comes again when its time is up: take again
+ *  INVALID, LIMIT  `seconds`, `limit`
+ * Inside of lsched_begin(), send after the commit: what rolls back leases nothing. */
+LSCHED_API int lsched_take_notices(lsched *s, uint32_t limit, int32_t seconds,
+                                   lsched_notices **out);
+LSCHED_API size_t lsched_notices_count(const lsched_notices *list);
+LSCHED_API const lsched_notice *lsched_notices_at(const lsched_notices *list, size_t i);
+LSCHED_API void lsched_notices_free(lsched_notices *list);
+
+/* That a notice has been dealt with: it never comes again.  `attempt` is that of the lease
+ * under which it was sent; after the end of the lease, too, as long as nobody else was given
+ * it.  Once more with the same attempt is OK.
+ *  OVER      another attempt has begun or ended it, or its booking has changed: whatever
+ *            was sent, somebody else sends again, or something newer
+ *  NOTFOUND
+ *  INVALID   not the id of a notice, or no attempt
+ *  UNKNOWN   the same call again */
+LSCHED_API int lsched_ack_notice(lsched *s, const char *id, int32_t attempt);
+
+/* When lsched_take_notices() will have something to hand out: the next one is due, or the
+ * next lease ends; not later than now: it has.  Other writers can make it sooner.
+ *  NOTFOUND  there is none; `*out` is 0 */
+LSCHED_API int lsched_next_due(lsched *s, lsched_time *out);
 
 /* ---- 9. Exchange ------------------------------------------------------------ */
 
@@ -992,7 +1143,7 @@ LSCHED_API int lsched_find_turn(lsched *s, const lsched_layers *layers, lsched_t
 
 /* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
  * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
- * CANCELLED where it is.  Notes and customers' ids stay out.  NOTFOUND; of an agenda
+ * CANCELLED where it is or its hold has run out, TENTATIVE where it is held.  Notes and customers' ids stay out.  NOTFOUND; of an agenda
  * also INVALID, LIMIT. */
 LSCHED_API int lsched_write_booking(lsched *s, const char *id, char **out);
 LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time from,
@@ -1003,7 +1154,8 @@ LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time fro
  * other bookings.  `id` is one of ours, or NULL for a new one; `lane` is chosen anew;
  * `rung`, `zone`, `wall` and `offset` may be zero and are then filled in, `busy_from` and
  * `busy_until` too (start and end), `created` and `changed` (now).  Times are whole
- * minutes.  One that is over may name records that are gone.
+ * minutes.  One that is over may name records that are gone.  A hold cannot be taken over
+ * (INVALID): its time would be up.
  *  TAKEN     the agent is booked then
  *  INUSE     there is a booking with this id
  *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */
@@ -1024,6 +1176,66 @@ LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *bu
  * where it does not tell.  Another one that is installed meanwhile is taken up by the next
  * lsched_open(), not before.  Lent until then; "" for NULL. */
 LSCHED_API const char *lsched_zone_version(const lsched *s);
+
+/* ---- 10. Upkeep --------------------------------------------------------------- */
+
+/* Something that must never be so, and is. */
+typedef struct lsched_finding {
+    uint32_t size;
+    int32_t spare;
+    const char *invariant; /* the name of what is broken, from the table below      */
+    const char *subject;   /* id of a booking, or name of a table, index, ...       */
+    const char *text;      /* what is wrong, one line of English; of texts that
+                              customers gave it has ids only                        */
+} lsched_finding;
+typedef struct lsched_findings lsched_findings;
+
+/* Checks all that must never be false, on a live store: it only reads, one moment of it, and
+ * nobody waits for it.  An empty list is health.  At most LSCHED_MAX_PAGE findings, and one
+ * more that says that there are others.
+ *
+ *   file    the pages of the file are sound, and no row breaks its table's conditions or
+ *           refers to one that is gone
+ *   schema  every table, index and trigger is there as this library wrote it, nothing foreign
+ *           is on them, and what triggers keep (counts, policies) is right
+ *   I1      no two live bookings overlap on a lane of an agent, nor more chats than the agent
+ *           has lanes; none is parked between lanes
+ *   I3      events are numbered without a gap, each is a step that there is, and the last one
+ *           of each booking is the booking
+ *   I4      each step that a customer is told of has its notice, and none waits that is void
+ *   I5      holds end when they must, and nobody holds more than the quotas; the store's last
+ *           event is not ahead of the clock, by which holds would stand still
+ *   I6      every booking and hold that is still ahead, or going on, is at a time that all
+ *           layers allow, as lsched_book() would say today of its place (but for notice,
+ *           horizon and grid), and the wall clock time that was promised still is its start
+ *
+ * (I2, that an answer once given survives, cannot be seen in what is there.)  I6 is no damage:
+ * a calendar that was closed over a booking, or new rules of a zone, do that.  Where the file
+ * is damaged so that the rest cannot be read, the findings say so much.  INVALID: the clock. */
+LSCHED_API int lsched_verify(lsched *s, lsched_findings **out);
+LSCHED_API size_t lsched_findings_count(const lsched_findings *list);
+LSCHED_API const lsched_finding *lsched_findings_at(const lsched_findings *list, size_t i);
+LSCHED_API void lsched_findings_free(lsched_findings *list);
+
+/* Brings the store at `path`, of an older schema, to this library's, in one transaction.
+ * Every record, booking, event and key is there afterwards and answers as before; what an
+ * older version did not know has its default.  Nothing else does this, least of all
+ * lsched_open(): older versions of the library cannot open the store any more, so copy the
+ * file first, while nobody has it open.  A store of this version is a success that changes nothing.  `s` has no
+ * store open, before and after (MISUSE).
+ *  NOTFOUND, FOREIGN   as lsched_open() answers them
+ *  BUSY, STORE         the store is of the older schema, as it was
+ *  UNKNOWN             the same call again settles it */
+LSCHED_API int lsched_upgrade(lsched *s, const char *path);
+
+/* Copies the open store into a new file, readable and writable by its owner only, while others
+ * go on writing.  The copy is one moment of the store, whole; it is opened and checked before
+ * this answers, and is a store like any other.  Inside lsched_begin() it holds what was
+ * committed before that, nothing of the open transaction.  After a failure there is no file.
+ *  INUSE   there is a file or link at `path`, which is never written to
+ *  STORE   also: the disk is full, or the store is damaged
+ *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin() */
+LSCHED_API int lsched_backup(lsched *s, const char *path);
 
 #ifdef __cplusplus
 }

@@ -16,6 +16,7 @@ static const char usage[] =
     "crm offer TICKET START     hold the place, and ask the customer first\n"
     "crm resolve TICKET\n"
     "crm list\n"
+    "crm outbox                 what customers are to be told now\n"
     "$CRM_NOW is the time, in seconds since 1970.  0: done, 1: the rules say no, 2: else.\n";
 
 #define ZONE "America/New_York"
@@ -210,6 +211,38 @@ static int list(desk *d)
     return status;
 }
 
+static void tell(desk *d, const lsched_notice *n)
+{
+    static const char *const kinds[] = {"?", "confirmed", "reminder", "moved", "cancelled"};
+    sqlite3_stmt *q;
+    if (sqlite3_prepare_v2(d->db, "SELECT phone, name FROM customer WHERE id = ?", -1, &q, NULL) !=
+        SQLITE_OK)
+        return;
+    sqlite3_bind_text(q, 1, n->booking->customer, -1, SQLITE_STATIC);
+    if (sqlite3_step(q) == SQLITE_ROW)
+        printf("%s: to %s: %s, your call is %s (%s)\n", n->id,
+               (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 1),
+               n->booking->wall, n->kind >= 1 && n->kind <= 4 ? kinds[n->kind] : kinds[0]);
+    sqlite3_finalize(q);
+}
+
+/* In no transaction of ours: who sends inside of one has sent what may be rolled back.  What is
+ * sent and not acknowledged, because we die between, comes again with the same id, and so does
+ * what LSCHED_UNKNOWN leaves open.  OVER: it was no longer ours; whoever has it now tells it. */
+static int outbox(desk *d)
+{
+    lsched_notices *list;
+    const lsched_notice *n;
+    int status = desk_told(d, lsched_take_notices(d->s, 0, 0, &list));
+    for (size_t i = 0; (n = lsched_notices_at(list, i)) != NULL && status == LSCHED_OK; i++) {
+        tell(d, n);
+        status = lsched_ack_notice(d->s, n->id, n->attempt);
+        status = status == LSCHED_OVER ? LSCHED_OK : desk_told(d, status);
+    }
+    lsched_notices_free(list);
+    return status;
+}
+
 static int run(desk *d, int count, char **words)
 {
     const char *verb = words[0];
@@ -222,6 +255,8 @@ static int run(desk *d, int count, char **words)
         return status;
     if (count == 1 && strcmp(verb, "list") == 0)
         return list(d);
+    if (count == 1 && strcmp(verb, "outbox") == 0)
+        return outbox(d);
     if (count == 3 && strcmp(verb, "ticket") == 0)
         return add(d, words[1], words[2]);
     if (count == 2 && strcmp(verb, "slots") == 0)

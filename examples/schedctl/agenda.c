@@ -18,6 +18,8 @@ struct agenda {
     lsched_spans *shift;     /* what the agent's calendars open */
     lsched_spans *open;      /* and what of it they do not close */
     lsched_bookings *bookings;
+    const lsched_booking **shown; /* those of them that took place, or are to */
+    size_t count;
     lsched_time left, right; /* what is drawn of the day */
     int step;                /* minutes of a column */
     int lanes;
@@ -51,6 +53,22 @@ static int ask_shift(struct agenda *a)
     return code;
 }
 
+/* What was cancelled or not confirmed is nobody's day. */
+static int choose(struct agenda *a)
+{
+    a->shown = calloc(lsched_bookings_count(a->bookings) + 1, sizeof *a->shown);
+    if (!a->shown)
+        return fail(EXIT_NO_STORE, "memory ran out");
+    for (size_t i = 0; i < lsched_bookings_count(a->bookings); i++) {
+        const lsched_booking *b = lsched_bookings_at(a->bookings, i);
+        bool over =
+            b->state == LSCHED_FULFILLED || b->state == LSCHED_MISSED || b->state == LSCHED_NOSHOW;
+        if (over || booking_live(a->t, b))
+            a->shown[a->count++] = b;
+    }
+    return EXIT_DONE;
+}
+
 static int ask(struct agenda *a)
 {
     lsched_filter filter = {.size = sizeof filter, .limit = LSCHED_MAX_PAGE};
@@ -59,11 +77,13 @@ static int ask(struct agenda *a)
     if (code != EXIT_DONE)
         return code;
     filter.agent = a->agent->id;
-    filter.state = LSCHED_BOOKED;
     filter.from = a->from;
     filter.until = a->until;
     int status = lsched_list_bookings(a->t->s, &filter, &a->bookings);
-    return status == LSCHED_OK ? ask_shift(a) : refuse(a->t, status, "agenda");
+    if (status != LSCHED_OK)
+        return refuse(a->t, status, "agenda");
+    code = choose(a);
+    return code == EXIT_DONE ? ask_shift(a) : code;
 }
 
 /* ---- drawing --------------------------------------------------------------------------------- */
@@ -94,8 +114,8 @@ static void frame(struct agenda *a)
     for (size_t i = 0; i < lsched_spans_count(a->shift); i++)
         widen(a, lsched_spans_at(a->shift, i)->from, lsched_spans_at(a->shift, i)->until);
     a->lanes = a->agent->lanes;
-    for (size_t i = 0; i < lsched_bookings_count(a->bookings); i++) {
-        const lsched_booking *b = lsched_bookings_at(a->bookings, i);
+    for (size_t i = 0; i < a->count; i++) {
+        const lsched_booking *b = a->shown[i];
         widen(a, b->busy_from, b->busy_until);
         a->lanes = b->lane > a->lanes ? b->lane : a->lanes;
     }
@@ -157,22 +177,25 @@ static void shift_row(struct agenda *a)
     putchar('\n');
 }
 
-/* What a lane shows in a column: a contact's letter, else a buffer, else free time. */
+/* What a lane shows in a column: a contact's letter, else a buffer, else free time.  What is
+ * over has given its time back, so it stands behind what is not. */
 static const char *cell(const struct agenda *a, int lane, lsched_time at, char own[2])
 {
     lsched_time end = at + 60 * a->step;
     const char *found = covers(a->open, at, end) ? (a->t->utf8 ? "\u00b7" : ".") : " ";
-    for (size_t i = 0; i < lsched_bookings_count(a->bookings); i++) {
-        const lsched_booking *b = lsched_bookings_at(a->bookings, i);
+    for (size_t i = 0; i < a->count; i++) {
+        const lsched_booking *b = a->shown[i];
         if (b->lane != 0 && b->lane != lane)
             continue;
         if (b->start < end && at < b->end) {
             own[0] = letter(i);
             own[1] = '\0';
-            return own;
-        }
-        if (b->busy_from < end && at < b->busy_until)
+            found = own;
+            if (booking_live(a->t, b))
+                break;
+        } else if (found != own && b->busy_from < end && at < b->busy_until) {
             found = "-";
+        }
     }
     return found;
 }
@@ -202,13 +225,14 @@ static int listing(struct agenda *a)
     table_column(table, "", 0);
     table_column(table, "TIME", 0);
     table_column(table, "CHANNEL", 0);
+    table_column(table, "STATE", 0);
     table_column(table, "CUSTOMER", COLUMN_TRUNC);
     table_column(table, "THERE", 0);
     table_column(table, "SERVICE", COLUMN_TRUNC);
     table_column(table, "BOOKING", 0);
     table_column(table, "NOTE", COLUMN_TRUNC);
-    for (size_t i = 0; i < lsched_bookings_count(a->bookings); i++) {
-        const lsched_booking *b = lsched_bookings_at(a->bookings, i);
+    for (size_t i = 0; i < a->count; i++) {
+        const lsched_booking *b = a->shown[i];
         char mark[2] = {letter(i), '\0'};
         char start[TIME_TEXT];
         char end[TIME_TEXT];
@@ -220,9 +244,15 @@ static int listing(struct agenda *a)
         snprintf(span, sizeof span, "%.5s-%.5s", start + 11, end + 11);
         time_short(b->start, b->offset, there);
         snprintf(first, sizeof first, "%.*s", (int)strcspn(b->note, "\r\n"), b->note);
-        const char *cells[] = {mark,        span,       choice_name(choice_channel, b->channel),
-                               b->customer, there + 11, b->service,
-                               b->id,       first};
+        const char *cells[] = {mark,
+                               span,
+                               choice_name(choice_channel, b->channel),
+                               choice_name(choice_state, b->state),
+                               b->customer,
+                               there + 11,
+                               b->service,
+                               b->id,
+                               first};
         table_row(table, cells, sizeof cells / sizeof *cells);
     }
     return table_print(table);
@@ -240,7 +270,7 @@ static int draw(struct agenda *a)
     for (int lane = 1; lane <= a->lanes; lane++)
         lane_row(a, lane);
     putchar('\n');
-    if (lsched_bookings_count(a->bookings))
+    if (a->count)
         return listing(a);
     puts(lsched_spans_count(a->open) ? "Nothing is booked." : "Off all day; nothing is booked.");
     return EXIT_DONE;
@@ -254,8 +284,8 @@ static int print_agenda(struct agenda *a)
     if (!a->t->json)
         return draw(a);
     json_t *bookings = json_array();
-    for (size_t i = 0; i < lsched_bookings_count(a->bookings); i++)
-        json_array_append_new(bookings, booking_json(a->t, lsched_bookings_at(a->bookings, i)));
+    for (size_t i = 0; i < a->count; i++)
+        json_array_append_new(bookings, booking_json(a->t, a->shown[i]));
     return print_json(json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o}", "agent", a->agent->id,
                                 "name", a->agent->name, "zone", a->agent->zone, "date",
                                 date_text(a->day, date), "lanes", (int)a->agent->lanes, "shift",
@@ -277,6 +307,7 @@ static int run(struct tool *t)
     int code = status == LSCHED_OK ? ask(&a) : refuse(t, status, "agent");
     if (code == EXIT_DONE)
         code = t->value[OPT_ICS] ? print_ics(&a) : print_agenda(&a);
+    free(a.shown);
     lsched_bookings_free(a.bookings);
     lsched_spans_free(a.open);
     lsched_spans_free(a.shift);
@@ -290,7 +321,8 @@ const struct command command_agenda = {
     .summary = "an agent's day as a picture",
     .help = "Draws an agent's day in the agent's local time: the shift with its breaks, and\n"
             "a row for each lane.  A letter is a contact, - a buffer around one, a dot free\n"
-            "time.  A call takes every lane, a chat one.\n"
+            "time.  A call takes every lane, a chat one.  What is held is among them, what\n"
+            "was cancelled or has run out is not.\n"
             "\n"
             "Options\n"
             "  --date D       default today\n"

@@ -1,4 +1,6 @@
-/* book.c -- schedctl book, move and cancel: the commands that change what is booked. */
+/* book.c -- schedctl book, hold, move: the commands that take a place, and cancel, which
+ * gives it back.
+ */
 #include "record.h"
 
 /* Local times in a START are the customer's. */
@@ -12,12 +14,8 @@ static int read_start(struct tool *t, const char *text, const char *customer, ls
     return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "START");
 }
 
-static int answer(struct tool *t, int status, lsched_booking *b, const char *key)
-{
-    return status == LSCHED_OK ? booking_print(t, b, key) : refuse(t, status, t->command->name);
-}
-
-static int book(struct tool *t)
+/* What book and hold have in common; `ask` is the library's function. */
+static int take(struct tool *t, int (*ask)(lsched *s, const lsched_request *r, lsched_booking **b))
 {
     char buffer[KEY_TEXT];
     lsched_booking *made;
@@ -28,8 +26,11 @@ static int book(struct tool *t)
         .agent = t->value[OPT_AGENT],
         .team = t->value[OPT_TEAM],
         .note = t->value[OPT_NOTE],
+        .source = t->value[OPT_SOURCE],
     };
     int code = read_start(t, t->args[2], request.customer, &request.start);
+    if (code == EXIT_DONE)
+        code = option_number(t, OPT_SECONDS, 1, LSCHED_MAX_HOLD, &request.seconds);
     if (code == EXIT_DONE)
         code = option_channels(t, true, &request.channel);
     if (code == EXIT_DONE)
@@ -38,8 +39,18 @@ static int book(struct tool *t)
         code = key_take(t, buffer, &request.key);
     if (code != EXIT_DONE)
         return code;
-    int status = lsched_book(t->s, &request, &made);
-    return answer(t, status, made, request.key);
+    int status = ask(t->s, &request, &made);
+    return booking_answer(t, status, made, request.key);
+}
+
+static int book(struct tool *t)
+{
+    return take(t, lsched_book);
+}
+
+static int hold(struct tool *t)
+{
+    return take(t, lsched_hold);
 }
 
 static int move(struct tool *t)
@@ -63,11 +74,13 @@ static int move(struct tool *t)
     if (code == EXIT_DONE)
         code = option_rungs(t, &change.rungs);
     if (code == EXIT_DONE)
+        code = option_choice(t, OPT_KEEP, choice_keep, &change.keep);
+    if (code == EXIT_DONE)
         code = key_take(t, buffer, &change.key);
     if (code != EXIT_DONE)
         return code;
     status = lsched_move(t->s, &change, &booking);
-    return answer(t, status, booking, change.key);
+    return booking_answer(t, status, booking, change.key);
 }
 
 static int cancel(struct tool *t)
@@ -79,17 +92,14 @@ static int cancel(struct tool *t)
     if (code != EXIT_DONE)
         return code;
     int status = lsched_cancel(t->s, t->args[0], t->value[OPT_CAUSE], key, &booking);
-    return answer(t, status, booking, key);
+    return booking_answer(t, status, booking, key);
 }
 
 #define PLACE_HELP                                                                                 \
     "  --agent A      only with this agent\n"                                                      \
     "  --team T       only with this team\n"                                                       \
     "  --rung R       known, home, overflow or general; several with commas\n"
-#define KEY_HELP                                                                                   \
-    "  --key K        the same in each retry of one wish, which then happens once;\n"              \
-    "                 default a random one\n"
-#define KEY_JSON "With --json: the booking, as 'show' prints it, and its key.\n"
+#define SOURCE_HELP "  --source S     an id of where the wish comes from: a session, a partner\n"
 
 const struct command command_book = {
     .name = "book",
@@ -99,34 +109,58 @@ const struct command command_book = {
             "\n"
             "Options\n"
             "  --channel C    phone, chat, video or visit; default the service's first\n" PLACE_HELP
-            "  --note TEXT    what the agent should know\n" KEY_HELP "\n"
+            "  --note TEXT    what the agent should know\n" SOURCE_HELP KEY_HELP "\n"
             "Examples\n"
             "  schedctl book c-1001 fix 2026-03-09T09:00\n"
             "  schedctl book c-1001 fix 2026-03-09T09:00-04:00 --channel chat --agent ana\n"
             "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
-               OPTION(OPT_NOTE) | OPTION(OPT_KEY),
+               OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) | OPTION(OPT_KEY),
     .least = 3,
     .most = 3,
     .store = true,
     .run = book,
 };
 
+const struct command command_hold = {
+    .name = "hold",
+    .arguments = "CUSTOMER SERVICE START",
+    .summary = "keep a place free for a customer for a short while",
+    .help = "Holds a place at START: for everybody else it is taken, until it is confirmed,\n"
+            "cancelled, or its time is up.  It can be moved like a booking.  A customer can\n"
+            "hold 3 places, and a source 20.\n"
+            "\n"
+            "Options\n"
+            "  --seconds N    how long, 1 to 600; default 120\n"
+            "  --channel C    phone, chat, video or visit; default the service's first\n" PLACE_HELP
+            "  --note TEXT    what the agent should know\n" SOURCE_HELP KEY_HELP "\n"
+            "Example\n"
+            "  schedctl hold c-1001 fix 2026-03-09T09:00 --seconds 300 --source web-7\n"
+            "\n" KEY_JSON,
+    .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
+               OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) | OPTION(OPT_SECONDS) | OPTION(OPT_KEY),
+    .least = 3,
+    .most = 3,
+    .store = true,
+    .run = hold,
+};
+
 const struct command command_move = {
     .name = "move",
     .arguments = "BOOKING START",
-    .summary = "move a booking to another time",
-    .help = "Moves a booking; the old place is given up only when the new one is taken.  The\n"
-            "same agent serves if free.\n"
+    .summary = "move a booking or a hold to another time",
+    .help = "Moves a booking or a hold; the old place is given up only when the new one is\n"
+            "taken.  The same agent serves if free.\n"
             "\n"
             "Options\n"
             "  --channel C    phone, chat, video or visit; default as it is\n" PLACE_HELP
+            "  --keep WHO     agent or team: only the same one\n"
             "  --cause TEXT   why\n" KEY_HELP "\n"
             "Example\n"
             "  schedctl move 01KK1Y1400BBNTHEYX7E4SYMDZ 2026-03-09T11:00 --cause 'rain'\n"
             "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
-               OPTION(OPT_CAUSE) | OPTION(OPT_KEY),
+               OPTION(OPT_KEEP) | OPTION(OPT_CAUSE) | OPTION(OPT_KEY),
     .least = 2,
     .most = 2,
     .store = true,
@@ -137,7 +171,7 @@ const struct command command_cancel = {
     .name = "cancel",
     .arguments = "BOOKING",
     .summary = "give a place back",
-    .help = "Cancels a booking.\n"
+    .help = "Cancels a booking or a hold.\n"
             "\n"
             "Options\n"
             "  --cause TEXT   why\n" KEY_HELP "\n"

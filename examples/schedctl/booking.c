@@ -42,6 +42,24 @@ static void named(const char *title, const char *name, const char *id)
     printf(" (%s)\n", id);
 }
 
+bool booking_live(struct tool *t, const lsched_booking *b)
+{
+    return b->state == LSCHED_BOOKED || b->state == LSCHED_STARTED ||
+           (b->state == LSCHED_HELD && b->expires > tool_now(t));
+}
+
+static void print_hold(struct tool *t, const lsched_booking *b)
+{
+    char text[TIME_TEXT];
+    if (b->state == LSCHED_HELD)
+        printf("held      until %s%s\n", time_text(t, b->expires, b->zone, text),
+               booking_live(t, b) ? "" : ", so its time is up");
+    if (b->late)
+        printf("late      confirmed %d s after its time was up\n", (int)b->late);
+    if (*b->source)
+        line("source", b->source);
+}
+
 int booking_print(struct tool *t, lsched_booking *b, const char *key)
 {
     int code = EXIT_DONE;
@@ -68,11 +86,19 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         note(b->note);
         if (*b->cause)
             line("cause", b->cause);
+        if (*b->series)
+            line("series", b->series);
+        print_hold(t, b);
         if (b->sequence)
             printf("changes   %d\n", (int)b->sequence);
     }
     lsched_booking_free(b);
     return code;
+}
+
+int booking_answer(struct tool *t, int status, lsched_booking *b, const char *key)
+{
+    return status == LSCHED_OK ? booking_print(t, b, key) : refuse(t, status, t->command->name);
 }
 
 static int show(struct tool *t)
@@ -86,8 +112,8 @@ const struct command command_show = {
     .name = "show",
     .arguments = "BOOKING",
     .summary = "one booking",
-    .help = "Shows a booking: when in the customer's local time, with whom, how, and its\n"
-            "note.\n"
+    .help = "Shows a booking: its state, when in the customer's local time, with whom, how,\n"
+            "and its note; of a hold, until when.\n"
             "\n"
             "Example\n"
             "  schedctl show 01KK1Y1400BBNTHEYX7E4SYMDZ\n"
@@ -133,6 +159,7 @@ static int read_filter(struct tool *t, lsched_filter *filter)
     filter->customer = t->value[OPT_CUSTOMER];
     filter->agent = t->value[OPT_AGENT];
     filter->team = t->value[OPT_TEAM];
+    filter->series = t->value[OPT_SERIES];
     if (filter->customer)
         code = customer_zone(t, filter->customer, found);
     else if (filter->agent)
@@ -141,6 +168,8 @@ static int read_filter(struct tool *t, lsched_filter *filter)
         code = team_zone(t, filter->team, found);
     if (!zone && (filter->customer || filter->agent || filter->team))
         zone = found;
+    if (code == EXIT_DONE)
+        code = option_choice(t, OPT_STATE, choice_state, &filter->state);
     if (code == EXIT_DONE)
         code = option_time(t, OPT_FROM, zone, &filter->from);
     return code == EXIT_DONE ? option_time(t, OPT_UNTIL, zone, &filter->until) : code;
@@ -174,6 +203,9 @@ const struct command command_bookings = {
             "  --customer C   only this customer's\n"
             "  --agent A      only this agent's\n"
             "  --team T       only this team's\n"
+            "  --series S     only those of this series\n"
+            "  --state S      booked, cancelled, held, started, fulfilled, missed, no-show or\n"
+            "                 expired; what is held may have run out\n"
             "  --from T       those that end after it\n"
             "  --until T      those that start before it\n"
             "  --zone Z       of local times in --from and --until; default the zone of the\n"
@@ -182,10 +214,12 @@ const struct command command_bookings = {
             "Examples\n"
             "  schedctl bookings --customer c-1001\n"
             "  schedctl bookings --agent ana --from 2026-03-09 --until 2026-03-10\n"
+            "  schedctl bookings --state no-show --team east\n"
             "\n"
             "With --json: an array of bookings, as 'show' prints them.\n",
-    .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_FROM) |
-               OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
+    .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_STATE) |
+               OPTION(OPT_SERIES) |
+               OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
     .store = true,
     .run = bookings,
 };

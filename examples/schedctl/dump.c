@@ -48,6 +48,9 @@ static int add_calendar(void *user, const void *record)
 static int add_record(void *user, const void *record)
 {
     struct dump *d = user;
+    /* A hold would be over before anybody has loaded it. */
+    if (d->kind == &kind_booking && ((const lsched_booking *)record)->state == LSCHED_HELD)
+        return 0;
     json_t *object = record_json(d->t, d->kind, record, NULL);
     if (d->kind->owner) {
         struct dump calendars = {.t = d->t, .list = json_array()};
@@ -130,7 +133,8 @@ const struct command command_dump = {
     .arguments = "",
     .summary = "print the whole store as a site file",
     .help = "Prints everything in the store as a site file: loaded into an empty store, it\n"
-            "gives the same dump again.  Writers wait while it is read.\n"
+            "gives the same dump again.  What is only held stays out.  Writers wait while it\n"
+            "is read.\n"
             "\n"
             "Example\n"
             "  schedctl dump > backup.json\n"

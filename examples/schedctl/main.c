@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_init,     &command_load,    &command_dump,  &command_team,     &command_agent,
-    &command_customer, &command_service, &command_slots, &command_week,     &command_book,
-    &command_move,     &command_cancel,  &command_show,  &command_bookings, &command_agenda,
-    &command_hours,    &command_expand,  &command_due,   &command_export,
-    &command_token,
+    &command_init, &command_load, &command_dump, &command_team, &command_agent, &command_customer,
+    &command_service, &command_slots, &command_week, &command_book, &command_hold,
+    &command_confirm, &command_move, &command_cancel, &command_series, &command_start,
+    &command_finish, &command_show, &command_bookings, &command_agenda, &command_token,
+    &command_events, &command_notices, &command_hours, &command_expand, &command_due,
+    &command_export, &command_verify, &command_backup, &command_upgrade,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
@@ -28,6 +29,8 @@ static const char common_help[] =
     "  --now T        pretend that it is T, such as 2026-03-05T09:00:00Z\n"
     "  --json         print JSON; its keys are stable, its times RFC 3339\n"
     "  --color WHEN   auto, always or never; NO_COLOR is respected\n"
+    "  --actor A      who does it, an id for the record of what happened\n"
+    "  --correlation C  what it belongs to: an id of a ticket or session\n"
     "  --help         this text\n";
 
 static const char tool_help[] =
@@ -38,7 +41,8 @@ static const char tool_help[] =
     "\n"
     "Exit codes\n"
     "  0  done; an empty list of records is done, too\n"
-    "  1  the rules say no: closed, taken, too soon, nobody there, over ...\n"
+    "  1  the rules say no: closed, taken, too soon, nobody there, over ...; verify\n"
+    "     found something\n"
     "  2  wrong usage or bad input: the message names field, file and line\n"
     "  3  nothing found: slots and week without a free place, due beyond 400 days\n"
     "  4  no record has that id\n"
@@ -122,7 +126,10 @@ static int check_common(struct tool *t)
         t->now_set = true;
     }
     int status = lsched_set_clock(t->s, tool_now, t);
-    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "clock");
+    if (status != LSCHED_OK)
+        return refuse(t, status, "clock");
+    status = lsched_set_origin(t->s, t->value[OPT_ACTOR], t->value[OPT_CORRELATION]);
+    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "origin");
 }
 
 int tool_open(struct tool *t)

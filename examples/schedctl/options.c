@@ -15,6 +15,8 @@ static const struct {
     [OPT_NOW] = {"now", true},
     [OPT_JSON] = {"json", false},
     [OPT_COLOR] = {"color", true},
+    [OPT_ACTOR] = {"actor", true},
+    [OPT_CORRELATION] = {"correlation", true},
     [OPT_HELP] = {"help", false},
     [OPT_VERSION] = {"version", false},
     [OPT_ZONE] = {"zone", true},
@@ -36,6 +38,9 @@ static const struct {
     [OPT_NOTE] = {"note", true},
     [OPT_CAUSE] = {"cause", true},
     [OPT_KEY] = {"key", true},
+    [OPT_SOURCE] = {"source", true},
+    [OPT_KEEP] = {"keep", true},
+    [OPT_STATE] = {"state", true},
     [OPT_CUSTOMER] = {"customer", true},
     [OPT_DATE] = {"date", true},
     [OPT_ICS] = {"ics", false},
@@ -48,6 +53,11 @@ static const struct {
     [OPT_SERVICE] = {"service", true},
     [OPT_TURN] = {"turn", true},
     [OPT_SCOPE] = {"scope", true},
+    [OPT_BOOKING] = {"booking", true},
+    [OPT_SECONDS] = {"seconds", true},
+    [OPT_FIT] = {"fit", false},
+    [OPT_CANCEL] = {"cancel", false},
+    [OPT_SERIES] = {"series", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
@@ -188,6 +198,16 @@ static int read_bits(struct tool *t, enum option_id id, const struct choice *cho
         *out = bits;
     }
     return EXIT_DONE;
+}
+
+int option_choice(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out)
+{
+    const char *text = t->value[id];
+    char known[CHOICE_TEXT];
+    if (!text || choice_value(choices, text, strlen(text), out))
+        return EXIT_DONE;
+    return fail(EXIT_WRONG, "--%s: '%.64s' is not one of %s", options[id].name, text,
+                choice_list(choices, -1, known));
 }
 
 int option_channels(struct tool *t, bool one, int32_t *out)

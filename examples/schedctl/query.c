@@ -3,21 +3,21 @@
 
 #include <stdio.h>
 
-static const struct choice reasons[] = {{"notice", LSCHED_WHY_NOTICE},
-                                        {"horizon", LSCHED_WHY_HORIZON},
-                                        {"grid", LSCHED_WHY_GRID},
-                                        {"region", LSCHED_WHY_REGION},
-                                        {"customer", LSCHED_WHY_CUSTOMER},
-                                        {"service", LSCHED_WHY_SERVICE},
-                                        {"team", LSCHED_WHY_TEAM},
-                                        {"roster", LSCHED_WHY_ROSTER},
-                                        {"agent", LSCHED_WHY_AGENT},
-                                        {"booked", LSCHED_WHY_BOOKED},
-                                        {"channel", LSCHED_WHY_CHANNEL},
-                                        {"skill", LSCHED_WHY_SKILL},
-                                        {"language", LSCHED_WHY_LANGUAGE},
-                                        {"no_team", LSCHED_WHY_NO_TEAM},
-                                        {NULL, 0}};
+const struct choice choice_reason[] = {{"notice", LSCHED_WHY_NOTICE},
+                                       {"horizon", LSCHED_WHY_HORIZON},
+                                       {"grid", LSCHED_WHY_GRID},
+                                       {"region", LSCHED_WHY_REGION},
+                                       {"customer", LSCHED_WHY_CUSTOMER},
+                                       {"service", LSCHED_WHY_SERVICE},
+                                       {"team", LSCHED_WHY_TEAM},
+                                       {"roster", LSCHED_WHY_ROSTER},
+                                       {"agent", LSCHED_WHY_AGENT},
+                                       {"booked", LSCHED_WHY_BOOKED},
+                                       {"channel", LSCHED_WHY_CHANNEL},
+                                       {"skill", LSCHED_WHY_SKILL},
+                                       {"language", LSCHED_WHY_LANGUAGE},
+                                       {"no_team", LSCHED_WHY_NO_TEAM},
+                                       {NULL, 0}};
 
 int question_read(struct tool *t, struct question *q)
 {
@@ -49,7 +49,7 @@ void question_free(struct question *q)
 json_t *lost_json(const lsched_slots *list)
 {
     json_t *array = json_array();
-    for (const struct choice *r = reasons; r->name; r++) {
+    for (const struct choice *r = choice_reason; r->name; r++) {
         int64_t count = lsched_slots_lost(list, r->value);
         if (count)
             json_array_append_new(array, json_pack("{s:s, s:s, s:I}", "reason", r->name, "text",
@@ -62,11 +62,11 @@ json_t *lost_json(const lsched_slots *list)
 int lost_print(const lsched_slots *list)
 {
     bool any = false;
-    for (const struct choice *r = reasons; r->name; r++)
+    for (const struct choice *r = choice_reason; r->name; r++)
         any = any || lsched_slots_lost(list, r->value);
     puts(any ? "No place is free.  Each agent, start and channel looked at fell to one or more of:"
              : "No place is free: there is nobody to ask.");
-    for (const struct choice *r = reasons; r->name; r++) {
+    for (const struct choice *r = choice_reason; r->name; r++) {
         int64_t count = lsched_slots_lost(list, r->value);
         if (count)
             printf("%8lld  %s\n", (long long)count, lsched_reason_text(r->value));

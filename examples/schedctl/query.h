@@ -13,6 +13,8 @@ struct question {
 /* Reads CUSTOMER, SERVICE, --moving, --channel, --agent, --team and --rung. */
 int question_read(struct tool *t, struct question *q);
 void question_free(struct question *q);
+/* enum lsched_reason. */
+extern const struct choice choice_reason[];
 /* Why candidates fell out: [{reason, text, count}], or lines of words. */
 json_t *lost_json(const lsched_slots *list);
 int lost_print(const lsched_slots *list);

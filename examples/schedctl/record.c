@@ -14,7 +14,15 @@ const struct choice choice_rung[] = {{"known", LSCHED_KNOWN},
                                      {"general", LSCHED_GENERAL},
                                      {NULL, 0}};
 const struct choice choice_state[] = {
-    {"booked", LSCHED_BOOKED}, {"cancelled", LSCHED_CANCELLED}, {NULL, 0}};
+    {"booked", LSCHED_BOOKED},   {"cancelled", LSCHED_CANCELLED}, {"held", LSCHED_HELD},
+    {"started", LSCHED_STARTED}, {"fulfilled", LSCHED_FULFILLED}, {"missed", LSCHED_MISSED},
+    {"no-show", LSCHED_NOSHOW},  {"expired", LSCHED_EXPIRED},     {NULL, 0}};
+const struct choice choice_finish[] = {{"fulfilled", LSCHED_FULFILLED},
+                                       {"missed", LSCHED_MISSED},
+                                       {"no-show", LSCHED_NOSHOW},
+                                       {NULL, 0}};
+const struct choice choice_keep[] = {
+    {"agent", LSCHED_KEEP_AGENT}, {"team", LSCHED_KEEP_TEAM}, {NULL, 0}};
 const struct choice choice_anchor[] = {
     {"clock", LSCHED_CLOCK}, {"opening", LSCHED_OPENING}, {"free", LSCHED_FREE}, {NULL, 0}};
 const struct choice choice_effect[] = {
@@ -73,7 +81,7 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, after),   NUMBER(lsched_service, wrap_up),
     NUMBER(lsched_service, notice),  NUMBER(lsched_service, horizon),
     NUMBER(lsched_service, step),    CHOICE(lsched_service, anchor, false, choice_anchor),
-    SKILLS(lsched_service, skills),
+    SKILLS(lsched_service, skills),  NUMBER(lsched_service, reminder),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),       NEED(lsched_customer, zone), TEXT(lsched_customer, region),
@@ -104,8 +112,13 @@ static const struct field booking_fields[] = {
     NUMBER(lsched_booking, sequence),
     TEXT(lsched_booking, note),
     TEXT(lsched_booking, cause),
+    TEXT(lsched_booking, series),
     TIME(lsched_booking, created),
     TIME(lsched_booking, changed),
+    TIME(lsched_booking, expires),
+    NUMBER(lsched_booking, late),
+    NUMBER(lsched_booking, revision),
+    TEXT(lsched_booking, source),
 };
 
 #define PUT(noun)                                                                                  \
@@ -287,7 +300,7 @@ static json_t *field_json(struct tool *t, const struct field *f, const void *rec
     case FIELD_FLAG:
         return field_number(f, record) ? json_true() : NULL;
     case FIELD_TIME:
-        return time_json(t, field_time(f, record), zone);
+        return field_time(f, record) ? time_json(t, field_time(f, record), zone) : NULL;
     case FIELD_CHOICE:
         return json_string(choice_name(f->choices, field_number(f, record)));
     case FIELD_BITS:

@@ -22,7 +22,7 @@ struct choice {
     int32_t value;
 };
 extern const struct choice choice_channel[], choice_rung[], choice_state[], choice_anchor[],
-    choice_effect[], choice_ends[], choice_owner[], choice_turn[];
+    choice_effect[], choice_ends[], choice_owner[], choice_turn[], choice_keep[], choice_finish[];
 
 /* The name of a value; "" if it has none. */
 const char *choice_name(const struct choice *choices, int32_t value);
@@ -64,7 +64,7 @@ int32_t field_number(const struct field *f, const void *record);
 lsched_time field_time(const struct field *f, const void *record);
 void field_set(const struct field *f, void *record, const void *value, size_t size);
 
-/* A record as JSON: texts that are empty and flags that are off are left out.  Times are
+/* A record as JSON: texts that are empty, times that are 0 and flags that are off are left out.  Times are
  * written in `zone`, or in UTC. */
 json_t *record_json(struct tool *t, const struct kind *kind, const void *record, const char *zone);
 

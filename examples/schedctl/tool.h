@@ -28,6 +28,8 @@ enum option_id {
     OPT_NOW,
     OPT_JSON,
     OPT_COLOR,
+    OPT_ACTOR,
+    OPT_CORRELATION,
     OPT_HELP,
     OPT_VERSION,
     OPT_COMMON, /* those above belong to all commands */
@@ -50,6 +52,9 @@ enum option_id {
     OPT_NOTE,
     OPT_CAUSE,
     OPT_KEY,
+    OPT_SOURCE,
+    OPT_KEEP,
+    OPT_STATE,
     OPT_CUSTOMER,
     OPT_DATE,
     OPT_ICS,
@@ -62,6 +67,11 @@ enum option_id {
     OPT_SERVICE,
     OPT_TURN,
     OPT_SCOPE,
+    OPT_BOOKING,
+    OPT_SECONDS,
+    OPT_FIT,
+    OPT_CANCEL,
+    OPT_SERIES,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -112,6 +122,7 @@ int option_channels(struct tool *t, bool one, int32_t *out);
 int option_rungs(struct tool *t, int32_t *out);
 struct choice;
 int option_bits(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out);
+int option_choice(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out);
 const char *option_name(enum option_id id);
 
 /* ---- main.c ----------------------------------------------------------------------- */
@@ -193,6 +204,11 @@ const char *nearest(const char *word, const char *const *names, size_t count);
 /* The --key, or a new random one written into `buffer`. */
 #define KEY_TEXT 40
 int key_take(struct tool *t, char buffer[KEY_TEXT], const char **key);
+/* What the help of each command with a key says of it. */
+#define KEY_HELP                                                                                   \
+    "  --key K        the same in each retry of one wish, which then happens once;\n"              \
+    "                 default a random one\n"
+#define KEY_JSON "With --json: the booking, as 'show' prints it, and its key.\n"
 
 /* ---- people.c ------------------------------------------------------------------------- */
 
@@ -235,14 +251,20 @@ int calendars_refuse(struct tool *t, const struct calendars *c, int status, cons
 /* ---- booking.c ---------------------------------------------------------------------------- */
 
 json_t *booking_json(struct tool *t, const lsched_booking *b);
+/* Whether it takes its agent's time. */
+bool booking_live(struct tool *t, const lsched_booking *b);
 /* Prints and releases it; `key` (or NULL) only as JSON. */
 int booking_print(struct tool *t, lsched_booking *b, const char *key);
+/* What a command that changed it says: the booking, or why not. */
+int booking_answer(struct tool *t, int status, lsched_booking *b, const char *key);
 
 /* ---- the commands, each in the file of its name ------------------------------------------ */
 
 extern const struct command command_init, command_load, command_dump, command_team, command_agent,
     command_customer, command_service, command_slots, command_week, command_book, command_move,
     command_cancel, command_show, command_bookings, command_agenda, command_hours, command_expand,
-    command_due, command_export, command_token;
+    command_due, command_export, command_token, command_events, command_notices, command_series,
+    command_hold, command_confirm, command_start, command_finish, command_verify, command_backup,
+    command_upgrade;
 
 #endif

@@ -49,6 +49,15 @@ lsi_list *lsi_box_list(size_t list_size, size_t item_size);
 void lsi_box_list_free(lsi_list *list);
 const void *lsi_box_at(const lsi_list *list, size_t i);
 
+/* `out` is the address of the caller's pointer, of whatever type: it is NULL after each of
+ * the first two, and until the last succeeds. */
+int lsi_box_start(lsched *s, void *out);
+/* Also sees to the limit, whose 0 it replaces. */
+int lsi_box_start_list(lsched *s, void *out, uint32_t *limit, size_t list_size, size_t item_size,
+                       lsi_list **list);
+/* Hands the list out, or releases it.  Returns `status`. */
+int lsi_box_hand_list(lsi_list *list, int status, void *out);
+
 /* ---- spans.c: texts that come in ----------------------------------------------------------------- */
 
 /* Copies the records that came in, whatever version of the struct they are, and reads

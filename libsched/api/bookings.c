@@ -160,7 +160,7 @@ int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings
     if (status == LSCHED_OK && out == NULL)
         status = lsi_scheduler_missing(s, "out");
     if (status == LSCHED_OK)
-        status = lsi_entry_take(s, filter, sizeof f, sizeof f, &f);
+        status = lsi_entry_take(s, filter, FIRST(lsched_filter, series), sizeof f, &f);
     if (status != LSCHED_OK)
         return status;
     lsi_list *list = lsi_box_list(sizeof **out, sizeof(lsched_booking));

@@ -30,63 +30,17 @@ static int get(lsched *s, const lsi_kind *kind, const void *key, void *out)
     return LSCHED_OK;
 }
 
-/* What everything that hands out begins with. */
-static int start(lsched *s, void *out)
-{
-    if (out != NULL)
-        memset(out, 0, sizeof(void *));
-    const int status = lsi_scheduler_need_store(s);
-    return status == LSCHED_OK && out == NULL ? lsi_scheduler_missing(s, "out") : status;
-}
-
-static int check_page(lsched *s, uint32_t *limit)
-{
-    if (*limit > LSCHED_MAX_PAGE)
-        return lsi_error_set(&s->error, LSCHED_LIMIT, "limit is more than %d", LSCHED_MAX_PAGE);
-    if (*limit == 0)
-        *limit = 1000;
-    return LSCHED_OK;
-}
-
-/* `out` is the address of the caller's pointer to a list, of whatever type: it is NULL
- * from here on, until hand_out(). */
-static int start_list(lsched *s, void *out, uint32_t *limit, size_t list_size, size_t item_size,
-                      lsi_list **list)
-{
-    int status = start(s, out);
-    *list = NULL;
-    if (status == LSCHED_OK)
-        status = check_page(s, limit);
-    if (status != LSCHED_OK)
-        return status;
-    *list = lsi_box_list(list_size, item_size);
-    return *list != NULL ? LSCHED_OK : lsi_error_nomem(&s->error);
-}
-
-static int hand_out(lsi_list *list, int status, void *out)
-{
-    if (status != LSCHED_OK) {
-        lsi_box_list_free(list);
-        return status;
-    }
-    const uint32_t size = (uint32_t)list->size;
-    for (size_t i = 0; i < list->count; i++)
-        memcpy((char *)list->items + i * list->size, &size, sizeof size);
-    memcpy(out, &list, sizeof list);
-    return LSCHED_OK;
-}
-
 static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint32_t limit,
                         size_t list_size, void *out)
 {
     lsi_list *list;
-    int status = start_list(s, out, &limit, list_size, kind->size, &list);
+    int status = lsi_box_start_list(s, out, &limit, list_size, kind->size, &list);
     if (status == LSCHED_OK && lsi_text_given(after))
         status = lsi_entry_id(s, "after", after);
     if (status == LSCHED_OK)
         status = lsi_catalogue_list(&s->core, kind, after, limit, &list->arena, &list->items,
                                     &list->count, &s->error);
-    return hand_out(list, status, out);
+    return lsi_box_hand_list(list, status, out);
 }
 
 /* The parts of a list that need no store. */
@@ -128,7 +82,7 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
     FREE(noun)                                                                                     \
     int lsched_get_##noun(lsched *s, const char *id, lsched_##noun **out)                          \
     {                                                                                              \
-        int status = start(s, out);                                                            \
+        int status = lsi_box_start(s, out);                                                            \
         if (status == LSCHED_OK)                                                                   \
             status = lsi_entry_id(s, "id", id);                                                        \
         if (status == LSCHED_OK)                                                                   \
@@ -178,7 +132,7 @@ int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t
                         uint32_t limit, lsched_members **out)
 {
     lsi_list *list;
-    int status = start_list(s, out, &limit, sizeof **out, sizeof(lsched_member), &list);
+    int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_member), &list);
     if (status == LSCHED_OK && lsi_text_given(team))
         status = lsi_entry_id(s, "team", team);
     if (status == LSCHED_OK && lsi_text_given(agent))
@@ -186,7 +140,7 @@ int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t
     if (status == LSCHED_OK)
         status = lsi_catalogue_members(&s->core, team, agent, skip, limit, &list->arena,
                                        &list->items, &list->count, &s->error);
-    return hand_out(list, status, out);
+    return lsi_box_hand_list(list, status, out);
 }
 
 /* ---- calendars ---------------------------------------------------------------------------- */
@@ -207,7 +161,7 @@ int lsched_get_calendar(lsched *s, int32_t kind, const char *owner, const char *
                         lsched_calendar **out)
 {
     const lsched_calendar key = {.kind = kind, .owner = owner, .name = name};
-    int status = start(s, out);
+    int status = lsi_box_start(s, out);
     if (status == LSCHED_OK)
         status = check_calendar_key(s, &key);
     return status == LSCHED_OK ? get(s, &lsi_kind_calendar, &key, out) : status;
@@ -228,7 +182,7 @@ int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t s
                           uint32_t limit, lsched_calendars **out)
 {
     lsi_list *list;
-    int status = start_list(s, out, &limit, sizeof **out, sizeof(lsched_calendar), &list);
+    int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_calendar), &list);
     if (status == LSCHED_OK && (kind < 0 || kind > LSCHED_SERVICE))
         status = lsi_error_set(&s->error, LSCHED_INVALID, "kind is not an owner of calendars");
     if (status == LSCHED_OK && lsi_text_given(owner))
@@ -236,13 +190,13 @@ int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t s
     if (status == LSCHED_OK)
         status = lsi_catalogue_calendars(&s->core, kind, owner, skip, limit, &list->arena,
                                          &list->items, &list->count, &s->error);
-    return hand_out(list, status, out);
+    return lsi_box_hand_list(list, status, out);
 }
 
 int lsched_get_revision(lsched *s, const char *service, int32_t revision, lsched_service **out)
 {
     lsi_arena *arena;
-    int status = start(s, out);
+    int status = lsi_box_start(s, out);
     if (status == LSCHED_OK)
         status = lsi_entry_id(s, "service", service);
     if (status != LSCHED_OK)

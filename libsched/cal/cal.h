@@ -118,6 +118,9 @@ typedef int (*lsi_recur_found)(void *user, int64_t wall);
 /* Reads the value of an RRULE.  `*out` is in the arena.  UNTIL stays as it was written:
  * see lsi_recur_until().  INVALID. */
 int lsi_recur_read(const char *text, size_t size, lsi_arena *a, lsi_rule **out, lsi_error *e);
+/* How many starts its COUNT asks for, 0: it has none; and whether COUNT or UNTIL ends it. */
+int32_t lsi_recur_count(const lsi_rule *rule);
+bool lsi_recur_ends(const lsi_rule *rule);
 /* Resolves an UNTIL in UTC to the wall clock of the rule's zone; NULL, for dates: takes it
  * as it is written. */
 void lsi_recur_set_zone(lsi_rule *rule, const lsi_zone *zone);
@@ -189,7 +192,7 @@ typedef struct lsi_item {
     const char *uid, *summary;
     lsched_time start, end, created, changed;
     int32_t sequence;
-    bool cancelled;
+    bool cancelled, tentative; /* neither: confirmed */
 } lsi_item;
 
 /* One VCALENDAR with the items as VEVENTs, times in UTC, DTSTAMP = `stamp`.  METHOD:PUBLISH.

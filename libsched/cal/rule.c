@@ -295,3 +295,13 @@ int lsi_recur_read(const char *text, size_t size, lsi_arena *a, lsi_rule **out, 
         *out = r.rule;
     return status;
 }
+
+int32_t lsi_recur_count(const lsi_rule *rule)
+{
+    return rule->count;
+}
+
+bool lsi_recur_ends(const lsi_rule *rule)
+{
+    return rule->count != 0 || rule->until != INT64_MAX;
+}

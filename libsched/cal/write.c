@@ -43,6 +43,13 @@ static bool add_time(icalcomponent *to, const char *name, lsched_time t)
     return add(to, property);
 }
 
+static icalproperty_status status_of(const lsi_item *item)
+{
+    return item->cancelled   ? ICAL_STATUS_CANCELLED
+           : item->tentative ? ICAL_STATUS_TENTATIVE
+                             : ICAL_STATUS_CONFIRMED;
+}
+
 static bool fill_event(icalcomponent *event, const lsi_item *item, lsched_time stamp)
 {
     bool good = add(event, icalproperty_new_uid(item->uid)) && add_time(event, "DTSTAMP", stamp) &&
@@ -50,8 +57,7 @@ static bool fill_event(icalcomponent *event, const lsi_item *item, lsched_time s
                 add_time(event, "CREATED", item->created) &&
                 add_time(event, "LAST-MODIFIED", item->changed) &&
                 add(event, icalproperty_new_sequence(item->sequence)) &&
-                add(event, icalproperty_new_status(item->cancelled ? ICAL_STATUS_CANCELLED
-                                                                   : ICAL_STATUS_CONFIRMED)) &&
+                add(event, icalproperty_new_status(status_of(item))) &&
                 add(event, icalproperty_new_summary(item->summary ? item->summary : ""));
     return good;
 }

@@ -12,9 +12,7 @@
 
 /* ---- one transaction each ------------------------------------------------------------------ */
 
-/* What every step begins with: the first answer, if the key had one (KEYUSED if that was to
- * another request), and otherwise what time it is. */
-static int recall(lsi_act *t, bool *done, lsi_error *e)
+int lsi_booking_recall(lsi_act *t, bool *done, lsi_error *e)
 {
     uint64_t first;
     int status = lsi_ledger_answer(t->core->store, t->stamp.key, done, &first, t->a, t->b, e);
@@ -46,7 +44,7 @@ int lsi_booking_transact(lsi_core *core, int (*run)(lsi_act *t, const void *want
     int status = lsi_store_enter(core->store, true, e);
     if (status != LSCHED_OK)
         return status;
-    status = recall(&t, &done, e);
+    status = lsi_booking_recall(&t, &done, e);
     if (status == LSCHED_OK && !done)
         status = run(&t, wanted, e);
     if (status == LSCHED_OK)
@@ -105,7 +103,7 @@ int lsi_booking_put(lsi_act *t, int32_t from, lsi_error *e)
     return status == LSCHED_OK ? lsi_ledger_add(store, t->b, &t->stamp, e) : status;
 }
 
-static int write_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e)
+int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e)
 {
     t->b->state = step->to;
     t->b->changed = t->now;
@@ -117,27 +115,37 @@ static int write_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error 
 
 /* ---- book, hold ------------------------------------------------------------------------------ */
 
+lsi_wish lsi_booking_wish(const lsched_request *r)
+{
+    return (lsi_wish){.customer = r->customer,
+                      .service = r->service,
+                      .agent = r->agent,
+                      .team = r->team,
+                      .rungs = r->rungs != 0 ? r->rungs : LSI_ALL_RUNGS};
+}
+
+lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now)
+{
+    return (lsched_booking){.channel = r->channel,
+                            .customer = r->customer,
+                            .service = r->service,
+                            .note = lsi_text_given(r->note) ? r->note : "",
+                            .cause = "",
+                            .source = lsi_text_given(r->source) ? r->source : "",
+                            .start = r->start,
+                            .created = now};
+}
+
 static int take(lsi_act *t, const lsched_request *r, enum lsi_verb verb, lsi_error *e)
 {
-    const lsi_wish wish = {.customer = r->customer,
-                           .service = r->service,
-                           .agent = r->agent,
-                           .team = r->team,
-                           .rungs = r->rungs != 0 ? r->rungs : LSI_ALL_RUNGS};
-    *t->b = (lsched_booking){.channel = r->channel,
-                             .customer = r->customer,
-                             .service = r->service,
-                             .note = lsi_text_given(r->note) ? r->note : "",
-                             .cause = "",
-                             .source = lsi_text_given(r->source) ? r->source : "",
-                             .start = r->start,
-                             .created = t->now};
+    const lsi_wish wish = lsi_booking_wish(r);
+    *t->b = lsi_booking_draft(r, t->now);
     if (verb == LSI_HOLD)
         t->b->expires = t->stamp.at + (r->seconds != 0 ? r->seconds : HOLD_SECONDS);
     int status = lsi_place_take(t->core, &wish, t->now, t->a, t->b, &t->others, e);
     if (status == LSCHED_OK)
         status = lsi_booking_new_id(t, e);
-    return status == LSCHED_OK ? write_step(t, lsi_life_begin(verb), 0, e) : status;
+    return status == LSCHED_OK ? lsi_booking_step(t, lsi_life_begin(verb), 0, e) : status;
 }
 
 static int book(lsi_act *t, const void *wanted, lsi_error *e)
@@ -161,7 +169,7 @@ static bool is_channel(int32_t channel)
     return (channel & LSI_ALL_CHANNELS) == channel && (channel & (channel - 1)) == 0;
 }
 
-static int check_request(const lsched_request *given, lsched_request *r, lsi_error *e)
+int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error *e)
 {
     *r = *given;
     const int status = lsi_kind_check(&lsi_form_request, r, e);
@@ -174,7 +182,7 @@ int lsi_booking_book(lsi_core *core, const lsched_request *request, lsi_arena *a
                      lsched_booking *out, lsi_error *e)
 {
     lsched_request r;
-    int status = check_request(request, &r, e);
+    int status = lsi_booking_check(request, &r, e);
     if (status == LSCHED_OK && r.seconds != 0)
         status = lsi_error_set(e, LSCHED_INVALID, "request: seconds are for lsched_hold()");
     return status == LSCHED_OK
@@ -188,7 +196,7 @@ int lsi_booking_hold(lsi_core *core, const lsched_request *request, lsi_arena *a
                      lsched_booking *out, lsi_error *e)
 {
     lsched_request r;
-    const int status = check_request(request, &r, e);
+    const int status = lsi_booking_check(request, &r, e);
     if (status != LSCHED_OK)
         return status;
     r.seconds = r.seconds != 0 ? r.seconds : HOLD_SECONDS;
@@ -227,7 +235,7 @@ static int move(lsi_act *t, const void *wanted, lsi_error *e)
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
     status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
-    return status == LSCHED_OK ? write_step(t, step, from, e) : status;
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
 int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, lsched_booking *out,
@@ -269,10 +277,11 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
                                .rungs = LSI_ALL_RUNGS,
                                .moving = b->id,
                                .preferred = b->agent};
-        b->late = late < INT32_MAX ? (int32_t)late : INT32_MAX;
+        /* One that expired elsewhere may be said to end only later. */
+        b->late = late < 0 ? 0 : late < INT32_MAX ? (int32_t)late : INT32_MAX;
         status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
     }
-    return status == LSCHED_OK ? write_step(t, step, from, e) : status;
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
 /* A step that takes no place. */
@@ -284,7 +293,7 @@ static int step_on(lsi_act *t, const lsi_stepping *s, enum lsi_verb verb, const 
     const int status = load(t, s->id, verb, &step, &from, e);
     if (status == LSCHED_OK && cause != NULL)
         t->b->cause = cause;
-    return status == LSCHED_OK ? write_step(t, step, from, e) : status;
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
 static int cancel(lsi_act *t, const void *wanted, lsi_error *e)

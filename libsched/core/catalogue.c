@@ -189,6 +189,9 @@ static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a,
 int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_error *e)
 {
     lsi_arena a = {0};
+    /* It is counted here, whatever the caller says. */
+    if (kind == &lsi_kind_service)
+        ((lsched_service *)record)->revision = 0;
     int status = lsi_kind_check(kind, record, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, true, e);
@@ -215,12 +218,14 @@ static int remove_record(lsi_core *core, const lsi_kind *kind, const void *key, 
 {
     const int32_t owner = owner_of(kind);
     const char *id = lsi_kind_text(&kind->fields[0], key);
-    lsched_time now = 0;
+    lsched_time now = 0, clock = 0;
     int status = LSCHED_OK;
     if (owner != 0)
         status = lsi_now_ask(core, &now, e);
     if (status == LSCHED_OK && owner != 0)
-        status = lsi_record_in_use(core->store, kind, id, now, e);
+        status = lsi_now_clock(core, now, &clock, e);
+    if (status == LSCHED_OK && owner != 0)
+        status = lsi_record_in_use(core->store, kind, id, now, clock, e);
     if (status == LSCHED_OK && owner != 0)
         status = lsi_record_forget_calendars(core->store, owner, id, e);
     if (status == LSCHED_OK && kind == &lsi_kind_agent)

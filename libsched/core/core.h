@@ -71,8 +71,8 @@ int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_
                    lsched_time until, lsi_arena *a, lsi_error *e);
 void lsi_facts_free(lsi_facts *facts);
 /* An owner's layer alone; release with lsi_facts_free_layer(). */
-int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a,
-                    lsi_layer *layer, lsi_error *e);
+int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,
+                    lsi_error *e);
 void lsi_facts_free_layer(lsi_layer *layer);
 
 /* ---- search.c, explain.c: find --------------------------------------------------------------------- */
@@ -108,6 +108,11 @@ int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error 
  * which other chats change lanes for it.  Inside a transaction that writes. */
 int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
                    lsched_booking *b, lsi_relaning *others, lsi_error *e);
+/* The same with facts that are loaded, for several places in one transaction: they hold
+ * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
+ * whoever came nearest. */
+int lsi_place_choose(lsi_core *core, lsi_facts *facts, const char *moving, lsi_arena *a,
+                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e);
 /* The booking's lane, and the other bookings that have to change theirs for it. */
 int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
                    lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e);
@@ -126,6 +131,9 @@ typedef struct lsi_act {
     lsi_relaning others;
 } lsi_act;
 
+/* What every step begins with: the first answer, if the key had one (KEYUSED if that was to
+ * another request), and otherwise what time it is. */
+int lsi_booking_recall(lsi_act *t, bool *done, lsi_error *e);
 /* Runs `run` in a transaction unless the key was answered before. */
 int lsi_booking_transact(lsi_core *core, int (*run)(lsi_act *t, const void *wanted, lsi_error *e),
                          const void *wanted, const char *key, uint64_t request, lsi_arena *a,
@@ -135,7 +143,14 @@ int lsi_booking_transact(lsi_core *core, int (*run)(lsi_act *t, const void *want
 int lsi_booking_put(lsi_act *t, int32_t from, lsi_error *e);
 /* And what the customer is to be told of the step. */
 int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e);
+/* Takes the step: both. */
+int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e);
 int lsi_booking_new_id(lsi_act *t, lsi_error *e);
+/* A request, checked and copied; what it wants of the predicate; and the booking as far as
+ * the request has it. */
+int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error *e);
+lsi_wish lsi_booking_wish(const lsched_request *r);
+lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now);
 
 /* What a step is asked with. */
 typedef struct lsi_stepping {
@@ -164,11 +179,53 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- feed.c: what has happened --------------------------------------------------------------- */
+
+int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit,
+                  lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
+/* ---- notice.c: what customers are to be told ---------------------------------------------------- */
+
+int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,
+                    lsched_notice **out, size_t *count, lsi_error *e);
+int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e);
+int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e);
+/* ---- series.c: many bookings by one wish, in one transaction ---------------------------------- */
+
+/* A request that recurs, from its start on. */
+typedef struct lsi_recurring {
+    lsched_request request;
+    const char *rule;
+    int32_t mode; /* enum lsched_series_mode */
+} lsi_recurring;
+
+/* What a series is cancelled with. */
+typedef struct lsi_ending {
+    const char *key, *series, *cause;
+    lsched_time from;
+} lsi_ending;
+
+/* What became of each occurrence; in the arena. */
+typedef struct lsi_occurrences {
+    lsched_occurrence *at;
+    size_t count;
+} lsi_occurrences;
+
+int lsi_series_book(lsi_core *core, const lsi_recurring *wanted, lsi_arena *a, lsi_occurrences *out,
+                    lsi_error *e);
+int lsi_series_cancel(lsi_core *core, const lsi_ending *wanted, lsi_arena *a, lsi_occurrences *out,
+                      lsi_error *e);
+/* ---- verify.c: whether what must never be false is true ------------------------------------- */
+
+/* See lsched_verify().  `f` comes with its arena; release it with lsi_verify_free(). */
+int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
+
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
-    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_filter;
+    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
+    lsi_form_filter;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);
 
@@ -216,8 +273,8 @@ typedef struct lsi_opentime {
 /* See lsched_add_open(), lsched_count_open() and lsched_find_turn(). */
 int lsi_opentime_add(const lsi_opentime *o, lsched_time from, int64_t minutes, lsched_time *out,
                      lsi_error *e);
-int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until,
-                       int64_t *minutes, lsi_error *e);
+int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until, int64_t *minutes,
+                       lsi_error *e);
 int lsi_opentime_turn(const lsi_opentime *o, lsched_time from, int32_t which, lsched_time *out,
                       lsi_error *e);
 

@@ -135,8 +135,8 @@ static const char *channel_name(int32_t channel)
 }
 
 /* Service and agent may have gone since: then their ids have to do. */
-static int describe(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsi_item *item,
-                    lsi_error *e)
+static int describe(lsi_core *core, const lsched_booking *b, lsched_time clock, lsi_arena *a,
+                    lsi_item *item, lsi_error *e)
 {
     lsched_service service = {.id = b->service};
     lsched_agent agent = {.id = b->agent};
@@ -153,6 +153,7 @@ static int describe(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsi_i
     else if (status != LSCHED_OK)
         return status;
     lsi_error_clear(e);
+    const bool held = b->state == LSCHED_HELD;
     const size_t room = 2 * LSCHED_MAX_NAME + 40;
     char *summary = lsi_arena_take(a, room);
     if (summary == NULL)
@@ -165,21 +166,22 @@ static int describe(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsi_i
                        .created = b->created,
                        .changed = b->changed,
                        .sequence = b->sequence,
-                       .cancelled = b->state == LSCHED_CANCELLED};
+                       .cancelled = b->state == LSCHED_CANCELLED || b->state == LSCHED_EXPIRED ||
+                                    (held && b->expires <= clock),
+                       .tentative = held};
     return LSCHED_OK;
 }
 
 static int write_bookings(lsi_core *core, const lsched_booking *bookings, size_t count,
                           lsi_arena *a, char **out, lsi_error *e)
 {
+    lsched_time now, clock = 0;
     lsi_item *items = lsi_arena_take(a, (count + 1) * sizeof *items);
-    int status = items != NULL ? LSCHED_OK : lsi_error_nomem(e);
+    int status = items != NULL ? lsi_now_ask(core, &now, e) : lsi_error_nomem(e);
+    if (status == LSCHED_OK)
+        status = lsi_now_clock(core, now, &clock, e);
     for (size_t i = 0; status == LSCHED_OK && i < count; i++)
-        status = describe(core, &bookings[i], a, &items[i], e);
-    if (status != LSCHED_OK)
-        return status;
-    lsched_time now;
-    status = lsi_now_ask(core, &now, e);
+        status = describe(core, &bookings[i], clock, a, &items[i], e);
     return status == LSCHED_OK ? lsi_write_items(items, count, now, out, e) : status;
 }
 

@@ -106,12 +106,32 @@ static const lsi_field finish_fields[] = {
 };
 FORM(lsi_form_finish, "finish", lsi_stepping, finish_fields);
 
+/* What a series is asked with beside the request. */
+static const lsi_field recurring_fields[] = {
+    NEED(lsi_recurring, rule, LSI_LINK),
+    {.name = "mode",
+     .offset = offsetof(lsi_recurring, mode),
+     .type = LSI_INT,
+     .required = true,
+     .min = LSCHED_ALL,
+     .max = LSCHED_FIT},
+};
+FORM(lsi_form_recurring, "series", lsi_recurring, recurring_fields);
+
+static const lsi_field ending_fields[] = {
+    NEED(lsi_ending, key, LSI_NAME),
+    NEED(lsi_ending, series, LSI_ID),
+    TEXT(lsi_ending, from, LSI_TIME),
+    TEXT(lsi_ending, cause, LSI_NOTE),
+};
+FORM(lsi_form_ending, "cancel_series", lsi_ending, ending_fields);
+
 static const lsi_field filter_fields[] = {
     CODE(lsched_filter, state, LSCHED_EXPIRED), TEXT(lsched_filter, spare, LSI_SPARE),
     TEXT(lsched_filter, customer, LSI_ID),      TEXT(lsched_filter, agent, LSI_ID),
     TEXT(lsched_filter, team, LSI_ID),          TEXT(lsched_filter, service, LSI_ID),
     TEXT(lsched_filter, from, LSI_TIME),        TEXT(lsched_filter, until, LSI_TIME),
-    TEXT(lsched_filter, after, LSI_ID),
+    TEXT(lsched_filter, after, LSI_ID),         TEXT(lsched_filter, series, LSI_ID),
 };
 FORM(lsi_form_filter, "filter", lsched_filter, filter_fields);
 

@@ -157,6 +157,9 @@ static int import(lsi_act *t, const void *wanted, lsi_error *e)
         status = take_over(t, &agent, e);
     if (status == LSCHED_OK)
         status = lsi_booking_put(t, 0, e);
+    /* I4: the customer was told of it where it comes from. */
+    if (status == LSCHED_OK && t->b->state == LSCHED_BOOKED)
+        status = lsi_outbox_told(t->core->store, t->b, LSCHED_NOTICE_CONFIRMED, t->now, e);
     if (status == LSCHED_OK && t->b->state == LSCHED_BOOKED)
         status = lsi_booking_notify(t, step, e);
     return status;

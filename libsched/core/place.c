@@ -72,9 +72,10 @@ int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, ls
 
 /* The best of those who can start then, by the predicate; or why nobody can. */
 static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, size_t *best,
-                  lsi_error *e)
+                  int32_t *reasons, lsi_error *e)
 {
     *best = f->candidate_count;
+    *reasons = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
         if (lsi_permit_why(p, i, start) == 0 &&
             (*best == f->candidate_count || lsi_ladder_before(f, i, *best, start)))
@@ -82,44 +83,51 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
     }
     if (*best < f->candidate_count)
         return LSCHED_OK;
-    int32_t reasons;
     char words[360];
-    const int status = lsi_permit_refusal(p, start, &reasons);
-    lsi_reason_words(reasons, words, sizeof words);
+    const int status = lsi_permit_refusal(p, start, reasons);
+    lsi_reason_words(*reasons, words, sizeof words);
     return lsi_error_set(e, status, "nobody can start then: %s", words);
+}
+
+int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
+                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e)
+{
+    lsi_permits *p = NULL;
+    size_t best = 0;
+    *reasons = 0;
+    if (b->channel == 0)
+        b->channel = f->service.channels & -f->service.channels;
+    int status = lsi_facts_take(core, f, moving, b->start, b->start + 1, a, e);
+    if (status == LSCHED_OK)
+        status = lsi_permit_new(f, b->channel, b->start, b->start + 1, &p, e);
+    if (status == LSCHED_OK)
+        status = choose(f, p, b->start, &best, reasons, e);
+    lsi_permit_free(p);
+    if (status != LSCHED_OK)
+        return status;
+    const lsi_candidate *c = &f->candidates[best];
+    const lsi_reach reach = lsi_policy_reach(&f->service);
+    b->agent = f->agents[c->agent].agent.id;
+    b->team = f->teams[c->team].team.id;
+    b->rung = lsi_ladder_best(c->rungs);
+    b->end = b->start + reach.length;
+    b->busy_from = b->start - reach.before;
+    b->busy_until = b->start + reach.behind;
+    b->revision = f->service.revision;
+    status = lsi_place_promise(f->zone, a, b, e);
+    return status == LSCHED_OK
+               ? lsi_place_lane(core, &f->agents[c->agent], moving, f->clock, a, b, others, e)
+               : status;
 }
 
 int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
                    lsched_booking *b, lsi_relaning *others, lsi_error *e)
 {
     lsi_facts f = {0};
-    lsi_permits *p = NULL;
-    size_t best = 0;
+    int32_t reasons;
     int status = lsi_facts_load(core, wish, now, a, &f, e);
-    if (status == LSCHED_OK && b->channel == 0)
-        b->channel = f.service.channels & -f.service.channels;
     if (status == LSCHED_OK)
-        status = lsi_facts_take(core, &f, wish->moving, b->start, b->start + 1, a, e);
-    if (status == LSCHED_OK)
-        status = lsi_permit_new(&f, b->channel, b->start, b->start + 1, &p, e);
-    if (status == LSCHED_OK)
-        status = choose(&f, p, b->start, &best, e);
-    if (status == LSCHED_OK) {
-        const lsi_candidate *c = &f.candidates[best];
-        const lsi_reach reach = lsi_policy_reach(&f.service);
-        b->agent = f.agents[c->agent].agent.id;
-        b->team = f.teams[c->team].team.id;
-        b->rung = lsi_ladder_best(c->rungs);
-        b->end = b->start + reach.length;
-        b->busy_from = b->start - reach.before;
-        b->busy_until = b->start + reach.behind;
-        b->revision = f.service.revision;
-        status = lsi_place_promise(f.zone, a, b, e);
-        if (status == LSCHED_OK)
-            status =
-                lsi_place_lane(core, &f.agents[c->agent], wish->moving, f.clock, a, b, others, e);
-    }
-    lsi_permit_free(p);
+        status = lsi_place_choose(core, &f, wish->moving, a, b, others, &reasons, e);
     lsi_facts_free(&f);
     return status;
 }

@@ -144,6 +144,7 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, late), .type = LSI_INT, .max = INT32_MAX, .added = true},
     {NAMED(booking, revision), .type = LSI_INT, .max = INT32_MAX, .added = true},
     {NAMED(booking, source), .type = LSI_ID, .added = true},
+    {NAMED(booking, series), .type = LSI_ID, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 

@@ -35,9 +35,11 @@ static const lsi_step steps[] = {
     {LSI_FULFIL, AS(BOOKED) | AS(STARTED), LSCHED_FULFILLED, LSCHED_EVENT_FULFILLED, 0, false},
     {LSI_MISS, AS(BOOKED), LSCHED_MISSED, LSCHED_EVENT_MISSED, 0, false},
     {LSI_NOSHOW, AS(BOOKED) | AS(STARTED), LSCHED_NOSHOW, LSCHED_EVENT_NOSHOW, 0, false},
+    /* Nobody asks for it: it is written by whoever takes the place. */
+    {LSI_EXPIRE, AS(HELD), LSCHED_EXPIRED, LSCHED_EVENT_EXPIRED, 0, false},
 };
 
-static const char *name_of(int32_t state)
+const char *lsi_life_name(int32_t state)
 {
     static const char *const names[] = {
         [LSCHED_BOOKED] = "booked",       [LSCHED_CANCELLED] = "cancelled",
@@ -57,13 +59,15 @@ const lsi_step *lsi_life_begin(enum lsi_verb verb)
     return NULL;
 }
 
-/* Moving and cancelling are for what is still ahead or going on, missing for what has begun. */
+/* Moving and cancelling are for what is still ahead or going on, missing for what has begun.
+ * A hold that has run out is over, whether that has been written down or not. */
 static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time now,
                       lsched_time clock, lsi_error *e)
 {
-    if (verb == LSI_MOVE && b->state == LSCHED_HELD && b->expires <= clock)
+    const bool changing = verb == LSI_MOVE || verb == LSI_CANCEL;
+    if (changing && b->state == LSCHED_HELD && b->expires <= clock)
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
-    if ((verb == LSI_MOVE || verb == LSI_CANCEL) && b->end <= now)
+    if (changing && b->end <= now)
         return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", b->id);
     if ((verb == LSI_MISS || verb == LSI_NOSHOW) && now < b->start)
         return lsi_error_set(e, LSCHED_TOOSOON, "booking '%s' has not been missed yet", b->id);
@@ -79,7 +83,19 @@ int lsi_life_step(enum lsi_verb verb, const lsched_booking *b, lsched_time now, 
             return check_time(verb, b, now, clock, e);
     }
     *out = NULL;
-    return lsi_error_set(e, LSCHED_OVER, "booking '%s' is %s", b->id, name_of(b->state));
+    return lsi_error_set(e, LSCHED_OVER, "booking '%s' is %s", b->id, lsi_life_name(b->state));
+}
+
+const lsi_step *lsi_life_written(int32_t from, int32_t to, int32_t event)
+{
+    /* What came from elsewhere has been told there, whatever it was. */
+    static const lsi_step imported = {LSI_IMPORT, 0, 0, LSCHED_EVENT_BOOKED, 0, false};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        const bool leads = from == 0 ? steps[i].from == 0 : (steps[i].from >> from & 1) != 0;
+        if (leads && steps[i].to == to && steps[i].event == event)
+            return &steps[i];
+    }
+    return from == 0 && event == LSCHED_EVENT_BOOKED && to != LSCHED_HELD ? &imported : NULL;
 }
 
 bool lsi_life_takes_time(int32_t state)

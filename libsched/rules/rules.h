@@ -182,7 +182,8 @@ enum lsi_verb {
     LSI_START,
     LSI_FULFIL,
     LSI_MISS,
-    LSI_NOSHOW
+    LSI_NOSHOW,
+    LSI_EXPIRE
 };
 
 typedef struct lsi_step {
@@ -199,6 +200,11 @@ const lsi_step *lsi_life_begin(enum lsi_verb verb);
 /* The step that a verb is for this booking now; holds live by `clock`.  OVER; TOOSOON. */
 int lsi_life_step(enum lsi_verb verb, const lsched_booking *b, lsched_time now, lsched_time clock,
                   const lsi_step **out, lsi_error *e);
+/* The step that an event tells of, from one state (0: none yet) to another; NULL: there is
+ * none.  An import can begin in any state but HELD. */
+const lsi_step *lsi_life_written(int32_t from, int32_t to, int32_t event);
+/* A state in words: "held", "a no-show". */
+const char *lsi_life_name(int32_t state);
 /* Whether a booking in this state takes its agent's time. */
 bool lsi_life_takes_time(int32_t state);
 

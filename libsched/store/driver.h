@@ -34,6 +34,8 @@ int lsi_driver_attach(struct sqlite3 *db, int32_t flags, const char *look, const
                       const lsi_watch *watch, lsi_driver **out, lsi_error *e);
 /* Rolls back what is open.  The host's connection stays open.  NULL is fine. */
 void lsi_driver_close(lsi_driver *d);
+/* And takes along the gate that it made: for a file that nobody else has opened yet. */
+void lsi_driver_close_alone(lsi_driver *d);
 /* Closes what could not become a store, and removes the file if this connection made it
  * and nobody has put anything into it. */
 void lsi_driver_abandon(lsi_driver *d);
@@ -53,6 +55,12 @@ void lsi_driver_time(lsi_driver *d, const lsi_watch *watch);
 int lsi_driver_late(const lsi_driver *d, lsi_error *e);
 /* What the host should know about the engine, in words; "": nothing.  Static. */
 const char *lsi_driver_note(const lsi_driver *d);
+
+/* Copies what is committed into a new file, which only its owner can use and which passed
+ * `check`; after a failure it is gone.  INUSE: there is something at `path`.  MISUSE: in
+ * memory, inside a transaction.  BUSY, STORE. */
+int lsi_driver_backup(lsi_driver *d, const char *path,
+                      int (*check)(const char *path, lsi_error *e), lsi_error *e);
 
 /* Runs the statements of a text that has no parameters, such as a schema. */
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);

@@ -23,7 +23,7 @@ typedef struct lsi_made {
     const char *sql;
 } lsi_made;
 
-#define LSI_FILTERS 256 /* sets of the conditions that a list of bookings can have */
+#define LSI_FILTERS 512 /* sets of the conditions that a list of bookings can have */
 
 struct lsi_store {
     lsi_driver *driver;
@@ -45,12 +45,18 @@ struct lsi_store {
 _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD_SOURCE,
                "quotas are what the header says");
 
+/* LSCHED_MAX_HOLD likewise. */
+#define LSI_HOLD_SECONDS 600
+_Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the header says");
+
 /* ---- tables.c -------------------------------------------------------------------------- */
 
 #define LSI_SCHEMA_VERSION 2
 #define LSI_SCHEMA_VERSION_SQL LSI_AS_SQL(LSI_SCHEMA_VERSION)
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
+
+#define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 
 /* ---- schema.c ------------------------------------------------------------------------- */
 
@@ -61,7 +67,12 @@ int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi
  * NOTFOUND, FOREIGN, BUSY, STORE. */
 int lsi_schema_attach(lsi_driver *d, bool create, lsi_error *e);
 /* What lsi_driver_attach() asks for. */
-extern const char lsi_schema_look[], lsi_schema_touch[];
+extern const char lsi_schema_probe[], lsi_schema_touch[];
+/* The marks as they are now; whether they are those of our schema: FOREIGN, OUTDATED. */
+int lsi_schema_look(lsi_driver *d, lsi_mark *mark, lsi_error *e);
+int lsi_schema_judge(const lsi_mark *mark, lsi_error *e);
+/* The tables and their marks, into a transaction that writes. */
+int lsi_schema_write(lsi_driver *d, lsi_error *e);
 
 /* ---- store.c --------------------------------------------------------------------------- */
 
@@ -99,6 +110,14 @@ int lsi_sql_all(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void **rec
                 size_t *count, lsi_error *e);
 /* The first column of the first row, 0 if there is none; ends the statement. */
 int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
+
+/* ---- outbox.c: the questions that are asked again and again, for a look at their plans ---- */
+
+extern const char lsi_outbox_due_sql[], lsi_outbox_next_sql[];
+/* ---- verify.c ---------------------------------------------------------------------------- */
+
+/* Adds a finding for each row of two columns, subject and text; ends the statement. */
+int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi_error *e);
 
 /* ---- record.c ---------------------------------------------------------------------------- */
 

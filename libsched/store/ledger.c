@@ -319,7 +319,8 @@ enum {
     BY_SERVICE = 16,
     BY_FROM = 32,
     BY_UNTIL = 64,
-    BY_AFTER = 128
+    BY_AFTER = 128,
+    BY_SERIES = 256
 };
 
 /* By bit.  What ends after an instant began less than the longest span before it, which
@@ -327,7 +328,7 @@ enum {
 static const char *const conditions[] = {
     "state = ?1", "customer = ?2",          "agent = ?3",
     "team = ?4",  "service = ?5",           ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
-    "start < ?7", "(start, id) > (?8, ?9)",
+    "start < ?7", "(start, id) > (?8, ?9)", "series = ?10",
 };
 
 static unsigned which_conditions(const lsched_filter *f)
@@ -335,7 +336,8 @@ static unsigned which_conditions(const lsched_filter *f)
     return (f->state != 0 ? BY_STATE : 0u) | (lsi_text_given(f->customer) ? BY_CUSTOMER : 0u) |
            (lsi_text_given(f->agent) ? BY_AGENT : 0u) | (lsi_text_given(f->team) ? BY_TEAM : 0u) |
            (lsi_text_given(f->service) ? BY_SERVICE : 0u) | (f->from != 0 ? BY_FROM : 0u) |
-           (f->until != 0 ? BY_UNTIL : 0u) | (lsi_text_given(f->after) ? BY_AFTER : 0u);
+           (f->until != 0 ? BY_UNTIL : 0u) | (lsi_text_given(f->after) ? BY_AFTER : 0u) |
+           (lsi_text_given(f->series) ? BY_SERIES : 0u);
 }
 
 static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_error *e)
@@ -352,7 +354,7 @@ static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_er
         strcat(text, conditions[i]);
         word = " AND ";
     }
-    strcat(text, " ORDER BY start, id LIMIT ?10");
+    strcat(text, " ORDER BY start, id LIMIT ?11");
     *piece = st->filters[which] = lsi_arena_text(&st->texts, text, strlen(text));
     return *piece != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
@@ -403,7 +405,8 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
     lsi_driver_bind_int(s, 7, filter->until);
     lsi_driver_bind_int(s, 8, start);
     lsi_sql_bind_id(s, 9, filter->after);
-    lsi_driver_bind_int(s, 10, limit);
+    lsi_sql_bind_id(s, 10, filter->series);
+    lsi_driver_bind_int(s, 11, limit);
     status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
     *out = records;
     return status;

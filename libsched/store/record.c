@@ -256,7 +256,8 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, 
 
 /* ---- who still needs it ------------------------------------------------------------ */
 
-#define LIVE " = ?1 AND " LSI_LIVE_SQL " AND \"end\" > ?2 AND start > ?3"
+#define LIVE                                                                                       \
+    " = ?1 AND " LSI_LIVE_SQL " AND \"end\" > ?2 AND start > ?3 AND (state <> 3 OR expires > ?4)"
 
 /* What may need a record: the question how many do, and the sentence of the answer. */
 static const struct use {
@@ -279,7 +280,7 @@ static const struct use {
 };
 
 static int check_use(lsi_store *st, const struct use *use, const char *id, lsched_time now,
-                     lsi_error *e)
+                     lsched_time clock, lsi_error *e)
 {
     lsi_statement *s;
     int64_t n = 0;
@@ -290,6 +291,7 @@ static int check_use(lsi_store *st, const struct use *use, const char *id, lsche
     if (use->noun[0] == 'l') {
         lsi_driver_bind_int(s, 2, now);
         lsi_driver_bind_int(s, 3, now - LSI_LONGEST);
+        lsi_driver_bind_int(s, 4, clock);
     }
     status = lsi_sql_number(s, &n, e);
     if (status != LSCHED_OK || n == 0)
@@ -299,12 +301,12 @@ static int check_use(lsi_store *st, const struct use *use, const char *id, lsche
 }
 
 int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsched_time now,
-                      lsi_error *e)
+                      lsched_time clock, lsi_error *e)
 {
     int status = LSCHED_OK;
     for (size_t i = 0; i < sizeof uses / sizeof *uses && status == LSCHED_OK; i++)
         if (uses[i].kind == kind)
-            status = check_use(st, &uses[i], id, now, e);
+            status = check_use(st, &uses[i], id, now, clock, e);
     return status;
 }
 

@@ -1,17 +1,15 @@
 /* store/schema.c -- how a database is recognised as ours, and made so.
  *
  * A file with a higher schema number than ours is refused and never touched; one with a
- * lower number is opened only by lsi_schema_upgrade() (upgrade.c).
+ * lower number is opened only by lsi_store_upgrade() (upgrade.c).
  */
 #include "store/inner.h"
 
-#define APPLICATION 0x6C736368 /* "lsch", in the file's header */
-
 /* ---- opening -------------------------------------------------------------------------- */
 
-static int judge(const lsi_mark *mark, lsi_error *e)
+int lsi_schema_judge(const lsi_mark *mark, lsi_error *e)
 {
-    if (mark->application != APPLICATION || mark->version < 1)
+    if (mark->application != LSI_APPLICATION || mark->version < 1)
         return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
     if (mark->version > LSI_SCHEMA_VERSION)
         return lsi_error_set(e, LSCHED_FOREIGN,
@@ -29,7 +27,7 @@ static bool is_new(const lsi_mark *mark)
     return mark->empty && mark->application == 0 && mark->version == 0;
 }
 
-static int look(lsi_driver *d, lsi_mark *mark, lsi_error *e)
+int lsi_schema_look(lsi_driver *d, lsi_mark *mark, lsi_error *e)
 {
     int status = lsi_driver_begin(d, false, e);
     if (status != LSCHED_OK)
@@ -39,7 +37,7 @@ static int look(lsi_driver *d, lsi_mark *mark, lsi_error *e)
     return status;
 }
 
-static int write_schema(lsi_driver *d, lsi_error *e)
+static int write_tables(lsi_driver *d, lsi_error *e)
 {
     int status = LSCHED_OK;
     for (size_t i = 0; lsi_tables_parts[i] != NULL && status == LSCHED_OK; i++)
@@ -49,10 +47,10 @@ static int write_schema(lsi_driver *d, lsi_error *e)
                                : status;
 }
 
-static int make_ours(lsi_driver *d, lsi_error *e)
+int lsi_schema_write(lsi_driver *d, lsi_error *e)
 {
-    const int status = write_schema(d, e);
-    return status == LSCHED_OK ? lsi_driver_set_mark(d, APPLICATION, LSI_SCHEMA_VERSION, e)
+    const int status = write_tables(d, e);
+    return status == LSCHED_OK ? lsi_driver_set_mark(d, LSI_APPLICATION, LSI_SCHEMA_VERSION, e)
                                : status;
 }
 
@@ -65,7 +63,7 @@ static int create_schema(lsi_driver *d, lsi_error *e)
         return status;
     status = lsi_driver_mark(d, &mark, e);
     if (status == LSCHED_OK)
-        status = is_new(&mark) ? make_ours(d, e) : judge(&mark, e);
+        status = is_new(&mark) ? lsi_schema_write(d, e) : lsi_schema_judge(&mark, e);
     if (status != LSCHED_OK) {
         lsi_driver_rollback(d);
         return status;
@@ -83,17 +81,17 @@ static int find_schema(lsi_driver *d, const lsi_mark *mark, bool create, lsi_err
     /* Its creation was cut short, and has been undone by now. */
     if (mark->blank)
         return lsi_error_set(e, LSCHED_NOTFOUND, "the file at that path is empty, not yet a store");
-    return judge(mark, e);
+    return lsi_schema_judge(mark, e);
 }
 
 int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi_driver **out,
                     lsi_error *e)
 {
     lsi_mark mark = {0};
-    int status = lsi_driver_open(path, flags, APPLICATION, watch, out, e);
+    int status = lsi_driver_open(path, flags, LSI_APPLICATION, watch, out, e);
     if (status != LSCHED_OK)
         return status;
-    status = look(*out, &mark, e);
+    status = lsi_schema_look(*out, &mark, e);
     if (status == LSCHED_OK)
         status = find_schema(*out, &mark, (flags & LSCHED_CREATE) != 0, e);
     if (status == LSCHED_OK)
@@ -107,7 +105,7 @@ int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi
 
 /* ---- inside a database of the host's ------------------------------------------------------ */
 
-const char lsi_schema_look[] = "SELECT 1 FROM lsched_meta LIMIT 1";
+const char lsi_schema_probe[] = "SELECT 1 FROM lsched_meta LIMIT 1";
 const char lsi_schema_touch[] = "DELETE FROM lsched_meta WHERE 0";
 
 static int ask(lsi_driver *d, const char *sql, int64_t *number, lsi_error *e)
@@ -121,7 +119,7 @@ static int ask(lsi_driver *d, const char *sql, int64_t *number, lsi_error *e)
  * there, and nothing is in its way. */
 static int recognise(lsi_driver *d, lsi_error *e)
 {
-    lsi_mark mark = {.application = APPLICATION};
+    lsi_mark mark = {.application = LSI_APPLICATION};
     int64_t tables = 0, meta = 0, version = 0;
     int status = ask(d,
                      "SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')"
@@ -138,7 +136,7 @@ static int recognise(lsi_driver *d, lsi_error *e)
     if (status == LSCHED_OK)
         status = ask(d, "SELECT version FROM lsched_meta", &version, e);
     mark.version = (int32_t)version;
-    return status == LSCHED_OK ? judge(&mark, e) : status;
+    return status == LSCHED_OK ? lsi_schema_judge(&mark, e) : status;
 }
 
 /* In one transaction: of ours, or in the host's. */
@@ -149,7 +147,7 @@ static int find_tables(lsi_driver *d, bool create, lsi_error *e)
         return status;
     status = recognise(d, e);
     if (status == LSCHED_NOTFOUND && create)
-        status = write_schema(d, e);
+        status = write_tables(d, e);
     if (status == LSCHED_OK)
         return lsi_driver_commit(d, e);
     lsi_driver_rollback(d);

@@ -279,3 +279,10 @@ void lsi_driver_close(lsi_driver *d)
     free(d->made);
     free(d);
 }
+
+void lsi_driver_close_alone(lsi_driver *d)
+{
+    if (d != NULL)
+        d->settled = false;
+    lsi_driver_close(d);
+}

@@ -47,7 +47,7 @@ int lsi_store_attach(const lsi_watch *watch, struct sqlite3 *db, int32_t flags, 
 {
     int status = new_store(flags, out, e);
     if (status == LSCHED_OK)
-        status = lsi_driver_attach(db, flags, lsi_schema_look, lsi_schema_touch, watch,
+        status = lsi_driver_attach(db, flags, lsi_schema_probe, lsi_schema_touch, watch,
                                    &(*out)->driver, e);
     if (status == LSCHED_OK)
         status = lsi_schema_attach((*out)->driver, (flags & LSCHED_CREATE) != 0, e);

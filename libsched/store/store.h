@@ -23,6 +23,10 @@ struct sqlite3;
 int lsi_store_attach(const lsi_watch *watch, struct sqlite3 *db, int32_t flags, lsi_store **out,
                      lsi_error *e);
 void lsi_store_close(lsi_store *st);
+/* See lsched_upgrade(); UNKNOWN where the commit cannot say. */
+int lsi_store_upgrade(const lsi_watch *watch, const char *path, lsi_error *e);
+/* See lsched_backup(). */
+int lsi_store_backup(lsi_store *st, const char *path, lsi_error *e);
 
 /* A call begins, which may take so many milliseconds (0: no limit but for waiting). */
 void lsi_store_start(lsi_store *st, int32_t milliseconds);
@@ -61,9 +65,9 @@ int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint
                     lsi_arena *a, void **records, size_t *count, lsi_error *e);
 
 /* Who still needs it: INUSE, and the message says by what.  `now` parts the bookings that
- * still count (booked, and not over) from history. */
+ * still count (they take time, and are not over) from history; holds count until `clock`. */
 int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsched_time now,
-                      lsi_error *e);
+                      lsched_time clock, lsi_error *e);
 /* Strikes an agent from every customer's `knows`; removes an owner's calendars. */
 int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e);
 int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, lsi_error *e);
@@ -150,12 +154,103 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
+/* ---- events.c: the feed ---------------------------------------------------------------------- */
+
+/* The events behind the number `after`; `booking` NULL or "": of all bookings. */
+int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
+                    lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+/* ---- occurrence.c: what was answered about a series ------------------------------------------ */
+
+/* Writes down what became of the occurrences under a key; each booking is as its last step
+ * left it, and the key is one of their events'. */
+int lsi_occurrence_put(lsi_store *st, const char *key, const lsched_occurrence *at, size_t count,
+                       lsi_error *e);
+/* The same again, in their order; none where the key is not about a series. */
+int lsi_occurrence_answer(lsi_store *st, const char *key, lsi_arena *a, lsched_occurrence **out,
+                          size_t *count, lsi_error *e);
+
 /* ---- outbox.c: what customers are to be told ---------------------------------------------- */
 
 /* Written in the transaction of the change; due at `due` (I4).  The schema makes it void
  * when its booking changes again. */
 int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time due,
                    lsi_error *e);
+/* One that the customer has been told of elsewhere: acknowledged, never handed out. */
+int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time at,
+                    lsi_error *e);
+
+/* ---- verify.c: what must never be false, asked of what is stored ------------------------- */
+
+/* What was found; `at` is in the arena.  Zero it, but for the arena. */
+typedef struct lsi_findings {
+    lsi_arena *a;
+    lsched_finding *at;
+    size_t count, room;
+    bool full; /* the last one says that there are more */
+} lsi_findings;
+
+/* One more, unless it is full.  `subject` and what comes into the text are ids. */
+int lsi_verify_add(lsi_findings *f, const char *invariant, const char *subject, lsi_error *e,
+                   const char *format, ...) __attribute__((format(printf, 5, 6)));
+void lsi_verify_free(lsi_findings *f);
+
+/* Each inside one transaction.  The pages and what refers to what; the text of the schema,
+ * and what its triggers keep (schema). */
+int lsi_verify_file(lsi_store *st, lsi_findings *f, lsi_error *e);
+int lsi_verify_schema(lsi_store *st, lsi_findings *f, lsi_error *e);
+/* What can be asked of all rows at once, of places (I1), events (I3), notices (I4) and holds
+ * (I5). */
+int lsi_verify_rows(lsi_store *st, lsched_time now, lsched_time clock, lsi_findings *f,
+                    lsi_error *e);
+
+/* An event, and the booking as it left it. */
+typedef struct lsi_past {
+    int64_t seq;
+    int32_t kind;
+    lsched_time at;
+    lsched_booking booking;
+    int32_t notices; /* bits of the kinds that it has, with this booking's sequence */
+} lsi_past;
+
+/* Shows all events, those of one booking together and in order: `before` is NULL at the first
+ * of them, and `past` after the last. */
+typedef int lsi_seen(void *user, const lsi_past *before, const lsi_past *past, lsi_error *e);
+int lsi_verify_history(lsi_store *st, lsi_seen *seen, void *user, lsi_error *e);
+/* The bookings and holds that are not over yet, behind the id `after`, by id. */
+int lsi_verify_live(lsi_store *st, lsched_time now, lsched_time clock, const char *after,
+                    uint32_t limit, lsi_arena *a, lsched_booking **out, size_t *count,
+                    lsi_error *e);
+
+/* One that was written, and whether it still stands: its booking has not changed, and a
+ * reminder comes before the start. */
+typedef struct lsi_notice {
+    const char *booking;
+    int32_t sequence, kind; /* the three are its key */
+    int32_t attempt;
+    int32_t state; /* enum lsi_notice_state */
+    bool stands;
+    lsched_time due;
+} lsi_notice;
+
+enum lsi_notice_state {
+    LSI_NOTICE_WAITS = 1,
+    LSI_NOTICE_DONE = 2,
+    LSI_NOTICE_VOID = 3
+};
+
+/* Those that wait, are due by `clock` and not leased then, the longest due first. */
+int lsi_outbox_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a,
+                   lsi_notice **out, size_t *count, lsi_error *e);
+/* Adds an attempt, and nobody else's until the time `until`.  OVER: it is not to be had. */
+int lsi_outbox_lease(lsi_store *st, lsi_notice *n, lsched_time clock, lsched_time until,
+                     lsi_error *e);
+int lsi_outbox_void(lsi_store *st, const lsi_notice *n, lsi_error *e);
+/* Attempt and state of the one with this key.  NOTFOUND without a message. */
+int lsi_outbox_get(lsi_store *st, lsi_notice *n, lsi_error *e);
+/* Ends the attempt n->attempt and with it the notice, if it still can. */
+int lsi_outbox_end(lsi_store *st, const lsi_notice *n, bool *ended, lsi_error *e);
+/* When lsi_outbox_due() will next find one. */
+int lsi_outbox_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e);
 
 /* ---- policy.c: services as they were -------------------------------------------------------- */
 

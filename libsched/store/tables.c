@@ -112,6 +112,7 @@ static const char tables[] =
     "  late INTEGER NOT NULL,"                                                                     \
     "  revision INTEGER NOT NULL,"                                                                 \
     "  source TEXT,"                                                                               \
+    "  series TEXT,"                                                                               \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -132,9 +133,12 @@ static const char ledger[] =
     "CREATE INDEX lsched_booking_agent ON lsched_booking (agent, start, id);"
     "CREATE INDEX lsched_booking_team ON lsched_booking (team, start, id);"
     "CREATE INDEX lsched_booking_service ON lsched_booking (service, start, id);"
+    "CREATE INDEX lsched_booking_series ON lsched_booking (series, start, id)"
+    " WHERE series IS NOT NULL;"
 
     /* The change, and the booking as it was after it.  A key stands for one wish of one
-     * user; only what nobody asked for has none: a change of lanes, an expiry. */
+     * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
+     * series is one wish: the first event of it has the key, and no other has one. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
     "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 11),"
@@ -144,7 +148,8 @@ static const char ledger[] =
     "  \"key\" TEXT UNIQUE CHECK (\"key\" <> ''),"
     "  request INTEGER NOT NULL,"
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
-    "  CHECK ((\"key\" IS NULL) = (kind IN (4, 7)))"
+    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7)),"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (4, 7) OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);"
 
@@ -161,6 +166,7 @@ static const char ledger[] =
     "  PRIMARY KEY (booking, sequence, kind)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
+    "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;"
 
     /* A service as it was in each of its revisions. */
     "CREATE TABLE lsched_policy ("
@@ -288,4 +294,56 @@ static const char tokens[] =
     "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
     " END;";
 
-const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, tokens, NULL};
+/* I4: a notice tells of its booking as it stands, or of what was told elsewhere; what is done or void stays so; attempts
+ * count up by one, each with a lease of its own, and without one nothing is done; what waits
+ * is not deleted. */
+static const char notices[] =
+    "CREATE TRIGGER lsched_notice_added BEFORE INSERT ON lsched_notice"
+    " WHEN NEW.state NOT IN (1, 2) OR NEW.attempt <> 0 OR NEW.lease <> 0"
+    "  OR (NEW.state = 1"
+    "   AND NEW.sequence IS NOT (SELECT sequence FROM lsched_booking WHERE id = NEW.booking))"
+    "  OR EXISTS (SELECT 1 FROM lsched_notice WHERE booking = NEW.booking"
+    "   AND sequence = NEW.sequence AND kind = NEW.kind) BEGIN"
+    "  SELECT RAISE(ABORT, 'a notice tells of its booking as it stands, and once');"
+    " END;"
+    "CREATE TRIGGER lsched_notice_step BEFORE UPDATE ON lsched_notice"
+    " WHEN OLD.state <> 1"
+    "  OR (NEW.booking, NEW.sequence, NEW.kind, NEW.due)"
+    "   IS NOT (OLD.booking, OLD.sequence, OLD.kind, OLD.due)"
+    "  OR NEW.attempt NOT IN (OLD.attempt, OLD.attempt + 1)"
+    "  OR (NEW.attempt <> OLD.attempt AND NEW.lease <= OLD.lease)"
+    "  OR (NEW.attempt = OLD.attempt AND NEW.lease <> OLD.lease)"
+    "  OR (NEW.state = 2 AND OLD.attempt = 0) BEGIN"
+    "  SELECT RAISE(ABORT, 'a notice has no such step');"
+    " END;"
+    "CREATE TRIGGER lsched_notice_removed BEFORE DELETE ON lsched_notice"
+    " WHEN OLD.state = 1 BEGIN"
+    "  SELECT RAISE(ABORT, 'a notice that waits is not lost');"
+    " END;";
+
+/* What was answered to a wish about a series, to be answered again: each occurrence, by
+ * the event that it led to or by why it was refused.  The keys are those of events, so
+ * that no wish of another sort can have one of them. */
+static const char series[] =
+    "CREATE TABLE lsched_occurrence ("
+    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\"),"
+    "  place INTEGER NOT NULL CHECK (place >= 0),"
+    "  start INTEGER NOT NULL,"
+    "  status INTEGER NOT NULL CHECK (status = 0 OR status BETWEEN -39 AND -20),"
+    "  reasons INTEGER NOT NULL CHECK ((reasons = 0) = (status = 0)),"
+    "  event INTEGER UNIQUE REFERENCES lsched_event (seq) CHECK ((event IS NULL) = (status <> 0)),"
+    "  PRIMARY KEY (\"key\", place)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_occurrence_added BEFORE INSERT ON lsched_occurrence"
+    " WHEN EXISTS (SELECT 1 FROM lsched_occurrence"
+    "  WHERE (\"key\" = NEW.\"key\" AND place = NEW.place) OR event = NEW.event) BEGIN"
+    "  SELECT RAISE(ABORT, 'occurrences are answered once');"
+    " END;"
+    "CREATE TRIGGER lsched_occurrence_changed BEFORE UPDATE ON lsched_occurrence BEGIN"
+    "  SELECT RAISE(ABORT, 'occurrences stay as they were answered');"
+    " END;"
+    "CREATE TRIGGER lsched_occurrence_removed BEFORE DELETE ON lsched_occurrence BEGIN"
+    "  SELECT RAISE(ABORT, 'occurrences stay as they were answered');"
+    " END;";
+
+const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, tokens, notices, series, NULL};

@@ -86,7 +86,8 @@ END
 
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service slots week book move cancel show \
-    bookings agenda hours expand due export token; do
+    bookings agenda hours expand due export token events notices series hold confirm start \
+    finish; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -302,6 +303,192 @@ ctl init --db d.db >out 2>err && ctl dump | ctl load - --db d.db >out 2>err &&
     ctl dump | cmp -s - <(ctl dump --db d.db)
 result $? 'so does one with a cancelled booking'
 
+# ---- events, notices ------------------------------------------------------------------------------
+
+json 'events' "[e['event'] for e in d] == ['booked', 'booked', 'moved', 'cancelled'] and
+    [e['seq'] for e in d] == [1, 2, 3, 4] and d[1]['key'] == 'wish-1' and 'before' not in d[0] and
+    d[2]['before']['start'] == '2026-03-09T09:00:00-04:00' and
+    d[2]['after']['start'] == '2026-03-09T11:00:00-04:00' and d[3]['at'] == '$now'" events
+json 'events behind one' '[e["seq"] for e in d] == [3, 4]' events --after 2
+json 'a page of events' '[e["seq"] for e in d] == [2, 3]' events --after 1 --limit 2
+json 'events of a booking' "[e['seq'] for e in d] == [1, 3, 4]" events --booking "$id"
+gives 'events as a table' '^ *3 2026-03-05T12:00Z moved +2026-03-09T11:00-04:00 ana ' events
+fails 'events behind nothing' 2 '^schedctl: --after: ' events --after -1
+fails 'events of nobody' 4 'nobody' events --booking nobody
+gives 'when something is due' "^$now\$" notices due
+gives 'take' "^$id.2.cancelled +1 c-1001 +2026-03-09T11:00-04:00 ana +2026-03-05T12:05:00Z" \
+    notices take --limit 1 --seconds 300
+json 'take the next' "[n['id'] for n in d] == ['$first.0.confirmed'] and d[0]['attempt'] == 1 and
+    d[0]['lease_until'] == '2026-03-05T12:01:00Z' and d[0]['booking']['id'] == '$first'" notices take
+json 'take when all is taken' 'd == []' notices take
+json 'when a lease ends' 'd == {"due": "2026-03-05T12:01:00Z"}' notices due
+fails 'ack of another attempt' 1 'LSCHED_OVER' notices ack "$first.0.confirmed" 2
+gives 'ack' ' is done$' notices ack "$first.0.confirmed" 1
+json 'ack again' "d == {'id': '$first.0.confirmed', 'attempt': 1}" notices ack "$first.0.confirmed" 1
+fails 'ack of what is void' 1 'LSCHED_OVER' notices ack "$id.0.confirmed" 1
+fails 'ack of what never was' 4 'NOTFOUND' notices ack "$first.7.moved" 1
+fails 'ack of anything' 2 'INVALID' notices ack anything 1
+for attempt in 0 -1 one 1x 99999999999; do
+    fails "ack of attempt $attempt" 2 'ATTEMPT|no option' notices ack "$first.0.confirmed" $attempt
+done
+fails 'ack without an attempt' 2 '^schedctl: usage: ' notices ack "$first.0.confirmed"
+fails 'seconds beyond an hour' 2 '^schedctl: --seconds: ' notices take --seconds 3601
+fails 'seconds of an ack' 2 'notices take' notices due --seconds 1
+fails 'notices of no kind' 2 'take, ack, due' notices give
+now=2026-03-10T12:00:00Z
+json 'a lease that ended' "[(n['id'], n['attempt']) for n in d] == [('$id.2.cancelled', 2)]" notices take
+gives 'ack of the second attempt' ' is done$' notices ack "$id.2.cancelled" 2
+fails 'nothing is due' 3 'no notice waits' notices due
+now=2026-03-05T12:00:00Z
+# ---- series --------------------------------------------------------------------------------------
+
+# rows: how many rows the tables of the ledger have.
+rows() {
+    python3 - "$SCHEDCTL_DB" <<'END'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+print([db.execute(f"SELECT count(*) FROM lsched_{table}").fetchone()[0]
+       for table in ("booking", "event", "notice", "occurrence")])
+END
+}
+
+before=$(rows)
+fails 'a series with a closed day' 1 '2026-03-14T10:00:00-04:00: .*LSCHED_CLOSED' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana
+[ "$(rows)" = "$before" ]
+result $? 'leaves neither bookings, events nor notices'
+json 'a series that fits' '[bool(o["booking"]) for o in d["occurrences"]] ==
+    [True, True, False, False, True, True] and d["key"] == "series-1" and
+    d["occurrences"][2]["reasons"][0]["text"] != "" and
+    d["occurrences"][2]["start"] == "2026-03-14T10:00:00-04:00" and
+    {b["booking"]["series"] for b in d["occurrences"] if b["booking"]} == {d["series"]} and
+    d["occurrences"][0]["booking"]["id"] == d["series"]' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key series-1
+sid=$(field 'd["series"]')
+cp out first
+json 'the same series again' 'd == json.load(open("first"))' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --fit --key series-1
+[ "$(rows)" = "$(python3 -c "
+a = $before; print([a[0] + 4, a[1] + 4, a[2] + 8, a[3] + 6])")" ]
+result $? 'each booking has an event, a confirmation and a reminder'
+json 'bookings of a series' "len(d) == 4 and {b['series'] for b in d} == {'$sid'}" \
+    bookings --series "$sid"
+gives 'show names the series' "^series +$sid" show "$sid"
+gives 'a weekly series as a table' '^2026-03-30T09:00.* +booked +Ana Ortiz +[0-9A-Z]{26} *$' \
+    series c-1001 fix 2026-03-09T09:00 'FREQ=WEEKLY;COUNT=4'
+gives 'a hole in the table' '^2026-03-14T11:00-04:00 +refused +' \
+    series c-1001 fix 2026-03-13T11:00 'FREQ=DAILY;COUNT=2' --fit
+ctl dump >before.json
+fails 'another series with that key' 2 'KEYUSED' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=6' --agent ana --key series-1
+fails 'a series without an end' 2 'neither COUNT nor UNTIL' series c-1001 fix 2026-03-12T10:00 FREQ=DAILY
+fails 'a series that is no rule' 2 'FORTNIGHTLY' series c-1001 fix 2026-03-12T10:00 'FREQ=FORTNIGHTLY;COUNT=2'
+fails 'a series that is too long' 2 '100' series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=101'
+fails 'a series for nobody' 4 'c-9' series c-9 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=2'
+fails 'a series without a rule' 2 'usage' series c-1001 fix 2026-03-12T10:00
+fails 'a series with the options of --cancel' 2 '--cause is not for booking' \
+    series c-1001 fix 2026-03-12T10:00 'FREQ=DAILY;COUNT=2' --cause x
+fails 'no series to cancel' 4 "'nix'" series nix --cancel
+fails 'a cancel with the options of booking' 2 '--fit is not for --cancel' series "$sid" --cancel --fit
+json 'cancel the end of a series' '[o["booking"]["wall"] for o in d["occurrences"]] ==
+    ["2026-03-16T10:00", "2026-03-17T10:00"] and d["occurrences"][0]["booking"]["cause"] == "away"' \
+    series "$sid" --cancel --from 2026-03-14 --cause away --key s-2
+gives 'cancel the rest of a series' '^2026-03-12T10:00-04:00 +cancelled ' series "$sid" --cancel
+ctl dump >before.json
+fails 'cancel a series twice' 1 'LSCHED_OVER' series "$sid" --cancel
+ctl init --db e.db >out 2>err && ctl dump | ctl load - --db e.db >out 2>err &&
+    ctl dump | cmp -s - <(ctl dump --db e.db)
+result $? 'a dump with series loads into an equal store'
+# ---- holds, and the life of a booking ------------------------------------------------------------
+
+# at TIME COMMAND ARGS...: the command, by another clock.
+at() {
+    local now=$1
+    shift
+    "$@"
+}
+
+json 'hold' 'd["state"] == "held" and d["expires"] == "2026-03-05T07:05:00-05:00" and
+    d["source"] == "web-7" and d["revision"] == 1 and d["late"] == 0 and d["note"] == "hm"' \
+    hold c-1001 fix 2026-03-10T11:00 --agent ana --seconds 300 --source web-7 --note hm --key h-1
+id=$(field 'd["id"]')
+json 'the same hold again' "d['id'] == '$id'" \
+    hold c-1001 fix 2026-03-10T11:00 --agent ana --seconds 300 --source web-7 --note hm --key h-1
+ctl dump >before.json
+fails 'another hold with that key' 2 'KEYUSED' hold c-1001 fix 2026-03-10T11:00 --agent ana --key h-1
+fails 'a place that is held' 1 'LSCHED_TAKEN' book c-1002 fix 2026-03-10T11:00-04:00 --agent ana
+fails 'too long a hold' 2 '--seconds: ' hold c-1001 fix 2026-03-10T11:30 --seconds 601
+fails 'a hold of no time' 2 '--seconds: ' hold c-1001 fix 2026-03-10T11:30 --seconds 0
+fails 'seconds are for holds' 2 'no option --seconds' book c-1001 fix 2026-03-10T11:30 --seconds 10
+fails 'no source' 2 'source' hold c-1001 fix 2026-03-10T11:30 --source 'two words'
+fails 'nothing to confirm' 4 'b-1' confirm b-1
+fails 'start what is held' 1 'LSCHED_OVER' start "$id"
+fails 'finish what is held' 1 'LSCHED_OVER' finish "$id"
+fails 'finish as something else' 2 "'booked' is not one of fulfilled, missed, no-show" finish "$id" \
+    --state booked
+fails 'keep somebody else' 2 "'me' is not one of agent, team" move "$id" 2026-03-10T11:30 --keep me
+! grep -q "$id" before.json
+result $? 'a dump leaves holds out'
+gives 'show a hold' '^held +until 2026-03-05T07:05:00-05:00$' show "$id"
+at 2026-03-05T12:05:00Z gives 'show one that has run out' 'so its time is up$' show "$id"
+gives 'a held place in the agenda' '11:00-11:30 +phone +held ' agenda ana --date 2026-03-10
+at 2026-03-05T12:05:00Z gives 'one that has run out is not there' 'othing is booked' \
+    agenda ana --date 2026-03-10
+json 'the holds' "[b['id'] for b in d] == ['$id']" bookings --state held
+fails 'an unknown state' 2 "'holding' is not one of booked, cancelled, held" bookings --state holding
+json 'move a hold' 'd["state"] == "held" and d["agent"] == "ana" and d["sequence"] == 1' \
+    move "$id" 2026-03-10T10:30 --keep agent --key m-1
+for hour in 13 14; do
+    json "hold at $hour" 'd["state"] == "held"' hold c-1001 fix 2026-03-10T$hour:00
+done
+fails 'too many holds' 1 'LSCHED_QUOTA' hold c-1001 fix 2026-03-10T15:00
+json 'confirm' 'd["state"] == "booked" and d["late"] == 0 and d["note"] == "yes"' \
+    confirm "$id" --note yes --key c-2
+at 2026-03-06T12:00:00Z json 'confirm again with the key' 'd["state"] == "booked"' \
+    confirm "$id" --note yes --key c-2
+json 'start' 'd["state"] == "started" and d["sequence"] == 3' start "$id" --actor ana \
+    --correlation call-1 --key s-1
+gives 'a contact in progress in the agenda' '10:30-11:00 +phone +started ' agenda ana --date 2026-03-10
+python3 - <<'END' >out 2>&1
+import sqlite3
+row = sqlite3.connect("a.db").execute(
+    "SELECT actor, correlation FROM lsched_event WHERE key = 's-1'").fetchone()
+assert row == ("ana", "call-1"), row
+END
+result $? 'who it was is written down'
+ctl dump >before.json
+fails 'no actor' 2 'actor' finish "$id" --actor 'two words'
+fails 'not missed yet' 1 'LSCHED_TOOSOON' finish "$id" --state no-show
+json 'finish' 'd["state"] == "fulfilled" and d["cause"] == "solved"' finish "$id" --cause solved
+json 'the place is free again' 'len(d["slots"]) > 0' slots c-1001 fix --agent ana \
+    --from 2026-03-10T10:30 --until 2026-03-10T11:00
+json 'book what will be missed' 'd["state"] == "booked"' book c-1002 fix 2026-03-10T10:00-04:00
+id=$(field 'd["id"]')
+at 2026-03-10T17:00:00Z json 'nobody came' 'd["state"] == "no-show"' finish "$id" --state no-show
+now=2026-03-10T17:00:00Z
+json 'hold what will expire' 'd["state"] == "held"' hold c-1001 fix 2026-03-11T10:00 --seconds 1
+id=$(field 'd["id"]')
+agent=$(field 'd["agent"]')
+now=2026-03-10T18:00:00Z
+json 'whoever takes it' 'd["state"] == "booked"' book c-1001 fix 2026-03-11T10:00 --agent "$agent"
+other=$(field 'd["id"]')
+json 'has written down that it expired' 'd["state"] == "expired"' show "$id"
+ctl dump >before.json
+fails 'too late to confirm' 1 'LSCHED_TAKEN' confirm "$id"
+ctl init --db e.db >out 2>err && ctl load before.json --db e.db >out 2>err &&
+    ctl dump --db e.db | cmp -s - before.json
+result $? 'a dump with these states loads into an equal store'
+sed '0,/"state": "expired"/s//"state": "held"/' before.json >bad.json
+ctl init --db f.db >out 2>err
+ctl load bad.json --db f.db >out 2>err
+[ $? -eq 2 ] && grep -q 'hold cannot be taken over' err
+result $? 'a hold cannot be loaded'
+json 'the place is given back' 'd["state"] == "cancelled"' cancel "$other"
+json 'a late confirm' 'd["state"] == "booked" and d["late"] == 3599' confirm "$id"
+gives 'says how late' '^late +confirmed 3599 s' show "$id"
+now=2026-03-05T12:00:00Z
+ctl dump >before.json
+
 # ---- calendars -----------------------------------------------------------------------------------
 
 json 'hours' '[s["from"] for s in d["spans"]] == ["2026-03-09T08:00:00-04:00", "2026-03-09T12:30:00-04:00"]' \
@@ -351,6 +538,43 @@ fails 'due for an unknown turn' 2 'last-closing' due --team east --from 2026-03-
 fails 'due too far away' 2 '400 days' due --team east --from 2026-03-06 --until 2028-03-07
 fails 'which of two calendars is broken' 2 '^schedctl: calendars/bad.ics:7: text' due \
     --calendar calendars/early.ics --closes calendars/bad.ics --from 2026-03-06 --minutes 10
+
+# ---- upkeep ------------------------------------------------------------------------------------------
+
+now=2026-03-10T20:00:00Z # when all that was written above has happened
+gives 'verify' '^nothing is wrong$' verify
+json 'verify as JSON' 'd == {"findings": []}' verify
+gives 'backup' '^backup copy\.db$' backup copy.db
+[ "$(stat -c %a copy.db)" = 600 ] && ctl dump --db copy.db | cmp -s - before.json
+result $? 'the backup has everything, for its owner only'
+fails 'backup over a file' 2 'INUSE' backup copy.db
+fails 'backup into no directory' 5 'directory' backup none/copy.db
+fails 'backup without a file' 2 'usage' backup
+ctl backup more.db --json >out 2>err && [ "$(field 'd["backup"]')" = more.db ]
+result $? 'backup as JSON'
+python3 - <<'END' && ! ctl verify --db copy.db >out 2>err && grep -Eq '^schema +east +.*counts 99 customers' out
+import sqlite3
+db = sqlite3.connect("copy.db")
+db.execute("UPDATE lsched_team SET customers = 99 WHERE id = 'east'")
+db.commit()
+END
+result $? 'verify finds something'
+ctl verify --db copy.db --json >out 2>err
+[ $? -eq 1 ] && [ "$(field 'd["findings"][0]["invariant"]')" = schema ]
+result $? 'verify as JSON, with exit code 1'
+gives 'upgrade of a store of this version' '^store .* is of this version$' upgrade
+python3 - "$LSCHED_DATA/store-v1.sql" <<'END'
+import sqlite3, sys
+db = sqlite3.connect("old.db", isolation_level=None)
+db.executescript(open(sys.argv[1], encoding="utf-8").read())
+db.close()
+END
+fails 'a store of an older version' 5 'LSCHED_OUTDATED' bookings --db old.db
+json 'upgrade as JSON' 'd == {"store": "old.db"}' upgrade --db old.db
+gives 'what was upgraded is well' '^nothing is wrong$' verify --db old.db
+json 'and has its bookings' 'len(d["bookings"] if isinstance(d, dict) else d) == 7' bookings --db old.db
+fails 'upgrade of no store' 5 'no store' upgrade --db none.db
+fails 'upgrade of another file' 5 'FOREIGN' upgrade --db site.json
 
 # ---- the locale changes no input ------------------------------------------------------------------
 

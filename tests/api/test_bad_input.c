@@ -147,7 +147,7 @@ static const entry *entries(void)
     ENTRY(QUERY, find, query);
     GROWN(REQUEST, book, request, lsched_request, source);
     GROWN(CHANGE, move, change, lsched_change, keep);
-    ENTRY(FILTER, list_bookings, filter);
+    GROWN(FILTER, list_bookings, filter, lsched_filter, series);
     GROWN(BOOKING, import, booking, lsched_booking, expires);
     ENTRY(EXPAND, expand, calendar);
     return all;

@@ -394,6 +394,29 @@ static void test_killed_in_init(void **state)
     agree(1);
 }
 
+/* What rolls back is told to nobody; what is committed, once. */
+static void test_outbox(void **state)
+{
+    (void)state;
+    kill_commit = true;
+    assert_int_equal(crm("book 1 2026-03-02T08:30"), KILLED);
+    kill_commit = false;
+    assert_int_equal(crm("outbox"), 0);
+    assert_string_equal(output, "");
+    assert_int_equal(crm("book 1 2026-03-02T08:30"), 0);
+    assert_int_equal(crm("outbox"), 0);
+    says("to +1 212 555 0101: Cora Lind, your call is 2026-03-02T08:30 (confirmed)");
+    assert_int_equal(crm("outbox"), 0);
+    assert_string_equal(output, "");
+    assert_int_equal(crm("resolve 1"), 0);
+    kill_commit = true; /* the lease, so that nothing is told */
+    assert_int_equal(crm("outbox"), KILLED);
+    assert_string_equal(output, "");
+    kill_commit = false;
+    assert_int_equal(crm("outbox"), 0);
+    says("(cancelled)");
+}
+
 /* Only Ana works before ten, so of two who want the same half hour one gets it. */
 static void test_rivals(void **state)
 {
@@ -428,7 +451,7 @@ int main(void)
         TEST(test_commits_both),   TEST(test_asks_first),       TEST(test_asks_too_long),
         TEST(test_declines_late),  TEST(test_two_windows),      TEST(test_host_rolls_back),
         TEST(test_unknown),        TEST(test_killed_in_commit), TEST(test_killed_anywhere),
-        TEST(test_killed_in_init), TEST(test_rivals),
+        TEST(test_killed_in_init), TEST(test_rivals),           TEST(test_outbox),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests_name("crm", tests, NULL, NULL);

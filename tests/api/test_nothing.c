@@ -41,9 +41,20 @@ static void test_ids(void **state)
         lsched_calendar *calendar;
         refuses(lsched_get_calendar(w.s, 1, no, "opens", &calendar), LSCHED_MISUSE, "owner");
         refuses(lsched_get_calendar(w.s, 1, "home", no, &calendar), LSCHED_MISUSE, "name");
+        refuses(lsched_ack_notice(w.s, no, 1), LSCHED_MISUSE, "id");
+        lsched_events *events;
+        ok(lsched_list_events(w.s, no, 0, 0, &events)); /* of all bookings */
+        assert_int_equal(lsched_events_count(events), 0);
+        lsched_events_free(events);
         lsched_booking *out;
         hands_out_nothing(lsched_cancel(w.s, no, NULL, "k", &out), LSCHED_MISUSE, "id");
         hands_out_nothing(lsched_cancel(w.s, "x", NULL, no, &out), LSCHED_MISUSE, "key");
+        lsched_series *series = SOMETHING;
+        refuses(lsched_cancel_series(w.s, no, 0, NULL, "k", &series), LSCHED_MISUSE, "series");
+        assert_null(series);
+        series = SOMETHING;
+        refuses(lsched_cancel_series(w.s, "x", 0, NULL, no, &series), LSCHED_MISUSE, "key");
+        assert_null(series);
         hands_out_nothing(lsched_import(w.s, NEW(booking, .id = NULL), no, &out), LSCHED_MISUSE,
                           "key");
         hands_out_nothing(lsched_use_token(w.s, no, LSCHED_VIEW, &out), LSCHED_MISUSE, "token");
@@ -119,8 +130,10 @@ static void test_no_out(void **state)
         lsched_list_calendars(w.s, 0, NULL, 0, 0, NULL),
         lsched_list_bookings(w.s, NEW(filter, .limit = 0), NULL),
         lsched_find(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
-        lsched_book(w.s, NEW(request, .key = "k", .customer = "cora", .service = "talk",
-                             .start = at("2026-03-03T10:00")), NULL),
+        lsched_book(w.s,
+                    NEW(request, .key = "k", .customer = "cora", .service = "talk",
+                        .start = at("2026-03-03T10:00")),
+                    NULL),
         lsched_move(w.s, NEW(change, .key = "k", .id = "x"), NULL),
         lsched_hours(w.s, 1, "home", NULL, w.now, to, NULL),
         lsched_expand(w.s, one, 1, "UTC", w.now, to, NULL),
@@ -134,6 +147,9 @@ static void test_no_out(void **state)
         lsched_make_token(w.s, "x", LSCHED_VIEW, 0, NULL),
         lsched_use_token(w.s, "x", LSCHED_VIEW, NULL),
         lsched_instant(w.s, "2026-03-03", "UTC", NULL),
+        lsched_list_events(w.s, NULL, 0, 0, NULL),
+        lsched_take_notices(w.s, 0, 0, NULL),
+        lsched_next_due(w.s, NULL),
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         assert_int_equal(answers[i], LSCHED_MISUSE);
@@ -157,7 +173,9 @@ static void refuse_all(lsched *s)
     lsched_booking *booking = SOMETHING;
     lsched_bookings *bookings = SOMETHING;
     lsched_spans *spans = SOMETHING;
-    lsched_time t;
+    lsched_events *events = SOMETHING;
+    lsched_notices *notices = SOMETHING;
+    lsched_time t, due = 7;
     const int answers[] = {
         lsched_begin(s),
         lsched_commit(s),
@@ -193,11 +211,16 @@ static void refuse_all(lsched *s)
         lsched_make_token(s, "x", LSCHED_VIEW, 0, &token),
         lsched_use_token(s, "x", LSCHED_VIEW, &booking),
         lsched_drop_tokens(s, "x"),
+        lsched_list_events(s, NULL, 0, 0, &events),
+        lsched_take_notices(s, 0, 0, &notices),
+        lsched_ack_notice(s, "x.0.moved", 1),
+        lsched_next_due(s, &due),
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         assert_int_equal(answers[i], LSCHED_MISUSE);
     assert_true(team == NULL && teams == NULL && slots == NULL && booking == NULL &&
-                bookings == NULL && spans == NULL && text == NULL && token == NULL);
+                bookings == NULL && spans == NULL && text == NULL && token == NULL &&
+                events == NULL && notices == NULL && due == 0);
 }
 
 static void test_no_store(void **state)
@@ -260,6 +283,8 @@ static void test_no_list(void **state)
     NO_LIST(slots);
     NO_LIST(bookings);
     NO_LIST(spans);
+    NO_LIST(events);
+    NO_LIST(notices);
     assert_int_equal(lsched_slots_lost(NULL, -1), 0);
     for (int i = 0; i < 2; i++) {
         lsched_team_free(NULL);
@@ -279,6 +304,8 @@ static void test_names(void **state)
     assert_string_equal(lsched_status_name(LSCHED_OK), "LSCHED_OK");
     assert_string_equal(lsched_status_name(-2), "LSCHED_MISUSE");
     assert_string_equal(lsched_status_name(-7), "LSCHED_KEYUSED");
+    assert_string_equal(lsched_status_name(-27), "LSCHED_QUOTA");
+    assert_string_equal(lsched_status_name(-44), "LSCHED_OUTDATED");
     assert_string_equal(lsched_status_name(-24), "LSCHED_TAKEN");
     assert_string_equal(lsched_status_name(-43), "LSCHED_FOREIGN");
     static const int unknown[] = {1, -8, -19, -28, -39, -45, INT32_MIN, INT32_MAX};

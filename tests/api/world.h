@@ -54,12 +54,17 @@ void world_refuses(int status, int wanted, const char *words, const char *call, 
 #define PUT(kind, ...) lsched_put_##kind(w.s, NEW(kind, __VA_ARGS__))
 #define FIND(...) world_find(NEW(query, __VA_ARGS__))
 #define BOOK(...) world_book(NEW(request, __VA_ARGS__))
+#define HOLD(...) world_hold(NEW(request, __VA_ARGS__))
+#define BOOKING(id) world_booking(id)
 
 /* They fail the test unless the answer is OK. */
 lsched_slots *world_find(const lsched_query *query);
 lsched_booking *world_book(const lsched_request *request);
-/* Books and forgets: the status alone. */
+lsched_booking *world_hold(const lsched_request *request);
+lsched_booking *world_booking(const char *id);
+/* Books, holds, moves and forgets: the status alone. */
 int world_try(const lsched_request *request);
+int world_try_hold(const lsched_request *request);
 int world_try_move(const lsched_change *change);
 
 void world_same_booking(const lsched_booking *a, const lsched_booking *b);

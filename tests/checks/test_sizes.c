@@ -104,6 +104,14 @@ static int book(lsched *s, const void *record)
     return status;
 }
 
+static int hold(lsched *s, const void *record)
+{
+    lsched_booking *booking = NULL;
+    int status = lsched_hold(s, record, &booking);
+    lsched_booking_free(booking);
+    return status;
+}
+
 static int list(lsched *s, const void *record)
 {
     lsched_bookings *bookings = NULL;
@@ -225,10 +233,15 @@ static void requests_may_grow(void **state)
     lsched *s = prepared();
     check(s, book, &request, FIRST_REQUEST, sizeof request);
 
+    lsched_request other = request;
+    other.key = "k0";
+    other.start += 86400;
+    check(s, hold, &other, FIRST_REQUEST, sizeof other);
+
     lsched_booking *booking = NULL;
     assert_int_equal(lsched_book(s, &request, &booking), LSCHED_OK);
     lsched_change change = {
-        .size = sizeof change, .key = "k2", .id = booking->id, .start = NOW + 86400};
+        .size = sizeof change, .key = "k2", .id = booking->id, .start = NOW + 90000};
     check(s, move, &change, FIRST_CHANGE, sizeof change);
 
     lsched_booking taken_over = {.size = sizeof taken_over,
@@ -283,12 +296,36 @@ static void places_of_first_release(void **state)
     assert_int_equal(offsetof(lsched_span, summary), 16);
 }
 
+/* What a caller of the first release cannot have meant is not there for it. */
+static void old_requests_mean_what_they_meant(void **state)
+{
+    (void)state;
+    lsched *s = prepared();
+    lsched_request r = request;
+    lsched_booking *booking = NULL;
+    if (sizeof(void *) != 8)
+        skip();
+    r.size = FIRST_REQUEST;
+    r.source = "not looked at";
+    r.seconds = -1;
+    assert_int_equal(lsched_book(s, &r, &booking), LSCHED_OK);
+    assert_string_equal(booking->source, "");
+    lsched_change c = {
+        .size = FIRST_CHANGE, .key = "k2", .id = booking->id, .start = NOW + 90000, .keep = 99};
+    lsched_booking *moved = NULL;
+    assert_int_equal(lsched_move(s, &c, &moved), LSCHED_OK);
+    lsched_booking_free(moved);
+    lsched_booking_free(booking);
+    lsched_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_of_first_release),
         cmocka_unit_test(every_filled_struct_may_grow),
         cmocka_unit_test(requests_may_grow),
+        cmocka_unit_test(old_requests_mean_what_they_meant),
         cmocka_unit_test(refusal_stores_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -53,7 +53,8 @@ static void test_round_trip(void **state)
                         .expires = 9,
                         .late = 3,
                         .revision = 4,
-                        .source = "web"};
+                        .source = "web",
+                        .series = "b0"};
     lsched_booking got;
     ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "key", UINT64_C(0xFEDCBA9876543210)), &e));
     ok(lsi_ledger_get(st, "b1", &arena, &got, &e));
@@ -186,11 +187,12 @@ static void test_attacks(void **state)
     static const char *const taken[] = {
         "INSERT INTO lsched_booking SELECT 'x', state, sequence, channel, rung, lane, \"offset\","
         " customer, service, agent, team, zone, wall, note, cause, start, \"end\", busy_from,"
-        " busy_until, created, changed, expires, late, revision, source FROM lsched_booking WHERE "
+        " busy_until, created, changed, expires, late, revision, source, series FROM "
+        "lsched_booking WHERE "
         "id = 'a'",
         "INSERT OR REPLACE INTO lsched_booking SELECT 'b', state, sequence, channel, rung, lane,"
         " \"offset\", customer, service, agent, team, zone, wall, note, cause, start, \"end\","
-        " busy_from, busy_until, created, changed, expires, late, revision, source FROM "
+        " busy_from, busy_until, created, changed, expires, late, revision, source, series FROM "
         "lsched_booking WHERE id = 'a'",
         "UPDATE lsched_booking SET agent = 'ana' WHERE id = 'c'",
         "UPDATE lsched_booking SET lane = 1 WHERE id = 'b'",
@@ -220,22 +222,24 @@ static void test_attacks(void **state)
         "INSERT INTO lsched_event SELECT 9, kind, at, NULL, NULL, 'n', request, id, state, "
         "sequence, channel, rung,"
         " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
-        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source FROM "
+        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source, "
+        "series FROM "
         "lsched_event WHERE seq = 1",
         "INSERT OR REPLACE INTO lsched_event SELECT 2, kind, at, NULL, NULL, 'n', request, id, "
         "state, sequence,"
         " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
         " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
-        "source FROM lsched_event WHERE seq = 1",
+        "source, series FROM lsched_event WHERE seq = 1",
         "INSERT OR REPLACE INTO lsched_event SELECT 7, kind, at, NULL, NULL, \"key\", request, id, "
         "state, sequence,"
         " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
         " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
-        "source FROM lsched_event WHERE seq = 1",
+        "source, series FROM lsched_event WHERE seq = 1",
         "INSERT INTO lsched_event SELECT 7, kind, at, NULL, NULL, NULL, request, id, state, "
         "sequence, channel, rung,"
         " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
-        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source FROM "
+        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source, "
+        "series FROM "
         "lsched_event WHERE seq = 1",
         "INSERT INTO lsched_member (team, agent, \"from\") VALUES ('no', 'no', '')",
     };

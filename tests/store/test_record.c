@@ -298,27 +298,27 @@ static void test_in_use(void **state)
     lsched_member m = {.team = "hv", .agent = "ana"};
     put_team(st, "hv", NULL);
     put_agent(st, "ana");
-    ok(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, &e));
+    ok(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, 0, &e));
     for (int i = 0; i < 12; i++) {
         char id[16];
         snprintf(id, sizeof id, "c%d", i);
         put_customer(st, id, "hv", NULL);
     }
-    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, 0, &e), LSCHED_INUSE,
             "team 'hv' is the home of 12 customers");
     /* The schema has the same opinion. */
     lsched_team hv = {.id = "hv"};
     assert_int_equal(lsi_record_remove(st, &lsi_kind_team, &hv, &e), LSCHED_STORE);
     ok(lsi_driver_run(st->driver, "UPDATE lsched_customer SET team = NULL", &e));
     ok(lsi_record_put(st, &lsi_kind_team, &y, &e));
-    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, 0, &e), LSCHED_INUSE,
             "team 'hv' helps out for 1 team");
     y.overflow = NULL;
     ok(lsi_record_put(st, &lsi_kind_team, &y, &e));
     ok(lsi_record_put(st, &lsi_kind_member, &m, &e));
-    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 0, 0, &e), LSCHED_INUSE,
             "team 'hv' has 1 member");
-    refuses(lsi_record_in_use(st, &lsi_kind_agent, "ana", 0, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_agent, "ana", 0, 0, &e), LSCHED_INUSE,
             "agent 'ana' has 1 membership");
     ok(lsi_record_remove(st, &lsi_kind_member, &m, &e));
 
@@ -326,19 +326,19 @@ static void test_in_use(void **state)
     lsched_booking late = booking_of("b2", "ana", 0, 500000, 500001);
     ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "k1", 1), &e));
     ok(lsi_ledger_add(st, &late, STAMP(BOOKED, late.changed, "k2", 1), &e));
-    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 1999, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_team, "hv", 1999, 1999, &e), LSCHED_INUSE,
             "team 'hv' has 2 live bookings");
-    refuses(lsi_record_in_use(st, &lsi_kind_agent, "ana", 2000, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_agent, "ana", 2000, 2000, &e), LSCHED_INUSE,
             "agent 'ana' has 1 live booking");
-    refuses(lsi_record_in_use(st, &lsi_kind_service, "fiber", 2000, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_service, "fiber", 2000, 2000, &e), LSCHED_INUSE,
             "service 'fiber' has 1 live booking");
     late.state = LSCHED_CANCELLED;
     late.sequence = 1;
     ok(lsi_ledger_change(st, &late, LSCHED_BOOKED, STAMP(CANCELLED, late.changed, "k3", 1), &e));
-    refuses(lsi_record_in_use(st, &lsi_kind_customer, "c1", 1999, &e), LSCHED_INUSE,
+    refuses(lsi_record_in_use(st, &lsi_kind_customer, "c1", 1999, 1999, &e), LSCHED_INUSE,
             "customer 'c1' has 1 live booking");
-    ok(lsi_record_in_use(st, &lsi_kind_customer, "c1", 2000, &e));
-    ok(lsi_record_in_use(st, &lsi_kind_team, "hv", 2000, &e));
+    ok(lsi_record_in_use(st, &lsi_kind_customer, "c1", 2000, 2000, &e));
+    ok(lsi_record_in_use(st, &lsi_kind_team, "hv", 2000, 2000, &e));
     ok(lsi_record_remove(st, &lsi_kind_team, &hv, &e));
     lsi_store_close(st);
 }

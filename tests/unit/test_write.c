@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +67,26 @@ static void test_form(void **state)
                               "END:VEVENT\r\n"
                               "END:VCALENDAR\r\n");
     free(text);
+}
+
+/* What is held is not sure yet, and what is cancelled was only ever held, or not. */
+static void test_status(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"CONFIRMED", "CANCELLED", "TENTATIVE", "CANCELLED"};
+    for (int i = 0; i < 4; i++) {
+        char line[40];
+        const lsi_item item = {.uid = "u",
+                               .summary = "s",
+                               .start = 60,
+                               .end = 120,
+                               .cancelled = (i & 1) != 0,
+                               .tentative = (i & 2) != 0};
+        char *text = write_items(&item, 1);
+        snprintf(line, sizeof line, "\r\nSTATUS:%s\r\n", words[i]);
+        assert_non_null(strstr(text, line));
+        free(text);
+    }
 }
 
 static void test_nothing(void **state)
@@ -138,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_form),
+        cmocka_unit_test(test_status),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_folding),
         cmocka_unit_test(test_our_reader_understands_it),

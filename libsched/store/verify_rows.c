@@ -1,0 +1,203 @@
+/* store/verify_rows.c -- what must never be false of bookings, events, notices and holds, as
+ * far as it can be asked of all rows at once; and the rows for whoever knows more of them.
+ */
+#include "store/inner.h"
+
+#include <string.h>
+
+/* ---- questions that find what is wrong ----------------------------------------------------------- */
+
+/* ?1 is now, ?2 the time that holds live by. */
+enum { NOW = 1, CLOCK = 2 };
+
+#define LIVE_OF(alias) alias "." LSI_LIVE_SQL
+/* What a new booking would have to leave alone. */
+#define STANDS(alias)                                                                              \
+    LIVE_OF(alias)                                                                                 \
+    " AND (" alias ".state <> 3 OR " alias ".expires > ?2) AND " alias ".busy_until > ?1"
+
+static const struct question {
+    const char *invariant, *sql;
+    int binds;
+} questions[] = {
+    /* Each pair once, from the one that begins first. */
+    {"I1",
+     "SELECT b.id, 'it overlaps booking ''' || a.id || ''' on lane '"
+     "  || iif(a.lane = 0, b.lane, a.lane) || ' of agent ''' || a.agent || ''''"
+     " FROM lsched_booking AS a JOIN lsched_booking AS b ON b.agent = a.agent"
+     "  AND b.busy_from >= a.busy_from AND b.busy_from < a.busy_until"
+     "  AND (b.busy_from > a.busy_from OR b.id > a.id)"
+     "  AND (b.lane = a.lane OR a.lane = 0 OR b.lane = 0)"
+     " WHERE " LIVE_OF("a") " AND " LIVE_OF("b"),
+     0},
+    {"I1", "SELECT id, 'it is parked on lane ' || lane FROM lsched_booking WHERE lane < 0", 0},
+    /* As many as stand beside one another when one of them begins, up to that one. */
+    {"I1",
+     "SELECT a.id, 'with it ' || count(*) || ' chats stand beside one another, but agent '''"
+     "  || g.id || ''' has lanes for ' || g.lanes"
+     " FROM lsched_booking AS a JOIN lsched_agent AS g ON g.id = a.agent"
+     "  JOIN lsched_booking AS b ON b.agent = a.agent AND b.busy_from <= a.busy_from"
+     "  AND b.busy_from > a.busy_from - " LSI_LONGEST_SQL " AND b.busy_until > a.busy_from"
+     "  AND (b.busy_from < a.busy_from OR b.id <= a.id)"
+     " WHERE a.lane <> 0 AND b.lane <> 0 AND " STANDS("a") " AND "
+     STANDS("b") " GROUP BY a.id HAVING count(*) > g.lanes",
+     CLOCK},
+    {"I3",
+     "SELECT id, 'no event stands before its event ' || seq FROM lsched_event AS e"
+     " WHERE seq <> 1 AND NOT EXISTS (SELECT 1 FROM lsched_event WHERE seq = e.seq - 1)",
+     0},
+    {"I3",
+     "SELECT min(id), 'a key has ' || count(*) || ' events' FROM lsched_event NOT INDEXED"
+     " WHERE \"key\" IS NOT NULL GROUP BY \"key\" HAVING count(*) > 1",
+     0},
+    {"I3",
+     "SELECT id, 'it has no event' FROM lsched_booking AS b"
+     " WHERE NOT EXISTS (SELECT 1 FROM lsched_event WHERE id = b.id)",
+     0},
+    {"I4",
+     "SELECT booking, 'its notice of sequence ' || sequence || ' tells of no event'"
+     " FROM lsched_notice AS n WHERE NOT EXISTS"
+     "  (SELECT 1 FROM lsched_event WHERE id = n.booking AND sequence = n.sequence)",
+     0},
+    {"I4",
+     "SELECT n.booking, 'a notice of sequence ' || n.sequence || ' waits, but it is at '"
+     "  || b.sequence || ' by now'"
+     " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
+     " WHERE n.state = 1 AND n.sequence < b.sequence",
+     0},
+    {"I4",
+     "SELECT n.booking, 'its notice of sequence ' || n.sequence"
+     "  || ' is void, and it has not changed since'"
+     " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
+     " WHERE n.state = 3 AND n.sequence >= b.sequence"
+     /* A reminder has nothing to say after the start. */
+     "  AND NOT (n.kind = 2 AND b.start <= ?2)",
+     CLOCK},
+    {"I5",
+     "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond the last event'"
+     " FROM lsched_booking JOIN (SELECT coalesce((SELECT at FROM lsched_event"
+     "  ORDER BY seq DESC LIMIT 1), 0) AS last)"
+     " WHERE state = 3 AND expires > last + " LSI_AS_SQL(LSI_HOLD_SECONDS),
+     0},
+    {"I5",
+     "SELECT max(id), 'customer ''' || customer || ''' holds ' || count(*) || ' places'"
+     " FROM lsched_booking WHERE state = 3 GROUP BY customer HAVING count(*) > " LSI_AS_SQL(
+         LSI_HELD),
+     0},
+    {"I5",
+     "SELECT max(id), 'source ''' || source || ''' holds ' || count(*) || ' places'"
+     " FROM lsched_booking WHERE state = 3 AND source IS NOT NULL"
+     " GROUP BY source HAVING count(*) > " LSI_HELD_SOURCE_SQL,
+     0},
+    {"I5",
+     "SELECT id, 'the last event is ' || (at - ?1) || ' seconds ahead of the clock:"
+     " until then no hold ends'"
+     " FROM (SELECT id, at FROM lsched_event ORDER BY seq DESC LIMIT 1) WHERE at > ?1 + 300",
+     NOW},
+};
+
+int lsi_verify_rows(lsi_store *st, lsched_time now, lsched_time clock, lsi_findings *f,
+                    lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < sizeof questions / sizeof *questions && status == LSCHED_OK; i++) {
+        const struct question *q = &questions[i];
+        lsi_statement *s;
+        status = lsi_driver_prepare(st->driver, q->sql, &s, e);
+        if (status != LSCHED_OK)
+            break;
+        if (q->binds >= NOW)
+            lsi_driver_bind_int(s, 1, now);
+        if (q->binds >= CLOCK)
+            lsi_driver_bind_int(s, 2, clock);
+        status = lsi_verify_ask(s, q->invariant, f, e);
+    }
+    return status;
+}
+
+/* ---- the events, booking by booking --------------------------------------------------------------- */
+
+/* Two places for a booking's events, the last one and the one before. */
+typedef struct walk {
+    lsi_arena arenas[2];
+    lsi_past pasts[2];
+    int turn;
+    lsi_past *before;
+} walk;
+
+static int read_past(lsi_statement *s, lsi_arena *a, lsi_past *past, lsi_error *e)
+{
+    const int column = (int)lsi_sql_columns(&lsi_kind_booking);
+    lsi_arena_free(a);
+    past->seq = lsi_driver_int(s, column);
+    past->kind = (int32_t)lsi_driver_int(s, column + 1);
+    past->at = lsi_driver_int(s, column + 2);
+    past->notices = (int32_t)lsi_driver_int(s, column + 3);
+    return lsi_sql_read(s, &lsi_kind_booking, a, &past->booking, e);
+}
+
+static int show(walk *w, lsi_statement *s, lsi_seen *seen, void *user, lsi_error *e)
+{
+    lsi_past *past = &w->pasts[w->turn];
+    int status = read_past(s, &w->arenas[w->turn], past, e);
+    if (status == LSCHED_OK && w->before != NULL &&
+        strcmp(w->before->booking.id, past->booking.id) != 0) {
+        status = seen(user, w->before, NULL, e);
+        w->before = NULL;
+    }
+    if (status == LSCHED_OK)
+        status = seen(user, w->before, past, e);
+    w->before = past;
+    w->turn = 1 - w->turn;
+    return status;
+}
+
+int lsi_verify_history(lsi_store *st, lsi_seen *seen, void *user, lsi_error *e)
+{
+    walk w = {.turn = 0};
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_sql_piece(st, &lsi_kind_booking,
+                               "SELECT @, seq, kind, at,"
+                               " (SELECT coalesce(sum(1 << n.kind), 0) FROM lsched_notice AS n"
+                               "  WHERE n.booking = lsched_event.id"
+                               "   AND n.sequence = lsched_event.sequence)"
+                               " FROM lsched_event ORDER BY id, seq",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        status = show(&w, s, seen, user, e);
+        if (status != LSCHED_OK)
+            break;
+    }
+    lsi_driver_done(s);
+    if (status == LSCHED_OK && w.before != NULL)
+        status = seen(user, w.before, NULL, e);
+    lsi_arena_free(&w.arenas[0]);
+    lsi_arena_free(&w.arenas[1]);
+    return status;
+}
+
+int lsi_verify_live(lsi_store *st, lsched_time now, lsched_time clock, const char *after,
+                    uint32_t limit, lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking,
+                               "SELECT @ FROM # WHERE id > ?1 AND \"end\" > ?2"
+                               " AND (state = 1 OR state = 3 AND expires > ?3)"
+                               " ORDER BY id LIMIT ?4",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, after);
+    lsi_driver_bind_int(s, 2, now);
+    lsi_driver_bind_int(s, 3, clock);
+    lsi_driver_bind_int(s, 4, limit);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}

@@ -1,0 +1,279 @@
+/* worlds_make.c -- random teams, agents, services, customers and calendars: see worlds.h. */
+#include "worlds.h"
+
+/* ---- chance ------------------------------------------------------------------------------ */
+
+static uint64_t seed;
+
+uint32_t dice(uint32_t sides)
+{
+    seed += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t x = seed;
+    x = (x ^ x >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
+    return (uint32_t)((x ^ x >> 31) % sides);
+}
+
+bool chance(uint32_t percent)
+{
+    return dice(100) < percent;
+}
+
+void seed_chance(uint64_t number)
+{
+    seed = number * UINT64_C(0xD1342543DE82EF95) + 1;
+}
+
+/* ---- the world ----------------------------------------------------------------------------- */
+
+static const char *const zones[] = {
+    "America/New_York", "America/Phoenix",   "Pacific/Honolulu",    "America/St_Johns",
+    "Asia/Kathmandu",   "Europe/Helsinki",   "Australia/Lord_Howe", "Europe/Dublin",
+    "Pacific/Chatham",  "Africa/Casablanca", "Pacific/Apia",        "America/Santiago",
+};
+/* Days on which clocks change somewhere above, and one on which none does. */
+static const char *const dates[] = {"2026-03-08", "2026-11-01", "2026-03-29", "2026-10-25",
+                                    "2026-04-05", "2026-10-04", "2026-09-27", "2027-03-14",
+                                    "2026-04-04", "2026-09-06", "2026-02-15", "2026-06-10"};
+static const int32_t steps[] = {15, 30, 60, 20, 45, 25, 90};
+static const int32_t lengths[] = {10, 20, 30, 45, 60, 120};
+void expect_ok(const world *w, int status, const char *what)
+{
+    if (status != LSCHED_OK)
+        fail_msg("%s: %s: %s", what, lsched_status_name(status), lsched_message(w->s));
+}
+
+static lsched_time clock_now(void *user)
+{
+    return ((const world *)user)->now;
+}
+
+/* ---- random calendars ---------------------------------------------------------------------- */
+
+typedef struct text {
+    char bytes[4096];
+    size_t size;
+} text;
+
+__attribute__((format(printf, 2, 3))) static void add(text *t, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    t->size += (size_t)vsnprintf(t->bytes + t->size, sizeof t->bytes - t->size, format, arguments);
+    va_end(arguments);
+    assert_true(t->size < sizeof t->bytes);
+}
+
+static const char *const rules[] = {
+    "FREQ=DAILY",
+    "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+    "FREQ=WEEKLY;BYDAY=SA,SU,MO,WE",
+    "FREQ=DAILY;INTERVAL=2",
+    "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO,TU,FR,SA",
+    "FREQ=MONTHLY;BYDAY=1SU,2SU,-1SU,1MO",
+};
+
+/* One event: from `hour` on, for some hours; zoned, floating or UTC, repeated or not. */
+static void add_event(text *t, const world *w, uint32_t hour, uint32_t length, int number)
+{
+    static const uint32_t quarters[] = {0, 15, 30, 45, 0, 7};
+    const char *start = chance(70) ? "20251229" : "20260101";
+    const uint32_t minute = PICK(quarters);
+    const uint32_t end = hour * 60 + minute + length;
+    char zone[64] = "";
+    if (chance(60))
+        snprintf(zone, sizeof zone, ";TZID=%s", PICK(zones));
+    add(t, "BEGIN:VEVENT\r\nUID:%d\r\nDTSTART%s:%sT%02u%02u00\r\n", number, zone, start, hour,
+        minute);
+    if (chance(50) && end < 1440)
+        add(t, "DTEND%s:%sT%02u%02u00\r\n", zone, start, end / 60, end % 60);
+    else
+        add(t, "DURATION:PT%uM\r\n", length);
+    add(t, "RRULE:%s\r\n", PICK(rules));
+    if (chance(20)) {
+        add(t, "EXDATE%s:%c%c%c%c%c%c%c%cT%02u%02u00\r\n", zone, w->date[0], w->date[1], w->date[2],
+            w->date[3], w->date[5], w->date[6], w->date[8], w->date[9], hour, minute);
+    }
+    add(t, "END:VEVENT\r\n");
+}
+
+static void put_calendar(world *w, int32_t kind, const char *owner, const char *name,
+                         int32_t effect, bool broad)
+{
+    text t = {.size = 0};
+    add(&t, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
+    const int events = broad ? 1 + (int)dice(2) : 1 + (int)dice(3);
+    for (int i = 0; i < events; i++) {
+        const uint32_t hour = broad ? dice(12) : dice(24);
+        const uint32_t length = broad ? 360 + dice(48) * 15 : 15 + dice(20) * 15;
+        add_event(&t, w, hour, length, i);
+    }
+    if (effect == LSCHED_CLOSES && chance(25))
+        add(&t, "BEGIN:VEVENT\r\nUID:date\r\nDTSTART;VALUE=DATE:2026%02u%02u\r\nEND:VEVENT\r\n",
+            1 + dice(12), 1 + dice(28));
+    add(&t, "END:VCALENDAR\r\n");
+    const lsched_calendar c = {.size = sizeof c,
+                               .kind = kind,
+                               .effect = effect,
+                               .ends = (int32_t)dice(3),
+                               .owner = owner,
+                               .name = name,
+                               .text = t.bytes};
+    expect_ok(w, lsched_put_calendar(w->s, &c), t.bytes);
+}
+
+static void put_always(world *w, int32_t kind, const char *owner)
+{
+    const lsched_calendar c = {.size = sizeof c,
+                               .kind = kind,
+                               .effect = LSCHED_OPENS,
+                               .owner = owner,
+                               .name = "always",
+                               .text =
+                                   "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20250101T000000\n"
+                                   "DURATION:P1D\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR\n"};
+    expect_ok(w, lsched_put_calendar(w->s, &c), "always");
+}
+
+/* ---- random records -------------------------------------------------------------------------- */
+
+lsched_time instant(const world *w, const char *when, const char *zone)
+{
+    lsched_time t;
+    expect_ok(w, lsched_instant(w->s, when, zone, &t), when);
+    return t;
+}
+
+static void make_agents(world *w)
+{
+    static const char *const ids[AGENTS] = {"ana", "bo", "cy", "di"};
+    static const char *const languages[] = {"en", "en es-MX", "es", "fi en"};
+    static const char *const skills[] = {"", "fiber", "fiber:3", "billing fiber:1"};
+    w->agents = 1 + (int)dice(AGENTS);
+    for (int i = 0; i < w->agents; i++) {
+        lsched_agent *a = &w->agent[i];
+        *a = (lsched_agent){.size = sizeof *a,
+                            .channels = chance(70) ? 0 : 1 + (int32_t)dice(15),
+                            .lanes = 1 + (int32_t)dice(3),
+                            .id = ids[i],
+                            .name = ids[i],
+                            .zone = PICK(zones),
+                            .languages = PICK(languages),
+                            .skills = PICK(skills)};
+        expect_ok(w, lsched_put_agent(w->s, a), "agent");
+        if (chance(40))
+            put_always(w, LSCHED_AGENT, a->id);
+        else if (chance(95))
+            put_calendar(w, LSCHED_AGENT, a->id, "shifts", LSCHED_OPENS, true);
+        if (chance(40))
+            put_calendar(w, LSCHED_AGENT, a->id, "breaks", LSCHED_CLOSES, false);
+    }
+}
+
+static void make_members(world *w, int team)
+{
+    for (int i = 0; i < w->agents; i++) {
+        if (!chance(80))
+            continue;
+        lsched_member m = {.size = sizeof m, .team = w->team[team].id, .agent = w->agent[i].id};
+        w->member_from[team][i] = 0;
+        w->member_until[team][i] = INT64_MAX;
+        if (chance(15)) {
+            m.from = w->date;
+            w->member_from[team][i] = instant(w, w->date, w->team[team].zone);
+        } else if (chance(15)) {
+            m.until = w->date;
+            w->member_until[team][i] = instant(w, w->date, w->team[team].zone);
+        }
+        w->member[team][i] = true;
+        expect_ok(w, lsched_put_member(w->s, &m), "member");
+    }
+}
+
+static void make_teams(world *w)
+{
+    static const char *const ids[TEAMS] = {"home", "helps", "care"};
+    w->teams = TEAMS;
+    for (int i = TEAMS - 1; i >= 0; i--) {
+        lsched_team *t = &w->team[i];
+        *t = (lsched_team){.size = sizeof *t,
+                           .general = i == 2 || chance(10),
+                           .id = ids[i],
+                           .name = ids[i],
+                           .zone = PICK(zones),
+                           .overflow = i == 0 && chance(60) ? "helps" : NULL,
+                           .regions = i == 0 ? "R" : NULL};
+        expect_ok(w, lsched_put_team(w->s, t), "team");
+        if (chance(50))
+            put_always(w, LSCHED_TEAM, t->id);
+        else if (chance(95))
+            put_calendar(w, LSCHED_TEAM, t->id, "hours", LSCHED_OPENS, true);
+        if (chance(30))
+            put_calendar(w, LSCHED_TEAM, t->id, "holidays", LSCHED_CLOSES, false);
+        make_members(w, i);
+    }
+}
+
+static void make_service(world *w)
+{
+    static const char *const skills[] = {"", "", "", "fiber", "fiber:2"};
+    lsched_service *v = &w->service;
+    *v = (lsched_service){.size = sizeof *v,
+                          .channels = chance(50) ? LSCHED_PHONE | LSCHED_CHAT : 0,
+                          .minutes = PICK(lengths),
+                          .before = chance(30) ? (int32_t)dice(20) : 0,
+                          .after = chance(20) ? (int32_t)dice(20) : 0,
+                          .wrap_up = chance(40) ? 5 * (int32_t)dice(4) : 0,
+                          .notice = chance(60) ? LSCHED_NONE : 1 + (int32_t)dice(1500),
+                          .horizon = chance(80) ? 30 : 1 + (int32_t)dice(2),
+                          .step = PICK(steps),
+                          .anchor = 1 + (int32_t)dice(3),
+                          .id = "svc",
+                          .name = "svc",
+                          .skills = PICK(skills)};
+    expect_ok(w, lsched_put_service(w->s, v), "service");
+    if (chance(20))
+        put_calendar(w, LSCHED_SERVICE, "svc", "hours", LSCHED_OPENS, true);
+    if (chance(20))
+        put_calendar(w, LSCHED_SERVICE, "svc", "blackout", LSCHED_CLOSES, false);
+}
+
+static void make_customer(world *w)
+{
+    for (int i = 0; i < w->agents; i++) {
+        if (chance(30))
+            snprintf(w->knows + strlen(w->knows), 8, "%s%s", w->knows[0] ? " " : "",
+                     w->agent[i].id);
+    }
+    w->customer = (lsched_customer){.size = sizeof w->customer,
+                                    .general = chance(10),
+                                    .id = "joan",
+                                    .zone = w->zone,
+                                    .region = "R",
+                                    .language = chance(15) ? "es" : NULL,
+                                    .team = chance(90) ? "home" : NULL,
+                                    .knows = w->knows};
+    expect_ok(w, lsched_put_customer(w->s, &w->customer), "customer");
+    if (chance(15))
+        put_calendar(w, LSCHED_CUSTOMER, "joan", "hours", LSCHED_OPENS, true);
+    if (chance(25))
+        put_calendar(w, LSCHED_CUSTOMER, "joan", "quiet", LSCHED_CLOSES, false);
+    if (chance(15))
+        put_calendar(w, LSCHED_REGION, "R", "lawful", LSCHED_OPENS, true);
+}
+
+void make_world(world *w, lsched *s)
+{
+    *w = (world){.s = s, .zone = PICK(zones), .date = PICK(dates)};
+    w->day = instant(w, w->date, w->zone);
+    w->left = w->day - PAST_MINUTES * 60;
+    /* Clocks change in the small hours, so every other world looks there. */
+    w->from = w->day + (chance(50) ? 0 : (lsched_time)dice(17) * 3600);
+    w->until = w->from + 8 * 3600;
+    w->now = w->day - (lsched_time)dice(3000) * 60 + dice(60);
+    lsched_set_clock(s, clock_now, w);
+    make_agents(w);
+    make_teams(w);
+    make_service(w);
+    make_customer(w);
+}

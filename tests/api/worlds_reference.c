@@ -1,0 +1,214 @@
+/* worlds_reference.c -- what can be booked in a world, by going minute by minute: see worlds.h. */
+#include "worlds.h"
+
+struct met met;
+
+static void read_hours(world *w, int32_t kind, const char *owner, const char *zone, minutes *m)
+{
+    lsched_spans *spans;
+    memset(m, 0, sizeof *m);
+    expect_ok(w,
+              lsched_hours(w->s, kind, owner, zone, w->left, w->left + TOTAL_MINUTES * 60, &spans),
+              owner);
+    for (size_t i = 0; i < lsched_spans_count(spans); i++) {
+        const lsched_span *span = lsched_spans_at(spans, i);
+        assert_int_equal(span->from % 60, 0);
+        for (lsched_time t = span->from; t < span->until; t += 60)
+            m->open[(t - w->left) / 60] = true;
+    }
+    lsched_spans_free(spans);
+}
+
+/* The local date `days` after the one of `t`. */
+static lsched_time midnight_after(const world *w, lsched_time t, int days)
+{
+    char wall[40];
+    expect_ok(w, lsched_wall(w->s, t, w->zone, wall, sizeof wall), "wall");
+    int year, month, day;
+    assert_int_equal(sscanf(wall, "%d-%d-%d", &year, &month, &day), 3);
+    for (int i = 0; i < days; i++) {
+        static const int lengths_of[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+        if (++day > lengths_of[month - 1]) {
+            day = 1;
+            if (++month > 12) {
+                month = 1;
+                year++;
+            }
+        }
+    }
+    snprintf(wall, sizeof wall, "%04d-%02d-%02d", year, month, day);
+    return instant(w, wall, w->zone);
+}
+
+/* Whether it takes its agent's time.  A hold ends by the clock, which never runs backwards. */
+static bool takes_time(world *w, const lsched_booking *b)
+{
+    const lsched_time clock = w->now > w->last ? w->now : w->last;
+    const bool held = b->state == LSCHED_HELD && b->expires > clock;
+    w->held += held;
+    met.held += held;
+    met.run_out += b->state == LSCHED_HELD && !held;
+    met.expired += b->state == LSCHED_EXPIRED;
+    met.started += b->state == LSCHED_STARTED;
+    met.over += b->state >= LSCHED_FULFILLED && b->state <= LSCHED_NOSHOW;
+    return held || b->state == LSCHED_BOOKED || b->state == LSCHED_STARTED;
+}
+
+void read_bookings(world *w)
+{
+    memset(w->whole, 0, sizeof w->whole);
+    memset(w->chats, 0, sizeof w->chats);
+    w->held = 0;
+    met.behind += w->now < w->last;
+    for (int i = 0; i < w->agents; i++) {
+        const lsched_filter f = {.size = sizeof f,
+                                 .agent = w->agent[i].id,
+                                 .from = w->left,
+                                 .until = w->left + TOTAL_MINUTES * 60};
+        lsched_bookings *list;
+        expect_ok(w, lsched_list_bookings(w->s, &f, &list), "bookings");
+        for (size_t n = 0; n < lsched_bookings_count(list); n++) {
+            const lsched_booking *b = lsched_bookings_at(list, n);
+            if (!takes_time(w, b))
+                continue;
+            for (lsched_time t = b->busy_from; t < b->busy_until; t += 60) {
+                const lsched_time minute = (t - w->left) / 60;
+                if (minute < 0 || minute >= TOTAL_MINUTES)
+                    continue;
+                if (b->channel == LSCHED_CHAT)
+                    w->chats[i][minute]++;
+                else
+                    w->whole[i].open[minute] = true;
+            }
+        }
+        lsched_bookings_free(list);
+    }
+}
+
+void read_world(world *w)
+{
+    read_hours(w, LSCHED_REGION, "R", w->zone, &w->region);
+    read_hours(w, LSCHED_CUSTOMER, "joan", NULL, &w->person);
+    read_hours(w, LSCHED_SERVICE, "svc", w->zone, &w->topic);
+    for (int i = 0; i < w->teams; i++)
+        read_hours(w, LSCHED_TEAM, w->team[i].id, w->zone, &w->team_open[i]);
+    for (int i = 0; i < w->agents; i++)
+        read_hours(w, LSCHED_AGENT, w->agent[i].id, NULL, &w->shift[i]);
+    w->horizon = midnight_after(w, w->now, w->service.horizon + 1);
+}
+
+static bool all(const minutes *m, lsched_time from, lsched_time until)
+{
+    for (lsched_time i = from; i < until; i++) {
+        if (!m->open[i])
+            return false;
+    }
+    return true;
+}
+
+static bool word_in(const char *list, const char *word)
+{
+    const size_t size = strlen(word);
+    for (const char *p = list; (p = strstr(p, word)) != NULL; p += size) {
+        if ((p == list || p[-1] == ' ') && (p[size] == '\0' || p[size] == ' '))
+            return true;
+    }
+    return false;
+}
+
+/* Languages and skills as they occur in this test only. */
+static bool fit(const world *w, int agent, int32_t channel)
+{
+    const lsched_agent *a = &w->agent[agent];
+    const int32_t own = a->channels != 0 ? a->channels : 15;
+    const int32_t allowed = w->service.channels != 0 ? w->service.channels : 15;
+    if ((own & allowed & channel) == 0)
+        return false;
+    if (w->customer.language != NULL && strstr(a->languages, "es") == NULL)
+        return false;
+    if (strcmp(w->service.skills, "fiber") == 0)
+        return strstr(a->skills, "fiber") != NULL;
+    if (strcmp(w->service.skills, "fiber:2") == 0)
+        return strcmp(a->skills, "fiber:3") == 0;
+    return true;
+}
+
+/* The best rung of an agent in a team; 0: none. */
+static int32_t rung_of(const world *w, int team, int agent)
+{
+    const bool own = w->customer.general == 0; /* R is served by home alone */
+    if (!w->member[team][agent])
+        return 0;
+    int32_t rung = 0;
+    if (w->team[team].general != 0)
+        rung = LSCHED_GENERAL;
+    if (own && team == 1 && w->team[0].overflow != NULL)
+        rung = LSCHED_OVERFLOW;
+    if (own && team == 0)
+        rung = LSCHED_HOME;
+    if (rung != 0 && word_in(w->knows, w->agent[agent].id))
+        rung = LSCHED_KNOWN;
+    return rung;
+}
+
+/* All rules but the two that move with the clock, and the grid. */
+static bool steady(const world *w, int team, int agent, int32_t channel, lsched_time t)
+{
+    const lsched_service *v = &w->service;
+    const lsched_time m = (t - w->left) / 60, end = m + v->minutes;
+    const lsched_time busy = m - v->before, free_again = end + v->wrap_up + v->after;
+    if (!all(&w->region, m, end) || !all(&w->person, m, end) || !all(&w->topic, m, end) ||
+        !all(&w->team_open[team], m, end) || !all(&w->shift[agent], busy, free_again))
+        return false;
+    if (t < w->member_from[team][agent] || t + v->minutes * 60 > w->member_until[team][agent])
+        return false;
+    for (lsched_time i = busy; i < free_again; i++) {
+        if (w->whole[agent].open[i])
+            return false;
+        if (w->chats[agent][i] >= (channel == LSCHED_CHAT ? w->agent[agent].lanes : 1))
+            return false;
+    }
+    return true;
+}
+
+static bool on_grid(const world *w, int team, int agent, int32_t channel, lsched_time t)
+{
+    const lsched_time midnight = midnight_after(w, t, 0);
+    lsched_time base = t;
+    if (w->service.anchor == LSCHED_CLOCK) {
+        char wall[40];
+        int hour, minute;
+        expect_ok(w, lsched_wall(w->s, t, w->zone, wall, sizeof wall), "wall");
+        assert_int_equal(sscanf(wall + 11, "%d:%d", &hour, &minute), 2);
+        return (hour * 60 + minute) % w->service.step == 0;
+    }
+    while (base > midnight &&
+           (w->service.anchor == LSCHED_OPENING ? w->team_open[team].open[(base - w->left) / 60 - 1]
+                                                : steady(w, team, agent, channel, base - 60)))
+        base -= 60;
+    return (t - base) / 60 % w->service.step == 0;
+}
+
+/* What the reference says of a start: the best rung, and how many agents. */
+int32_t reference(const world *w, int32_t channel, lsched_time t, int32_t *agents)
+{
+    const lsched_time notice = w->service.notice > 0 ? w->service.notice * 60 : 0;
+    int32_t best = 0;
+    *agents = 0;
+    if (t < w->now + notice || t >= w->horizon)
+        return 0;
+    for (int agent = 0; agent < w->agents; agent++) {
+        bool can = false;
+        for (int team = 0; team < w->teams; team++) {
+            const int32_t rung = rung_of(w, team, agent);
+            if (rung == 0 || !fit(w, agent, channel) || !steady(w, team, agent, channel, t) ||
+                !on_grid(w, team, agent, channel, t))
+                continue;
+            can = true;
+            if (best == 0 || rung < best)
+                best = rung;
+        }
+        *agents += can;
+    }
+    return best;
+}
