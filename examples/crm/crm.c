@@ -3,7 +3,6 @@
  */
 #include "desk.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +28,8 @@ static const char usage[] =
 static const char *const migrations[] = {
     "CREATE TABLE customer (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, phone TEXT) STRICT;"
     "CREATE TABLE ticket (id INTEGER PRIMARY KEY,"
-    "  customer TEXT NOT NULL REFERENCES customer (id), subject TEXT NOT NULL,"
+    "  customer TEXT NOT NULL REFERENCES customer (id),"
+    "  subject TEXT NOT NULL CHECK (length(CAST(subject AS BLOB)) <= 4000)," /* LSCHED_MAX_NOTE */
     "  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'booked', 'resolved'))) STRICT;"
     "INSERT INTO customer VALUES ('cora', 'Cora Lind', '+1 212 555 0101'),"
     "  ('dan', 'Dan Okoye', '+1 312 555 0102'), ('fay', 'Fay Moreau', '+1 415 555 0103');"
@@ -277,7 +277,7 @@ int main(int argc, char **argv)
     if (argc < 2)
         snprintf(d.why, sizeof d.why, "\n%s", usage);
     else
-        status = desk_open(&d, path != NULL ? path : "crm.db");
+        status = desk_open(&d, path != NULL ? path : "crm.db", strcmp(argv[1], "init") == 0);
     if (status == LSCHED_OK)
         status = run(&d, argc - 1, argv + 1);
     const bool news = status <= LSCHED_CLOSED && status > LSCHED_BUSY;

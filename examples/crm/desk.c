@@ -41,9 +41,10 @@ static lsched_time fixed(void *user)
     return ((const desk *)user)->now;
 }
 
-int desk_open(desk *d, const char *path)
+int desk_open(desk *d, const char *path, bool create)
 {
-    const int code = sqlite3_open(path, &d->db);
+    const int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
+    const int code = sqlite3_open_v2(path, &d->db, flags, NULL);
     if (code != SQLITE_OK)
         return desk_failed(d, code);
     sqlite3_busy_timeout(d->db, 5000);

@@ -4,6 +4,7 @@
 
 #include <libsched.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 
 typedef struct desk {
     sqlite3 *db;     /* the CRM's own, with tables ticket and customer */
@@ -16,7 +17,7 @@ typedef struct ticket {
     sqlite3_int64 id;
     int wish; /* counts the calls asked for, see key() */
     char customer[LSCHED_MAX_ID + 1];
-    char subject[LSCHED_MAX_NAME + 1];
+    char subject[LSCHED_MAX_NOTE + 1];
     char booking[LSCHED_MAX_ID + 1];
 } ticket;
 
@@ -29,7 +30,7 @@ typedef struct job {
 } job;
 
 /* All answer an enum lsched_status; after a failure nothing has changed, in any table. */
-int desk_open(desk *d, const char *path);
+int desk_open(desk *d, const char *path, bool create);
 void desk_close(desk *d);
 int desk_failed(desk *d, int code); /* an answer of SQLite's, in libsched's terms */
 int desk_told(desk *d, int status); /* an answer of libsched's, with its words kept */
