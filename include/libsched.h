@@ -1234,7 +1234,8 @@ LSCHED_API int lsched_upgrade(lsched *s, const char *path);
  * committed before that, nothing of the open transaction.  After a failure there is no file.
  *  INUSE   there is a file or link at `path`, which is never written to
  *  STORE   also: the disk is full, or the store is damaged
- *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin() */
+ *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin(); or the database
+ *          is a host's, whose backup has ours in it */
 LSCHED_API int lsched_backup(lsched *s, const char *path);
 
 #ifdef __cplusplus
