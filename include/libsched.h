@@ -229,7 +229,10 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
 
 /* Makes the host's own database the store: libsched works inside the connection `db`, with
  * tables of its own in the database "main" (not in attached ones).  The host's row and the
- * booking then stand or fall together.
+ * booking then stand or fall together.  The tables' names begin with "lsched_"; the rest of
+ * them is for libsched alone, may be another in the next version, and is nothing for a foreign
+ * key or a trigger of the host's to lean on: keep the booking's id instead.  The host's
+ * user_version and application_id stay the host's.
  *
  * If the host has no transaction open, each call that writes is one, begun with BEGIN
  * IMMEDIATE at the gate (see lsched_open(); that of the host's database, if it is a file),
@@ -1232,7 +1235,8 @@ LSCHED_API int lsched_upgrade(lsched *s, const char *path);
  * committed before that, nothing of the open transaction.  After a failure there is no file.
  *  INUSE   there is a file or link at `path`, which is never written to
  *  STORE   also: the disk is full, or the store is damaged
- *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin() */
+ *  MISUSE  `path` is ":memory:"; or a store in memory, inside lsched_begin(); or the database
+ *          is a host's, whose backup has ours in it */
 LSCHED_API int lsched_backup(lsched *s, const char *path);
 
 #ifdef __cplusplus

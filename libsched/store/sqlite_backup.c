@@ -140,6 +140,9 @@ int lsi_driver_backup(lsi_driver *d, const char *path, int (*check)(const char *
                       lsi_error *e)
 {
     char *file;
+    /* The copy would be a database of the host's, which is no store to be opened by its path. */
+    if (d->hosted)
+        return lsi_error_set(e, LSCHED_MISUSE, "the database is the host's, and so is its backup");
     int status = make_file(path, &file, e);
     if (status != LSCHED_OK)
         return status;

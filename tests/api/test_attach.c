@@ -389,6 +389,17 @@ static void test_refused(void **state)
     sqlite3_close(other);
 }
 
+/* Its backup is the host's affair, and leaves no file behind. */
+static void test_backup(void **state)
+{
+    (void)state;
+    char copy[80];
+    snprintf(copy, sizeof copy, "%s/copy.db", folder);
+    refuses(lsched_backup(w.s, copy), LSCHED_MISUSE, "the host's");
+    assert_int_equal(access(copy, F_OK), -1);
+    ok(book("1", "2026-03-03T10:00"));
+}
+
 /* ---- the connection stays the host's ------------------------------------------------------------ */
 
 static int hooked;
@@ -496,7 +507,7 @@ int main(void)
         TEST(test_host_decides),   TEST(test_host_savepoint), TEST(test_our_rollback),
         TEST(test_host_ends_ours), TEST(test_old_snapshot),   TEST(test_busy),
         TEST(test_create_undone),  TEST(test_refused),        TEST(test_settings_stay),
-        TEST(test_across_a_fork),
+        TEST(test_across_a_fork),  TEST(test_backup),
     };
     return cmocka_run_group_tests_name("attach", tests, NULL, NULL);
 }
