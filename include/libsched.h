@@ -239,7 +239,8 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * and so is lsched_begin() to lsched_commit(), in which the host's statements take part too.
  *   If it has one open, each call and each lsched_begin() is a part of that (a savepoint):
  * LSCHED_OK then means "in your transaction", a call that fails undoes its own part only,
- * and nothing is committed or waited for at the gate.  Begin it with BEGIN IMMEDIATE: one that
+ * and nothing is committed or waited for at the gate.  Where the host's own COMMIT fails,
+ * it is the host that has LSCHED_UNKNOWN: the same calls again, with the same keys.  Begin it with BEGIN IMMEDIATE: one that
  * has read and is then overtaken by another writer cannot write any more, which is BUSY.
  *   Between calls the host may commit and roll back as it likes, but not a transaction that
  * lsched_begin() has begun, nor may it end its own between lsched_begin() and
@@ -694,9 +695,10 @@ LSCHED_API void lsched_bookings_free(lsched_bookings *list);
 
 /* Every call below that writes needs a `key`: any text of yours that stands for this
  * one wish of your user, the same in each retry.  The same key with the same request
- * gives the first answer again and changes nothing; with another request it is
- * LSCHED_KEYUSED.  Only success uses a key up (or LSCHED_UNKNOWN may have).  Keys are kept
- * as long as the booking. */
+ * gives the first answer again and changes nothing, whatever has become of the booking
+ * since; with another request (a note is part of it) it is LSCHED_KEYUSED.  Only success uses
+ * a key up (or LSCHED_UNKNOWN may have).  One key for the book and the confirm of one wish
+ * makes sure that only one of them happens.  Keys are kept as long as the booking. */
 
 typedef struct lsched_request {
     uint32_t size;
