@@ -173,6 +173,7 @@ static void test_refused_events(void **state)
         {EVENT("UID:1\r\nDTEND:20260504T090000\r\n"), BAD, 2, "the VEVENT has no DTSTART"},
         {EVENT("UID:1\r\nDURATION:PT1H\r\n"), BAD, 2, "the VEVENT has no DTSTART"},
         {EVENT("UID:1\r\nRRULE:FREQ=DAILY\r\n"), BAD, 2, "the VEVENT has no DTSTART"},
+        {EVENT("UID:1\r\nRECURRENCE-ID:20260504T090000\r\n"), BAD, 2, "the VEVENT has no DTSTART"},
         {EVENT("DTSTART:\r\n"), BAD, 3, "not a date or time from 1600 to 2199: \"\""},
         {EVENT("DTSTART:2026-05-04\r\n"), BAD, 3, "not a date or time"},
         {EVENT("DTSTART:20260229\r\n"), BAD, 3, "not a date or time"},
