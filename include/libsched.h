@@ -218,7 +218,8 @@ enum lsched_open_flag {
  * without releasing it, or without exec, keeps the gate shut if its parent dies in the
  * middle of a write.
  *  NOTFOUND  there is no such file, or an empty one, and `flags` lack LSCHED_CREATE
- *  FOREIGN   the file is of another program, or of a newer version of this one
+ *  FOREIGN   the file is of another program, of a newer version of this one, or its tables,
+ *            indexes and triggers are not those that were made with it
  *  STORE     also: the last part of the path is a symbolic link, which is not followed; or
  *            it leads to a network file system.  Later, in any call that writes: the file
  *            is no longer at its path
@@ -256,7 +257,7 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * leaves open.  Checkpoints and the pragmas below are the host's own affair, as are its
  * writes, which do not pass the gate.
  *  NOTFOUND  the database has no store, and `flags` lack LSCHED_CREATE
- *  FOREIGN   the database has other tables with the names of ours
+ *  FOREIGN   the database has other tables with the names of ours, or ours were changed
  *  STORE     also: the connection is read-only, or has triggers switched off; the database
  *            is not in UTF-8; or, in a file, a commit would not survive a power cut: that
  *            takes WAL with synchronous FULL, or another journal on disk with synchronous

@@ -5,6 +5,8 @@
  */
 #include "store/inner.h"
 
+#include <string.h>
+
 /* ---- opening -------------------------------------------------------------------------- */
 
 int lsi_schema_judge(const lsi_mark *mark, lsi_error *e)
@@ -54,6 +56,78 @@ int lsi_schema_write(lsi_driver *d, lsi_error *e)
                                : status;
 }
 
+/* ---- whether the schema is still ours ---------------------------------------------------- */
+
+/* A number for a set of statements, whatever their order: a VACUUM changes that. */
+typedef struct print {
+    uint64_t sum;
+    int64_t count;
+} print;
+
+static void add_statement(print *p, const char *text, size_t size)
+{
+    p->sum += lsi_text_hash(LSI_HASH, text, size);
+    p->count++;
+}
+
+/* In a text of ours, a statement ends where the next one begins; inside of a trigger no
+ * line begins with CREATE. */
+static void add_statements(print *p, const char *text)
+{
+    while (*text != '\0') {
+        const char *next = strstr(text, ";CREATE ");
+        const size_t size = next != NULL ? (size_t)(next - text) : strlen(text) - 1;
+        add_statement(p, text, size);
+        text += size + 1;
+    }
+}
+
+static int print_stored(lsi_driver *d, print *p, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    size_t size;
+    int status = lsi_driver_prepare(d,
+                                    "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+                                    " AND (tbl_name GLOB 'lsched_*' OR name GLOB 'lsched_*')",
+                                    &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        const char *sql = lsi_driver_text(s, 0, &size);
+        if (sql == NULL) {
+            status = lsi_error_nomem(e);
+            break;
+        }
+        add_statement(p, sql, size);
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
+/* The constraints and triggers are half of every promise here, so nothing is believed of a
+ * store that lacks one, or has one of somebody else's.  FOREIGN. */
+static int check_text(lsi_driver *d, lsi_error *e)
+{
+    print ours = {0}, stored = {0};
+    for (size_t i = 0; lsi_tables_parts[i] != NULL; i++)
+        add_statements(&ours, lsi_tables_parts[i]);
+    const int status = print_stored(d, &stored, e);
+    if (status == LSCHED_OK && (ours.sum != stored.sum || ours.count != stored.count))
+        return lsi_error_set(e, LSCHED_FOREIGN,
+                             "the store's tables, indexes and triggers are not those that were"
+                             " made with it");
+    return status;
+}
+
+static int check_store(lsi_driver *d, const lsi_mark *mark, lsi_error *e)
+{
+    const int status = lsi_schema_judge(mark, e);
+    return status == LSCHED_OK ? check_text(d, e) : status;
+}
+
+/* ---- making it ------------------------------------------------------------------------------ */
+
 /* Two processes may come here at once: the second waits, looks again, and finds it done. */
 static int create_schema(lsi_driver *d, lsi_error *e)
 {
@@ -81,7 +155,7 @@ static int find_schema(lsi_driver *d, const lsi_mark *mark, bool create, lsi_err
     /* Its creation was cut short, and has been undone by now. */
     if (mark->blank)
         return lsi_error_set(e, LSCHED_NOTFOUND, "the file at that path is empty, not yet a store");
-    return lsi_schema_judge(mark, e);
+    return check_store(d, mark, e);
 }
 
 int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi_driver **out,
@@ -136,7 +210,7 @@ static int recognise(lsi_driver *d, lsi_error *e)
     if (status == LSCHED_OK)
         status = ask(d, "SELECT version FROM lsched_meta", &version, e);
     mark.version = (int32_t)version;
-    return status == LSCHED_OK ? lsi_schema_judge(&mark, e) : status;
+    return status == LSCHED_OK ? check_store(d, &mark, e) : status;
 }
 
 /* In one transaction: of ours, or in the host's. */

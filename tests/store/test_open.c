@@ -122,6 +122,33 @@ static void stays_foreign(const char *path)
     assert_int_equal(access(side, F_OK), -1);
 }
 
+/* Half of every promise is a constraint or a trigger: a store that lacks one is not believed. */
+static void test_schema(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "DROP TRIGGER lsched_booking_added",
+        "DROP INDEX lsched_booking_live",
+        "CREATE TRIGGER stranger AFTER INSERT ON lsched_booking BEGIN SELECT 1; END",
+        "CREATE INDEX stranger ON lsched_booking (note)",
+        "CREATE TABLE lsched_stranger (x)",
+        "ALTER TABLE lsched_agent ADD COLUMN x",
+    };
+    char name[16];
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        snprintf(name, sizeof name, "changed%zu", i);
+        const char *path = in_folder(name);
+        assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+        run_raw(path, changes[i]);
+        assert_int_equal(open_at(path, 0), LSCHED_FOREIGN);
+        assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_FOREIGN);
+    }
+    const char *path = in_folder("emptied");
+    assert_int_equal(open_at(path, LSCHED_CREATE), LSCHED_OK);
+    run_raw(path, "CREATE TABLE mine (x); VACUUM; ANALYZE");
+    assert_int_equal(open_at(path, 0), LSCHED_OK);
+}
+
 static void test_foreign(void **state)
 {
     (void)state;
@@ -407,7 +434,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_missing),          cmocka_unit_test(test_created),
-        cmocka_unit_test(test_settings),         cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_settings),         cmocka_unit_test(test_schema),
+        cmocka_unit_test(test_foreign),
         cmocka_unit_test(test_foreign_leftovers), cmocka_unit_test(test_links),
         cmocka_unit_test(test_truncated),        cmocka_unit_test(test_read_only),
         cmocka_unit_test(test_no_room),          cmocka_unit_test(test_abandoned),
