@@ -132,7 +132,7 @@ static void test_schema(void **state)
         "CREATE TRIGGER stranger AFTER INSERT ON lsched_booking BEGIN SELECT 1; END",
         "CREATE INDEX stranger ON lsched_booking (note)",
         "CREATE TABLE lsched_stranger (x)",
-        "ALTER TABLE lsched_agent ADD COLUMN x",
+        "ALTER TABLE lsched_agent ADD COLUMN x TEXT",
     };
     char name[16];
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
