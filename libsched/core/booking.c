@@ -268,7 +268,7 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
         return status;
     if (lsi_text_given(s->text))
         b->note = s->text;
-    if (b->state == LSCHED_EXPIRED || b->expires <= t->stamp.at) {
+    if (b->state == LSCHED_EXPIRED || lsi_life_run_out(b, t->stamp.at)) {
         const int64_t late = t->stamp.at - b->expires;
         const lsi_wish wish = {.customer = b->customer,
                                .service = b->service,

@@ -24,7 +24,7 @@ typedef struct lsi_core {
 /* What the host's clock says.  INVALID: nothing within our times. */
 int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e);
 /* The time that holds live by: `now`, or that of the last event if the clock has stepped
- * back behind it.  Inside a transaction. */
+ * back behind it, by no more than a hold can last.  Inside a transaction. */
 int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e);
 
 /* ---- catalogue.c: records of all kinds ------------------------------------------------ */
@@ -239,8 +239,8 @@ uint64_t lsi_form_print(const lsi_kind *form, const void *record);
  * numbers to be had. */
 int lsi_identity_make(const char *last, lsched_time now, char id[LSI_IDENTITY_SIZE + 1],
                       lsi_error *e);
-/* Whether we could have made it by `now`, give or take a day. */
-bool lsi_identity_is(const char *id, lsched_time now);
+/* Whether we could have made it. */
+bool lsi_identity_is(const char *id);
 /* A digit of Crockford's base 32, and its value; -1: it is none. */
 char lsi_identity_digit(int value);
 int lsi_identity_value(char digit);

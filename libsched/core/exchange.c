@@ -167,7 +167,7 @@ static int describe(lsi_core *core, const lsched_booking *b, lsched_time clock, 
                        .changed = b->changed,
                        .sequence = b->sequence,
                        .cancelled = b->state == LSCHED_CANCELLED || b->state == LSCHED_EXPIRED ||
-                                    (held && b->expires <= clock),
+                                    lsi_life_run_out(b, clock),
                        .tentative = held};
     return LSCHED_OK;
 }

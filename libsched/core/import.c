@@ -100,11 +100,10 @@ static int check_wall(const lsched_booking *b, const lsi_zone *zone, lsi_error *
 }
 
 /* An id that came along is one of ours, and not taken. */
-static int check_id(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_arena *a,
-                    lsi_error *e)
+static int check_id(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsi_error *e)
 {
     lsched_booking other;
-    if (!lsi_identity_is(b->id, now))
+    if (!lsi_identity_is(b->id))
         return lsi_error_set(e, LSCHED_INVALID, "booking '%s': id is not one of libsched's", b->id);
     const int status = lsi_ledger_get(core->store, b->id, a, &other, e);
     if (status == LSCHED_OK)
@@ -139,7 +138,7 @@ static int complete(lsi_act *t, const lsched_customer *customer, lsi_error *e)
     b->rung = b->rung != 0 ? b->rung : LSCHED_HOME;
     b->created = b->created != 0 ? b->created : t->now;
     b->changed = b->changed != 0 ? b->changed : t->now;
-    return lsi_text_given(b->id) ? check_id(core, b, t->now, t->a, e) : lsi_booking_new_id(t, e);
+    return lsi_text_given(b->id) ? check_id(core, b, t->a, e) : lsi_booking_new_id(t, e);
 }
 
 static int import(lsi_act *t, const void *wanted, lsi_error *e)

@@ -9,10 +9,13 @@ int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e)
     return LSCHED_OK;
 }
 
+/* Nothing is lost where this is wrong: what ran out is written down by whoever takes the
+ * place, and nobody goes by the clock alone.  So a clock that was far ahead for one write
+ * does not have the last word for ever. */
 int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e)
 {
     const int status = lsi_ledger_clock(core->store, clock, e);
-    if (*clock < now)
+    if (*clock < now || *clock > now + LSCHED_MAX_HOLD)
         *clock = now;
     return status;
 }

@@ -59,13 +59,21 @@ const lsi_step *lsi_life_begin(enum lsi_verb verb)
     return NULL;
 }
 
+/* A hold that ends later than any that could be made by now comes from a clock that was far
+ * ahead: it must not stand until that time comes. */
+bool lsi_life_run_out(const lsched_booking *b, lsched_time clock)
+{
+    return b->state == LSCHED_HELD &&
+           (b->expires <= clock || b->expires > clock + LSCHED_MAX_HOLD);
+}
+
 /* Moving and cancelling are for what is still ahead or going on, missing for what has begun.
  * A hold that has run out is over, whether that has been written down or not. */
 static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time now,
                       lsched_time clock, lsi_error *e)
 {
     const bool changing = verb == LSI_MOVE || verb == LSI_CANCEL;
-    if (changing && b->state == LSCHED_HELD && b->expires <= clock)
+    if (changing && lsi_life_run_out(b, clock))
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
     if (changing && b->end <= now)
         return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", b->id);

@@ -197,6 +197,8 @@ int lsi_life_step(enum lsi_verb verb, const lsched_booking *b, lsched_time now, 
 const lsi_step *lsi_life_written(int32_t from, int32_t to, int32_t event);
 /* A state in words: "held", "a no-show". */
 const char *lsi_life_name(int32_t state);
+/* Whether a hold's time is up by `clock`, written down or not. */
+bool lsi_life_run_out(const lsched_booking *b, lsched_time clock);
 /* Whether a booking in this state takes its agent's time. */
 bool lsi_life_takes_time(int32_t state);
 

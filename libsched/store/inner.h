@@ -48,6 +48,10 @@ _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD
 
 /* LSCHED_MAX_HOLD likewise. */
 #define LSI_HOLD_SECONDS 600
+/* Whether a hold still holds at a time: it has not run out, and could have been made by then.
+ * The second is for stores where a clock was far ahead for a while. */
+#define LSI_HOLDS_SQL(time)                                                                        \
+    "(expires > " time " AND expires <= " time " + " LSI_AS_SQL(LSI_HOLD_SECONDS) ")"
 _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the header says");
 
 /* ---- tables.c -------------------------------------------------------------------------- */

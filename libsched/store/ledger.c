@@ -166,7 +166,7 @@ static int expire_one(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi
 int lsi_ledger_expire(lsi_store *st, const lsi_holder *who, const char *keep,
                       const lsi_stamp *stamp, lsi_error *e)
 {
-#define OVERDUE " AND state = 3 AND expires <= ?2 AND id <> ?3"
+#define OVERDUE " AND state = 3 AND NOT " LSI_HOLDS_SQL("?2") " AND id <> ?3"
     const char *piece = who->agent != NULL      ? "SELECT @ FROM # WHERE agent = ?1" OVERDUE
                         : who->customer != NULL ? "SELECT @ FROM # WHERE customer = ?1" OVERDUE
                                                 : "SELECT @ FROM # WHERE source = ?1" OVERDUE;
@@ -440,8 +440,9 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
         st->driver,
         "SELECT id, busy_from, busy_until, start, \"end\", lane FROM lsched_booking"
         " WHERE agent = ?1 AND " LSI_LIVE_SQL " AND busy_from > ?2 - " LSI_LONGEST_SQL
-        " AND busy_from < ?3 AND busy_until > ?2 AND (state <> 3 OR expires > ?4)"
-        " ORDER BY busy_from, id",
+        " AND busy_from < ?3 AND busy_until > ?2 AND (state <> 3 OR " LSI_HOLDS_SQL(
+            "?4") ")"
+                  " ORDER BY busy_from, id",
         &s, e);
     if (status != LSCHED_OK)
         return status;

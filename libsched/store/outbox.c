@@ -14,6 +14,12 @@
 /* The same as "it stands", in an update. */
 #define UNCHANGED " AND sequence = (SELECT sequence FROM lsched_booking WHERE id = ?1)"
 
+/* A lease that ends later than any that could be given by now comes from a clock that was far
+ * ahead, and is none. */
+#define LEASE_SECONDS 3600
+_Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the header says");
+#define LEASED(of) "(" of "lease > ?1 AND " of "lease <= ?1 + " LSI_AS_SQL(LEASE_SECONDS) ")"
+
 static void bind_key(lsi_statement *s, const lsi_notice *n)
 {
     lsi_sql_bind_id(s, 1, n->booking);
@@ -61,8 +67,8 @@ const char lsi_outbox_due_sql[] =
     "SELECT n.booking, n.sequence, n.kind, n.attempt, n.due,"
     "  b.sequence = n.sequence AND (n.kind <> 2 OR b.start > ?1)"
     " FROM lsched_notice AS n LEFT JOIN lsched_booking AS b ON b.id = n.booking"
-    " WHERE n.state = 1 AND n.due <= ?1 AND n.lease <= ?1"
-    " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
+    " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED(
+        "n.") " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
 _Static_assert(LSCHED_NOTICE_REMINDER == 2, "the kind that has nothing to say after the start");
 
 typedef struct notices {
@@ -123,11 +129,12 @@ int lsi_outbox_lease(lsi_store *st, lsi_notice *n, lsched_time clock, lsched_tim
     int64_t changed = 0;
     int status = lsi_store_writing(st, e);
     if (status == LSCHED_OK)
-        status = lsi_driver_prepare(st->driver,
-                                    "UPDATE lsched_notice SET attempt = ?4 + 1, lease = ?6"
-                                    " WHERE " KEY " AND state = 1 AND attempt = ?4"
-                                    " AND lease <= ?5" UNCHANGED,
-                                    &s, e);
+        status = lsi_driver_prepare(
+            st->driver,
+            "UPDATE lsched_notice SET attempt = ?4 + 1, lease = ?6"
+            " WHERE " KEY " AND state = 1 AND attempt = ?4"
+            " AND NOT (lease > ?5 AND lease <= ?5 + " LSI_AS_SQL(LEASE_SECONDS) ")" UNCHANGED,
+            &s, e);
     if (status != LSCHED_OK)
         return status;
     bind_key(s, n);
@@ -197,8 +204,8 @@ int lsi_outbox_end(lsi_store *st, const lsi_notice *n, bool *ended, lsi_error *e
 
 /* ---- waiting ------------------------------------------------------------------------------- */
 
-/* The first that was never leased, and the lease that ends first, each by an index of what
- * waits.  What will not stand by then is nothing to wait for. */
+/* The first that was never leased, the lease that ends first, and one that is none, each by
+ * an index of what waits.  What will not stand by then is nothing to wait for. */
 const char lsi_outbox_next_sql[] =
     "SELECT at FROM ("
     " SELECT * FROM (SELECT n.due AS at FROM lsched_notice AS n JOIN lsched_booking AS b"
@@ -208,9 +215,17 @@ const char lsi_outbox_next_sql[] =
     " UNION ALL"
     " SELECT * FROM (SELECT n.lease AS at FROM lsched_notice AS n JOIN lsched_booking AS b"
     "  ON b.id = n.booking AND b.sequence = n.sequence"
-    "  WHERE n.state = 1 AND n.lease > 0 AND (n.kind <> 2 OR b.start > max(n.lease, ?1))"
-    "  ORDER BY n.lease LIMIT 1)"
-    ") ORDER BY at LIMIT 1";
+    "  WHERE n.state = 1 AND n.lease > 0 AND n.lease <= ?1 + " LSI_AS_SQL(
+        LEASE_SECONDS) "  AND (n.kind <> 2 OR b.start > max(n.lease, ?1))"
+                       "  ORDER BY n.lease LIMIT 1)"
+                       " UNION ALL"
+                       " SELECT * FROM (SELECT n.due AS at FROM lsched_notice AS n JOIN "
+                       "lsched_booking AS b"
+                       "  ON b.id = n.booking AND b.sequence = n.sequence"
+                       "  WHERE n.state = 1 AND n.lease > 0 AND n.lease > ?1 + " LSI_AS_SQL(
+                           LEASE_SECONDS) "  AND (n.kind <> 2 OR b.start > ?1) ORDER BY n.lease "
+                                          "LIMIT 1)"
+                                          ") ORDER BY at LIMIT 1";
 
 int lsi_outbox_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e)
 {

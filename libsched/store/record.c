@@ -257,7 +257,8 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, 
 /* ---- who still needs it ------------------------------------------------------------ */
 
 #define LIVE                                                                                       \
-    " = ?1 AND " LSI_LIVE_SQL " AND \"end\" > ?2 AND start > ?3 AND (state <> 3 OR expires > ?4)"
+    " = ?1 AND " LSI_LIVE_SQL                                                                      \
+    " AND \"end\" > ?2 AND start > ?3 AND (state <> 3 OR " LSI_HOLDS_SQL("?4") ")"
 
 /* What may need a record: the question how many do, and the sentence of the answer. */
 static const struct use {

@@ -311,7 +311,7 @@ static const char notices[] =
     "  OR (NEW.booking, NEW.sequence, NEW.kind, NEW.due)"
     "   IS NOT (OLD.booking, OLD.sequence, OLD.kind, OLD.due)"
     "  OR NEW.attempt NOT IN (OLD.attempt, OLD.attempt + 1)"
-    "  OR (NEW.attempt <> OLD.attempt AND NEW.lease <= OLD.lease)"
+    "  OR (NEW.attempt <> OLD.attempt AND NEW.lease = OLD.lease)"
     "  OR (NEW.attempt = OLD.attempt AND NEW.lease <> OLD.lease)"
     "  OR (NEW.state = 2 AND OLD.attempt = 0) BEGIN"
     "  SELECT RAISE(ABORT, 'a notice has no such step');"

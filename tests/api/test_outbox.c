@@ -498,7 +498,7 @@ static void test_clock_back(void **state)
     (void)state;
     book("2026-03-05T10:00");
     const lsched_time then = w.now;
-    w.now -= 10 * DAY;
+    w.now -= 300;
     assert_int_equal(next_due(), then);
     take_one(LSCHED_NOTICE_CONFIRMED, 1, 5);
     assert_int_equal(next_due(), then + 5);
@@ -513,6 +513,22 @@ static void test_clock_back(void **state)
     refuses(lsched_take_notices(w.s, 0, 0, &out), LSCHED_INVALID, "clock");
     refuses(lsched_next_due(w.s, &due), LSCHED_INVALID, "clock");
     assert_null(out);
+}
+
+/* A lease that a clock far ahead has given does not last until that time comes. */
+static void test_clock_was_ahead(void **state)
+{
+    (void)state;
+    book("2026-03-05T10:00");
+    const lsched_time then = w.now;
+    w.now += DAY;
+    take_one(LSCHED_NOTICE_CONFIRMED, 1, 600);
+    assert_int_equal(take_all(0), 0);
+    w.now = then + 60;
+    assert_int_equal(next_due(), then);
+    take_one(LSCHED_NOTICE_CONFIRMED, 2, 60);
+    assert_int_equal(next_due(), then + 120);
+    assert_int_equal(take_all(0), 0);
 }
 
 /* ---- order and pages ---------------------------------------------------------------------------- */
@@ -775,7 +791,7 @@ int main(void)
         TEST(test_ack_refused),     TEST(test_take_refused),
         TEST(test_moved_between),   TEST(test_moved_before),
         TEST(test_reminders),       TEST(test_revision),
-        TEST(test_too_late),        TEST(test_clock_back),
+        TEST(test_too_late),        TEST(test_clock_back), TEST(test_clock_was_ahead),
         TEST(test_order),           TEST(test_dead_in_front),
         FILE_TEST(test_two_takers), FILE_TEST(test_two_at_once),
         FILE_TEST(test_no_waiting),

@@ -40,11 +40,14 @@ static lsched_time midnight_after(const world *w, lsched_time t, int days)
     return instant(w, wall, w->zone);
 }
 
-/* Whether it takes its agent's time.  A hold ends by the clock, which never runs backwards. */
+/* Whether it takes its agent's time.  A hold ends by the clock, which does not run backwards
+ * by less than a hold can last; and none ends later than one that could be made by then. */
 static bool takes_time(world *w, const lsched_booking *b)
 {
-    const lsched_time clock = w->now > w->last ? w->now : w->last;
-    const bool held = b->state == LSCHED_HELD && b->expires > clock;
+    const bool behind = w->now < w->last && w->last <= w->now + LSCHED_MAX_HOLD;
+    const lsched_time clock = behind ? w->last : w->now;
+    const bool held = b->state == LSCHED_HELD && b->expires > clock &&
+                      b->expires <= clock + LSCHED_MAX_HOLD;
     w->held += held;
     met.held += held;
     met.run_out += b->state == LSCHED_HELD && !held;

@@ -38,7 +38,7 @@ static bool in_rules(int32_t from, int32_t to)
     static const enum lsi_verb verbs[] = {LSI_CONFIRM, LSI_MOVE, LSI_CANCEL, LSI_START,
                                           LSI_FULFIL,  LSI_MISS, LSI_NOSHOW};
     const lsched_booking b = {
-        .id = "b", .state = from, .start = 1000, .end = 3000, .expires = 3000};
+        .id = "b", .state = from, .start = 1000, .end = 3000, .expires = 2500};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
         const lsi_step *step;
         lsi_error_clear(&e);

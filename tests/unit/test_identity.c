@@ -18,7 +18,7 @@ static void make(const char *last, lsched_time now, identity id)
     assert_int_equal(lsi_identity_make(last, now, id, &e), LSCHED_OK);
     assert_int_equal(strlen(id), LSI_IDENTITY_SIZE);
     assert_int_equal(strspn(id, "0123456789ABCDEFGHJKMNPQRSTVWXYZ"), LSI_IDENTITY_SIZE);
-    assert_true(lsi_identity_is(id, LATEST));
+    assert_true(lsi_identity_is(id));
 }
 
 /* 48 bits of milliseconds in ten digits of five bits. */
@@ -99,23 +99,23 @@ static void test_chance(void **state)
 static void test_is(void **state)
 {
     (void)state;
-    assert_true(lsi_identity_is("01KK7GJ0G00123456789ABCDEF", LATEST));
-    assert_true(lsi_identity_is("00000000000000000000000000", LATEST));
-    assert_false(lsi_identity_is("", LATEST));
-    assert_false(lsi_identity_is(NULL, LATEST));
-    assert_false(lsi_identity_is("01KK7GJ0G00123456789ABCDE", LATEST));
-    assert_false(lsi_identity_is("01KK7GJ0G00123456789ABCDEFG", LATEST));
-    assert_false(lsi_identity_is("81KK7GJ0G00123456789ABCDEF", LATEST));
+    assert_true(lsi_identity_is("01KK7GJ0G00123456789ABCDEF"));
+    assert_true(lsi_identity_is("00000000000000000000000000"));
+    assert_false(lsi_identity_is(""));
+    assert_false(lsi_identity_is(NULL));
+    assert_false(lsi_identity_is("01KK7GJ0G00123456789ABCDE"));
+    assert_false(lsi_identity_is("01KK7GJ0G00123456789ABCDEFG"));
+    assert_false(lsi_identity_is("81KK7GJ0G00123456789ABCDEF"));
     static const char others[] = "ILOUilouabcxyz -_/:\xC4\x80\x7F";
     for (const char *c = others; *c != '\0'; c++) {
         identity id = "01KK7GJ0G00123456789ABCDEF";
         for (int i = 0; i < LSI_IDENTITY_SIZE; i++) {
             const char good = id[i];
             id[i] = *c;
-            assert_false(lsi_identity_is(id, LATEST));
+            assert_false(lsi_identity_is(id));
             id[i] = good;
         }
-        assert_true(lsi_identity_is(id, LATEST));
+        assert_true(lsi_identity_is(id));
     }
 }
 
