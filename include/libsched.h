@@ -255,8 +255,13 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * thread at a time, libsched's included, must not call libsched from inside a callback of
  * SQLite, and calls lsched_free() before it closes the connection, which lsched_free()
  * leaves open.  Checkpoints and the pragmas below are the host's own affair, as are its
- * writes, which do not pass the gate.
+ * writes, which do not pass the gate: between processes that write inside transactions of
+ * their own, SQLite's waiting is not fair.  With SQLite before 3.51.3, leave checkpoints to its
+ * own ones (wal_autocheckpoint): one that is called for while others write can damage the
+ * database.  lsched_open(), and so schedctl, does not open a host's database.
  *  NOTFOUND  the database has no store, and `flags` lack LSCHED_CREATE
+ *  OUTDATED  its tables are of an older schema; this release has none such to bring up to date
+ *            here, since no earlier one could attach
  *  FOREIGN   the database has other tables with the names of ours, or ours were changed
  *  STORE     also: the connection is read-only, or has triggers switched off; the database
  *            is not in UTF-8; or, in a file, a commit would not survive a power cut: that
@@ -730,7 +735,10 @@ LSCHED_API int lsched_book(lsched *s, const lsched_request *request, lsched_book
 /* Takes a place for a short while, until lsched_confirm() books it, lsched_cancel() gives
  * it back or its time is up.  What has run out holds nothing, without any job in the
  * background: whoever takes the place writes down that it expired, in the same
- * transaction.  Its time is the host's clock, which for this never runs backwards.
+ * transaction; until then it reads LSCHED_HELD, with an `expires` that has passed.  Its time
+ * is the host's clock, which for this does not run backwards behind the last event, by up to
+ * LSCHED_MAX_HOLD; more than that can only mean that a clock was wrong, and then the clock of
+ * today counts, and no hold from the wrong one stands.
  * Who holds a place and wants another one finds and moves it like a booking.
  * Answers what lsched_book() answers, and
  *  QUOTA  the customer holds LSCHED_MAX_HELD places, or the source LSCHED_MAX_HELD_SOURCE */
@@ -850,7 +858,8 @@ LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **ou
 typedef struct lsched_filter {
     uint32_t size;
     uint32_t limit;       /* 0: 1,000; at most LSCHED_MAX_PAGE                     */
-    int32_t state;        /* enum lsched_state                                     */
+    int32_t state;        /* enum lsched_state; HELD also has what has run out, until
+                             somebody takes its place                              */
     int32_t spare;        /* keep zero                                             */
     const char *customer;
     const char *agent;
@@ -926,8 +935,11 @@ typedef struct lsched_event {
     uint32_t size;
     int32_t kind;                 /* enum lsched_event_kind                        */
     int64_t seq;                  /* 1, 2, 3, ... through the whole store          */
-    lsched_time at;               /* never earlier than that of the event before   */
-    const char *key;              /* of the call; "": nobody asked for this        */
+    lsched_time at;               /* by the clock of who wrote it; earlier than that of
+                                     the event before only where a clock was wrong by
+                                     more than LSCHED_MAX_HOLD                      */
+    const char *key;              /* of the call; "": nobody asked for this, or it is
+                                     not the first booking of the series that was  */
     const char *actor;
     const char *correlation;
     const lsched_booking *before; /* the booking until then; NULL: there was none  */
@@ -997,8 +1009,7 @@ typedef struct lsched_notices lsched_notices;
  * own if there is something to tell, nor, as a reminder, from the start on.  Between the
  * taking and the sending, look at the booking if a stale word would do harm.
  *
- * Due is what is due by the host's clock, which for this never runs backwards behind the
- * last event.  Where nothing is due, nobody waits for the other writers.
+ * Due is what is due by the host's clock, as for holds.  Where nothing is due, nobody waits for the other writers.
  *  UNKNOWN  what may have been leased comes again when its time is up: take again
  *  INVALID, LIMIT  `seconds`, `limit`
  * Inside of lsched_begin(), send after the commit: what rolls back leases nothing. */

@@ -161,7 +161,13 @@ static int hold(lsi_act *t, const void *wanted, lsi_error *e)
     int status = lsi_ledger_expire(t->core->store, &customer, NULL, &t->stamp, e);
     if (status == LSCHED_OK && lsi_text_given(r->source))
         status = lsi_ledger_expire(t->core->store, &source, NULL, &t->stamp, e);
-    return status == LSCHED_OK ? take(t, r, LSI_HOLD, e) : status;
+    if (status == LSCHED_OK)
+        status = take(t, r, LSI_HOLD, e);
+    if (status == LSCHED_QUOTA)
+        return lsi_error_set(e, status,
+                             "too many are held: customer '%s' may hold %d places, a source %d",
+                             r->customer, LSCHED_MAX_HELD, LSCHED_MAX_HELD_SOURCE);
+    return status;
 }
 
 static bool is_channel(int32_t channel)

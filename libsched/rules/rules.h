@@ -55,7 +55,7 @@ typedef struct lsi_candidate {
 
 typedef struct lsi_facts {
     lsched_time now;
-    lsched_time clock; /* the same, but never earlier than the last event: for holds */
+    lsched_time clock; /* the same, as holds live by it (core/now.c) */
     lsched_customer customer;
     const lsi_zone *zone; /* the customer's */
     lsched_service service;

@@ -50,6 +50,7 @@ int lsi_sqlite_check_host(lsi_driver *d, lsi_error *e)
  * which EXTRA does.  Without a journal nothing can be undone. */
 static int check_durable(lsi_driver *d, lsi_error *e)
 {
+    static const char *const names[] = {"OFF", "NORMAL", "FULL", "EXTRA"};
     char journal[16], text[16];
     int number, synchronous = 0;
     int status = setting(d, "PRAGMA main.journal_mode", &number, journal, e);
@@ -63,8 +64,10 @@ static int check_durable(lsi_driver *d, lsi_error *e)
     const int wanted = (d->flags & LSCHED_FAST) != 0 ? 1 : durable;
     if (d->gate != NULL && synchronous < wanted)
         return lsi_error_set(e, LSCHED_STORE,
-                             "the host's connection has synchronous %d; journal mode %s needs %d",
-                             synchronous, journal, wanted);
+                             "in journal mode %s a commit of the host's connection lasts only with"
+                             " PRAGMA synchronous = %s%s",
+                             journal, names[wanted],
+                             durable == 3 ? "; PRAGMA journal_mode = WAL is the usual way" : "");
     return LSCHED_OK;
 }
 

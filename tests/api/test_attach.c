@@ -370,8 +370,8 @@ static void test_refused(void **state)
     run_on(other, "CREATE TABLE lsched_team (x)");
     s = scheduler();
     assert_int_equal(lsched_attach_sqlite(s, other, LSCHED_CREATE), LSCHED_STORE);
-    assert_string_equal(lsched_message(s), "the host's connection has synchronous 2; journal mode"
-                                           " delete needs 3");
+    assert_non_null(strstr(lsched_message(s), "journal mode delete"));
+    assert_non_null(strstr(lsched_message(s), "EXTRA"));
     run_on(other, "PRAGMA synchronous = EXTRA");
     assert_int_equal(lsched_attach_sqlite(s, other, LSCHED_CREATE), LSCHED_FOREIGN);
     run_on(other, "DROP TABLE lsched_team; PRAGMA journal_mode = OFF");

@@ -299,6 +299,23 @@ static void test_clock_looked_ahead(void **state)
     lsched_booking_free(b);
 }
 
+/* A clock that was a day ahead while somebody held: back today, nobody waits a day for the
+ * place, and whether the holder can have it is asked again. */
+static void test_clock_was_ahead(void **state)
+{
+    (void)state;
+    lsched_booking *b = held("h", 60);
+    w.now -= 86400;
+    assert_true(is_found(NULL));
+    assert_true(is_free());
+    lsched_booking *late;
+    ok(lsched_confirm(w.s, b->id, NULL, "c", &late));
+    assert_int_equal(late->state, LSCHED_BOOKED);
+    assert_false(is_free());
+    lsched_booking_free(late);
+    lsched_booking_free(b);
+}
+
 /* ---- quotas --------------------------------------------------------------------------------- */
 
 static int try_hold_of(const char *customer, const char *source, int i)
@@ -316,7 +333,7 @@ static void test_quota_of_a_customer(void **state)
     for (int i = 0; i < LSCHED_MAX_HELD; i++)
         ok(try_hold_of("cora", NULL, i));
     char *before = world_listing(w.s);
-    refuses(try_hold_of("cora", NULL, 3), LSCHED_QUOTA, "holds too many");
+    refuses(try_hold_of("cora", NULL, 3), LSCHED_QUOTA, "too many are held");
     /* The rules are asked first. */
     refuses(try_hold_of("cora", NULL, 30), LSCHED_CLOSED, "closed");
     world_unchanged(before);
@@ -442,6 +459,7 @@ int main(void)
         TEST(test_a_refusal_writes_nothing),
         TEST(test_clock_steps_back),
         TEST(test_clock_looked_ahead),
+        TEST(test_clock_was_ahead),
         TEST(test_quota_of_a_customer),
         TEST(test_quota_of_a_source),
         TEST(test_rollback),
