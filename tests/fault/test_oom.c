@@ -9,6 +9,7 @@
  *   oom        as a test: a sample
  *   oom all    every allocation
  */
+#include "old.h"
 #include "stage.h"
 
 #include <errno.h>
@@ -21,6 +22,7 @@
 #include <cmocka.h>
 #include <dlfcn.h>
 #include <link.h>
+#include <sqlite3.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define OWNED 0
@@ -290,11 +292,111 @@ static void test_opening(void **state)
     assert_int_equal(faults, 0);
 }
 
+/* ---- an old store, and a host's ------------------------------------------------------------- */
+
+static bool upgrade_once(long n)
+{
+    disk_load(old_disk);
+    const long blocks = live;
+    befell = false;
+    left = n;
+    const int status = old_upgrade();
+    left = -1;
+    const bool reached = befell;
+    const char *fault = old_judge(status == LSCHED_OK);
+    bool well = fault == NULL && live == blocks &&
+                (status == LSCHED_OK || status == LSCHED_NOMEM || status == LSCHED_UNKNOWN);
+    well = well && old_upgrade() == LSCHED_OK && old_judge(true) == NULL;
+    if (!well)
+        printf("# upgrade, allocation %ld%s: %s, %ld blocks more; %s\n", n,
+               forever ? " and all behind it" : "", lsched_status_name(status), live - blocks,
+               fault != NULL ? fault : script_why);
+    faults += !well;
+    points++;
+    return reached;
+}
+
+static int attach(sqlite3 *db, bool write)
+{
+    lsched *s = lsched_new();
+    int status = s != NULL ? lsched_attach_sqlite(s, db, LSCHED_CREATE) : LSCHED_NOMEM;
+    if (status == LSCHED_OK && write)
+        status = lsched_put_team(
+            s, &(lsched_team){.size = sizeof(lsched_team), .id = "t", .name = "T", .zone = "UTC"});
+    snprintf(script_why, sizeof script_why, "%s", s != NULL ? lsched_message(s) : "");
+    lsched_free(s);
+    return status;
+}
+
+static long count_rows(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt *row = NULL;
+    long count = -1;
+    if (sqlite3_prepare_v2(db, sql, -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_step(row) == SQLITE_ROW)
+        count = (long)sqlite3_column_int64(row, 0);
+    sqlite3_finalize(row);
+    return count;
+}
+
+#define TEAMS "SELECT count(*) FROM lsched_team"
+
+/* In a transaction of the host's, or in one of its own; the tables are all there or none. */
+static bool attach_once(long n, bool within)
+{
+    sqlite3 *db = NULL;
+    disk_load(NULL);
+    if (sqlite3_open(path, &db) != SQLITE_OK ||
+        sqlite3_exec(db, "PRAGMA journal_mode = WAL; CREATE TABLE theirs (x)", NULL, NULL, NULL) !=
+            SQLITE_OK ||
+        (within && sqlite3_exec(db, "BEGIN IMMEDIATE; INSERT INTO theirs VALUES (1)", NULL, NULL,
+                                NULL) != SQLITE_OK))
+        script_die("the host's database: %s", sqlite3_errmsg(db));
+    befell = false;
+    left = n;
+    const int status = attach(db, true);
+    left = -1;
+    const bool reached = befell;
+    bool well = status == LSCHED_OK || status == LSCHED_NOMEM || status == LSCHED_UNKNOWN;
+    const long teams = count_rows(db, TEAMS);
+    well = well && (status == LSCHED_OK ? teams == 1 : status == LSCHED_UNKNOWN || teams < 1);
+    well = well && (sqlite3_get_autocommit(db) == 0) == within;
+    well = well && attach(db, true) == LSCHED_OK && count_rows(db, TEAMS) == 1;
+    well = well && count_rows(db, "SELECT count(*) FROM theirs") == (within ? 1 : 0);
+    if (!well)
+        printf("# attach%s, allocation %ld%s: %s (%s), %ld teams, %d\n",
+               within ? " in a transaction" : "", n, forever ? " and all behind it" : "",
+               lsched_status_name(status), script_why, teams, sqlite3_get_autocommit(db));
+    faults += !well;
+    points++;
+    sqlite3_close(db);
+    return reached;
+}
+
+static void test_others(void **state)
+{
+    (void)state;
+    if (!is_ours_alone())
+        skip();
+    points = faults = 0;
+    for (int persistent = 0; persistent < 2; persistent++) {
+        forever = persistent != 0;
+        for (long n = 0; upgrade_once(n);)
+            n += whole ? 3 : 10 * stride();
+        for (int within = 0; within < 2; within++)
+            for (long n = 0; attach_once(n, within != 0);)
+                n += whole ? 7 : 20 * stride();
+    }
+    printf("# %ld points in upgrading and attaching\n", points);
+    assert_int_equal(faults, 0);
+}
+
 /* ---- nothing is left out -------------------------------------------------------------------- */
 
 static bool is_used(const char *name, size_t size)
 {
-    static const char elsewhere[] = "lsched_new lsched_free lsched_open lsched_set_clock";
+    static const char elsewhere[] = "lsched_new lsched_free lsched_open lsched_set_clock "
+                                    "lsched_upgrade lsched_attach_sqlite";
     for (size_t i = 0; i <= deed_count; i++) {
         const char *uses = i < deed_count ? deeds[i].uses : elsewhere;
         for (const char *p = uses; (p = strstr(p, name)) != NULL; p += size)
@@ -335,8 +437,10 @@ static void test_all_functions(void **state)
 static int build(void **state)
 {
     (void)state;
-    if (is_ours_alone())
+    if (is_ours_alone()) {
+        old_build();
         stage_build(path);
+    }
     return 0;
 }
 
@@ -344,7 +448,8 @@ static int clear(void **state)
 {
     (void)state;
     stage_free();
-    return 0;
+    old_free();
+    return disk_semaphores(0);
 }
 
 int main(int argc, char **argv)
@@ -356,6 +461,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_all_functions),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_opening),
+        cmocka_unit_test(test_others),
     };
     return cmocka_run_group_tests_name("oom", tests, build, clear);
 }
