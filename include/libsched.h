@@ -238,6 +238,9 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * LSCHED_OK then means "in your transaction", a call that fails undoes its own part only,
  * and nothing is committed or waited for at the gate.  Begin it with BEGIN IMMEDIATE: one that
  * has read and is then overtaken by another writer cannot write any more, which is BUSY.
+ * Where memory or the disk does not let a part be undone, all of the transaction is rolled
+ * back, as SQLite itself does it in such a case: after NOMEM or STORE, sqlite3_get_autocommit()
+ * tells.
  *   Between calls the host may commit and roll back as it likes, but not a transaction that
  * lsched_begin() has begun, nor may it end its own between lsched_begin() and
  * lsched_commit(): if it does, that answers STORE, and what then stands is the host's doing.

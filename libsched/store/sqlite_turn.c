@@ -263,15 +263,20 @@ int lsi_driver_commit(lsi_driver *d, lsi_error *e)
 }
 
 /* Ends what is ours on the host's connection, and nothing else: without our savepoint the
- * transaction that is open is another. */
+ * transaction that is open is another.  But undoing a part takes memory, which ending the
+ * whole does not: where the part cannot be undone, the whole is, as SQLite itself does it
+ * then, because half a call must never be committed. */
 static void rollback_hosted(lsi_driver *d)
 {
     lsi_error ignored;
+    int code = SQLITE_OK;
     if (sqlite3_get_autocommit(d->db))
         return;
-    if (d->marked && run(d, undo_whole_sql, &ignored) != SQLITE_OK)
+    if (d->marked)
+        code = run(d, undo_whole_sql, &ignored);
+    if ((code & 0xff) == SQLITE_ERROR)
         return;
-    if (d->begun)
+    if (d->begun || code != SQLITE_OK)
         (void)run(d, rollback_sql, &ignored);
     else if (d->marked)
         (void)run(d, keep_whole_sql, &ignored);

@@ -196,7 +196,7 @@ void do_import_booking(lsched *s, answer *a)
     lsched_booking *b = NULL;
     a->status = lsched_import(s,
                               NEW(booking, .state = LSCHED_BOOKED, .channel = LSCHED_VISIT,
-                                  .customer = "carl", .service = "talk", .agent = "ben",
+                                  .customer = "cora", .service = "talk", .agent = "ben",
                                   .team = "home", .start = NINE + 3600, .end = NINE + 7200),
                               "import", &b);
     a->leftover |= a->status != LSCHED_OK && b != NULL;

@@ -87,9 +87,9 @@ void ask_verify(lsched *s, answer *a)
     /* What a failing disk does not give is a finding, and for this a refusal. */
     if (lsched_findings_count(list) > 0)
         a->status = LSCHED_STORE;
-    for (size_t i = 0; script_teaching && i < lsched_findings_count(list); i++)
-        printf("# %s: %s\n", lsched_findings_at(list, i)->invariant,
-               lsched_findings_at(list, i)->text);
+    if (lsched_findings_count(list) > 0)
+        snprintf(script_why, sizeof script_why, "%s: %s", lsched_findings_at(list, 0)->invariant,
+                 lsched_findings_at(list, 0)->text);
     lsched_findings_free(list);
 }
 

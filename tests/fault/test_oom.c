@@ -7,7 +7,8 @@
  * theirs here too.  Sanitizers and valgrind want them for themselves: skipped there.
  *
  *   oom        as a test: a sample
- *   oom all    every allocation
+ *   oom all    every allocation; "oom all DEED N": of that deed, by its
+ *              name in story.c, from the N-th on
  */
 #include "old.h"
 #include "stage.h"
@@ -144,6 +145,8 @@ static void find_ranges(void)
 
 static const char *path;
 static bool whole;
+static const char *only; /* the name of a deed */
+static long from;        /* its first allocation to fail */
 static uint64_t dice = 7;
 static long points, faults, unknown;
 
@@ -161,8 +164,10 @@ static bool may_refuse(size_t i, int status)
            (status == LSCHED_STORE && strstr(deeds[i].uses, "lsched_begin") != NULL);
 }
 
-static void judge_answer(size_t i, long n, const answer *a)
+/* How many complaints there are. */
+static long judge_answer(size_t i, long n, const answer *a)
 {
+    const long before = faults;
     if (a->leftover)
         complain(i, n, "something came out of a failure");
     if (a->status == LSCHED_OK && a->hash != scenes[i].answer.hash)
@@ -171,6 +176,7 @@ static void judge_answer(size_t i, long n, const answer *a)
         unknown++;
     else if (a->status != LSCHED_OK && !may_refuse(i, a->status))
         complain(i, n, lsched_status_name(a->status));
+    return faults - before;
 }
 
 static void judge_contents(size_t i, long n, int status)
@@ -196,7 +202,8 @@ static bool try(size_t i, long n)
     const answer a = script_run(s, i);
     left = -1;
     const bool reached = befell;
-    judge_answer(i, n, &a);
+    if (judge_answer(i, n, &a) > 0)
+        printf("#   \"%s\" \"%s\"\n", lsched_message(s), script_why);
     judge_contents(i, n, a.status);
     const answer b = script_run(s, i);
     if (!stage_is_right(i, &b))
@@ -211,7 +218,7 @@ static bool try(size_t i, long n)
 
 static long stride(void)
 {
-    return whole ? 1 : 1 + (long)(disk_random(&dice) % 90);
+    return whole ? 1 : 1 + (long)(disk_random(&dice) % 240);
 }
 
 static void sweep(size_t i)
@@ -219,7 +226,7 @@ static void sweep(size_t i)
     for (int persistent = 0; persistent < 2; persistent++) {
         forever = persistent != 0;
         picky = deeds[i].foreign;
-        for (long n = whole ? 0 : stride() / 8; try(i, n);)
+        for (long n = whole ? from : stride() / 8; try(i, n);)
             n += stride();
         picky = false;
     }
@@ -237,10 +244,11 @@ static void test_calls(void **state)
         skip();
     points = unknown = faults = 0;
     for (size_t i = 0; i < deed_count; i++)
-        sweep(i);
+        if (only == NULL || strcmp(only, deeds[i].name) == 0)
+            sweep(i);
     printf("# %ld points in calls, %ld unknown\n", points, unknown);
     assert_int_equal(faults, 0);
-    assert_true(points > 100);
+    assert_true(points > 100 || only != NULL);
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
@@ -360,9 +368,11 @@ static bool attach_once(long n, bool within)
     bool well = status == LSCHED_OK || status == LSCHED_NOMEM || status == LSCHED_UNKNOWN;
     const long teams = count_rows(db, TEAMS);
     well = well && (status == LSCHED_OK ? teams == 1 : status == LSCHED_UNKNOWN || teams < 1);
-    well = well && (sqlite3_get_autocommit(db) == 0) == within;
+    /* Without memory, SQLite and the library can take back the host's transaction, as a whole. */
+    const bool open = sqlite3_get_autocommit(db) == 0;
+    well = well && (open == within || (within && status == LSCHED_NOMEM));
     well = well && attach(db, true) == LSCHED_OK && count_rows(db, TEAMS) == 1;
-    well = well && count_rows(db, "SELECT count(*) FROM theirs") == (within ? 1 : 0);
+    well = well && count_rows(db, "SELECT count(*) FROM theirs") == (open ? 1 : 0);
     if (!well)
         printf("# attach%s, allocation %ld%s: %s (%s), %ld teams, %d\n",
                within ? " in a transaction" : "", n, forever ? " and all behind it" : "",
@@ -382,10 +392,10 @@ static void test_others(void **state)
     for (int persistent = 0; persistent < 2; persistent++) {
         forever = persistent != 0;
         for (long n = 0; upgrade_once(n);)
-            n += whole ? 3 : 10 * stride();
+            n += whole ? 3 : 6 * stride();
         for (int within = 0; within < 2; within++)
             for (long n = 0; attach_once(n, within != 0);)
-                n += whole ? 7 : 20 * stride();
+                n += whole ? 7 : 12 * stride();
     }
     printf("# %ld points in upgrading and attaching\n", points);
     assert_int_equal(faults, 0);
@@ -455,6 +465,9 @@ static int clear(void **state)
 int main(int argc, char **argv)
 {
     whole = argc > 1 && strcmp(argv[1], "all") == 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    only = argc > 2 ? argv[2] : NULL;
+    from = argc > 3 ? atol(argv[3]) : 0;
     path = disk_start();
     find_ranges();
     const struct CMUnitTest tests[] = {
