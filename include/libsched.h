@@ -102,34 +102,34 @@ enum lsched_status {
 
 /* The limits that every text, record and answer keeps. */
 enum lsched_limit {
-    LSCHED_MAX_ID = 64,              /* bytes of an id                              */
-    LSCHED_MAX_KEY = 200,            /* bytes of an idempotency key                 */
-    LSCHED_MAX_NAME = 200,           /* bytes of a name, topic or zone              */
-    LSCHED_MAX_WORDS = 4000,         /* bytes of a word list                        */
-    LSCHED_MAX_NOTE = 4000,          /* bytes of a note, cause or photo address     */
-    LSCHED_MAX_MINUTES = 1440,       /* a contact with all its buffers              */
-    LSCHED_MAX_LANES = 32,           /* chats that one agent can hold at a time     */
-    LSCHED_MAX_LEVEL = 9,            /* level of a skill                            */
-    LSCHED_MAX_HOLD = 600,           /* seconds that a place is held                */
-    LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
-    LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
-    LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
-    LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
-    LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
-    LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
-    LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
-    LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
-    LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
-    LSCHED_MAX_LINE = 65536,         /* bytes of an unfolded calendar line          */
-    LSCHED_MAX_COMPONENTS = 5000,    /* components of a calendar                    */
-    LSCHED_MAX_DEPTH = 4,            /* components inside one another               */
-    LSCHED_MAX_VALUES = 5000,        /* RDATE and EXDATE values of one component, or
+    LSCHED_MAX_ID = 64,            /* bytes of an id                              */
+    LSCHED_MAX_KEY = 200,          /* bytes of an idempotency key                 */
+    LSCHED_MAX_NAME = 200,         /* bytes of a name, topic or zone              */
+    LSCHED_MAX_WORDS = 4000,       /* bytes of a word list                        */
+    LSCHED_MAX_NOTE = 4000,        /* bytes of a note, cause or photo address     */
+    LSCHED_MAX_MINUTES = 1440,     /* a contact with all its buffers              */
+    LSCHED_MAX_LANES = 32,         /* chats that one agent can hold at a time     */
+    LSCHED_MAX_LEVEL = 9,          /* level of a skill                            */
+    LSCHED_MAX_HOLD = 600,         /* seconds that a place is held                */
+    LSCHED_MAX_HELD = 3,           /* places that one customer holds at a time    */
+    LSCHED_MAX_HELD_SOURCE = 20,   /* and one source                              */
+    LSCHED_MAX_LEASE = 3600,       /* seconds that a notice is leased             */
+    LSCHED_MAX_SERIES = 100,       /* occurrences of one series                   */
+    LSCHED_MAX_DAYS = 400,         /* days that one question may span             */
+    LSCHED_MAX_PAGE = 10000,       /* entries of one list                         */
+    LSCHED_MAX_TOKENS = 16,        /* tokens of one booking that have not expired */
+    LSCHED_MAX_CALENDARS = 64,     /* calendars of one owner                      */
+    LSCHED_MAX_CALENDAR = 1048576, /* bytes of a calendar's text                  */
+    LSCHED_MAX_LINE = 65536,       /* bytes of an unfolded calendar line          */
+    LSCHED_MAX_COMPONENTS = 5000,  /* components of a calendar                    */
+    LSCHED_MAX_DEPTH = 4,          /* components inside one another               */
+    LSCHED_MAX_VALUES = 5000,      /* RDATE and EXDATE values of one component, or
                                         periods of a VFREEBUSY                      */
-    LSCHED_MAX_RULES = 5000,         /* RRULEs in a calendar                        */
-    LSCHED_MAX_ZONES = 1000,         /* different TZIDs in a calendar               */
-    LSCHED_MAX_OBSERVANCES = 64,     /* STANDARD and DAYLIGHT in a VTIMEZONE        */
-    LSCHED_MAX_INSTANCES = 50000,    /* instances that one calendar may give a question */
-    LSCHED_MAX_STEPS = 2000000       /* steps of rule expansion that it may cost    */
+    LSCHED_MAX_RULES = 5000,       /* RRULEs in a calendar                        */
+    LSCHED_MAX_ZONES = 1000,       /* different TZIDs in a calendar               */
+    LSCHED_MAX_OBSERVANCES = 64,   /* STANDARD and DAYLIGHT in a VTIMEZONE        */
+    LSCHED_MAX_INSTANCES = 50000,  /* instances that one calendar may give a question */
+    LSCHED_MAX_STEPS = 2000000     /* steps of rule expansion that it may cost    */
 };
 
 /* The name of a status as it stands above ("LSCHED_TAKEN"), or "LSCHED_?".  Static. */
@@ -246,6 +246,8 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * lsched_commit(): if it does, that answers STORE, and what then stands is the host's doing.
  *   LSCHED_CREATE makes the tables, in a transaction of its own or as part of the host's.
  * If the host rolls that back, all calls answer STORE, until a new scheduler attaches.
+ * After NOMEM there, look at sqlite3_get_autocommit(): where even a rollback found no memory,
+ * it is left to the host.
  *
  * The connection must be of the same copy of SQLite that libsched is linked with.  Its
  * settings, hooks and handlers stay as they are (while waiting, a busy timeout that is longer
@@ -296,17 +298,10 @@ LSCHED_API int lsched_rollback(lsched *s);
 
 /* Channels, to be added up.  A phone call, a video call or a visit takes an agent
  * whole; a chat takes one of the agent's lanes. */
-enum lsched_channel {
-    LSCHED_PHONE = 1,
-    LSCHED_CHAT = 2,
-    LSCHED_VIDEO = 4,
-    LSCHED_VISIT = 8
-};
+enum lsched_channel { LSCHED_PHONE = 1, LSCHED_CHAT = 2, LSCHED_VIDEO = 4, LSCHED_VISIT = 8 };
 
 /* Where zero means the default and the wanted value is nothing at all. */
-enum lsched_none {
-    LSCHED_NONE = -1
-};
+enum lsched_none { LSCHED_NONE = -1 };
 
 /* A team: the named people who serve the customers of some regions.  Its opening hours
  * are its calendars. */
@@ -475,10 +470,7 @@ enum lsched_owner {
     LSCHED_REGION = 4,   /* lawful hours and days, for every channel     */
     LSCHED_SERVICE = 5   /* hours of the topic; blackout dates           */
 };
-enum lsched_effect {
-    LSCHED_OPENS = 1,
-    LSCHED_CLOSES = 2
-};
+enum lsched_effect { LSCHED_OPENS = 1, LSCHED_CLOSES = 2 };
 /* What the end of a repeated event is, where a clock change lies inside an instance.  The
  * first instance always ends where it is written. */
 enum lsched_ends {
@@ -514,13 +506,13 @@ enum lsched_ends {
  * calendar in place, is INVALID or LIMIT, and lsched_line() has the line. */
 typedef struct lsched_calendar {
     uint32_t size;
-    int32_t kind;       /* required: enum lsched_owner                             */
-    int32_t effect;     /* required: enum lsched_effect                            */
-    int32_t ends;       /* enum lsched_ends; 0: WALL if it opens, EXACT if it closes */
-    const char *owner;  /* required: id of the team, agent, ..., or the region     */
-    const char *name;   /* required: an id among the owner's calendars, "shifts"   */
-    const char *text;   /* required                                                */
-    size_t text_size;   /* bytes of `text`; 0: up to its NUL                       */
+    int32_t kind;      /* required: enum lsched_owner                             */
+    int32_t effect;    /* required: enum lsched_effect                            */
+    int32_t ends;      /* enum lsched_ends; 0: WALL if it opens, EXACT if it closes */
+    const char *owner; /* required: id of the team, agent, ..., or the region     */
+    const char *name;  /* required: an id among the owner's calendars, "shifts"   */
+    const char *text;  /* required                                                */
+    size_t text_size;  /* bytes of `text`; 0: up to its NUL                       */
 } lsched_calendar;
 typedef struct lsched_calendars lsched_calendars;
 
@@ -551,20 +543,20 @@ enum lsched_rung {
 
 /* Why a candidate (an agent at a start) cannot be had; to be added up. */
 enum lsched_reason {
-    LSCHED_WHY_NOTICE = 1,       /* past, or too soon                               */
-    LSCHED_WHY_HORIZON = 2,      /* too far ahead                                   */
-    LSCHED_WHY_GRID = 4,         /* the service does not start at that minute       */
-    LSCHED_WHY_REGION = 8,       /* outside the lawful hours of the region          */
-    LSCHED_WHY_CUSTOMER = 16,    /* outside the customer's own hours                */
-    LSCHED_WHY_SERVICE = 32,     /* outside the service's hours                     */
-    LSCHED_WHY_TEAM = 64,        /* the team is closed                              */
-    LSCHED_WHY_ROSTER = 128,     /* the agent is not in that team on that date      */
-    LSCHED_WHY_AGENT = 256,      /* off shift, on a break or on leave               */
-    LSCHED_WHY_BOOKED = 512,     /* already taken                                   */
-    LSCHED_WHY_CHANNEL = 1024,   /* the agent does not serve that channel           */
-    LSCHED_WHY_SKILL = 2048,     /* a required skill is missing, or its level       */
-    LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
-    LSCHED_WHY_NO_TEAM = 8192    /* nobody, or not who was asked for, serves this
+    LSCHED_WHY_NOTICE = 1,      /* past, or too soon                               */
+    LSCHED_WHY_HORIZON = 2,     /* too far ahead                                   */
+    LSCHED_WHY_GRID = 4,        /* the service does not start at that minute       */
+    LSCHED_WHY_REGION = 8,      /* outside the lawful hours of the region          */
+    LSCHED_WHY_CUSTOMER = 16,   /* outside the customer's own hours                */
+    LSCHED_WHY_SERVICE = 32,    /* outside the service's hours                     */
+    LSCHED_WHY_TEAM = 64,       /* the team is closed                              */
+    LSCHED_WHY_ROSTER = 128,    /* the agent is not in that team on that date      */
+    LSCHED_WHY_AGENT = 256,     /* off shift, on a break or on leave               */
+    LSCHED_WHY_BOOKED = 512,    /* already taken                                   */
+    LSCHED_WHY_CHANNEL = 1024,  /* the agent does not serve that channel           */
+    LSCHED_WHY_SKILL = 2048,    /* a required skill is missing, or its level       */
+    LSCHED_WHY_LANGUAGE = 4096, /* no language in common                           */
+    LSCHED_WHY_NO_TEAM = 8192   /* nobody, or not who was asked for, serves this
                                     customer on the rungs asked                     */
 };
 
@@ -655,26 +647,26 @@ enum lsched_state {
  * that were promised. */
 typedef struct lsched_booking {
     uint32_t size;
-    int32_t state;          /* enum lsched_state                                   */
-    int32_t sequence;       /* 0 when made, one more with each change              */
-    int32_t channel;        /* enum lsched_channel                                 */
-    int32_t rung;           /* enum lsched_rung: why this agent                    */
-    int32_t lane;           /* 0: the whole agent; 1..LSCHED_MAX_LANES: one lane   */
-    int32_t offset;         /* seconds east of UTC at the start, at the customer   */
+    int32_t state;    /* enum lsched_state                                   */
+    int32_t sequence; /* 0 when made, one more with each change              */
+    int32_t channel;  /* enum lsched_channel                                 */
+    int32_t rung;     /* enum lsched_rung: why this agent                    */
+    int32_t lane;     /* 0: the whole agent; 1..LSCHED_MAX_LANES: one lane   */
+    int32_t offset;   /* seconds east of UTC at the start, at the customer   */
     int32_t spare;
-    const char *id;         /* made by the library: URL-safe, not to be guessed,
+    const char *id; /* made by the library: URL-safe, not to be guessed,
                                and in the order of creation                        */
     const char *customer;
     const char *service;
     const char *agent;
     const char *team;
-    const char *zone;       /* the customer's zone when it was booked              */
-    const char *wall;       /* the promised start there, "2026-03-08T16:40"        */
+    const char *zone; /* the customer's zone when it was booked              */
+    const char *wall; /* the promised start there, "2026-03-08T16:40"        */
     const char *note;
-    const char *cause;      /* why it was moved or cancelled, as you gave it       */
+    const char *cause; /* why it was moved or cancelled, as you gave it       */
     lsched_time start;
     lsched_time end;
-    lsched_time busy_from;  /* what it takes of the agent, buffers included        */
+    lsched_time busy_from; /* what it takes of the agent, buffers included        */
     lsched_time busy_until;
     lsched_time created;
     lsched_time changed;
@@ -796,8 +788,8 @@ enum lsched_series_mode {
 /* What became of one occurrence of a series. */
 typedef struct lsched_occurrence {
     lsched_time start;
-    int32_t status;  /* LSCHED_OK, or what lsched_book() would have answered       */
-    int32_t reasons; /* bits of enum lsched_reason: why whoever came nearest could
+    int32_t status;                /* LSCHED_OK, or what lsched_book() would have answered       */
+    int32_t reasons;               /* bits of enum lsched_reason: why whoever came nearest could
                         not; 0: it is booked                                       */
     const lsched_booking *booking; /* NULL: refused                                */
 } lsched_occurrence;
@@ -846,17 +838,17 @@ LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **ou
 /* Which bookings.  All conditions together; zero: no condition. */
 typedef struct lsched_filter {
     uint32_t size;
-    uint32_t limit;       /* 0: 1,000; at most LSCHED_MAX_PAGE                     */
-    int32_t state;        /* enum lsched_state                                     */
-    int32_t spare;        /* keep zero                                             */
+    uint32_t limit; /* 0: 1,000; at most LSCHED_MAX_PAGE                     */
+    int32_t state;  /* enum lsched_state                                     */
+    int32_t spare;  /* keep zero                                             */
     const char *customer;
     const char *agent;
     const char *team;
     const char *service;
-    lsched_time from;     /* ends after this                                       */
-    lsched_time until;    /* starts before this                                    */
-    const char *after;    /* booking id: only those behind it in the list's order  */
-    const char *series;   /* id of a series                                        */
+    lsched_time from;   /* ends after this                                       */
+    lsched_time until;  /* starts before this                                    */
+    const char *after;  /* booking id: only those behind it in the list's order  */
+    const char *series; /* id of a series                                        */
 } lsched_filter;
 
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
@@ -866,9 +858,9 @@ LSCHED_API int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsch
  * what it is good for, so it goes to the customer alone (a link in a mail), and the host
  * asks lsched_use_token() before it shows, moves or cancels. */
 enum lsched_scope { /* to be added up */
-    LSCHED_VIEW = 1,
-    LSCHED_MOVE = 2,
-    LSCHED_CANCEL = 4
+                    LSCHED_VIEW = 1,
+                    LSCHED_MOVE = 2,
+                    LSCHED_CANCEL = 4
 };
 
 /* A new token of a booking: 26 letters and digits that nobody can guess (128 random bits in
@@ -890,8 +882,7 @@ LSCHED_API int lsched_make_token(lsched *s, const char *booking, int32_t scopes,
  *  NOTFOUND  unknown or malformed token, expired, not for that: always one and the same
  *            message, which does not have the token
  *  INVALID   no or unknown scope */
-LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope,
-                                lsched_booking **out);
+LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope, lsched_booking **out);
 
 /* Makes all tokens of a booking worthless.  It is fine if there are none.  NOTFOUND. */
 LSCHED_API int lsched_drop_tokens(lsched *s, const char *booking);
@@ -920,10 +911,10 @@ enum lsched_event_kind {
 /* One change of a booking. */
 typedef struct lsched_event {
     uint32_t size;
-    int32_t kind;                 /* enum lsched_event_kind                        */
-    int64_t seq;                  /* 1, 2, 3, ... through the whole store          */
-    lsched_time at;               /* never earlier than that of the event before   */
-    const char *key;              /* of the call; "": nobody asked for this        */
+    int32_t kind;    /* enum lsched_event_kind                        */
+    int64_t seq;     /* 1, 2, 3, ... through the whole store          */
+    lsched_time at;  /* never earlier than that of the event before   */
+    const char *key; /* of the call; "": nobody asked for this        */
     const char *actor;
     const char *correlation;
     const lsched_booking *before; /* the booking until then; NULL: there was none  */
@@ -971,11 +962,11 @@ enum lsched_notice_kind {
 /* Something to tell a customer; how is yours. */
 typedef struct lsched_notice {
     uint32_t size;
-    int32_t kind;                  /* enum lsched_notice_kind                      */
-    const char *id;                /* an id, the same each time it is handed out   */
-    lsched_time due;               /* when it was to be told                       */
-    lsched_time lease_until;       /* until then nobody else is given it           */
-    int32_t attempt;               /* 1 the first time, one more each time         */
+    int32_t kind;            /* enum lsched_notice_kind                      */
+    const char *id;          /* an id, the same each time it is handed out   */
+    lsched_time due;         /* when it was to be told                       */
+    lsched_time lease_until; /* until then nobody else is given it           */
+    int32_t attempt;         /* 1 the first time, one more each time         */
     int32_t spare;
     const lsched_booking *booking; /* as it stands now                             */
 } lsched_notice;
@@ -1100,13 +1091,13 @@ LSCHED_API int lsched_due(lsched *s, const lsched_calendar *const *calendars, si
  * has to be. */
 typedef struct lsched_layers {
     uint32_t size;
-    uint32_t count;       /* of `calendars`                                        */
-    const char *team;     /* stored owners; NULL: not asked                        */
-    const char *agent;    /* its floating times are always in its own zone         */
+    uint32_t count;    /* of `calendars`                                        */
+    const char *team;  /* stored owners; NULL: not asked                        */
+    const char *agent; /* its floating times are always in its own zone         */
     const char *customer;
     const char *region;
     const char *service;
-    const char *zone;     /* where all other floating times happen; NULL: at the
+    const char *zone;                        /* where all other floating times happen; NULL: at the
                              customer, else at the team, else at the agent         */
     const lsched_calendar *const *calendars; /* texts, read as by lsched_expand(): one
                              layer more; where none of them opens, they only close

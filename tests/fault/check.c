@@ -15,11 +15,11 @@
 static const struct {
     const char *name, *sql;
 } rules[] = {
-    {"two bookings on one lane",
-     "SELECT 1 FROM lsched_booking AS a JOIN lsched_booking AS b ON a.agent = b.agent AND a.id < b.id"
-     " WHERE a.state IN " LIVE " AND b.state IN " LIVE
-     " AND a.busy_from < b.busy_until AND b.busy_from < a.busy_until"
-     " AND (a.lane = b.lane OR a.lane = 0 OR b.lane = 0)"},
+    {"two bookings on one lane", "SELECT 1 FROM lsched_booking AS a JOIN lsched_booking AS b ON "
+                                 "a.agent = b.agent AND a.id < b.id"
+                                 " WHERE a.state IN " LIVE " AND b.state IN " LIVE
+                                 " AND a.busy_from < b.busy_until AND b.busy_from < a.busy_until"
+                                 " AND (a.lane = b.lane OR a.lane = 0 OR b.lane = 0)"},
     {"a booking that is parked", "SELECT 1 FROM lsched_booking WHERE lane < 0"},
     {"events with a gap",
      "SELECT 1 FROM (SELECT count(*) AS n, coalesce(max(seq), 0) AS last,"
@@ -48,9 +48,8 @@ static const struct {
      "SELECT 1 FROM lsched_occurrence AS o LEFT JOIN lsched_event AS e ON e.seq = o.event"
      " WHERE (o.status = 0) <> (e.seq IS NOT NULL)"
      " OR (e.kind IN (1, 3) AND o.start <> e.start)"},
-    {"a series whose answer has gaps",
-     "SELECT 1 FROM lsched_occurrence GROUP BY \"key\""
-     " HAVING min(place) <> 0 OR max(place) <> count(*) - 1"},
+    {"a series whose answer has gaps", "SELECT 1 FROM lsched_occurrence GROUP BY \"key\""
+                                       " HAVING min(place) <> 0 OR max(place) <> count(*) - 1"},
     {"too many held",
      "SELECT 1 FROM lsched_booking WHERE state = 3 GROUP BY customer HAVING count(*) > 3"},
     {"a service that is not its last revision",
@@ -188,9 +187,9 @@ static bool make_queries(sqlite3 *db, struct contents *all)
         char *sql =
             sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY %s", sqlite3_column_text(tables, 0),
                             sqlite3_column_int(tables, 2) != 0 ? "2, 3, 1"
-                            : columns > 2 ? "1, 2, 3"
-                            : columns > 1 ? "1, 2"
-                                          : "1");
+                            : columns > 2                      ? "1, 2, 3"
+                            : columns > 1                      ? "1, 2"
+                                                               : "1");
         all->queries[all->count++] = sql;
     }
     sqlite3_finalize(tables);

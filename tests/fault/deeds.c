@@ -138,15 +138,15 @@ static void chat(lsched *s, answer *a, int slot, const char *key, const char *se
                  lsched_time at)
 {
     deeds_book(s, a, slot, lsched_book,
-         NEW(request, .key = key, .customer = "cora", .service = service, .agent = "ana",
-             .channel = LSCHED_CHAT, .start = at, .note = "about a bill"));
+               NEW(request, .key = key, .customer = "cora", .service = service, .agent = "ana",
+                   .channel = LSCHED_CHAT, .start = at, .note = "about a bill"));
 }
 
 void do_book_phone(lsched *s, answer *a)
 {
     deeds_book(s, a, PHONE, lsched_book,
-         NEW(request, .key = "phone", .customer = "cora", .service = "talk",
-             .channel = LSCHED_PHONE, .start = NINE + 5 * 3600));
+               NEW(request, .key = "phone", .customer = "cora", .service = "talk",
+                   .channel = LSCHED_PHONE, .start = NINE + 5 * 3600));
 }
 
 void do_book_chat(lsched *s, answer *a)
@@ -205,7 +205,6 @@ void do_import_booking(lsched *s, answer *a)
     lsched_booking_free(b);
 }
 
-
 void deeds_end_group(lsched *s, answer *a)
 {
     if (a->status == LSCHED_OK)
@@ -223,8 +222,8 @@ void do_book_group(lsched *s, answer *a)
         lsched_put_customer(s, NEW(customer, .id = "cleo", .zone = ZONE, .region = "US-NY"));
     if (a->status == LSCHED_OK)
         deeds_book(s, a, GROUPED, lsched_book,
-             NEW(request, .key = "group", .customer = "cleo", .service = "talk",
-                 .channel = LSCHED_VIDEO, .agent = "ben", .start = NINE + 3 * 3600));
+                   NEW(request, .key = "group", .customer = "cleo", .service = "talk",
+                       .channel = LSCHED_VIDEO, .agent = "ben", .start = NINE + 3 * 3600));
     deeds_end_group(s, a);
 }
 
@@ -240,8 +239,8 @@ void do_nest(lsched *s, answer *a)
         a->status = lsched_begin(s);
     if (a->status == LSCHED_OK) {
         deeds_book(s, &inner, WHAT_IF, lsched_book,
-             NEW(request, .key = "what if", .customer = "cora", .service = "talk", .agent = "ben",
-                 .start = NINE + 4 * 3600));
+                   NEW(request, .key = "what if", .customer = "cora", .service = "talk",
+                       .agent = "ben", .start = NINE + 4 * 3600));
         a->leftover |= inner.leftover;
         a->status = lsched_rollback(s);
         if (a->status == LSCHED_OK)

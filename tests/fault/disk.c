@@ -182,8 +182,7 @@ static int control(sqlite3_file *file, int what, void *argument)
     if (what != SQLITE_FCNTL_HAS_MOVED)
         return SQLITE_NOTFOUND;
     const image_entry *entry = image_named(&live, h->name);
-    *(int *)argument =
-        access(h->name, F_OK) != 0 || entry == NULL || entry->number != h->number;
+    *(int *)argument = access(h->name, F_OK) != 0 || entry == NULL || entry->number != h->number;
     return SQLITE_OK;
 }
 

@@ -159,11 +159,11 @@ static void take_series(answer *a, int slot, lsched_series *list)
 void life_book_series(lsched *s, answer *a)
 {
     lsched_series *list = NULL;
-    a->status = lsched_book_series(
-        s,
-        NEW(request, .key = "series", .customer = "cora", .service = "talk", .agent = "ben",
-            .channel = LSCHED_PHONE, .start = WEDNESDAY + 5 * HOUR),
-        "FREQ=DAILY;COUNT=3", LSCHED_ALL, &list);
+    a->status = lsched_book_series(s,
+                                   NEW(request, .key = "series", .customer = "cora",
+                                       .service = "talk", .agent = "ben", .channel = LSCHED_PHONE,
+                                       .start = WEDNESDAY + 5 * HOUR),
+                                   "FREQ=DAILY;COUNT=3", LSCHED_ALL, &list);
     take_series(a, SERIES, list);
 }
 
@@ -171,11 +171,11 @@ void life_book_series(lsched *s, answer *a)
 void life_book_fitting(lsched *s, answer *a)
 {
     lsched_series *list = NULL;
-    a->status = lsched_book_series(
-        s,
-        NEW(request, .key = "fit", .customer = "cora", .service = "talk", .agent = "ana",
-            .channel = LSCHED_PHONE, .start = WEDNESDAY + 2 * HOUR),
-        "FREQ=DAILY;COUNT=3", LSCHED_FIT, &list);
+    a->status = lsched_book_series(s,
+                                   NEW(request, .key = "fit", .customer = "cora", .service = "talk",
+                                       .agent = "ana", .channel = LSCHED_PHONE,
+                                       .start = WEDNESDAY + 2 * HOUR),
+                                   "FREQ=DAILY;COUNT=3", LSCHED_FIT, &list);
     take_series(a, FITTING, list);
 }
 

@@ -66,11 +66,11 @@ void answer_booking(answer *a, const lsched_booking *b)
     if (b == NULL)
         return;
     snprintf(a->id, sizeof a->id, "%s", b->id);
-    const char *const texts[] = {b->customer, b->service, b->agent, b->team,
-                                 b->zone,     b->wall,    b->note,  b->cause, b->source};
-    const int64_t numbers[] = {b->state,     b->sequence,   b->channel, b->rung,
-                               b->lane,      b->offset,     b->start,   b->end,
-                               b->busy_from, b->busy_until, b->created, b->changed,
+    const char *const texts[] = {b->customer, b->service, b->agent, b->team,  b->zone,
+                                 b->wall,     b->note,    b->cause, b->source};
+    const int64_t numbers[] = {b->state,     b->sequence,   b->channel,  b->rung,
+                               b->lane,      b->offset,     b->start,    b->end,
+                               b->busy_from, b->busy_until, b->created,  b->changed,
                                b->expires,   b->late,       b->revision, b->series[0] != 0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         answer_text(a, texts[i]);

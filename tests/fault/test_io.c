@@ -275,7 +275,8 @@ static void test_upgrade(void **state)
         for (int forever = 0; forever < 2; forever++)
             for (long n = stride(8); upgrade_once((enum disk_damage)damage, n, forever != 0);)
                 n += stride(8);
-    printf("# %ld points in upgrades: %ld refused, of them %ld unknown\n", points, refused, unknown);
+    printf("# %ld points in upgrades: %ld refused, of them %ld unknown\n", points, refused,
+           unknown);
     assert_int_equal(faults, 0);
     assert_true(refused > 5);
 }
@@ -460,10 +461,10 @@ int main(int argc, char **argv)
     whole = argc > 1 && strcmp(argv[1], "all") == 0;
     path = disk_start();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_calls),     cmocka_unit_test(test_opening),   cmocka_unit_test(test_upgrade),
-        cmocka_unit_test(test_read_only), cmocka_unit_test(test_locked),
-        cmocka_unit_test(test_foreign),   cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_flipped),
+        cmocka_unit_test(test_calls),     cmocka_unit_test(test_opening),
+        cmocka_unit_test(test_upgrade),   cmocka_unit_test(test_read_only),
+        cmocka_unit_test(test_locked),    cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_truncated), cmocka_unit_test(test_flipped),
     };
     return cmocka_run_group_tests_name("io", tests, build, clear);
 }

@@ -386,11 +386,11 @@ static bool is_clean(const tally *c)
 
 static void print(const char *what, const tally *c, double took)
 {
-    printf(
-        "# %s: %ld images (%ld cut twice, %ld verified), %.0f images/s a core, %ld lost, %ld corrupt, %ld torn,"
-        " %ld unopened, %ld unsettled\n",
-        what, c->images, c->compound, c->verified, took > 0 ? (double)c->images / took : 0, c->lost, c->corrupt,
-        c->torn, c->unopened, c->unsettled);
+    printf("# %s: %ld images (%ld cut twice, %ld verified), %.0f images/s a core, %ld lost, %ld "
+           "corrupt, %ld torn,"
+           " %ld unopened, %ld unsettled\n",
+           what, c->images, c->compound, c->verified, took > 0 ? (double)c->images / took : 0,
+           c->lost, c->corrupt, c->torn, c->unopened, c->unsettled);
     fflush(stdout);
 }
 
@@ -558,10 +558,8 @@ int main(int argc, char **argv)
     if (argc > 1)
         return by_hand(argv[1]) | disk_semaphores(0);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cuts),
-        cmocka_unit_test(test_upgrade),
-        cmocka_unit_test(test_killed),
-        cmocka_unit_test(test_no_wal_sync),
+        cmocka_unit_test(test_cuts),    cmocka_unit_test(test_upgrade),
+        cmocka_unit_test(test_killed),  cmocka_unit_test(test_no_wal_sync),
         cmocka_unit_test(test_no_sync),
     };
     return cmocka_run_group_tests_name("power", tests, NULL, leave_nothing);
