@@ -150,9 +150,9 @@ static bool try(const trial *t)
 
 static void try_all(size_t which, enum disk_damage damage, bool forever)
 {
-    trial t = {.deed = which, .damage = damage, .forever = forever, .n = stride(8)};
+    trial t = {.deed = which, .damage = damage, .forever = forever, .n = stride(14)};
     while (try(&t))
-        t.n += stride(8);
+        t.n += stride(14);
 }
 
 static void test_calls(void **state)
@@ -273,8 +273,8 @@ static void test_upgrade(void **state)
     points = refused = unknown = faults = 0;
     for (int damage = DISK_ERROR; damage < DISK_DAMAGES; damage++)
         for (int forever = 0; forever < 2; forever++)
-            for (long n = stride(8); upgrade_once((enum disk_damage)damage, n, forever != 0);)
-                n += stride(8);
+            for (long n = stride(14); upgrade_once((enum disk_damage)damage, n, forever != 0);)
+                n += stride(14);
     printf("# %ld points in upgrades: %ld refused, of them %ld unknown\n", points, refused,
            unknown);
     assert_int_equal(faults, 0);

@@ -218,7 +218,7 @@ static bool try(size_t i, long n)
 
 static long stride(void)
 {
-    return whole ? 1 : 4 + (long)(disk_random(&dice) % 240);
+    return whole ? 1 : 4 + (long)(disk_random(&dice) % 400);
 }
 
 static void sweep(size_t i)
