@@ -186,7 +186,8 @@ LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
 /* How long each call from now on may take, in milliseconds, waiting for other writers
  * included; when that has passed, it is given up cleanly with LSCHED_BUSY, and nothing is
- * stored.  A commit that has begun is not given up.  0, which is also the default: waiting
+ * stored.  A commit that has begun is not given up, nor are lsched_upgrade() and the copying
+ * of lsched_backup().  0, which is also the default: waiting
  * ends after 5,000, and work is not limited.  On a host's connection, too, only waiting is
  * limited, since SQLite has just one place for a handler that could stop work there, and
  * that is the host's.  INVALID: negative. */
@@ -243,6 +244,11 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * and nothing is committed or waited for at the gate.  Where the host's own COMMIT fails,
  * it is the host that has LSCHED_UNKNOWN: the same calls again, with the same keys.  Begin it with BEGIN IMMEDIATE: one that
  * has read and is then overtaken by another writer cannot write any more, which is BUSY.
+ * Where memory or the disk does not let a part be undone, all of the transaction is rolled
+ * back, as SQLite itself does it in such a case: after NOMEM or STORE, sqlite3_get_autocommit()
+ * tells; where even that found no memory, it is left to the host.
+ *   A statement of the host's that writes outside of a transaction, and has rows left to
+ * step, is in the way: MISUSE, and nothing is touched.
  *   Between calls the host may commit and roll back as it likes, but not a transaction that
  * lsched_begin() has begun, nor may it end its own between lsched_begin() and
  * lsched_commit(): if it does, that answers STORE, and what then stands is the host's doing.
@@ -266,7 +272,7 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  *  STORE     also: the connection is read-only, or has triggers switched off; the database
  *            is not in UTF-8; or, in a file, a commit would not survive a power cut: that
  *            takes WAL with synchronous FULL, or another journal on disk with synchronous
- *            EXTRA (with LSCHED_FAST: synchronous NORMAL)
+ *            EXTRA (with LSCHED_FAST: synchronous NORMAL), which is asked here only
  *  MISUSE    `db` is NULL, a store is open already, or an unknown flag is set */
 LSCHED_API int lsched_attach_sqlite(lsched *s, struct sqlite3 *db, int32_t flags);
 

@@ -14,7 +14,9 @@ int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *
     if (in == NULL)
         return lsi_scheduler_missing(s, "the struct");
     memcpy(&size, in, sizeof size);
-    if (size < first || size > LARGEST)
+    /* Every release of a struct ends where a pointer could begin; to take half of one that
+     * begins before the end would be to follow it to nowhere. */
+    if (size < first || size > LARGEST || size % sizeof(void *) != 0)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "size is %u: set it to sizeof the struct",
                              (unsigned)size);
     for (size_t i = known; i < size; i++) {

@@ -6,6 +6,20 @@
 
 #include <string.h>
 
+/* Revisions are counted in each store by itself: one that this store does not know would leave
+ * the booking without a policy, and so without its reminder. */
+static int take_policy(lsi_core *core, lsched_booking *b, const lsched_service *service,
+                       lsi_arena *a, lsi_error *e)
+{
+    lsched_service policy;
+    const int status = lsi_policy_get(core->store, b->service, b->revision, a, &policy, e);
+    if (status != LSCHED_NOTFOUND)
+        return status;
+    lsi_error_clear(e);
+    b->revision = service->revision;
+    return LSCHED_OK;
+}
+
 /* What is over may name what is gone: history outlives the catalogue.  Then the customer's
  * zone is empty, and the agent holds as many chats as anybody. */
 static int look_up(lsi_core *core, lsched_booking *b, lsched_time now, lsi_arena *a,
@@ -36,10 +50,8 @@ static int look_up(lsi_core *core, lsched_booking *b, lsched_time now, lsi_arena
         if (status != LSCHED_OK && !(status == LSCHED_NOTFOUND && over))
             return status;
     }
-    if (b->revision == 0)
-        b->revision = service.revision;
     lsi_error_clear(e);
-    return LSCHED_OK;
+    return over && b->revision != 0 ? LSCHED_OK : take_policy(core, b, &service, a, e);
 }
 
 /* Only whether the place is free of other bookings: a fact from elsewhere need not keep

@@ -116,13 +116,16 @@ static int make(lsi_core *core, lsi_token *token, char text[LSI_TOKEN_SIZE + 1],
 {
     lsched_booking b;
     const lsi_step *step;
+    lsched_time clock = 0;
     int64_t left = 0;
     int status = lsi_now_ask(core, &token->created, e);
+    if (status == LSCHED_OK)
+        status = lsi_now_clock(core, token->created, &clock, e);
     if (status == LSCHED_OK)
         status = lsi_ledger_get(core->store, token->booking, a, &b, e);
     /* Only of what can still be given back. */
     if (status == LSCHED_OK)
-        status = lsi_life_step(LSI_CANCEL, &b, token->created, token->created, &step, e);
+        status = lsi_life_step(LSI_CANCEL, &b, token->created, clock, &step, e);
     if (status == LSCHED_OK && token->expires != 0 && token->expires <= token->created)
         status = lsi_error_set(e, LSCHED_INVALID, "expires has passed already");
     if (status == LSCHED_OK)

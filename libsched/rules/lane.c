@@ -102,18 +102,25 @@ int32_t lsi_lane_free(const lsi_agent_fact *agent, lsched_time from, lsched_time
     return 0;
 }
 
+/* They come in the order of their beginnings, so chats that hang together lie in a row: a row
+ * ends where the next one begins after all of it is over. */
 void lsi_lane_cluster(const lsi_agent_fact *agent, lsched_time *from, lsched_time *until)
 {
-    for (bool grown = true; grown;) {
-        grown = false;
-        for (size_t i = 0; i < agent->taken_count; i++) {
-            const lsi_taken *t = &agent->taken[i];
-            if (t->lane == 0 || !overlap(t, *from, *until))
-                continue;
-            grown = grown || t->from < *from || t->until > *until;
-            *from = t->from < *from ? t->from : *from;
-            *until = t->until > *until ? t->until : *until;
+    lsched_time left = INT64_MAX, right = INT64_MIN; /* of the row */
+    const lsched_time first = *from, last = *until;
+    for (size_t i = 0; i <= agent->taken_count; i++) {
+        const lsi_taken *t = i < agent->taken_count ? &agent->taken[i] : NULL;
+        if (t != NULL && t->lane == 0)
+            continue;
+        const bool ends = t == NULL || t->from >= right;
+        if (ends && left < last && right > first) {
+            *from = left < *from ? left : *from;
+            *until = right > *until ? right : *until;
         }
+        if (t == NULL)
+            break;
+        left = ends ? t->from : left;
+        right = ends || t->until > right ? t->until : right;
     }
 }
 

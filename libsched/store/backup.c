@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+/* The engine's words are of several lines; the last one says what. */
+static int refuse(const char *words, lsi_error *e)
+{
+    const char *line = strrchr(words, '\n');
+    return lsi_error_set(e, LSCHED_STORE, "the copy is not good: %.200s",
+                         line != NULL ? line + 1 : words);
+}
+
 /* The first word of the engine about what is wrong with the file; "ok" if nothing is. */
 static int check_pages(lsi_driver *d, lsi_error *e)
 {
@@ -17,8 +25,10 @@ static int check_pages(lsi_driver *d, lsi_error *e)
         const char *words = lsi_driver_text(s, 0, &size);
         if (words == NULL)
             status = lsi_error_nomem(e);
+        else if (lsi_verify_starved(words))
+            status = lsi_error_nomem(e);
         else if (strcmp(words, "ok") != 0)
-            status = lsi_error_set(e, LSCHED_STORE, "the copy is not good: %.200s", words);
+            status = refuse(words, e);
     }
     lsi_driver_done(s);
     return status;

@@ -33,8 +33,8 @@ struct lsi_store {
     const char *filters[LSI_FILTERS];
     int depth;
     bool write;
-    int32_t limit; /* milliseconds that a call may take; 0: see base/watch.c */
-    bool broken; /* an inner part could not be undone: the whole must not commit */
+    int32_t limit;   /* milliseconds that a call may take; 0: see base/watch.c */
+    bool broken;     /* an inner part could not be undone: the whole must not commit */
     lsi_error cause; /* why that part was to be undone */
 };
 
@@ -111,8 +111,8 @@ int lsi_sql_read(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void *rec
 /* The first row, or NOTFOUND without a message; ends the statement. */
 int lsi_sql_one(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void *record, lsi_error *e);
 /* All rows as one array in the arena; ends the statement. */
-int lsi_sql_all(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void **records,
-                size_t *count, lsi_error *e);
+int lsi_sql_all(lsi_statement *s, const lsi_kind *kind, lsi_arena *a, void **records, size_t *count,
+                lsi_error *e);
 /* The first column of the first row, 0 if there is none; ends the statement. */
 int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
 
@@ -122,6 +122,8 @@ extern const char lsi_outbox_due_sql[], lsi_outbox_next_sql[];
 /* ---- verify.c ---------------------------------------------------------------------------- */
 
 /* Adds a finding for each row of two columns, subject and text; ends the statement. */
+/* Whether the engine's words about a file only say that memory ran out while it looked. */
+bool lsi_verify_starved(const char *words);
 int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi_error *e);
 
 /* ---- record.c ---------------------------------------------------------------------------- */

@@ -44,9 +44,9 @@ static int write_tables(lsi_driver *d, lsi_error *e)
     int status = LSCHED_OK;
     for (size_t i = 0; lsi_tables_parts[i] != NULL && status == LSCHED_OK; i++)
         status = lsi_driver_run(d, lsi_tables_parts[i], e);
-    return status == LSCHED_OK ? lsi_driver_run(d, "INSERT INTO lsched_meta VALUES ("
-                                                LSI_SCHEMA_VERSION_SQL ")", e)
-                               : status;
+    return status == LSCHED_OK
+               ? lsi_driver_run(d, "INSERT INTO lsched_meta VALUES (" LSI_SCHEMA_VERSION_SQL ")", e)
+               : status;
 }
 
 int lsi_schema_write(lsi_driver *d, lsi_error *e)
@@ -88,7 +88,7 @@ static int print_stored(lsi_driver *d, print *p, lsi_error *e)
     bool row = false;
     size_t size;
     int status = lsi_driver_prepare(d,
-                                    "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
+                                    "SELECT sql FROM main.sqlite_schema WHERE sql IS NOT NULL"
                                     " AND (tbl_name GLOB 'lsched_*' OR name GLOB 'lsched_*')",
                                     &s, e);
     if (status != LSCHED_OK)
@@ -179,8 +179,8 @@ int lsi_schema_open(const char *path, int32_t flags, const lsi_watch *watch, lsi
 
 /* ---- inside a database of the host's ------------------------------------------------------ */
 
-const char lsi_schema_probe[] = "SELECT 1 FROM lsched_meta LIMIT 1";
-const char lsi_schema_touch[] = "DELETE FROM lsched_meta WHERE 0";
+const char lsi_schema_probe[] = "SELECT 1 FROM main.lsched_meta LIMIT 1";
+const char lsi_schema_touch[] = "DELETE FROM main.lsched_meta WHERE 0";
 
 static int ask(lsi_driver *d, const char *sql, int64_t *number, lsi_error *e)
 {
@@ -194,21 +194,28 @@ static int ask(lsi_driver *d, const char *sql, int64_t *number, lsi_error *e)
 static int recognise(lsi_driver *d, lsi_error *e)
 {
     lsi_mark mark = {.application = LSI_APPLICATION};
-    int64_t tables = 0, meta = 0, version = 0;
-    int status = ask(d,
-                     "SELECT count(*) FROM sqlite_schema WHERE type IN ('table', 'view')"
+    int64_t tables = 0, meta = 0, version = 0, strange = 0;
+    /* Names without a schema find the temporary ones first. */
+    int status =
+        ask(d, "SELECT count(*) FROM temp.sqlite_schema WHERE name GLOB 'lsched_*'", &strange, e);
+    if (status == LSCHED_OK && strange > 0)
+        return lsi_error_set(e, LSCHED_FOREIGN, "the connection has temporary tables of our names");
+    if (status == LSCHED_OK)
+        status = ask(d,
+                     "SELECT count(*) FROM main.sqlite_schema WHERE type IN ('table', 'view')"
                      " AND name LIKE 'lsched\\_%' ESCAPE '\\'",
                      &tables, e);
     if (status == LSCHED_OK)
-        status = ask(d,
-                     "SELECT count(*) FROM pragma_table_info('lsched_meta') WHERE name = 'version'",
-                     &meta, e);
+        status = ask(
+            d,
+            "SELECT count(*) FROM pragma_table_info('lsched_meta', 'main') WHERE name = 'version'",
+            &meta, e);
     if (status == LSCHED_OK && tables == 0)
         return lsi_error_set(e, LSCHED_NOTFOUND, "there is no store in that database");
     if (status == LSCHED_OK && meta == 0)
         return lsi_error_set(e, LSCHED_FOREIGN, "the database has tables of another program's");
     if (status == LSCHED_OK)
-        status = ask(d, "SELECT version FROM lsched_meta", &version, e);
+        status = ask(d, "SELECT version FROM main.lsched_meta", &version, e);
     mark.version = (int32_t)version;
     return status == LSCHED_OK ? check_store(d, &mark, e) : status;
 }

@@ -26,8 +26,13 @@ static int setting(lsi_driver *d, const char *sql, int *number, char text[16], l
         sqlite3_finalize(s);
         return status;
     }
+    /* No setting is NULL: without memory for its text, SQLite makes it so, and its number 0. */
     const char *words = (const char *)sqlite3_column_text(s, 0);
-    sqlite3_snprintf(16, text, "%s", words != NULL ? words : "");
+    if (words == NULL) {
+        sqlite3_finalize(s);
+        return lsi_error_nomem(e);
+    }
+    sqlite3_snprintf(16, text, "%s", words);
     *number = sqlite3_column_int(s, 0);
     sqlite3_finalize(s);
     return LSCHED_OK;

@@ -178,9 +178,22 @@ static int look_hosted(lsi_driver *d, bool write, lsi_error *e)
     return status;
 }
 
+/* A statement of the host's that still steps has a transaction of its own.  To begin ours
+ * would make it a part of that, and to undo ours would undo the host's row unseen. */
+static int check_idle(const lsi_driver *d, lsi_error *e)
+{
+    if (sqlite3_get_autocommit(d->db) && sqlite3_txn_state(d->db, "main") == SQLITE_TXN_WRITE)
+        return lsi_error_set(e, LSCHED_MISUSE,
+                             "a statement of the host's that writes is not finished: step it to its"
+                             " end, or reset it, or begin a transaction around it");
+    return LSCHED_OK;
+}
+
 static int begin_hosted(lsi_driver *d, bool write, lsi_error *e)
 {
     int status = lsi_sqlite_check_host(d, e);
+    if (status == LSCHED_OK)
+        status = check_idle(d, e);
     if (status == LSCHED_OK && write && sqlite3_get_autocommit(d->db)) {
         status = take_turn(d, e);
         d->begun = status == LSCHED_OK;
@@ -263,15 +276,20 @@ int lsi_driver_commit(lsi_driver *d, lsi_error *e)
 }
 
 /* Ends what is ours on the host's connection, and nothing else: without our savepoint the
- * transaction that is open is another. */
+ * transaction that is open is another.  But undoing a part takes memory, which ending the
+ * whole does not: where the part cannot be undone, the whole is, as SQLite itself does it
+ * then, because half a call must never be committed. */
 static void rollback_hosted(lsi_driver *d)
 {
     lsi_error ignored;
+    int code = SQLITE_OK;
     if (sqlite3_get_autocommit(d->db))
         return;
-    if (d->marked && run(d, undo_whole_sql, &ignored) != SQLITE_OK)
+    if (d->marked)
+        code = run(d, undo_whole_sql, &ignored);
+    if ((code & 0xff) == SQLITE_ERROR)
         return;
-    if (d->begun)
+    if (d->begun || code != SQLITE_OK)
         (void)run(d, rollback_sql, &ignored);
     else if (d->marked)
         (void)run(d, keep_whole_sql, &ignored);

@@ -78,7 +78,22 @@ int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi
     return status;
 }
 
+/* SQLite's own numbers, SQLITE_NOMEM and SQLITE_IOERR_NOMEM, as it writes them into text. */
+enum { ENGINE_NOMEM = 7, ENGINE_IO_NOMEM = 3082 };
+
 /* ---- the file -------------------------------------------------------------------------------- */
+
+bool lsi_verify_starved(const char *words)
+{
+    static const char says[] = "error code=";
+    for (const char *p = words; (p = strstr(p, says)) != NULL;) {
+        p += sizeof says - 1;
+        const long code = strtol(p, NULL, 10);
+        if (code == ENGINE_NOMEM || code == ENGINE_IO_NOMEM)
+            return true;
+    }
+    return false;
+}
 
 static int check_pages(lsi_store *st, lsi_findings *f, lsi_error *e)
 {
@@ -90,6 +105,8 @@ static int check_pages(lsi_store *st, lsi_findings *f, lsi_error *e)
         return status;
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
         status = text_of(s, 0, &words, e);
+        if (status == LSCHED_OK && lsi_verify_starved(words))
+            status = lsi_error_nomem(e);
         if (status == LSCHED_OK && strcmp(words, "ok") != 0)
             status = lsi_verify_add(f, "file", "", e, "%s", words);
         if (status != LSCHED_OK)

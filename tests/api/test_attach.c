@@ -349,7 +349,7 @@ static void test_refused(void **state)
 {
     (void)state;
     refuse_host("PRAGMA synchronous = NORMAL", 0, "mode wal");
-    refuse_host("PRAGMA synchronous = OFF", LSCHED_FAST, "synchronous 0");
+    refuse_host("PRAGMA synchronous = OFF", LSCHED_FAST, "synchronous = NORMAL");
     refuse_host("PRAGMA query_only = ON", 0, "query_only");
     lsched *s = scheduler();
     sqlite3 *other;
@@ -499,15 +499,66 @@ static void test_across_a_fork(void **state)
     assert_int_equal(sqlite3_close(theirs), SQLITE_OK);
 }
 
+/* A host's INSERT with rows left to read has a transaction of its own: no call of ours may
+ * become a part of it, or take it along when it fails. */
+static void test_host_is_writing(void **state)
+{
+    (void)state;
+    sqlite3_stmt *insert;
+    assert_int_equal(sqlite3_prepare_v2(db, "INSERT INTO ticket (id) VALUES (1), (2) RETURNING id",
+                                        -1, &insert, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(insert), SQLITE_ROW);
+    assert_int_equal(book("1", "2026-03-03T10:00"), LSCHED_MISUSE);
+    assert_non_null(strstr(lsched_message(w.s), "not finished"));
+    assert_int_equal(sqlite3_step(insert), SQLITE_ROW);
+    assert_int_equal(sqlite3_step(insert), SQLITE_DONE);
+    sqlite3_finalize(insert);
+    assert_int_equal(ask("SELECT count(*) FROM ticket"), 2);
+    ok(book("1", "2026-03-03T10:00"));
+}
+
+/* Tables of our names in other databases of the connection are not the store's. */
+static void test_other_databases(void **state)
+{
+    (void)state;
+    char sql[160];
+    lsched *s = scheduler();
+    snprintf(sql, sizeof sql, "%s/other.db", folder);
+    assert_int_equal(lsched_open(s, sql, LSCHED_CREATE), LSCHED_OK);
+    lsched_free(s);
+    lsched_free(w.s);
+    snprintf(sql, sizeof sql, "ATTACH '%s/other.db' AS other", folder);
+    sqlite3_close(db);
+    strcat(path, "2");
+    db = connect();
+    run("CREATE TABLE ticket (id INTEGER PRIMARY KEY, booking TEXT)");
+    run(sql);
+    w.s = scheduler();
+    assert_int_equal(lsched_attach_sqlite(w.s, db, 0), LSCHED_NOTFOUND);
+    run("BEGIN IMMEDIATE");
+    ok(lsched_attach_sqlite(w.s, db, LSCHED_CREATE));
+    run("ROLLBACK");
+    assert_int_equal(PUT(team, .id = "home", .name = "home", .zone = "UTC"), LSCHED_STORE);
+    assert_int_equal(ask("SELECT count(*) FROM other.lsched_team"), 0);
+    lsched_free(w.s);
+    run("CREATE TEMP TABLE lsched_meta (version INTEGER)");
+    w.s = scheduler();
+    assert_int_equal(lsched_attach_sqlite(w.s, db, LSCHED_CREATE), LSCHED_FOREIGN);
+    run("DROP TABLE temp.lsched_meta");
+    ok(lsched_attach_sqlite(w.s, db, LSCHED_CREATE));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_host, close_host)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_host_decides),   TEST(test_host_savepoint), TEST(test_our_rollback),
-        TEST(test_host_ends_ours), TEST(test_old_snapshot),   TEST(test_busy),
-        TEST(test_create_undone),  TEST(test_refused),        TEST(test_settings_stay),
-        TEST(test_across_a_fork),  TEST(test_backup),
+        TEST(test_host_decides),    TEST(test_host_savepoint), TEST(test_our_rollback),
+        TEST(test_host_ends_ours),  TEST(test_old_snapshot),   TEST(test_busy),
+        TEST(test_create_undone),   TEST(test_refused),        TEST(test_settings_stay),
+        TEST(test_across_a_fork),   TEST(test_backup),         TEST(test_host_is_writing),
+        TEST(test_other_databases),
     };
     return cmocka_run_group_tests_name("attach", tests, NULL, NULL);
 }

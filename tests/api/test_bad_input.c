@@ -164,17 +164,19 @@ static void test_sizes(void **state)
                                   1,
                                   4,
                                   (uint32_t)e->first - 1,
+                                  (uint32_t)e->first + 1,
                                   (uint32_t)e->size,
-                                  (uint32_t)e->size + 1,
+                                  (uint32_t)e->size + (uint32_t)sizeof(void *),
                                   (uint32_t)e->size + 64};
         for (size_t j = 0; j < sizeof sizes / sizeof *sizes; j++) {
             memset(bytes, 0, sizeof bytes);
             memcpy(bytes, e->good, e->size);
             memcpy(bytes, &sizes[j], sizeof sizes[j]);
-            const int wanted = sizes[j] < e->first ? LSCHED_MISUSE : LSCHED_OK;
+            const int wanted =
+                sizes[j] < e->first || sizes[j] % sizeof(void *) != 0 ? LSCHED_MISUSE : LSCHED_OK;
             if (call_for_nothing(e, bytes) != wanted)
                 fail_msg("%s: size %u", e->name, (unsigned)sizes[j]);
-            if (sizes[j] <= e->size)
+            if (sizes[j] <= e->size || wanted != LSCHED_OK)
                 continue;
             bytes[sizes[j] - 1] = 1;
             assert_int_equal(call_for_nothing(e, bytes), LSCHED_MISUSE);
@@ -189,7 +191,12 @@ static void test_sizes(void **state)
 
 /* ---- texts ---------------------------------------------------------------------------------- */
 
-enum shape { ID, NAME, NOTE, WORDS };
+enum shape {
+    ID,
+    NAME,
+    NOTE,
+    WORDS
+};
 
 static const struct text_field {
     int entry;

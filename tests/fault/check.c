@@ -15,11 +15,11 @@
 static const struct {
     const char *name, *sql;
 } rules[] = {
-    {"two bookings on one lane",
-     "SELECT 1 FROM lsched_booking AS a JOIN lsched_booking AS b ON a.agent = b.agent AND a.id < b.id"
-     " WHERE a.state IN " LIVE " AND b.state IN " LIVE
-     " AND a.busy_from < b.busy_until AND b.busy_from < a.busy_until"
-     " AND (a.lane = b.lane OR a.lane = 0 OR b.lane = 0)"},
+    {"two bookings on one lane", "SELECT 1 FROM lsched_booking AS a JOIN lsched_booking AS b ON "
+                                 "a.agent = b.agent AND a.id < b.id"
+                                 " WHERE a.state IN " LIVE " AND b.state IN " LIVE
+                                 " AND a.busy_from < b.busy_until AND b.busy_from < a.busy_until"
+                                 " AND (a.lane = b.lane OR a.lane = 0 OR b.lane = 0)"},
     {"a booking that is parked", "SELECT 1 FROM lsched_booking WHERE lane < 0"},
     {"events with a gap",
      "SELECT 1 FROM (SELECT count(*) AS n, coalesce(max(seq), 0) AS last,"
@@ -31,10 +31,37 @@ static const struct {
     {"a team that miscounts its customers",
      "SELECT 1 FROM lsched_team WHERE customers <>"
      " (SELECT count(*) FROM lsched_customer WHERE lsched_customer.team = lsched_team.id)"},
+    {"a change that nobody is told of",
+     /* What is taken over was told of elsewhere. */
+     "SELECT 1 FROM lsched_event AS e WHERE ((kind IN (1, 6) AND revision > 0"
+     "  AND \"key\" IS NOT 'import') OR (kind IN (2, 3) AND state IN (1, 2) AND"
+     "  (SELECT state FROM lsched_event WHERE id = e.id AND seq < e.seq ORDER BY seq DESC LIMIT 1)"
+     "  = 1)) AND NOT EXISTS (SELECT 1 FROM lsched_notice AS n WHERE n.booking = e.id"
+     "  AND n.sequence = e.sequence AND n.kind ="
+     "  CASE e.kind WHEN 2 THEN 3 WHEN 3 THEN 4 ELSE 1 END)"},
+    {"a notice of what is not so any more",
+     "SELECT 1 FROM lsched_notice AS n LEFT JOIN lsched_booking AS b ON b.id = n.booking"
+     " WHERE n.state = 1 AND n.sequence IS NOT b.sequence"},
+    {"a notice that was handed out without a lease",
+     "SELECT 1 FROM lsched_notice WHERE (attempt > 0) <> (lease > 0)"},
+    {"an occurrence without its event",
+     "SELECT 1 FROM lsched_occurrence AS o LEFT JOIN lsched_event AS e ON e.seq = o.event"
+     " WHERE (o.status = 0) <> (e.seq IS NOT NULL)"
+     " OR (e.kind IN (1, 3) AND o.start <> e.start)"},
+    {"a series whose answer has gaps", "SELECT 1 FROM lsched_occurrence GROUP BY \"key\""
+                                       " HAVING min(place) <> 0 OR max(place) <> count(*) - 1"},
+    {"too many held",
+     "SELECT 1 FROM lsched_booking WHERE state = 3 GROUP BY customer HAVING count(*) > 3"},
+    {"a service that is not its last revision",
+     "SELECT 1 FROM lsched_service AS s LEFT JOIN lsched_policy AS p ON p.id = s.id"
+     " AND p.revision = s.revision WHERE p.name IS NOT s.name OR p.reminder IS NOT s.reminder"
+     " OR s.revision <> (SELECT max(revision) FROM lsched_policy WHERE id = s.id)"},
+    {"a token of nothing",
+     "SELECT 1 FROM lsched_token WHERE booking NOT IN (SELECT id FROM lsched_booking)"},
     {"a reference to nothing", "SELECT 1 FROM pragma_foreign_key_check"},
 };
 
-enum { TABLES = 32, BOOKINGS = 512 };
+enum { TABLES = 32, BOOKINGS = 512, LONGEST = 64 };
 
 struct check {
     sqlite3 *db;
@@ -125,32 +152,48 @@ static const char *broken_rule(sqlite3 *db)
 
 /* ---- contents ------------------------------------------------------------------------------- */
 
-static char *queries[TABLES];
-static size_t query_count;
+/* By the version of the schema, which is all that makes the tables of stores differ. */
+static struct contents {
+    char *queries[TABLES];
+    size_t count;
+} known[3];
+
+static struct contents *of_version(sqlite3 *db)
+{
+    sqlite3_stmt *row = NULL;
+    int version = 0;
+    if (sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &row, NULL) == SQLITE_OK &&
+        sqlite3_step(row) == SQLITE_ROW)
+        version = sqlite3_column_int(row, 0);
+    sqlite3_finalize(row);
+    return version > 0 && version < 3 ? &known[version] : NULL;
+}
 
 /* "SELECT * FROM table", in the order of the first columns, which are the key or begin it;
- * made once, as all stores have the same tables. */
-static bool make_queries(sqlite3 *db)
+ * but what is random comes last. */
+static bool make_queries(sqlite3 *db, struct contents *all)
 {
     sqlite3_stmt *tables = NULL;
-    if (query_count > 0)
+    if (all->count > 0)
         return true;
     if (sqlite3_prepare_v2(db,
-                           "SELECT name, (SELECT count(*) FROM pragma_table_info(t.name))"
+                           "SELECT name, (SELECT count(*) FROM pragma_table_info(t.name)),"
+                           " (SELECT type FROM pragma_table_info(t.name) WHERE cid = 0) = 'BLOB'"
                            " FROM sqlite_schema AS t WHERE type = 'table' ORDER BY name",
                            -1, &tables, NULL) != SQLITE_OK)
         return false;
-    while (sqlite3_step(tables) == SQLITE_ROW && query_count < TABLES) {
+    while (sqlite3_step(tables) == SQLITE_ROW && all->count < TABLES) {
         const int columns = sqlite3_column_int(tables, 1);
         char *sql =
             sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY %s", sqlite3_column_text(tables, 0),
-                            columns > 2   ? "1, 2, 3"
-                            : columns > 1 ? "1, 2"
-                                          : "1");
-        queries[query_count++] = sql;
+                            sqlite3_column_int(tables, 2) != 0 ? "2, 3, 1"
+                            : columns > 2                      ? "1, 2, 3"
+                            : columns > 1                      ? "1, 2"
+                                                               : "1");
+        all->queries[all->count++] = sql;
     }
     sqlite3_finalize(tables);
-    return query_count > 0;
+    return all->count > 0;
 }
 
 /* Ids of bookings, in their order. */
@@ -159,10 +202,12 @@ typedef struct naming {
     char ids[BOOKINGS][ID + 1];
 } naming;
 
-static bool load_names(check *c, naming *names)
+static bool load_names(check *c, const struct contents *all, naming *names)
 {
     names->count = 0;
-    if (!prepare(c, &c->names, "SELECT id FROM lsched_booking ORDER BY id"))
+    if (!prepare(c, &c->names,
+                 all == &known[1] ? "SELECT id FROM booking ORDER BY id"
+                                  : "SELECT id FROM lsched_booking ORDER BY id"))
         return false;
     int code;
     while ((code = sqlite3_step(c->names)) == SQLITE_ROW && names->count < BOOKINGS)
@@ -192,8 +237,24 @@ static void pour(sink *to, const char *exact, const char *plain, bool as_plain)
         fprintf(to->text, "%s|", as_plain ? plain : exact);
 }
 
+/* Random bytes have their length in common. */
+static void pour_blob(sink *to, sqlite3_stmt *row, int column, bool as_plain)
+{
+    char exact[2 * LONGEST + 1] = "", plain[24];
+    const int size = sqlite3_column_bytes(row, column);
+    const unsigned char *bytes = sqlite3_column_blob(row, column);
+    for (int i = 0; i < size && i < LONGEST && bytes != NULL; i++)
+        snprintf(exact + 2 * i, 3, "%02x", bytes[i]);
+    snprintf(plain, sizeof plain, "%d random", size);
+    pour(to, exact, plain, as_plain);
+}
+
 static void pour_value(sink *to, sqlite3_stmt *row, int column, const naming *names, bool as_plain)
 {
+    if (sqlite3_column_type(row, column) == SQLITE_BLOB) {
+        pour_blob(to, row, column, as_plain);
+        return;
+    }
     const char *value = (const char *)sqlite3_column_text(row, column);
     char plain[24];
     if (value == NULL)
@@ -208,9 +269,10 @@ static void pour_value(sink *to, sqlite3_stmt *row, int column, const naming *na
     pour(to, value, other, as_plain);
 }
 
-static bool pour_table(check *c, size_t i, sink *to, const naming *names, bool as_plain)
+static bool pour_table(check *c, const struct contents *all, size_t i, sink *to,
+                       const naming *names, bool as_plain)
 {
-    if (!prepare(c, &c->rows[i], queries[i]))
+    if (!prepare(c, &c->rows[i], all->queries[i]))
         return false;
     sqlite3_stmt *rows = c->rows[i];
     const int columns = sqlite3_column_count(rows);
@@ -227,10 +289,11 @@ static bool pour_table(check *c, size_t i, sink *to, const naming *names, bool a
 static bool pour_all(check *c, sink *to, bool as_plain)
 {
     static naming names;
-    if (!make_queries(c->db) || !load_names(c, &names))
+    struct contents *all = of_version(c->db);
+    if (all == NULL || !make_queries(c->db, all) || !load_names(c, all, &names))
         return false;
-    for (size_t i = 0; i < query_count; i++)
-        if (!pour_table(c, i, to, &names, as_plain))
+    for (size_t i = 0; i < all->count; i++)
+        if (!pour_table(c, all, i, to, &names, as_plain))
             return false;
     return true;
 }
@@ -269,10 +332,11 @@ const char *check_all(check *c, check_state *state)
     *state = check_contents(c);
     if (!state->readable)
         return "contents that cannot be read";
-    uint64_t *known = &well[state->exact % (sizeof well / sizeof *well)];
-    const char *fault = *known == state->exact ? NULL : broken_rule(c->db);
+    uint64_t *seen = &well[state->exact % (sizeof well / sizeof *well)];
+    const bool old = of_version(c->db) == &known[1];
+    const char *fault = old || *seen == state->exact ? NULL : broken_rule(c->db);
     if (fault == NULL)
-        *known = state->exact;
+        *seen = state->exact;
     return fault;
 }
 

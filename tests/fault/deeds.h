@@ -1,5 +1,5 @@
-/* deeds.h -- what the two halves of the story share: deeds.c, which writes, and asks.c, which
- * asks.
+/* deeds.h -- what the parts of the story share: deeds.c and life.c, which write, asks.c and
+ * news.c, which ask, and story.c, which has the order.
  */
 #ifndef TESTS_FAULT_DEEDS_H
 #define TESTS_FAULT_DEEDS_H
@@ -11,11 +11,101 @@
 #define DAY 86400
 #define ZONE "America/New_York"
 
-enum slot { PHONE, EARLY, SHORT, LATE, FITTED, TAKEN_OVER, GROUPED };
+/* What earlier deeds made: bookings, a token, a notice. */
+enum slot {
+    PHONE,
+    EARLY,
+    SHORT,
+    LATE,
+    FITTED,
+    TAKEN_OVER,
+    GROUPED,
+    WHAT_IF,
+    HELD,
+    HELD_SHORTLY,
+    HELD_AFTER,
+    HELD_LATE,
+    HELD_TO_MOVE,
+    BOOKED_AFTER,
+    SERIES,
+    FITTING,
+    TOKEN,
+    NOTICE,
+    NOTICE_AGAIN
+};
 
 /* A calendar that opens from nine to five. */
 extern const char deeds_daily[];
+/* Through lsched_book() or lsched_hold(). */
+typedef int deeds_take(lsched *s, const lsched_request *request, lsched_booking **out);
+void deeds_book(lsched *s, answer *a, int slot, deeds_take *take, const lsched_request *request);
+/* Ends what lsched_begin() began, as well as it went; the end answers for all. */
+void deeds_end_group(lsched *s, answer *a);
 int deeds_put_hours(lsched *s, int32_t kind, const char *owner, const char *text, int32_t effect);
+
+void do_put_general_team(lsched *s, answer *a);
+void do_put_team(lsched *s, answer *a);
+void do_put_agent(lsched *s, answer *a);
+void do_put_other_agent(lsched *s, answer *a);
+void do_put_member(lsched *s, answer *a);
+void do_put_other_member(lsched *s, answer *a);
+void do_put_service(lsched *s, answer *a);
+void do_put_long_service(lsched *s, answer *a);
+void do_put_customer(lsched *s, answer *a);
+void do_put_other_customer(lsched *s, answer *a);
+void do_put_team_hours(lsched *s, answer *a);
+void do_put_shift(lsched *s, answer *a);
+void do_put_other_shift(lsched *s, answer *a);
+void do_put_leave(lsched *s, answer *a);
+void do_put_team_anew(lsched *s, answer *a);
+void do_book_phone(lsched *s, answer *a);
+void do_book_chat(lsched *s, answer *a);
+void do_book_short_chat(lsched *s, answer *a);
+void do_book_late_chat(lsched *s, answer *a);
+void do_cancel_booking(lsched *s, answer *a);
+void do_book_fitted_chat(lsched *s, answer *a);
+void do_move_booking(lsched *s, answer *a);
+void do_import_booking(lsched *s, answer *a);
+void do_book_group(lsched *s, answer *a);
+void do_nest(lsched *s, answer *a);
+void do_remove_calendar(lsched *s, answer *a);
+void do_remove_customer(lsched *s, answer *a);
+void do_remove_member(lsched *s, answer *a);
+void do_put_third_agent(lsched *s, answer *a);
+void do_put_third_member(lsched *s, answer *a);
+void do_know_agent(lsched *s, answer *a);
+void do_remove_agent(lsched *s, answer *a);
+void do_put_passing_service(lsched *s, answer *a);
+void do_remove_service(lsched *s, answer *a);
+void do_put_passing_team(lsched *s, answer *a);
+void do_remove_team(lsched *s, answer *a);
+
+void life_change_service(lsched *s, answer *a);
+void life_hold(lsched *s, answer *a);
+void life_confirm(lsched *s, answer *a);
+void life_hold_shortly(lsched *s, answer *a);
+void life_hold_after(lsched *s, answer *a);
+void life_cancel_hold(lsched *s, answer *a);
+void life_hold_late(lsched *s, answer *a);
+void life_confirm_late(lsched *s, answer *a);
+void life_hold_to_move(lsched *s, answer *a);
+void life_move_hold(lsched *s, answer *a);
+void life_book_after(lsched *s, answer *a);
+void life_start(lsched *s, answer *a);
+void life_fulfil(lsched *s, answer *a);
+void life_book_series(lsched *s, answer *a);
+void life_book_fitting(lsched *s, answer *a);
+void life_cancel_series(lsched *s, answer *a);
+void life_make_token(lsched *s, answer *a);
+void life_make_other_token(lsched *s, answer *a);
+void life_drop_tokens(lsched *s, answer *a);
+void life_take(lsched *s, answer *a);
+void life_ack(lsched *s, answer *a);
+void life_take_again(lsched *s, answer *a);
+void life_cancel_told(lsched *s, answer *a);
+void life_start_late(lsched *s, answer *a);
+void life_finish_noshow(lsched *s, answer *a);
+void life_finish_missed(lsched *s, answer *a);
 
 void ask_get_team(lsched *s, answer *a);
 void ask_list_teams(lsched *s, answer *a);
@@ -46,5 +136,14 @@ void ask_write_agenda(lsched *s, answer *a);
 void ask_set_limits(lsched *s, answer *a);
 void ask_refuse_calendar(lsched *s, answer *a);
 void ask_tell_zones(lsched *s, answer *a);
+void ask_get_revision(lsched *s, answer *a);
+void ask_list_series(lsched *s, answer *a);
+void ask_list_events(lsched *s, answer *a);
+void ask_list_life(lsched *s, answer *a);
+void ask_use_token(lsched *s, answer *a);
+void ask_next_due(lsched *s, answer *a);
+void ask_verify(lsched *s, answer *a);
+void ask_set_deadline(lsched *s, answer *a);
+void ask_back_up(lsched *s, answer *a);
 
 #endif

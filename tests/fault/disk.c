@@ -2,20 +2,20 @@
  */
 #include "disk.h"
 
+#include "beside.h"
 #include "film.h"
 #include "lock.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static disk_image live;
 static int last_number;
-static char directory[200], path[220];
+static char directory[200];
+static const char *path;
 static uint64_t chance = 1;
 
 static struct {
@@ -69,49 +69,23 @@ void disk_read_only(bool on)
     read_only = on;
 }
 
-/* ---- the real file beside it ---------------------------------------------------------------- */
+/* ---- pauses --------------------------------------------------------------------------------- */
 
-/* The real file: none, empty, or of one or two bytes. */
-static void mirror(void)
+disk_pause disk_rest(void)
 {
-    const image_entry *entry = image_named(&live, path);
-    struct stat st;
-    const bool there = stat(path, &st) == 0;
-    if (entry == NULL) {
-        if (there)
-            unlink(path);
-        return;
-    }
-    const int64_t size = image_find(&live, entry->number)->size;
-    const off_t wanted = size < 2 ? (off_t)size : 2;
-    if (there && st.st_size == wanted)
-        return;
-    const int file = there ? -1 : open(path, O_CREAT | O_WRONLY, 0600);
-    if (file >= 0)
-        close(file);
-    if (truncate(path, wanted) != 0)
-        abort();
+    const disk_pause pause = {plan.damage, plan.left, plan.hits, plan.forever};
+    plan.damage = DISK_SOUND;
+    disk_inside++;
+    return pause;
 }
 
-static void resized(int number, int64_t before, int64_t after)
+void disk_resume(disk_pause pause)
 {
-    const image_entry *entry = image_named(&live, path);
-    if ((before < 2 || after < 2) && before != after && entry != NULL && entry->number == number)
-        mirror();
-}
-
-/* Somebody may have made or removed the real file without us. */
-static void look_around(void)
-{
-    const bool there = access(path, F_OK) == 0;
-    if (there && image_named(&live, path) == NULL) {
-        film_link(path, ++last_number);
-        image_link(&live, path, last_number);
-    }
-    if (!there && image_named(&live, path) != NULL) {
-        film_unlink(path, false);
-        image_unlink(&live, path);
-    }
+    disk_inside--;
+    plan.damage = pause.damage;
+    plan.left = pause.left;
+    plan.hits = pause.hits;
+    plan.forever = pause.forever;
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -158,7 +132,7 @@ static int write_file(sqlite3_file *file, const void *bytes, int size, sqlite3_i
     image_write(f, offset, bytes, (size_t)size);
     if (!is_temporary(h))
         film_write(h->number, offset, bytes, (size_t)size);
-    resized(h->number, before, f->size);
+    beside_resized(&live, h->number, before, f->size);
     return SQLITE_OK;
 }
 
@@ -173,7 +147,7 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
     image_truncate(f, size);
     if (!is_temporary(h))
         film_truncate(h->number, size);
-    resized(h->number, before, size);
+    beside_resized(&live, h->number, before, size);
     return SQLITE_OK;
 }
 
@@ -204,11 +178,11 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 
 static int control(sqlite3_file *file, int what, void *argument)
 {
-    const image_entry *entry = image_named(&live, path);
+    const handle *h = (handle *)file;
     if (what != SQLITE_FCNTL_HAS_MOVED)
         return SQLITE_NOTFOUND;
-    *(int *)argument =
-        access(path, F_OK) != 0 || entry == NULL || entry->number != ((handle *)file)->number;
+    const image_entry *entry = image_named(&live, h->name);
+    *(int *)argument = access(h->name, F_OK) != 0 || entry == NULL || entry->number != h->number;
     return SQLITE_OK;
 }
 
@@ -244,6 +218,20 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = lock_unmap,
 };
 
+/* Somebody may have made or removed the real file without us. */
+static void look_around(const char *name)
+{
+    const bool there = access(name, F_OK) == 0;
+    if (there && image_named(&live, name) == NULL) {
+        film_link(name, ++last_number);
+        image_link(&live, name, last_number);
+    }
+    if (!there && image_named(&live, name) != NULL) {
+        film_unlink(name, false);
+        image_unlink(&live, name);
+    }
+}
+
 /* ---- names ---------------------------------------------------------------------------------- */
 
 static int find_number(const char *name, int flags, bool *made)
@@ -268,7 +256,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
     handle *h = (handle *)file;
     memset(h, 0, sizeof *h);
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0)
-        look_around();
+        look_around(name);
     const bool there = name != NULL && image_named(&live, name) != NULL;
     if (disk_fate(SQLITE_CANTOPEN, !there) != SQLITE_OK)
         return SQLITE_CANTOPEN;
@@ -278,6 +266,7 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
         flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
     }
     bool made;
+    h->name = name;
     h->number = find_number(name, flags, &made);
     if (h->number == 0)
         return SQLITE_CANTOPEN;
@@ -287,8 +276,8 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
                   (flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL)) != 0;
     h->seat = lock_sit(h->number);
     h->base.pMethods = &methods;
-    if (made && name != NULL && strcmp(name, path) == 0)
-        mirror();
+    if (made && name != NULL)
+        beside_show(&live, name);
     if (out != NULL)
         *out = flags;
     return SQLITE_OK;
@@ -305,8 +294,7 @@ static int delete_file(sqlite3_vfs *vfs, const char *name, int sync)
     film_unlink(name, sync != 0 && lie != DISK_NO_SYNC);
     image_unlink(&live, name);
     image_sweep(&live, lock_is_open);
-    if (strcmp(name, path) == 0)
-        mirror();
+    beside_show(&live, name);
     return SQLITE_OK;
 }
 
@@ -395,7 +383,8 @@ const char *disk_start(void)
         abort();
     snprintf(directory, sizeof directory, "%s", real);
     free(real);
-    snprintf(path, sizeof path, "%s/store", directory);
+    beside_start(directory);
+    path = disk_path(DISK_STORE);
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK || atexit(clean_up) != 0)
         abort();
     return path;
@@ -411,7 +400,7 @@ void film_show(const disk_image *image)
     if (lock_is_open(0))
         abort();
     image_copy(&live, image);
-    mirror();
+    beside_show_all(&live);
 }
 
 disk_image *disk_save(void)
@@ -443,6 +432,24 @@ static image_file *store(void)
     return image_find(&live, entry->number);
 }
 
+void disk_remove(const char *name)
+{
+    static const char *const ends[] = {"-wal", "-journal"};
+    char other[IMAGE_NAME];
+    disk_inside++;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        snprintf(other, sizeof other, "%s%s", name, ends[i]);
+        if (image_named(&live, other) != NULL)
+            image_unlink(&live, other);
+    }
+    if (image_named(&live, name) != NULL)
+        image_unlink(&live, name);
+    image_sweep(&live, lock_is_open);
+    beside_show(&live, name);
+    beside_forget(name);
+    disk_inside--;
+}
+
 int64_t disk_size(void)
 {
     return store()->size;
@@ -467,13 +474,13 @@ uint64_t disk_hash(void)
 void disk_cut_to(int64_t size)
 {
     image_truncate(store(), size);
-    mirror();
+    beside_show(&live, path);
 }
 
 void disk_overwrite(int64_t offset, const void *bytes, size_t size)
 {
     image_write(store(), offset, bytes, size);
-    mirror();
+    beside_show(&live, path);
 }
 
 void disk_flip(int64_t offset, int bit)

@@ -2,9 +2,7 @@
  *
  * disk_start() makes it SQLite's default, so whoever opens a file with SQLite in this
  * process opens it here, and need not know.  Names are real names: beside the content in
- * memory stands a real file, in a directory of its own, which is there when the file of the
- * disk is, and as long where it is shorter than two bytes, because those who ask the system
- * about the file before SQLite must see what is so.
+ * memory of each store stands a real file (beside.h).
  *
  * Several connections of one process lock one another out as several processes would.
  * Nobody sleeps: SQLite's waiting ends at once.
@@ -24,6 +22,13 @@ extern volatile int disk_inside; /* volatile: compilers know what calloc() does 
 
 /* The path of the store.  All is removed when the process ends. */
 const char *disk_start(void);
+
+/* What can stand on it, each with the files that SQLite puts beside. */
+enum disk_name { DISK_STORE, DISK_COPY, DISK_OLD, DISK_NAMES };
+const char *disk_path(enum disk_name which);
+void disk_remove(const char *name);
+/* How many sets of semaphores there are that this process, or `process`, used last. */
+int disk_semaphores(int process);
 
 /* What is on it.  Loading needs that nobody has a file open. */
 disk_image *disk_save(void);
@@ -84,6 +89,15 @@ enum disk_damage {
 void disk_break(enum disk_damage damage, long n, bool forever);
 /* How many calls have failed since. */
 long disk_broken(void);
+
+/* In between, nothing fails, and memory is the rig's own. */
+typedef struct disk_pause {
+    enum disk_damage damage;
+    long left, hits;
+    bool forever;
+} disk_pause;
+disk_pause disk_rest(void);
+void disk_resume(disk_pause pause);
 
 /* A disk that lies about what is safe. */
 enum disk_lie {

@@ -1,6 +1,7 @@
 /* film.c -- what changed a disk, in order, and what of it a power cut may leave. */
 #include "film.h"
 
+#include "beside.h"
 #include "disk.h"
 
 #include <string.h>
@@ -308,6 +309,8 @@ void disk_film_develop(disk_film *film, enum disk_variant variant, uint64_t seed
     }
     image_give(order);
     image_sweep(&image, NULL);
+    if (variant != DISK_ALL && disk_random(&seed) % 2 == 0)
+        beside_forget_all();
     film_show(&image);
     image_clear(&image);
 }

@@ -10,7 +10,7 @@
 
 enum {
     IMAGE_BLOCK = 4096,
-    IMAGE_MOST = 16, /* files, and names */
+    IMAGE_MOST = 64, /* files, and names */
     IMAGE_NAME = 256
 };
 

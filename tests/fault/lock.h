@@ -26,6 +26,7 @@ typedef struct seat {
 typedef struct handle {
     sqlite3_file base;
     seat *seat;
+    const char *name; /* SQLite keeps it; NULL: temporary */
     int number, level, flags;
     bool new_name; /* its first sync makes the directory safe too */
     bool mapped;

@@ -11,7 +11,7 @@ enum { SLOTS = 32 };
 bool script_teaching;
 char script_why[200];
 
-static char ids[SLOTS][32];
+static char ids[SLOTS][160];
 static lsched_time present;
 
 void script_die(const char *format, ...)
@@ -33,8 +33,13 @@ const char *script_id(int slot)
 
 void script_learn(int slot, const lsched_booking *booking)
 {
-    if (script_teaching && booking != NULL)
-        snprintf(ids[slot], sizeof ids[slot], "%s", booking->id);
+    script_learn_text(slot, booking != NULL ? booking->id : NULL);
+}
+
+void script_learn_text(int slot, const char *text)
+{
+    if (script_teaching && text != NULL)
+        snprintf(ids[slot], sizeof ids[slot], "%s", text);
 }
 
 /* ---- answers -------------------------------------------------------------------------------- */
@@ -61,11 +66,12 @@ void answer_booking(answer *a, const lsched_booking *b)
     if (b == NULL)
         return;
     snprintf(a->id, sizeof a->id, "%s", b->id);
-    const char *const texts[] = {b->customer, b->service, b->agent, b->team,
-                                 b->zone,     b->wall,    b->note,  b->cause};
-    const int64_t numbers[] = {b->state,     b->sequence,   b->channel, b->rung,
-                               b->lane,      b->offset,     b->start,   b->end,
-                               b->busy_from, b->busy_until, b->created, b->changed};
+    const char *const texts[] = {b->customer, b->service, b->agent, b->team,  b->zone,
+                                 b->wall,     b->note,    b->cause, b->source};
+    const int64_t numbers[] = {b->state,     b->sequence,   b->channel,  b->rung,
+                               b->lane,      b->offset,     b->start,    b->end,
+                               b->busy_from, b->busy_until, b->created,  b->changed,
+                               b->expires,   b->late,       b->revision, b->series[0] != 0};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         answer_text(a, texts[i]);
     answer_add(a, numbers, sizeof numbers);
@@ -78,16 +84,17 @@ static lsched_time tell(void *user)
     return *(const lsched_time *)user;
 }
 
-void script_clock(lsched *s, size_t i)
+void script_clock(size_t i)
 {
-    (void)s;
-    present = 1772456400 + (lsched_time)i * 60; /* from 2026-03-02T13:00Z on */
+    present = 1772456400; /* 2026-03-02T13:00Z */
+    for (size_t j = 0; j <= i; j++)
+        present += 60 * (1 + (lsched_time)deeds[j].wait);
 }
 
 answer script_run(lsched *s, size_t i)
 {
     answer a = {.hash = UINT64_C(14695981039346656037)};
-    script_clock(s, i);
+    script_clock(i);
     deeds[i].run(s, &a);
     return a;
 }

@@ -1,6 +1,6 @@
 /* script.h -- what the fault programs do to a store: one story, told by the public header
  * alone.  A new kind of write, or of question, is one function and one line of the table in
- * deeds.c; all three programs then attack it at every point.
+ * story.c; all three programs then attack it at every point.
  */
 #ifndef TESTS_FAULT_SCRIPT_H
 #define TESTS_FAULT_SCRIPT_H
@@ -28,13 +28,14 @@ typedef struct deed {
     bool writes;
     int again;    /* what it answers once it is done already */
     bool foreign; /* allocates through a library that does not survive want of memory */
+    int wait;     /* minutes that pass before it, and one more */
 } deed;
 
 extern const deed deeds[];
 extern const size_t deed_count;
 
 /* What `now` is while a deed runs, first time or again, so that it does the same. */
-void script_clock(lsched *s, size_t i);
+void script_clock(size_t i);
 /* Runs deed i with its clock. */
 answer script_run(lsched *s, size_t i);
 
@@ -55,7 +56,8 @@ void answer_add(answer *a, const void *bytes, size_t size);
 void answer_text(answer *a, const char *text);
 void answer_int(answer *a, int64_t number);
 void answer_booking(answer *a, const lsched_booking *booking);
-const char *script_id(int slot); /* of a booking that an earlier deed made */
+const char *script_id(int slot); /* of what an earlier deed made */
 void script_learn(int slot, const lsched_booking *booking);
+void script_learn_text(int slot, const char *text);
 
 #endif

@@ -31,7 +31,7 @@ void stage_build(const char *path)
         lsched *s = script_must_open(path, 0);
         c->answer = script_run(s, i);
         if (c->answer.status != LSCHED_OK)
-            script_die("%s: %s", deeds[i].name, lsched_message(s));
+            script_die("%s: %s; %s", deeds[i].name, lsched_message(s), script_why);
         lsched_free(s);
         c->after = look(path);
         if ((c->state.exact != c->after.exact) != (deeds[i].writes))

@@ -9,6 +9,7 @@
  *   io        as a test: a sample
  *   io all    every call, and every bit of the first pages
  */
+#include "old.h"
 #include "stage.h"
 
 #include <setjmp.h>
@@ -149,9 +150,9 @@ static bool try(const trial *t)
 
 static void try_all(size_t which, enum disk_damage damage, bool forever)
 {
-    trial t = {.deed = which, .damage = damage, .forever = forever, .n = stride(8)};
+    trial t = {.deed = which, .damage = damage, .forever = forever, .n = stride(14)};
     while (try(&t))
-        t.n += stride(8);
+        t.n += stride(14);
 }
 
 static void test_calls(void **state)
@@ -237,6 +238,49 @@ static void test_opening(void **state)
     assert_int_equal(faults, 0);
 }
 
+/* ---- an old store --------------------------------------------------------------------------- */
+
+static bool upgrade_once(enum disk_damage damage, long n, bool forever)
+{
+    disk_load(old_disk);
+    disk_film *film = disk_film_start();
+    disk_break(damage, n, forever);
+    const int status = old_upgrade();
+    const bool befell = disk_broken() > 0;
+    disk_break(DISK_SOUND, 0, false);
+    disk_film_stop(film);
+    if (n % 2 == 0) {
+        disk_film_cut(film, disk_film_size(film));
+        disk_film_develop(film, DISK_NONE, 0);
+    }
+    disk_film_free(film);
+    if (status != LSCHED_OK && !is_refusal(status))
+        complain(lsched_status_name(status), "upgrade", damages[damage], n);
+    const char *fault = old_judge(status == LSCHED_OK);
+    if (fault != NULL)
+        complain(fault, "upgrade", damages[damage], n);
+    if (old_upgrade() != LSCHED_OK || old_judge(true) != NULL)
+        complain("cannot be upgraded again", "upgrade", damages[damage], n);
+    refused += status != LSCHED_OK;
+    unknown += status == LSCHED_UNKNOWN;
+    points++;
+    return befell;
+}
+
+static void test_upgrade(void **state)
+{
+    (void)state;
+    points = refused = unknown = faults = 0;
+    for (int damage = DISK_ERROR; damage < DISK_DAMAGES; damage++)
+        for (int forever = 0; forever < 2; forever++)
+            for (long n = stride(14); upgrade_once((enum disk_damage)damage, n, forever != 0);)
+                n += stride(14);
+    printf("# %ld points in upgrades: %ld refused, of them %ld unknown\n", points, refused,
+           unknown);
+    assert_int_equal(faults, 0);
+    assert_true(refused > 5);
+}
+
 /* ---- files that are not as they should be --------------------------------------------------- */
 
 static void test_read_only(void **state)
@@ -262,15 +306,18 @@ static void test_locked(void **state)
         lsched *s = stage_open(path, i);
         assert_int_equal(sqlite3_open(path, &other), SQLITE_OK);
         assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(lsched_set_deadline(s, 1), LSCHED_OK);
         answer a = script_run(s, i);
         assert_int_equal(a.status, LSCHED_BUSY);
+        assert_int_equal(lsched_set_deadline(s, 0), LSCHED_OK);
         assert_false(a.leftover);
         assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
         sqlite3_close(other);
         assert_null(check_path(path, &found));
         assert_true(found.exact == c->state.exact);
         a = script_run(s, i);
-        assert_int_equal(a.status, LSCHED_OK);
+        if (a.status != LSCHED_OK)
+            script_die("%s after the lock: %s", deeds[i].name, lsched_message(s));
         lsched_free(s);
     }
 }
@@ -396,6 +443,7 @@ static void test_flipped(void **state)
 static int build(void **state)
 {
     (void)state;
+    old_build();
     stage_build(path);
     return 0;
 }
@@ -404,7 +452,8 @@ static int clear(void **state)
 {
     (void)state;
     stage_free();
-    return 0;
+    old_free();
+    return disk_semaphores(0);
 }
 
 int main(int argc, char **argv)
@@ -413,9 +462,9 @@ int main(int argc, char **argv)
     path = disk_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_calls),     cmocka_unit_test(test_opening),
-        cmocka_unit_test(test_read_only), cmocka_unit_test(test_locked),
-        cmocka_unit_test(test_foreign),   cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_flipped),
+        cmocka_unit_test(test_upgrade),   cmocka_unit_test(test_read_only),
+        cmocka_unit_test(test_locked),    cmocka_unit_test(test_foreign),
+        cmocka_unit_test(test_truncated), cmocka_unit_test(test_flipped),
     };
     return cmocka_run_group_tests_name("io", tests, build, clear);
 }
