@@ -62,13 +62,15 @@ int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, 
 /* ---- handing out ------------------------------------------------------------------------- */
 
 /* What does not stand any more is found, too, so that it can be put aside: left in front of
- * the index, it would be walked over for ever. */
+ * the index, it would be walked over for ever.  A reminder whose start has passed is put aside
+ * only when the ledger has come to that time (?3), too: the clock of one taker can be wrong. */
 const char lsi_outbox_due_sql[] =
     "SELECT n.booking, n.sequence, n.kind, n.attempt, n.due,"
     "  b.sequence = n.sequence AND (n.kind <> 2 OR b.start > ?1)"
     " FROM lsched_notice AS n LEFT JOIN lsched_booking AS b ON b.id = n.booking"
     " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED(
-        "n.") " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
+        "n.") "  AND (n.kind <> 2 OR b.start > ?1 OR b.start <= ?3 OR b.sequence IS NOT n.sequence)"
+              " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
 _Static_assert(LSCHED_NOTICE_REMINDER == 2, "the kind that has nothing to say after the start");
 
 typedef struct notices {
@@ -95,14 +97,18 @@ int lsi_outbox_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *
 {
     lsi_statement *s;
     notices list = {0};
+    lsched_time last = 0;
     bool row = false;
     *out = NULL;
     *count = 0;
-    int status = lsi_driver_prepare(st->driver, lsi_outbox_due_sql, &s, e);
+    int status = lsi_ledger_clock(st, &last, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_prepare(st->driver, lsi_outbox_due_sql, &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_driver_bind_int(s, 1, clock);
     lsi_driver_bind_int(s, 2, limit);
+    lsi_driver_bind_int(s, 3, last);
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
         lsi_notice *n = lsi_vector_push(&list.at, &list.count, &list.room, sizeof *n);
         status = n != NULL ? read_due(s, a, n, e) : lsi_error_nomem(e);

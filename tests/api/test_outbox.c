@@ -531,6 +531,31 @@ static void test_clock_was_ahead(void **state)
     assert_int_equal(take_all(0), 0);
 }
 
+/* Nor does a taker whose clock is far ahead throw away what it thinks too late. */
+static void test_taker_was_ahead(void **state)
+{
+    (void)state;
+    const lsched_time start = at("2026-03-05T10:00");
+    book("2026-03-05T10:00");
+    take_one(LSCHED_NOTICE_CONFIRMED, 1, 0);
+    const lsched_time then = w.now;
+    w.now = start + 365 * DAY;
+    lsched_notices *list = take(0, 1);
+    for (size_t i = 0; i < lsched_notices_count(list); i++)
+        assert_int_equal(lsched_notices_at(list, i)->kind, LSCHED_NOTICE_CONFIRMED);
+    lsched_notices_free(list);
+    w.now = then;
+    lsched_time due;
+    ok(lsched_next_due(w.s, &due));
+    w.now = start - 3600;
+    list = take(0, 60);
+    bool reminded = false;
+    for (size_t i = 0; i < lsched_notices_count(list); i++)
+        reminded = reminded || lsched_notices_at(list, i)->kind == LSCHED_NOTICE_REMINDER;
+    lsched_notices_free(list);
+    assert_true(reminded);
+}
+
 /* ---- order and pages ---------------------------------------------------------------------------- */
 
 static void test_order(void **state)
@@ -791,7 +816,8 @@ int main(void)
         TEST(test_ack_refused),     TEST(test_take_refused),
         TEST(test_moved_between),   TEST(test_moved_before),
         TEST(test_reminders),       TEST(test_revision),
-        TEST(test_too_late),        TEST(test_clock_back), TEST(test_clock_was_ahead),
+        TEST(test_too_late),        TEST(test_clock_back),
+        TEST(test_clock_was_ahead), TEST(test_taker_was_ahead),
         TEST(test_order),           TEST(test_dead_in_front),
         FILE_TEST(test_two_takers), FILE_TEST(test_two_at_once),
         FILE_TEST(test_no_waiting),
