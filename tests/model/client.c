@@ -381,18 +381,21 @@ static void ask_again(client *c, uint64_t dice)
 
 static void open_store(client *c)
 {
+    c->away = true;
     c->s = lsched_new();
     c->deed.now = clock_of(c);
     if (c->s == NULL || lsched_set_clock(c->s, tell_time, c) != LSCHED_OK)
         sim_fail("no scheduler");
     if (lsched_open(c->s, sim_path, 0) != LSCHED_OK)
         sim_fail("client %d cannot open the store: %s", c->number, lsched_message(c->s));
+    c->away = false;
 }
 
 static void close_store(client *c)
 {
     if (plan_random(&crowd_dice) % 2 == 0)
         witness_close(); /* it must not always be the last one */
+    c->away = true;
     lsched_free(c->s);
     c->s = NULL;
     c->gate = -1;

@@ -92,6 +92,7 @@ static void be_born(client *c)
     const int32_t skew = c->skew;
     *c = (client){.number = (int)(c - clients),
                   .alive = true,
+                  .away = true,
                   .stack = stack,
                   .gate = -1,
                   .skew = skew,
@@ -176,10 +177,18 @@ static client *choose(void)
     return first;
 }
 
-static bool anybody_recovers(void)
+bool crowd_is_empty(void)
 {
     for (int i = 0; i < client_count; i++)
-        if (clients[i].alive && clients[i].recovering)
+        if (clients[i].alive)
+            return false;
+    return true;
+}
+
+static bool anybody_is_away(void)
+{
+    for (int i = 0; i < client_count; i++)
+        if (clients[i].alive && (clients[i].recovering || clients[i].away))
             return true;
     return false;
 }
@@ -211,11 +220,12 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
         crowd_current = NULL;
         if (armed.fault != OPEN && armed.turns <= 0)
             strike(c);
-        if (sim_figures.operations >= next_look && !anybody_recovers()) {
+        if (sim_figures.operations >= next_look && !anybody_is_away()) {
             witness_compare();
             next_look = sim_figures.operations + LOOK;
         }
     }
+    witness_close();
     witness_compare();
     witness_close();
     disk_film_free(film);

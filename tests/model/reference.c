@@ -14,30 +14,15 @@ const char *const reference_verbs[VERBS] = {
     [CRASH] = "CRASH",   [JUMP] = "JUMP",
 };
 
-static const int64_t busy_minutes[SERVICES] = {45, 30}, reminders[SERVICES] = {60, 30};
+static const int64_t busy_minutes[SERVICES] = {45, 30};
 
 /* c1 knows a1, c2 knows a2 before a0. */
 static const int32_t ranks[CUSTOMERS][AGENTS] = {{0, 0, 0}, {0, 1, 0}, {2, 0, 1}};
 
-static bool is_chat(int32_t service)
-{
-    return service == 1;
-}
-
-static int64_t clock_of(const reference *r, const deed *d)
-{
-    return r->clock > d->now ? r->clock : d->now;
-}
-
-static bool is_live(const place *p)
-{
-    return p->state == LSCHED_BOOKED || p->state == LSCHED_HELD || p->state == LSCHED_STARTED;
-}
-
 /* A hold past its time holds nothing. */
 static bool takes(const place *p, int64_t clock)
 {
-    return is_live(p) && (p->state != LSCHED_HELD || p->expires > clock);
+    return reference_is_live(p) && (p->state != LSCHED_HELD || p->expires > clock);
 }
 
 uint64_t reference_request(const deed *d)
@@ -76,7 +61,7 @@ static bool is_free(const wanted *w, int32_t agent)
         const place *p = taken(w, i);
         if (p == NULL || p->agent != agent || p->busy_from >= until || p->busy_until <= from)
             continue;
-        if (!is_chat(p->service) || !is_chat(w->service))
+        if (!reference_is_chat(p->service) || !reference_is_chat(w->service))
             return false;
         /* How many run at the moment in which this one has begun. */
         const int64_t at = p->busy_from > from ? p->busy_from : from;
@@ -189,7 +174,7 @@ static wanted want(const reference *r, const deed *d)
 {
     return (wanted){.r = r,
                     .now = d->now,
-                    .clock = clock_of(r, d),
+                    .clock = reference_clock_of(r, d),
                     .start = d->start,
                     .customer = d->customer,
                     .service = d->service,
@@ -276,7 +261,7 @@ static int32_t next_state(const deed *d, int32_t from)
 static int check_time(const reference *r, const deed *d, const place *p)
 {
     const bool changing = d->verb == MOVE || d->verb == CANCEL;
-    if (changing && p->state == LSCHED_HELD && p->expires <= clock_of(r, d))
+    if (changing && p->state == LSCHED_HELD && p->expires <= reference_clock_of(r, d))
         return LSCHED_OVER;
     if (changing && p->end <= d->now)
         return LSCHED_OVER;
@@ -306,7 +291,7 @@ static int32_t event_of(const deed *d)
 static void judge_step(const reference *r, const deed *d, verdict *v)
 {
     const place *p = &r->places[d->booking];
-    const int64_t clock = clock_of(r, d);
+    const int64_t clock = reference_clock_of(r, d);
     place *after = &v->after[0];
     *after = *p;
     v->count = 1;
@@ -381,19 +366,18 @@ static void judge_list(const reference *r, const deed *d, verdict *v)
 
 /* ---- notices -------------------------------------------------------------------------------- */
 
-bool reference_waits(const reference *r, const notice *n, int64_t clock)
+bool reference_waits(const notice *n, int64_t clock)
 {
-    (void)r;
     return n->state == 1 && n->due <= clock && n->lease <= clock;
 }
 
-static bool stands(const reference *r, const notice *n, int64_t clock)
+bool reference_stands(const reference *r, const notice *n, int64_t clock)
 {
     const place *p = &r->places[n->booking];
     return p->sequence == n->sequence && (n->kind != LSCHED_NOTICE_REMINDER || p->start > clock);
 }
 
-static bool is_due_before(const reference *r, const notice *a, const notice *b)
+bool reference_is_due_before(const reference *r, const notice *a, const notice *b)
 {
     const int order = strcmp(r->places[a->booking].id, r->places[b->booking].id);
     if (a->due != b->due)
@@ -406,13 +390,13 @@ static bool is_due_before(const reference *r, const notice *a, const notice *b)
 /* Which of the limit are handed out; those passed over on the way are void. */
 static void judge_take(const reference *r, const deed *d, verdict *v)
 {
-    const int64_t clock = clock_of(r, d);
+    const int64_t clock = reference_clock_of(r, d);
     for (size_t i = r->settled; i < r->notice_count; i++) {
         const notice *n = &r->notices[i];
-        if (!reference_waits(r, n, clock) || !stands(r, n, clock))
+        if (!reference_waits(n, clock) || !reference_stands(r, n, clock))
             continue;
         size_t at = v->count < (size_t)d->count ? v->count++ : v->count;
-        for (; at > 0 && is_due_before(r, n, &r->notices[v->list[at - 1]]); at--)
+        for (; at > 0 && reference_is_due_before(r, n, &r->notices[v->list[at - 1]]); at--)
             if (at < (size_t)d->count)
                 v->list[at] = v->list[at - 1];
         if (at < (size_t)d->count)
@@ -459,187 +443,4 @@ void reference_judge(const reference *r, const deed *d, verdict *v)
         judge_list(r, d, v);
     else if (d->verb == GET)
         v->at = r->places[d->booking];
-}
-
-/* ---- what became of it ---------------------------------------------------------------------- */
-
-bool reference_same(const place *a, const place *b)
-{
-    return (a->id[0] == '\0' || b->id[0] == '\0' || strcmp(a->id, b->id) == 0) &&
-           a->state == b->state && a->sequence == b->sequence && a->rung == b->rung &&
-           a->late == b->late && a->agent == b->agent && a->customer == b->customer &&
-           a->service == b->service && a->start == b->start && a->end == b->end &&
-           a->busy_from == b->busy_from && a->busy_until == b->busy_until &&
-           a->expires == b->expires;
-}
-
-static void void_notices(reference *r, int32_t booking)
-{
-    for (size_t i = r->settled; i < r->notice_count; i++) {
-        notice *n = &r->notices[i];
-        if (n->booking == booking && n->state == 1 && n->sequence < r->places[booking].sequence)
-            n->state = 3;
-    }
-    while (r->settled < r->notice_count && r->notices[r->settled].state != 1)
-        r->settled++;
-}
-
-static void add_notice(reference *r, int32_t booking, int32_t kind, int64_t due)
-{
-    r->notices[r->notice_count++] = (notice){.booking = booking,
-                                             .sequence = r->places[booking].sequence,
-                                             .kind = kind,
-                                             .state = 1,
-                                             .due = due};
-}
-
-static void notify(reference *r, const deed *d, int32_t booking, int32_t before)
-{
-    const place *p = &r->places[booking];
-    const bool reminds = p->state == LSCHED_BOOKED;
-    const int64_t due = p->start - reminders[p->service] * MINUTE;
-    if (d->verb == BOOK || d->verb == BOOK_SERIES || d->verb == CONFIRM)
-        add_notice(r, booking, LSCHED_NOTICE_CONFIRMED, d->now);
-    if (d->verb == MOVE && before == LSCHED_BOOKED)
-        add_notice(r, booking, LSCHED_NOTICE_MOVED, d->now);
-    if (d->verb == CANCEL && before == LSCHED_BOOKED)
-        add_notice(r, booking, LSCHED_NOTICE_CANCELLED, d->now);
-    if (reminds && due > d->now)
-        add_notice(r, booking, LSCHED_NOTICE_REMINDER, due);
-}
-
-static int32_t find_id(const reference *r, const char *id)
-{
-    for (size_t i = r->count; i-- > 0;)
-        if (strcmp(r->places[i].id, id) == 0)
-            return (int32_t)i;
-    return -1;
-}
-
-/* What nobody asked for: a hold that has run out, or another lane. */
-static const char *apply_side(reference *r, const told *e)
-{
-    const int32_t i = find_id(r, e->after.id);
-    if (i < 0)
-        return "an event of a booking that there is not";
-    place *p = &r->places[i], next = *p;
-    if (e->key != -1)
-        return "a key where nobody asked";
-    if (e->kind == LSCHED_EVENT_EXPIRED) {
-        if (p->state != LSCHED_HELD || p->expires > e->at)
-            return "expired what had not run out";
-        next.state = LSCHED_EXPIRED;
-        next.sequence++;
-        next.lane = e->after.lane;
-    } else {
-        if (!is_chat(p->service) || e->after.lane < 1 || e->after.lane > LANES)
-            return "a lane that there is not";
-        next.lane = e->after.lane;
-    }
-    if (!reference_same(&next, &e->after))
-        return "a side event changed more than it says";
-    *p = next;
-    void_notices(r, i);
-    return NULL;
-}
-
-static void remember(reference *r, const deed *d, const verdict *v)
-{
-    struct answer *a = &r->answers[d->key];
-    a->request = reference_request(d);
-    a->count = v->count;
-    memcpy(a->statuses, v->statuses, sizeof a->statuses);
-    memcpy(a->after, v->after, sizeof a->after);
-}
-
-static const char *apply_main(reference *r, const deed *d, const verdict *v, const told *e,
-                              size_t *done)
-{
-    while (*done < v->count && v->statuses[*done] != LSCHED_OK)
-        ++*done;
-    if (*done >= v->count)
-        return "more events than there were changes";
-    const size_t k = (*done)++;
-    const bool first = r->answers[d->key].request == 0;
-    int32_t i = v->booking[k];
-    if (e->kind != v->kind[k] || e->key != (first ? d->key : -1))
-        return "an event of another kind, or with another key";
-    if (!reference_same(&v->after[k], &e->after))
-        return "a booking is not what it had to be";
-    const int32_t before = i >= 0 ? r->places[i].state : 0;
-    if (i < 0) {
-        if (find_id(r, e->after.id) >= 0)
-            return "an id was given twice";
-        i = (int32_t)r->count++;
-    }
-    r->places[i] = e->after;
-    if (first)
-        remember(r, d, v);
-    r->answers[d->key].after[k] = e->after;
-    void_notices(r, i);
-    notify(r, d, i, before);
-    return NULL;
-}
-
-const char *reference_apply_event(reference *r, const deed *d, const verdict *v, const told *e,
-                                  size_t *done)
-{
-    if (e->seq != r->seq + 1)
-        return "events are not numbered without a gap";
-    if (e->at != clock_of(r, d))
-        return "an event has another time than the clock of its writer";
-    const bool side = e->kind == LSCHED_EVENT_EXPIRED || e->kind == LSCHED_EVENT_RELANED;
-    const char *fault = side ? apply_side(r, e) : apply_main(r, d, v, e, done);
-    r->seq = e->seq;
-    r->clock = e->at;
-    return fault;
-}
-
-static void hand_out(reference *r, const deed *d, const verdict *v)
-{
-    const int64_t clock = clock_of(r, d);
-    const size_t full = (size_t)d->count;
-    const notice last = v->count == full ? r->notices[v->list[full - 1]] : (notice){0};
-    for (size_t i = r->settled; i < r->notice_count; i++) {
-        notice *n = &r->notices[i];
-        if (reference_waits(r, n, clock) && !stands(r, n, clock) &&
-            (v->count < full || is_due_before(r, n, &last)))
-            n->state = 3;
-    }
-    for (size_t i = 0; i < v->count; i++) {
-        r->notices[v->list[i]].attempt++;
-        r->notices[v->list[i]].lease = clock + d->seconds;
-    }
-}
-
-void reference_apply_rest(reference *r, const deed *d, const verdict *v)
-{
-    if (v->status != LSCHED_OK)
-        return;
-    if (d->verb == ROSTER)
-        r->member[d->agent] = d->state != 0;
-    if (d->verb == LEAVE)
-        r->leave[d->agent] = d->state != 0;
-    if (d->verb == CLOSE)
-        r->closed = d->state != 0;
-    if (d->verb == TAKE)
-        hand_out(r, d, v);
-    if (d->verb == ACK)
-        r->notices[d->notice].state = 2;
-}
-
-/* I1, as plain as can be. */
-const char *reference_check(const reference *r)
-{
-    for (size_t i = 0; i < r->count; i++) {
-        const place *a = &r->places[i];
-        for (size_t j = 0; is_live(a) && j < i; j++) {
-            const place *b = &r->places[j];
-            if (is_live(b) && a->agent == b->agent && a->busy_from < b->busy_until &&
-                b->busy_from < a->busy_until &&
-                (a->lane == b->lane || a->lane == 0 || b->lane == 0))
-                return "an agent is in two places at once";
-        }
-    }
-    return NULL;
 }

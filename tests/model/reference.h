@@ -111,6 +111,21 @@ typedef struct told {
     char series[32];
 } told;
 
+static inline bool reference_is_chat(int32_t service)
+{
+    return service == 1;
+}
+
+static inline int64_t reference_clock_of(const reference *r, const deed *d)
+{
+    return r->clock > d->now ? r->clock : d->now;
+}
+
+static inline bool reference_is_live(const place *p)
+{
+    return p->state == LSCHED_BOOKED || p->state == LSCHED_HELD || p->state == LSCHED_STARTED;
+}
+
 extern const char *const reference_verbs[VERBS];
 
 uint64_t reference_request(const deed *d);
@@ -124,6 +139,10 @@ const char *reference_check(const reference *r);
 /* Whether a booking is as it should be; `id` only where it is known. */
 bool reference_same(const place *a, const place *b);
 
-bool reference_waits(const reference *r, const notice *n, int64_t clock);
+/* Of a notice: whether it can be handed out, whether there is still something to tell, and
+ * which of two comes first. */
+bool reference_waits(const notice *n, int64_t clock);
+bool reference_stands(const reference *r, const notice *n, int64_t clock);
+bool reference_is_due_before(const reference *r, const notice *a, const notice *b);
 
 #endif

@@ -10,7 +10,7 @@
  *   seam.c      the file system: every call is a switch; sees who commits
  *   witness.c   a reader beside them, who compares the store with the reference
  *   client.c    the calls, and whether their answers are those of the reference
- *   reference.c what has to be
+ *   reference.c what has to be answered, and told.c what has become of it
  */
 #ifndef TESTS_MODEL_SIM_H
 #define TESTS_MODEL_SIM_H
@@ -43,6 +43,7 @@ typedef struct client {
     deed deed;
     verdict verdict;
     bool busy, judged, wrote;
+    bool away;       /* opens or closes the store */
     bool asks_again; /* it died, and its call may have been done */
 } client;
 
@@ -89,6 +90,7 @@ void crowd_turn(void);
 /* Nobody goes on here before that time, or before woken. */
 void crowd_sleep(int64_t until);
 client *crowd_member(int number); /* NULL: no more */
+bool crowd_is_empty(void);
 /* The next line for a client; NULL: none is left. */
 const line *crowd_next(void);
 void crowd_arm(enum verb fault, uint64_t dice);
