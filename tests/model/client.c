@@ -423,6 +423,7 @@ void client_main(client *c)
             crowd_arm(l->verb, l->dice);
         } else {
             plan_choose(l, clock_of(c), &c->deed);
+            crowd_wall = c->deed.now - c->skew;
             perform(c);
             ask_again(c, l->dice);
         }

@@ -93,6 +93,29 @@ static int64_t some_start(uint64_t *dice, int64_t now)
                       : start;
 }
 
+/* Now and then a call falls on the very second in which a hold ends: on that hold, or on its
+ * place. */
+static void seek_edge(uint64_t dice, deed *d)
+{
+    const reference *r = &sim_reference;
+    if (d->verb > CANCEL || plan_random(&dice) % 8 != 0)
+        return;
+    for (size_t i = r->count; i-- > 0 && i + 40 > r->count;) {
+        const place *p = &r->places[i];
+        if (p->state != LSCHED_HELD || p->expires < d->now || p->expires > d->now + 600)
+            continue;
+        d->now = p->expires;
+        if (d->verb >= CONFIRM) {
+            d->booking = (int32_t)i;
+        } else {
+            d->start = p->start;
+            d->service = p->service;
+            d->agent = p->agent;
+        }
+        return;
+    }
+}
+
 void plan_choose(const line *l, int64_t now, deed *d)
 {
     uint64_t dice = l->dice;
@@ -137,4 +160,5 @@ void plan_choose(const line *l, int64_t now, deed *d)
         d->state = below(&dice, 2) == 0 ? 0 : LSCHED_BOOKED;
         d->start = now - 3600;
     }
+    seek_edge(dice, d);
 }
