@@ -121,6 +121,7 @@ static void check_booking(const client *c, const lsched_booking *b, size_t i)
         refuse(c, "was answered, and is not stored");
     if (!reference_same(&found, &a->after[i]) || found.lane != a->after[i].lane)
         refuse(c, c->verdict.again ? "another answer than the first time" : "another booking");
+    witness_told(c->deed.key);
     for (const char *p = found.id; *p != '\0'; p++)
         sim_trace((uint64_t)*p);
 }

@@ -8,6 +8,7 @@
 
 #include "../fault/disk.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 enum { STACK = 512 * 1024, TICK = 3, LOOK = 50 };
@@ -45,7 +46,15 @@ void crowd_arm(enum verb fault, uint64_t own)
 {
     armed.fault = fault;
     armed.turns = 1 + (int)(own >> 8 & ((own & 1) != 0 ? 31 : 127));
+    if ((own & 5) == 5)
+        armed.turns = INT_MAX; /* waits for a good moment */
     armed.dice = own;
+}
+
+void crowd_hasten(void)
+{
+    if (armed.fault != OPEN && (armed.dice & 5) == 5)
+        armed.turns = 1;
 }
 
 static void give_way(void)
@@ -120,9 +129,6 @@ static void fall(bool power)
 {
     const enum disk_variant variant =
         power ? (enum disk_variant)(armed.dice >> 32 & 0xFF) % DISK_VARIANTS : DISK_ALL;
-    for (int i = 0; i < client_count; i++)
-        if (clients[i].alive && clients[i].busy && clients[i].writing)
-            witness_limbo(&clients[i].deed);
     witness_close();
     for (int i = 0; i < client_count; i++)
         die(&clients[i]);

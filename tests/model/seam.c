@@ -53,6 +53,8 @@ static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 
 static int sync_file(sqlite3_file *file, int flags)
 {
+    if (owner() != NULL && owner()->writing)
+        crowd_hasten();
     crowd_turn();
     return under->xSync(file, flags);
 }

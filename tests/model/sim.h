@@ -94,6 +94,8 @@ bool crowd_is_empty(void);
 /* The next line for a client; NULL: none is left. */
 const line *crowd_next(void);
 void crowd_arm(enum verb fault, uint64_t dice);
+/* A good moment for it: a commit is written, and not yet safe. */
+void crowd_hasten(void);
 
 /* ---- kernel.c ------------------------------------------------------------------------------- */
 
@@ -115,6 +117,8 @@ void witness_compare(void);
 void witness_close(void);
 /* The call in whose commit its client died; it may come back. */
 void witness_limbo(const deed *d);
+/* Somebody was answered by the event with that key. */
+void witness_told(int32_t key);
 
 /* ---- client.c ------------------------------------------------------------------------------- */
 

@@ -14,6 +14,15 @@ static sqlite3_stmt *news;
 static deed limbo[LIMBO];
 static size_t limbo_count;
 
+/* What came back from limbo was never made safe: until the next commit, the power can take
+ * it away again, the last first, unless somebody was answered by it. */
+static struct {
+    bool told;
+    int32_t key;
+    reference before;
+} unsafe[4];
+static size_t unsafe_count;
+
 /* ---- reading ------------------------------------------------------------------------------------ */
 
 static void must(int code, const char *what)
@@ -134,6 +143,7 @@ void witness_commit(client *c, bool changed)
     if (!changed)
         return;
     limbo_count = 0;
+    unsafe_count = 0;
     if (follow(&c->deed, &c->verdict) == 0)
         reference_apply_rest(&sim_reference, &c->deed, &c->verdict);
 }
@@ -238,6 +248,22 @@ static const char *difference(void)
     return fault != NULL ? fault : compare_roster();
 }
 
+static void come_back(int32_t key, const reference *before)
+{
+    sim_figures.settled++;
+    if (unsafe_count == sizeof unsafe / sizeof *unsafe)
+        sim_fail("too much came back at once");
+    unsafe[unsafe_count].told = false;
+    unsafe[unsafe_count].key = key;
+    unsafe[unsafe_count++].before = *before;
+}
+
+void witness_told(int32_t key)
+{
+    for (size_t i = 0; i < unsafe_count; i++)
+        unsafe[i].told = unsafe[i].told || unsafe[i].key == key;
+}
+
 /* What those who died in their commits wanted: the last of them may have been done. */
 static void try_limbo(void)
 {
@@ -251,24 +277,39 @@ static void try_limbo(void)
             char sql[100];
             snprintf(sql, sizeof sql, "SELECT count(*) FROM lsched_event WHERE \"key\" = 'k%d'",
                      (int)d->key);
-            if (count_of(sql) == 1 && follow(d, &v) > 0)
-                sim_figures.settled++;
+            if (count_of(sql) != 1)
+                continue;
+            come_back(d->key, &sim_reference);
+            (void)follow(d, &v);
         } else if (d->verb >= WRITES_WITH_KEY && difference() != NULL) {
             static reference kept;
             kept = sim_reference;
             reference_apply_rest(&sim_reference, d, &v);
-            if (difference() != NULL)
+            if (difference() == NULL) {
+                come_back(-1, &kept);
+            } else {
                 sim_reference = kept;
-            else
-                sim_figures.settled++;
+            }
         }
     }
+}
+
+static void give_up(void)
+{
+    if (unsafe[--unsafe_count].told)
+        sim_fail("what was answered again is lost with the power");
+    sim_reference = unsafe[unsafe_count].before;
 }
 
 void witness_recovery(client *c)
 {
     (void)c;
+    while (unsafe_count > 0 &&
+           count_of("SELECT coalesce(max(seq), 0) FROM lsched_event") < sim_reference.seq)
+        give_up();
     try_limbo();
+    while (unsafe_count > 0 && difference() != NULL)
+        give_up();
     limbo_count = 0;
     const char *fault = difference();
     if (fault != NULL)
