@@ -274,9 +274,11 @@ static void try_limbo(void)
         reference_judge(&sim_reference, d, &v);
         if (d->verb < WRITES_WITH_KEY && seq > sim_reference.seq && v.status == LSCHED_OK &&
             !v.again) {
-            char sql[100];
-            snprintf(sql, sizeof sql, "SELECT count(*) FROM lsched_event WHERE \"key\" = 'k%d'",
-                     (int)d->key);
+            char sql[140];
+            snprintf(sql, sizeof sql,
+                     "SELECT count(*) FROM lsched_event WHERE \"key\" = 'k%d' AND at = %lld",
+                     (int)d->key,
+                     (long long)reference_clock_of(&sim_reference, d)); /* of two tries, that one */
             if (count_of(sql) != 1)
                 continue;
             come_back(d->key, &sim_reference);
