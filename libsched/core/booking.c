@@ -20,8 +20,10 @@ int lsi_booking_recall(lsi_act *t, bool *done, lsi_error *e)
         return status;
     if (*done && first != t->stamp.request)
         return lsi_error_set(e, LSCHED_KEYUSED, "the key came before with another request");
+    /* I2: whoever answers again promises again.  The first writer may have been killed between
+     * its writing and its sync, so that nobody has promised it yet. */
     if (*done)
-        return LSCHED_OK;
+        return lsi_store_secure(t->core->store, e);
     status = lsi_now_ask(t->core, &t->now, e);
     return status == LSCHED_OK ? lsi_now_clock(t->core, t->now, &t->stamp.at, e) : status;
 }

@@ -76,6 +76,9 @@ int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e);
  * end a commit. */
 int lsi_driver_commit(lsi_driver *d, lsi_error *e);
 void lsi_driver_rollback(lsi_driver *d);
+/* Makes safe what others have committed and this connection can read: whoever committed it
+ * may have died before it was, and after a recovery it is read all the same. */
+int lsi_driver_secure(lsi_driver *d, lsi_error *e);
 /* Savepoints nest: keep and undo end the innermost. */
 int lsi_driver_savepoint(lsi_driver *d, lsi_error *e);
 int lsi_driver_keep(lsi_driver *d, lsi_error *e);

@@ -275,6 +275,19 @@ int lsi_driver_commit(lsi_driver *d, lsi_error *e)
     return LSCHED_OK;
 }
 
+/* The log is all that has to be made safe: what was taken from there into the file was made
+ * safe on the way. */
+int lsi_driver_secure(lsi_driver *d, lsi_error *e)
+{
+    sqlite3_file *log = NULL;
+    if (d->memory || (d->flags & LSCHED_FAST) != 0)
+        return LSCHED_OK;
+    int code = sqlite3_file_control(d->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (code == SQLITE_OK && log != NULL && log->pMethods != NULL)
+        code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    return code == SQLITE_OK ? LSCHED_OK : lsi_sqlite_fail(d, code, e);
+}
+
 /* Ends what is ours on the host's connection, and nothing else: without our savepoint the
  * transaction that is open is another.  But undoing a part takes memory, which ending the
  * whole does not: where the part cannot be undone, the whole is, as SQLite itself does it

@@ -102,6 +102,11 @@ int lsi_store_late(const lsi_store *st, lsi_error *e)
     return lsi_driver_late(st->driver, e);
 }
 
+int lsi_store_secure(lsi_store *st, lsi_error *e)
+{
+    return lsi_driver_secure(st->driver, e);
+}
+
 const char *lsi_store_note(const lsi_store *st)
 {
     return lsi_driver_note(st->driver);

@@ -33,6 +33,8 @@ void lsi_store_start(lsi_store *st, int32_t milliseconds);
 /* BUSY: the call has taken longer than that.  For whatever goes on long without asking the
  * store anything; every question asks this too. */
 int lsi_store_late(const lsi_store *st, lsi_error *e);
+/* Makes safe what was committed before, by whomever: for answers that rest on it. */
+int lsi_store_secure(lsi_store *st, lsi_error *e);
 /* See lsched_store_note(). */
 const char *lsi_store_note(const lsi_store *st);
 

@@ -1,0 +1,242 @@
+/* crowd.c -- the clients as coroutines: who runs, who waits, who dies.
+ *
+ * One dice decides, so that the same seed is the same story.  A client that is killed is
+ * never switched to again: its memory is lost, as that of a process, and what the kernel
+ * would take back is taken back.
+ */
+#include "sim.h"
+
+#include "../fault/disk.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+enum { STACK = 512 * 1024, TICK = 3, LOOK = 50 };
+
+client *crowd_current;
+int64_t crowd_time, crowd_wall;
+uint64_t crowd_dice;
+
+static client clients[CLIENTS_MOST];
+static int client_count;
+static ucontext_t scheduler;
+static uint64_t dice;
+static unsigned calm; /* one switch in so many turns, about */
+static const line *lines;
+static int line_count, next_line;
+static disk_film *film;
+
+static struct {
+    enum verb fault; /* OPEN: none */
+    uint64_t dice;
+    int turns;
+} armed = {.fault = OPEN};
+
+client *crowd_member(int number)
+{
+    return number < client_count ? &clients[number] : NULL;
+}
+
+const line *crowd_next(void)
+{
+    return next_line < line_count ? &lines[next_line++] : NULL;
+}
+
+void crowd_arm(enum verb fault, uint64_t own)
+{
+    armed.fault = fault;
+    armed.turns = 1 + (int)(own >> 8 & ((own & 1) != 0 ? 31 : 127));
+    if ((own & 5) == 5)
+        armed.turns = INT_MAX; /* waits for a good moment */
+    armed.dice = own;
+}
+
+void crowd_hasten(void)
+{
+    if (armed.fault != OPEN && (armed.dice & 5) == 5)
+        armed.turns = 1;
+}
+
+static void give_way(void)
+{
+    client *me = crowd_current;
+    if (swapcontext(&me->context, &scheduler) != 0)
+        abort();
+}
+
+void crowd_turn(void)
+{
+    if (crowd_current == NULL)
+        return;
+    crowd_time += TICK;
+    /* Every other one falls into somebody's writing. */
+    const bool counts = (armed.dice & 1) == 0 || crowd_current->writing;
+    const bool fault = armed.fault != OPEN && counts && --armed.turns <= 0;
+    if (fault || plan_random(&dice) % calm == 0)
+        give_way();
+}
+
+void crowd_sleep(int64_t until)
+{
+    crowd_current->wake = until;
+    give_way();
+    crowd_current->wake = 0;
+}
+
+/* ---- life and death ----------------------------------------------------------------------------- */
+
+static void enter(void)
+{
+    client *me = crowd_current;
+    client_main(me);
+    me->alive = false;
+    setcontext(&scheduler);
+}
+
+static void be_born(client *c)
+{
+    const bool again = c->asks_again;
+    const deed d = c->deed;
+    char *stack = c->stack;
+    const int32_t skew = c->skew;
+    *c = (client){.number = (int)(c - clients),
+                  .alive = true,
+                  .away = true,
+                  .stack = stack,
+                  .gate = -1,
+                  .skew = skew,
+                  .deed = d,
+                  .asks_again = again};
+    if (getcontext(&c->context) != 0)
+        abort();
+    c->context.uc_stack.ss_sp = stack;
+    c->context.uc_stack.ss_size = STACK;
+    makecontext(&c->context, enter, 0);
+}
+
+static void die(client *c)
+{
+    if (c->busy && c->writing)
+        witness_limbo(&c->deed);
+    c->asks_again = c->busy && c->deed.verb < WRITES_WITH_KEY;
+    seam_release(c);
+    kernel_release(c);
+    be_born(c);
+}
+
+/* All die at once; the disk keeps what was made safe and, of the rest, what the dice say. */
+static void fall(bool power)
+{
+    const enum disk_variant variant =
+        power ? (enum disk_variant)(armed.dice >> 32 & 0xFF) % DISK_VARIANTS : DISK_ALL;
+    witness_close();
+    for (int i = 0; i < client_count; i++)
+        die(&clients[i]);
+    if (!power)
+        return;
+    disk_film_stop(film);
+    disk_film_cut(film, disk_film_size(film));
+    disk_film_develop(film, variant, armed.dice);
+    disk_film_free(film);
+    film = disk_film_start();
+    sim_figures.images++;
+}
+
+/* `struck` has just given way. */
+static void strike(client *struck)
+{
+    const enum verb fault = armed.fault;
+    armed.fault = OPEN;
+    if (fault == KILL) {
+        client *c =
+            (armed.dice & 2) != 0 ? struck : &clients[(armed.dice >> 40) % (uint64_t)client_count];
+        if (!c->alive)
+            return;
+        sim_figures.kills++;
+        die(c);
+        return;
+    }
+    sim_figures.powers += fault == POWER;
+    sim_figures.crashes += fault == CRASH;
+    fall(fault == POWER);
+}
+
+/* ---- who goes on ---------------------------------------------------------------------------------- */
+
+static client *choose(void)
+{
+    client *ready[CLIENTS_MOST], *first = NULL;
+    size_t count = 0;
+    for (int i = 0; i < client_count; i++) {
+        client *c = &clients[i];
+        if (!c->alive)
+            continue;
+        if (c->wake <= crowd_time)
+            ready[count++] = c;
+        if (first == NULL || c->wake < first->wake)
+            first = c;
+    }
+    if (count > 0)
+        return ready[plan_random(&dice) % count];
+    if (first != NULL)
+        crowd_time = first->wake;
+    return first;
+}
+
+bool crowd_is_empty(void)
+{
+    for (int i = 0; i < client_count; i++)
+        if (clients[i].alive)
+            return false;
+    return true;
+}
+
+static bool anybody_is_away(void)
+{
+    for (int i = 0; i < client_count; i++)
+        if (clients[i].alive && (clients[i].recovering || clients[i].away))
+            return true;
+    return false;
+}
+
+void crowd_run(const line *story, int count, int how_many, uint64_t seed)
+{
+    lines = story;
+    line_count = count;
+    next_line = 0;
+    client_count = how_many;
+    dice = seed * 2 + 1;
+    crowd_dice = seed * 3 + 2;
+    calm = 1u << (plan_random(&dice) % 6);
+    film = disk_film_start();
+    long next_look = LOOK;
+    for (int i = 0; i < client_count; i++) {
+        clients[i].stack = malloc(STACK);
+        if (clients[i].stack == NULL)
+            abort();
+        clients[i].skew = (int32_t)(plan_random(&dice) % 3) * (i % 2 == 0 ? 7 : -11);
+        be_born(&clients[i]);
+    }
+    for (client *c; (c = choose()) != NULL;) {
+        crowd_current = c;
+        sim_figures.switches++;
+        sim_trace((uint64_t)c->number);
+        if (swapcontext(&scheduler, &c->context) != 0)
+            abort();
+        crowd_current = NULL;
+        if (armed.fault != OPEN && armed.turns <= 0)
+            strike(c);
+        if (sim_figures.operations >= next_look && !anybody_is_away()) {
+            witness_compare();
+            next_look = sim_figures.operations + LOOK;
+        }
+    }
+    /* The witness is now the first to open it, and what came back did so for it. */
+    witness_close();
+    witness_recovery(NULL);
+    witness_compare();
+    witness_close();
+    disk_film_free(film);
+    for (int i = 0; i < client_count; i++)
+        free(clients[i].stack);
+}
