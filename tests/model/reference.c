@@ -3,7 +3,12 @@
 
 #include <string.h>
 
-enum { DAY = 86400, MINUTE = 60, HORIZON_DAYS = 1, HELD_MOST = LSCHED_MAX_HELD };
+enum {
+    DAY = 86400,
+    MINUTE = 60,
+    HORIZON_DAYS = 1,
+    HELD_MOST = LSCHED_MAX_HELD
+};
 
 const char *const reference_verbs[VERBS] = {
     [HOLD] = "hold",     [BOOK] = "book",     [BOOK_SERIES] = "series", [CONFIRM] = "confirm",
@@ -19,10 +24,15 @@ static const int64_t busy_minutes[SERVICES] = {45, 30};
 /* c1 knows a1, c2 knows a2 before a0. */
 static const int32_t ranks[CUSTOMERS][AGENTS] = {{0, 0, 0}, {0, 1, 0}, {2, 0, 1}};
 
-/* A hold past its time holds nothing. */
+/* A hold past its time holds nothing, nor does one that no clock of now could have made. */
+bool reference_holds(const place *p, int64_t clock)
+{
+    return p->state == LSCHED_HELD && p->expires > clock && p->expires <= clock + LSCHED_MAX_HOLD;
+}
+
 static bool takes(const place *p, int64_t clock)
 {
-    return reference_is_live(p) && (p->state != LSCHED_HELD || p->expires > clock);
+    return reference_is_live(p) && (p->state != LSCHED_HELD || reference_holds(p, clock));
 }
 
 uint64_t reference_request(const deed *d)
@@ -75,7 +85,14 @@ static bool is_free(const wanted *w, int32_t agent)
     return deepest < LANES;
 }
 
-enum { NOTICE = 1, FAR = 2, CLOSED = 4, NOBODY = 8, GRID = 16, TAKEN = 32 };
+enum {
+    NOTICE = 1,
+    FAR = 2,
+    CLOSED = 4,
+    NOBODY = 8,
+    GRID = 16,
+    TAKEN = 32
+};
 
 static unsigned why(const wanted *w, int32_t agent)
 {
@@ -192,8 +209,7 @@ static int32_t held(const reference *r, int32_t customer, int64_t clock)
 {
     int32_t count = 0;
     for (size_t i = 0; i < r->count; i++)
-        count += r->places[i].customer == customer && r->places[i].state == LSCHED_HELD &&
-                 r->places[i].expires > clock;
+        count += r->places[i].customer == customer && reference_holds(&r->places[i], clock);
     return count;
 }
 
@@ -261,7 +277,7 @@ static int32_t next_state(const deed *d, int32_t from)
 static int check_time(const reference *r, const deed *d, const place *p)
 {
     const bool changing = d->verb == MOVE || d->verb == CANCEL;
-    if (changing && p->state == LSCHED_HELD && p->expires <= reference_clock_of(r, d))
+    if (changing && p->state == LSCHED_HELD && !reference_holds(p, reference_clock_of(r, d)))
         return LSCHED_OVER;
     if (changing && p->end <= d->now)
         return LSCHED_OVER;
@@ -300,7 +316,7 @@ static void judge_step(const reference *r, const deed *d, verdict *v)
     after->state = next_state(d, p->state);
     v->status = after->state == 0 ? LSCHED_OVER : check_time(r, d, p);
     after->sequence++;
-    const bool late = d->verb == CONFIRM && (p->state == LSCHED_EXPIRED || p->expires <= clock);
+    const bool late = d->verb == CONFIRM && !reference_holds(p, clock);
     if (v->status != LSCHED_OK || (d->verb != MOVE && !late))
         return;
     wanted w = want(r, d);
@@ -368,7 +384,8 @@ static void judge_list(const reference *r, const deed *d, verdict *v)
 
 bool reference_waits(const notice *n, int64_t clock)
 {
-    return n->state == 1 && n->due <= clock && n->lease <= clock;
+    return n->state == 1 && n->due <= clock &&
+           (n->lease <= clock || n->lease > clock + LSCHED_MAX_LEASE);
 }
 
 bool reference_stands(const reference *r, const notice *n, int64_t clock)

@@ -118,8 +118,11 @@ static inline bool reference_is_chat(int32_t service)
 
 static inline int64_t reference_clock_of(const reference *r, const deed *d)
 {
-    return r->clock > d->now ? r->clock : d->now;
+    const bool behind = r->clock > d->now && r->clock <= d->now + LSCHED_MAX_HOLD;
+    return behind ? r->clock : d->now;
 }
+
+bool reference_holds(const place *p, int64_t clock);
 
 static inline bool reference_is_live(const place *p)
 {

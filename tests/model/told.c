@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-enum { MINUTE = 60 };
+enum {
+    MINUTE = 60
+};
 
 static const int64_t reminders[SERVICES] = {60, 30};
 
@@ -74,7 +76,7 @@ static const char *apply_side(reference *r, const told *e)
     if (e->key != -1)
         return "a key where nobody asked";
     if (e->kind == LSCHED_EVENT_EXPIRED) {
-        if (p->state != LSCHED_HELD || p->expires > e->at)
+        if (p->state != LSCHED_HELD || reference_holds(p, e->at))
             return "expired what had not run out";
         next.state = LSCHED_EXPIRED;
         next.sequence++;
@@ -150,7 +152,9 @@ static void hand_out(reference *r, const deed *d, const verdict *v)
     const notice last = v->count == full ? r->notices[v->list[full - 1]] : (notice){0};
     for (size_t i = r->settled; i < r->notice_count; i++) {
         notice *n = &r->notices[i];
-        if (reference_waits(n, clock) && !reference_stands(r, n, clock) &&
+        const place *p = &r->places[n->booking];
+        const bool gone = p->sequence != n->sequence || p->start <= r->clock;
+        if (reference_waits(n, clock) && !reference_stands(r, n, clock) && gone &&
             (v->count < full || reference_is_due_before(r, n, &last)))
             n->state = 3;
     }
