@@ -426,6 +426,8 @@ static int read_taken(lsi_statement *s, lsi_arena *a, lsi_taken *t, lsi_error *e
     return t->id != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
+#define HOLDS LSI_HOLDS_SQL("?4")
+
 /* Asked of each agent in each search, so it reads no more of a booking than it must. */
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
                      lsched_time clock, lsi_arena *a, lsi_taken **out, size_t *count, lsi_error *e)
@@ -440,9 +442,8 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
         st->driver,
         "SELECT id, busy_from, busy_until, start, \"end\", lane FROM lsched_booking"
         " WHERE agent = ?1 AND " LSI_LIVE_SQL " AND busy_from > ?2 - " LSI_LONGEST_SQL
-        " AND busy_from < ?3 AND busy_until > ?2 AND (state <> 3 OR " LSI_HOLDS_SQL(
-            "?4") ")"
-                  " ORDER BY busy_from, id",
+        " AND busy_from < ?3 AND busy_until > ?2 AND (state <> 3 OR " HOLDS ")"
+        " ORDER BY busy_from, id",
         &s, e);
     if (status != LSCHED_OK)
         return status;

@@ -18,7 +18,8 @@
  * ahead, and is none. */
 #define LEASE_SECONDS 3600
 _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the header says");
-#define LEASED(of) "(" of "lease > ?1 AND " of "lease <= ?1 + " LSI_AS_SQL(LEASE_SECONDS) ")"
+#define LEASE_SQL LSI_AS_SQL(LEASE_SECONDS)
+#define LEASED "(n.lease > ?1 AND n.lease <= ?1 + " LEASE_SQL ")"
 
 static void bind_key(lsi_statement *s, const lsi_notice *n)
 {
@@ -68,9 +69,9 @@ const char lsi_outbox_due_sql[] =
     "SELECT n.booking, n.sequence, n.kind, n.attempt, n.due,"
     "  b.sequence = n.sequence AND (n.kind <> 2 OR b.start > ?1)"
     " FROM lsched_notice AS n LEFT JOIN lsched_booking AS b ON b.id = n.booking"
-    " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED(
-        "n.") "  AND (n.kind <> 2 OR b.start > ?1 OR b.start <= ?3 OR b.sequence IS NOT n.sequence)"
-              " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
+    " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED
+    "  AND (n.kind <> 2 OR b.start > ?1 OR b.start <= ?3 OR b.sequence IS NOT n.sequence)"
+    " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
 _Static_assert(LSCHED_NOTICE_REMINDER == 2, "the kind that has nothing to say after the start");
 
 typedef struct notices {
@@ -139,7 +140,7 @@ int lsi_outbox_lease(lsi_store *st, lsi_notice *n, lsched_time clock, lsched_tim
             st->driver,
             "UPDATE lsched_notice SET attempt = ?4 + 1, lease = ?6"
             " WHERE " KEY " AND state = 1 AND attempt = ?4"
-            " AND NOT (lease > ?5 AND lease <= ?5 + " LSI_AS_SQL(LEASE_SECONDS) ")" UNCHANGED,
+            " AND NOT (lease > ?5 AND lease <= ?5 + " LEASE_SQL ")" UNCHANGED,
             &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -221,15 +222,13 @@ const char lsi_outbox_next_sql[] =
     " UNION ALL"
     " SELECT * FROM (SELECT n.lease AS at FROM lsched_notice AS n JOIN lsched_booking AS b"
     "  ON b.id = n.booking AND b.sequence = n.sequence"
-    "  WHERE n.state = 1 AND n.lease > 0 AND n.lease <= ?1 + " LSI_AS_SQL(
-        LEASE_SECONDS) "  AND (n.kind <> 2 OR b.start > max(n.lease, ?1))"
+    "  WHERE n.state = 1 AND n.lease > 0 AND n.lease <= ?1 + " LEASE_SQL "  AND (n.kind <> 2 OR b.start > max(n.lease, ?1))"
                        "  ORDER BY n.lease LIMIT 1)"
                        " UNION ALL"
                        " SELECT * FROM (SELECT n.due AS at FROM lsched_notice AS n JOIN "
                        "lsched_booking AS b"
                        "  ON b.id = n.booking AND b.sequence = n.sequence"
-                       "  WHERE n.state = 1 AND n.lease > 0 AND n.lease > ?1 + " LSI_AS_SQL(
-                           LEASE_SECONDS) "  AND (n.kind <> 2 OR b.start > ?1) ORDER BY n.lease "
+                       "  WHERE n.state = 1 AND n.lease > 0 AND n.lease > ?1 + " LEASE_SQL "  AND (n.kind <> 2 OR b.start > ?1) ORDER BY n.lease "
                                           "LIMIT 1)"
                                           ") ORDER BY at LIMIT 1";
 
