@@ -35,7 +35,10 @@ static int hand_out(int status, lsched_booking *box, lsched_booking **out)
     return status;
 }
 
-int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out)
+/* Takes a place, for good or for a while. */
+static int take(lsched *s, const lsched_request *request, lsched_booking **out,
+                int (*run)(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                           lsched_booking *out, lsi_error *e))
 {
     lsched_request r;
     lsched_booking *box;
@@ -44,21 +47,18 @@ int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out)
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, request, FIRST(lsched_request, source), sizeof r, &r);
     if (status == LSCHED_OK)
-        status = lsi_booking_book(&s->core, &r, arena, box, &s->error);
+        status = run(&s->core, &r, arena, box, &s->error);
     return hand_out(status, box, out);
+}
+
+int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out)
+{
+    return take(s, request, out, lsi_booking_book);
 }
 
 int lsched_hold(lsched *s, const lsched_request *request, lsched_booking **out)
 {
-    lsched_request r;
-    lsched_booking *box;
-    lsi_arena *arena;
-    int status = start(s, out, true, &box, &arena);
-    if (status == LSCHED_OK)
-        status = lsi_entry_take(s, request, FIRST(lsched_request, source), sizeof r, &r);
-    if (status == LSCHED_OK)
-        status = lsi_booking_hold(&s->core, &r, arena, box, &s->error);
-    return hand_out(status, box, out);
+    return take(s, request, out, lsi_booking_hold);
 }
 
 int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out)
