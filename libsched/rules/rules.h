@@ -42,7 +42,7 @@ typedef struct lsi_agent_fact {
     const lsi_zone *zone;
     lsi_layer layer;
     int32_t rank; /* place among those whom the customer knows, from 1; 0: not known */
-    lsi_taken *taken;
+    lsi_taken *taken; /* in the order of their beginnings */
     size_t taken_count;
 } lsi_agent_fact;
 
@@ -197,7 +197,7 @@ int lsi_life_step(enum lsi_verb verb, const lsched_booking *b, lsched_time now, 
 const lsi_step *lsi_life_written(int32_t from, int32_t to, int32_t event);
 /* A state in words: "held", "a no-show". */
 const char *lsi_life_name(int32_t state);
-/* Whether a hold's time is up by `clock`, written down or not. */
+/* Whether a hold's time is up by `clock`, written down or not; in SQL, LSI_HOLDS_SQL(). */
 bool lsi_life_run_out(const lsched_booking *b, lsched_time clock);
 /* Whether a booking in this state takes its agent's time. */
 bool lsi_life_takes_time(int32_t state);

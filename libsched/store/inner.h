@@ -121,9 +121,9 @@ int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
 extern const char lsi_outbox_due_sql[], lsi_outbox_next_sql[];
 /* ---- verify.c ---------------------------------------------------------------------------- */
 
-/* Adds a finding for each row of two columns, subject and text; ends the statement. */
 /* Whether the engine's words about a file only say that memory ran out while it looked. */
 bool lsi_verify_starved(const char *words);
+/* Adds a finding for each row of two columns, subject and text; ends the statement. */
 int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi_error *e);
 
 /* ---- record.c ---------------------------------------------------------------------------- */
