@@ -37,10 +37,11 @@ static const char *next_key(world *w)
     return key;
 }
 
-/* Every write has an event, and no event is earlier than the one before. */
+/* Every write has an event, and no event is earlier than the one before, but where that one
+ * was written by a clock that was ahead by more than a hold can last. */
 static int note_event(world *w, int status)
 {
-    if (status == LSCHED_OK && w->last < w->now)
+    if (status == LSCHED_OK && (w->last < w->now || w->last > w->now + LSCHED_MAX_HOLD))
         w->last = w->now;
     return status;
 }
