@@ -184,6 +184,13 @@ typedef struct lsched_limits {
  * negative; the message names the field, and nothing has changed. */
 LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
+/* How much memory the handle may keep of its store between two calls, in bytes, about: records
+ * and calendars as read, and who is free when, as bits.  From there answers come in
+ * microseconds; they are the same without.  Default: 64 MB, which is some hundred teams of 40
+ * for a fortnight, the ones asked of last.  A call can need more while it runs.  0: nothing is
+ * kept.  What was kept so far is dropped. */
+LSCHED_API int lsched_set_memory(lsched *s, size_t bytes);
+
 /* How long each call from now on may take, in milliseconds, waiting for other writers
  * included; when that has passed, it is given up cleanly with LSCHED_BUSY, and nothing is
  * stored.  A commit that has begun is not given up, nor are lsched_upgrade() and the copying

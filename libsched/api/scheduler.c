@@ -37,6 +37,7 @@ int lsi_scheduler_enter(lsched *s)
     if (s == NULL)
         return LSCHED_MISUSE;
     lsi_error_clear(&s->error);
+    lsi_picture_sweep(s->core.picture);
     return LSCHED_OK;
 }
 
@@ -64,8 +65,8 @@ lsched *lsched_new(void)
     s->core.clock = lsi_clock_now;
     s->core.limits = *lsi_ical_limits();
     s->core.zones = lsi_zone_set_new();
-    if (s->core.zones == NULL) {
-        free(s);
+    if (s->core.zones == NULL || lsi_picture_new(&s->core.picture) != LSCHED_OK) {
+        lsched_free(s);
         return NULL;
     }
     return s;
@@ -76,6 +77,7 @@ void lsched_free(lsched *s)
     if (s == NULL)
         return;
     lsi_store_close(s->core.store);
+    lsi_picture_free(s->core.picture);
     lsi_zone_set_free(s->core.zones);
     free(s);
 }
@@ -181,8 +183,10 @@ int lsched_set_limits(lsched *s, const lsched_limits *limits)
         if (status == LSCHED_OK)
             status = take_limits(s, &copy, &taken);
     }
-    if (status == LSCHED_OK)
+    if (status == LSCHED_OK) {
         s->core.limits = taken;
+        lsi_picture_forget(s->core.picture);
+    }
     return status;
 }
 
@@ -205,6 +209,14 @@ static int need_no_store(lsched *s)
     const int status = lsi_scheduler_enter(s);
     if (status == LSCHED_OK && s->core.store != NULL)
         return lsi_error_set(&s->error, LSCHED_MISUSE, "a store is open already");
+    return status;
+}
+
+int lsched_set_memory(lsched *s, size_t bytes)
+{
+    const int status = lsi_scheduler_enter(s);
+    if (status == LSCHED_OK)
+        lsi_picture_limit(s->core.picture, bytes);
     return status;
 }
 

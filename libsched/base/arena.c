@@ -68,3 +68,11 @@ void lsi_arena_free(lsi_arena *a)
         a->chunks = next;
     }
 }
+
+size_t lsi_arena_bytes(const lsi_arena *a)
+{
+    size_t bytes = 0;
+    for (const chunk *c = a->chunks; c != NULL; c = c->next)
+        bytes += sizeof *c + c->room;
+    return bytes;
+}

@@ -38,6 +38,7 @@ void *lsi_arena_take(lsi_arena *a, size_t size);
 /* A copy with a NUL behind it; `text` NULL: the empty text. */
 char *lsi_arena_text(lsi_arena *a, const char *text, size_t size);
 void lsi_arena_free(lsi_arena *a);
+size_t lsi_arena_bytes(const lsi_arena *a); /* what it holds of the system's memory */
 
 /* ---- vector.c: an array that grows ----------------------------------------------- */
 

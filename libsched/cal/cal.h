@@ -149,6 +149,7 @@ int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar 
 int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char *text, size_t size,
                          lsi_calendar **out, lsi_error *e);
 void lsi_ical_free(lsi_calendar *c);
+size_t lsi_ical_bytes(const lsi_calendar *c); /* about so much memory */
 
 /* ---- expand.c: what a calendar means ----------------------------------------------- */
 
@@ -185,6 +186,11 @@ int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time 
 /* The first instant at or after t whose wall clock in the zone, in whole minutes since
  * local midnight, is a multiple of `step` minutes.  Seconds are zero. */
 lsched_time lsi_grid_next(const lsi_zone *z, int32_t step, lsched_time t);
+/* The first t' >= t that is a whole number of steps (seconds) behind the beginning of `run`, or
+ * behind the local midnight if that is later; the run's end where none is left.  t lies in
+ * the run. */
+lsched_time lsi_grid_run_next(const lsi_zone *z, const lsi_span *run, int64_t step,
+                              lsched_time t);
 
 /* ---- write.c: iCalendar out, with libical ------------------------------------------ */
 

@@ -25,3 +25,23 @@ lsched_time lsi_grid_next(const lsi_zone *z, int32_t step, lsched_time t)
         t = change; /* from there on the wall clock says something else */
     }
 }
+
+static lsched_time whole_minute(lsched_time t)
+{
+    return (t + 59) / 60 * 60;
+}
+
+lsched_time lsi_grid_run_next(const lsi_zone *zone, const lsi_span *run, int64_t step,
+                               lsched_time t)
+{
+    while (t < run->until) {
+        const lsched_time midnight = lsi_zone_midnight(zone, t, 0);
+        const lsched_time tomorrow = lsi_zone_midnight(zone, t, 1);
+        const lsched_time base = whole_minute(run->from > midnight ? run->from : midnight);
+        const lsched_time found = t <= base ? base : base + (t - base + step - 1) / step * step;
+        if (found < tomorrow)
+            return found < run->until ? found : run->until;
+        t = tomorrow; /* the count begins anew: midnight itself is a start */
+    }
+    return run->until;
+}

@@ -258,3 +258,9 @@ void lsi_ical_free(lsi_calendar *c)
     lsi_arena arena = c->arena;
     lsi_arena_free(&arena);
 }
+
+size_t lsi_ical_bytes(const lsi_calendar *c)
+{
+    return lsi_arena_bytes(&c->arena) + c->room * sizeof *c->events +
+           c->group_room * sizeof *c->groups + c->period_room * sizeof *c->periods;
+}

@@ -14,6 +14,7 @@ typedef struct lsi_core {
     lsi_store *store;
     lsi_zones *zones;
     lsi_limits limits; /* of calendars */
+    struct lsi_picture *picture;
     lsched_time (*clock)(void *user);
     void *clock_user;
     char actor[LSCHED_MAX_ID + 1], correlation[LSCHED_MAX_ID + 1]; /* of the calls that follow */
@@ -26,6 +27,24 @@ int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e);
 /* The time that holds live by: `now`, or that of the last event if the clock has stepped
  * back behind it, by no more than a hold can last.  Inside a transaction. */
 int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e);
+
+/* The same of a last event at `last`. */
+lsched_time lsi_now_after(lsched_time now, lsched_time last);
+
+/* ---- picture.c and the files of picture.h: what is kept in memory of the store --------------- */
+
+int lsi_picture_new(struct lsi_picture **out);
+void lsi_picture_free(struct lsi_picture *p);
+/* Between two calls: keeps it below its ceiling. */
+void lsi_picture_sweep(struct lsi_picture *p);
+/* Nothing is kept of what was. */
+void lsi_picture_forget(struct lsi_picture *p);
+/* A new ceiling in bytes, 0: nothing is kept from now on; nor of what was. */
+void lsi_picture_limit(struct lsi_picture *p, size_t bytes);
+size_t lsi_picture_bytes(const struct lsi_picture *p);
+/* Inside a transaction: from here on the picture is as the store is.  `last` is when the last
+ * event was. */
+int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e);
 
 /* ---- catalogue.c: records of all kinds ------------------------------------------------ */
 
@@ -58,9 +77,9 @@ typedef struct lsi_wish {
     const char *preferred;    /* agent to be kept where possible; NULL: none */
 } lsi_wish;
 
-/* Inside a transaction.  The arena must outlive the facts.  NOTFOUND. */
-int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsi_facts *facts, lsi_error *e);
+/* Inside a transaction.  What they point to stays until the call is over.  NOTFOUND. */
+int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_facts *facts,
+                   lsi_error *e);
 /* What is taken of one agent's [from, until), `moving` left out, and holds whose time is
  * up by `clock`. */
 int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,
@@ -69,7 +88,7 @@ int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *movin
 /* And of all agents, as far as starts in [from, until) need it. */
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e);
-void lsi_facts_free(lsi_facts *facts);
+void lsi_facts_free(lsi_core *core, lsi_facts *facts);
 /* An owner's layer alone; release with lsi_facts_free_layer(). */
 int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,
                     lsi_error *e);
@@ -101,6 +120,17 @@ int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsche
                        lsched_time until, lsi_found *found, lsi_error *e);
 /* Adds to the losses. */
 int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error *e);
+
+/* ---- scan.c: the predicate asked of the picture --------------------------------------------- */
+
+/* Whether the picture can answer this question; if not, permit.c does. */
+bool lsi_scan_can(const lsi_core *core, const lsi_facts *f);
+/* Adds the slots of the first `limit` starts in [from, until). */
+int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
+                  lsched_time until, size_t limit, lsi_found *found, lsi_error *e);
+/* The best candidate for one start; candidate_count: nobody can. */
+int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
+                    size_t *chosen, lsi_error *e);
 
 /* ---- place.c: the place of a booking ------------------------------------------------------- */
 

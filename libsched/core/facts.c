@@ -3,7 +3,7 @@
  * Here and nowhere else are records, calendars and bookings turned into lsi_facts; the
  * rules then work without knowing that there is a store.
  */
-#include "core/core.h"
+#include "core/picture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,178 +17,167 @@ void lsi_facts_free_layer(lsi_layer *layer)
     layer->count = 0;
 }
 
+static int read_sheet(lsi_core *core, const lsched_calendar *row, lsi_arena *a, lsi_sheet *sheet,
+                      lsi_error *e)
+{
+    char *label = lsi_arena_take(a, LSI_LABEL);
+    if (label == NULL)
+        return lsi_error_nomem(e);
+    lsi_kind_label(&lsi_kind_calendar, row, label);
+    sheet->label = label;
+    sheet->effect = row->effect;
+    sheet->ends = row->ends;
+    return lsi_ical_read_within(core->zones, &core->limits, row->text, row->text_size,
+                                &sheet->calendar, e);
+}
+
 int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,
                     lsi_error *e)
 {
+    lsi_arena texts = {0};
     lsched_calendar *rows;
     size_t count;
     *layer = (lsi_layer){.open = kind != LSCHED_TEAM && kind != LSCHED_AGENT};
     if (!lsi_text_given(owner))
         return LSCHED_OK;
-    int status = lsi_record_calendars(core->store, kind, owner, 0, LSCHED_MAX_CALENDARS, a, &rows,
-                                      &count, e);
-    if (status != LSCHED_OK)
-        return status;
-    layer->sheets = lsi_arena_take(a, (count + 1) * sizeof *layer->sheets);
-    if (layer->sheets == NULL)
-        return lsi_error_nomem(e);
+    int status = lsi_record_calendars(core->store, kind, owner, 0, LSCHED_MAX_CALENDARS, &texts,
+                                      &rows, &count, e);
+    if (status == LSCHED_OK) {
+        layer->sheets = lsi_arena_take(a, (count + 1) * sizeof *layer->sheets);
+        if (layer->sheets == NULL)
+            status = lsi_error_nomem(e);
+    }
     for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
-        lsi_sheet *sheet = &layer->sheets[i];
-        char *label = lsi_arena_take(a, LSI_LABEL);
-        if (label == NULL)
-            return lsi_error_nomem(e);
-        lsi_kind_label(&lsi_kind_calendar, &rows[i], label);
-        sheet->label = label;
-        sheet->effect = rows[i].effect;
-        sheet->ends = rows[i].ends;
-        status = lsi_ical_read_within(core->zones, &core->limits, rows[i].text, rows[i].text_size,
-                                      &sheet->calendar, e);
+        status = read_sheet(core, &rows[i], a, &layer->sheets[i], e);
         if (status == LSCHED_OK)
             layer->count++;
     }
+    lsi_arena_free(&texts);
     return status;
 }
 
 /* ---- who is asked about ------------------------------------------------------------------ */
 
-static int load_customer(lsi_core *core, const lsi_wish *wish, lsi_arena *a, lsi_facts *f,
-                         lsi_error *e)
+static int gather_customer(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
-    const lsched_customer key = {.id = wish->customer};
-    const lsched_service service_key = {.id = wish->service};
-    int status = lsi_record_get(core->store, &lsi_kind_customer, &key, a, &f->customer, e);
+    lsi_facts *f = &l->facts;
+    int status = lsi_card_get(core, LSCHED_CUSTOMER, wish->customer, &l->customer, e);
     if (status == LSCHED_OK)
-        status = lsi_record_get(core->store, &lsi_kind_service, &service_key, a, &f->service, e);
-    if (status == LSCHED_OK)
-        status = lsi_zone_get(core->zones, f->customer.zone, &f->zone, e);
-    if (status == LSCHED_OK)
-        status = lsi_facts_layer(core, LSCHED_REGION, f->customer.region, a, &f->region_layer, e);
-    if (status == LSCHED_OK)
-        status = lsi_facts_layer(core, LSCHED_CUSTOMER, f->customer.id, a, &f->customer_layer, e);
-    if (status == LSCHED_OK)
-        status = lsi_facts_layer(core, LSCHED_SERVICE, f->service.id, a, &f->service_layer, e);
-    return status;
+        status = lsi_card_get(core, LSCHED_SERVICE, wish->service, &l->service, e);
+    if (status == LSCHED_OK && lsi_text_given(l->customer->is.customer.region))
+        status = lsi_card_get(core, LSCHED_REGION, l->customer->is.customer.region, &l->region, e);
+    if (status != LSCHED_OK)
+        return status;
+    f->customer = l->customer->is.customer;
+    f->zone = l->customer->zone;
+    f->service = l->service->is.service;
+    f->customer_layer = l->customer->layer;
+    f->service_layer = l->service->layer;
+    f->region_layer = l->region != NULL ? l->region->layer : (lsi_layer){.open = true};
+    return LSCHED_OK;
 }
 
 /* ---- the teams of the ladder --------------------------------------------------------------- */
 
-static int add_team(lsi_core *core, const lsi_wish *wish, const lsched_team *home,
-                    const lsched_team *team, lsi_arena *a, lsi_facts *f, lsi_error *e)
+static void add_team(const lsi_wish *wish, const lsched_team *home, lsi_card *card, lsi_lineup *l)
 {
+    lsi_facts *f = &l->facts;
+    const lsched_team *team = &card->is.team;
     const int32_t rungs = lsi_ladder_team(&f->customer, home, team);
     /* Known agents are looked for in every team of the ladder. */
     if (rungs == 0 || ((rungs | LSCHED_KNOWN) & wish->rungs) == 0 ||
         (lsi_text_given(wish->team) && strcmp(wish->team, team->id) != 0))
-        return LSCHED_OK;
+        return;
     for (size_t i = 0; i < f->team_count; i++) {
-        if (strcmp(f->teams[i].team.id, team->id) == 0)
-            return LSCHED_OK;
+        if (l->teams[i] == card)
+            return;
     }
-    lsi_team_fact *fact = &f->teams[f->team_count];
-    fact->team = *team;
-    fact->rungs = rungs;
-    int status = lsi_zone_get(core->zones, team->zone, &fact->zone, e);
-    if (status != LSCHED_OK)
-        return status;
-    f->team_count++;
-    return lsi_facts_layer(core, LSCHED_TEAM, team->id, a, &fact->layer, e);
+    l->teams[f->team_count] = card;
+    f->teams[f->team_count++] =
+        (lsi_team_fact){.team = *team, .zone = card->zone, .layer = card->layer, .rungs = rungs};
 }
 
-static int load_teams(lsi_core *core, const lsi_wish *wish, lsi_arena *a, lsi_facts *f,
-                      lsi_error *e)
+static int gather_teams(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
-    lsched_team home, overflow, asked, *general;
+    lsi_facts *f = &l->facts;
+    lsi_card *home = NULL, *overflow = NULL, *asked, **general;
     size_t count;
-    const bool own = lsi_text_given(f->customer.team) && f->customer.general == 0;
-    bool helped = false;
-    int status = lsi_record_general_teams(core->store, a, &general, &count, e);
-    if (status == LSCHED_OK && own) {
-        const lsched_team key = {.id = f->customer.team};
-        status = lsi_record_get(core->store, &lsi_kind_team, &key, a, &home, e);
-        helped = status == LSCHED_OK && lsi_text_given(home.overflow);
-    }
-    if (status == LSCHED_OK && helped) {
-        const lsched_team key = {.id = home.overflow};
-        status = lsi_record_get(core->store, &lsi_kind_team, &key, a, &overflow, e);
-    }
-    if (status == LSCHED_OK && lsi_text_given(wish->team)) {
-        const lsched_team key = {.id = wish->team};
-        status = lsi_record_get(core->store, &lsi_kind_team, &key, a, &asked, e);
-    }
+    int status = lsi_card_general(core, &general, &count, e);
+    if (status == LSCHED_OK && lsi_text_given(f->customer.team) && f->customer.general == 0)
+        status = lsi_card_get(core, LSCHED_TEAM, f->customer.team, &home, e);
+    if (status == LSCHED_OK && home != NULL && lsi_text_given(home->is.team.overflow))
+        status = lsi_card_get(core, LSCHED_TEAM, home->is.team.overflow, &overflow, e);
+    if (status == LSCHED_OK && lsi_text_given(wish->team))
+        status = lsi_card_get(core, LSCHED_TEAM, wish->team, &asked, e);
     if (status != LSCHED_OK)
         return status;
-    f->teams = lsi_arena_take(a, (count + 2) * sizeof *f->teams);
-    if (f->teams == NULL)
+    f->teams = lsi_arena_take(&l->arena, (count + 2) * sizeof *f->teams);
+    l->teams = lsi_arena_take(&l->arena, (count + 2) * sizeof(lsi_card *));
+    if (f->teams == NULL || l->teams == NULL)
         return lsi_error_nomem(e);
-    const lsched_team *mine = own ? &home : NULL;
-    if (own)
-        status = add_team(core, wish, mine, &home, a, f, e);
-    if (status == LSCHED_OK && helped)
-        status = add_team(core, wish, mine, &overflow, a, f, e);
-    for (size_t i = 0; status == LSCHED_OK && i < count; i++)
-        status = add_team(core, wish, mine, &general[i], a, f, e);
-    return status;
+    const lsched_team *mine = home != NULL ? &home->is.team : NULL;
+    if (home != NULL)
+        add_team(wish, mine, home, l);
+    if (overflow != NULL)
+        add_team(wish, mine, overflow, l);
+    for (size_t i = 0; i < count; i++)
+        add_team(wish, mine, general[i], l);
+    return LSCHED_OK;
 }
 
 /* ---- their agents --------------------------------------------------------------------------- */
 
-/* The members of all teams of the ladder, and how many candidates they make. */
-typedef struct roster {
-    lsched_member **members;
-    size_t *counts;
-    size_t total;
-} roster;
+/* Where an agent stands in the facts, by the hash of the id; open addressing. */
+typedef struct directory {
+    size_t *at; /* place + 1 */
+    size_t room;
+} directory;
 
-static int load_roster(lsi_core *core, const lsi_wish *wish, const lsi_facts *f, lsi_arena *a,
-                       roster *r, lsi_error *e)
+static int directory_new(directory *x, lsi_arena *a, size_t most, lsi_error *e)
 {
-    r->total = 0;
-    r->members = lsi_arena_take(a, (f->team_count + 1) * sizeof *r->members);
-    r->counts = lsi_arena_take(a, (f->team_count + 1) * sizeof *r->counts);
-    if (r->members == NULL || r->counts == NULL)
-        return lsi_error_nomem(e);
-    const char *agent = lsi_text_given(wish->agent) ? wish->agent : NULL;
-    for (size_t i = 0; i < f->team_count; i++) {
-        const int status = lsi_record_members(core->store, f->teams[i].team.id, agent, 0,
-                                              UINT32_MAX, a, &r->members[i], &r->counts[i], e);
-        if (status != LSCHED_OK)
-            return status;
-        r->total += r->counts[i];
-    }
-    return LSCHED_OK;
+    for (x->room = 16; x->room < 2 * most; x->room *= 2)
+        ;
+    x->at = lsi_arena_take(a, x->room * sizeof *x->at);
+    return x->at != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-static int find_agent(lsi_core *core, const char *id, int32_t rank, lsi_arena *a, lsi_facts *f,
-                      size_t *index, lsi_error *e)
+static int find_agent(lsi_core *core, const char *id, lsi_lineup *l, directory *x, size_t *place,
+                      lsi_error *e)
 {
-    for (*index = 0; *index < f->agent_count; ++*index) {
-        if (strcmp(f->agents[*index].agent.id, id) == 0)
-            return LSCHED_OK;
-    }
-    lsi_agent_fact *fact = &f->agents[f->agent_count];
-    const lsched_agent key = {.id = id};
-    int status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &fact->agent, e);
-    if (status == LSCHED_OK)
-        status = lsi_zone_get(core->zones, fact->agent.zone, &fact->zone, e);
+    lsi_facts *f = &l->facts;
+    lsi_card *card;
+    const int status = lsi_card_get(core, LSCHED_AGENT, id, &card, e);
     if (status != LSCHED_OK)
         return status;
-    fact->rank = rank;
-    f->agent_count++;
-    return lsi_facts_layer(core, LSCHED_AGENT, id, a, &fact->layer, e);
+    size_t i = card->owner % x->room;
+    for (; x->at[i] != 0; i = (i + 1) % x->room) {
+        *place = x->at[i] - 1;
+        if (l->agents[*place] == card)
+            return LSCHED_OK;
+    }
+    *place = f->agent_count++;
+    x->at[i] = *place + 1;
+    l->agents[*place] = card;
+    f->agents[*place] = (lsi_agent_fact){.agent = card->is.agent,
+                                         .zone = card->zone,
+                                         .layer = card->layer,
+                                         .rank = lsi_ladder_rank(&f->customer, id)};
+    return LSCHED_OK;
 }
 
 /* One candidate for all memberships of an agent in a team, which lie side by side. */
 static int add_candidate(lsi_core *core, const lsi_wish *wish, size_t team,
-                         const lsched_member *members, size_t count, lsi_arena *a, lsi_facts *f,
+                         const lsched_member *members, size_t count, lsi_lineup *l, directory *x,
                          lsi_error *e)
 {
+    lsi_facts *f = &l->facts;
     const char *agent = members[0].agent;
-    const int32_t rank = lsi_ladder_rank(&f->customer, agent);
-    const int32_t rungs = (f->teams[team].rungs | (rank > 0 ? LSCHED_KNOWN : 0)) & wish->rungs;
-    if (rungs == 0)
+    const int32_t known = lsi_ladder_rank(&f->customer, agent) > 0 ? LSCHED_KNOWN : 0;
+    const int32_t rungs = (f->teams[team].rungs | known) & wish->rungs;
+    if (rungs == 0 || (lsi_text_given(wish->agent) && strcmp(wish->agent, agent) != 0))
         return LSCHED_OK;
     lsi_candidate *c = &f->candidates[f->candidate_count];
-    int status = find_agent(core, agent, rank, a, f, &c->agent, e);
+    int status = find_agent(core, agent, l, x, &c->agent, e);
     if (status != LSCHED_OK)
         return status;
     c->team = team;
@@ -197,60 +186,70 @@ static int add_candidate(lsi_core *core, const lsi_wish *wish, size_t team,
     return lsi_roster_spans(members, count, agent, f->teams[team].zone, &c->roster, e);
 }
 
-static int load_agents(lsi_core *core, const lsi_wish *wish, lsi_arena *a, lsi_facts *f,
-                       lsi_error *e)
+static int gather_agents(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
-    roster r;
+    lsi_facts *f = &l->facts;
+    lsi_card *asked;
+    directory x;
+    size_t total = 0;
     int status = LSCHED_OK;
-    if (lsi_text_given(wish->agent)) {
-        const lsched_agent key = {.id = wish->agent};
-        lsched_agent asked;
-        status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &asked, e);
-    }
+    if (lsi_text_given(wish->agent))
+        status = lsi_card_get(core, LSCHED_AGENT, wish->agent, &asked, e);
+    for (size_t i = 0; i < f->team_count; i++)
+        total += l->teams[i]->member_count;
     if (status == LSCHED_OK)
-        status = load_roster(core, wish, f, a, &r, e);
+        status = directory_new(&x, &l->arena, total, e);
     if (status != LSCHED_OK)
         return status;
-    f->agents = lsi_arena_take(a, (r.total + 1) * sizeof *f->agents);
-    f->candidates = lsi_arena_take(a, (r.total + 1) * sizeof *f->candidates);
-    if (f->agents == NULL || f->candidates == NULL)
+    f->agents = lsi_arena_take(&l->arena, (total + 1) * sizeof *f->agents);
+    f->candidates = lsi_arena_take(&l->arena, (total + 1) * sizeof *f->candidates);
+    l->agents = lsi_arena_take(&l->arena, (total + 1) * sizeof(lsi_card *));
+    if (f->agents == NULL || f->candidates == NULL || l->agents == NULL)
         return lsi_error_nomem(e);
     for (size_t team = 0; team < f->team_count; team++) {
-        const lsched_member *m = r.members[team];
-        for (size_t i = 0, end; status == LSCHED_OK && i < r.counts[team]; i = end) {
-            for (end = i + 1; end < r.counts[team] && strcmp(m[end].agent, m[i].agent) == 0;)
+        const lsched_member *m = l->teams[team]->members;
+        const size_t members = l->teams[team]->member_count;
+        for (size_t i = 0, end; status == LSCHED_OK && i < members; i = end) {
+            for (end = i + 1; end < members && strcmp(m[end].agent, m[i].agent) == 0;)
                 end++;
-            status = add_candidate(core, wish, team, m + i, end - i, a, f, e);
+            status = add_candidate(core, wish, team, m + i, end - i, l, &x, e);
         }
     }
     return status;
 }
 
-int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsi_facts *facts, lsi_error *e)
+int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
-    *facts = (lsi_facts){.now = now, .preferred = wish->preferred};
-    int status = lsi_now_clock(core, now, &facts->clock, e);
+    int status = gather_customer(core, wish, l, e);
     if (status == LSCHED_OK)
-        status = load_customer(core, wish, a, facts, e);
-    if (status == LSCHED_OK)
-        status = load_teams(core, wish, a, facts, e);
-    if (status == LSCHED_OK)
-        status = load_agents(core, wish, a, facts, e);
-    return status;
+        status = gather_teams(core, wish, l, e);
+    return status == LSCHED_OK ? gather_agents(core, wish, l, e) : status;
 }
 
-void lsi_facts_free(lsi_facts *f)
+int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_facts *facts,
+                   lsi_error *e)
 {
-    lsi_facts_free_layer(&f->region_layer);
-    lsi_facts_free_layer(&f->customer_layer);
-    lsi_facts_free_layer(&f->service_layer);
-    for (size_t i = 0; i < f->team_count; i++)
-        lsi_facts_free_layer(&f->teams[i].layer);
-    for (size_t i = 0; i < f->agent_count; i++)
-        lsi_facts_free_layer(&f->agents[i].layer);
-    for (size_t i = 0; i < f->candidate_count; i++)
-        lsi_span_free(&f->candidates[i].roster);
+    lsched_time last;
+    lsi_lineup *l = NULL;
+    *facts = (lsi_facts){0};
+    int status = lsi_picture_refresh(core, &last, e);
+    if (status == LSCHED_OK)
+        status = lsi_lineup_take(core, wish, &l, e);
+    if (status != LSCHED_OK)
+        return status;
+    *facts = l->facts;
+    facts->lineup = l;
+    facts->now = now;
+    facts->clock = lsi_now_after(now, last);
+    facts->preferred = wish->preferred;
+    return LSCHED_OK;
+}
+
+void lsi_facts_free(lsi_core *core, lsi_facts *f)
+{
+    if (f->lineup != NULL)
+        lsi_lineup_give(core, f->lineup);
+    *f = (lsi_facts){0};
 }
 
 /* ---- what is taken ---------------------------------------------------------------------------- */
@@ -275,6 +274,7 @@ int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_
 {
     const int64_t margin = lsi_permit_margin();
     int status = LSCHED_OK;
+    facts->lineup->taken = true;
     for (size_t i = 0; status == LSCHED_OK && i < facts->agent_count; i++)
         status = lsi_facts_take_agent(core, &facts->agents[i], moving, facts->clock, from - margin,
                                       until + margin, a, e);

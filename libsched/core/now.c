@@ -12,10 +12,14 @@ int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e)
 /* Nothing is lost where this is wrong: what ran out is written down by whoever takes the
  * place, and nobody goes by the clock alone.  So a clock that was far ahead for one write
  * does not have the last word for ever. */
+lsched_time lsi_now_after(lsched_time now, lsched_time last)
+{
+    return last < now || last > now + LSCHED_MAX_HOLD ? now : last;
+}
+
 int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e)
 {
     const int status = lsi_ledger_clock(core->store, clock, e);
-    if (*clock < now || *clock > now + LSCHED_MAX_HOLD)
-        *clock = now;
+    *clock = lsi_now_after(now, *clock);
     return status;
 }

@@ -78,7 +78,7 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
     *reasons = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
         if (lsi_permit_why(p, i, start) == 0 &&
-            (*best == f->candidate_count || lsi_ladder_before(f, i, *best, start)))
+            (*best == f->candidate_count || lsi_ladder_before(f, i, *best)))
             *best = i;
     }
     if (*best < f->candidate_count)
@@ -89,26 +89,59 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
     return lsi_error_set(e, status, "nobody can start then: %s", words);
 }
 
-int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e)
+static const char *copy(lsi_arena *a, const char *id)
+{
+    return lsi_arena_text(a, id, strlen(id));
+}
+
+/* Asks the picture, and whoever says no is asked for reasons. */
+static int find_best(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
+                     const lsched_booking *b, size_t *best, int32_t *reasons, lsi_error *e)
 {
     lsi_permits *p = NULL;
-    size_t best = 0;
-    *reasons = 0;
-    if (b->channel == 0)
-        b->channel = f->service.channels & -f->service.channels;
-    int status = lsi_facts_take(core, f, moving, b->start, b->start + 1, a, e);
+    int status = LSCHED_OK;
+    *best = f->candidate_count;
+    if (!lsi_text_given(moving) && lsi_scan_can(core, f))
+        status = lsi_scan_choose(core, f, b->channel, b->start, best, e);
+    if (status != LSCHED_OK || *best < f->candidate_count)
+        return status;
+    status = lsi_facts_take(core, f, moving, b->start, b->start + 1, a, e);
     if (status == LSCHED_OK)
         status = lsi_permit_new(f, b->channel, b->start, b->start + 1, &p, e);
     if (status == LSCHED_OK)
-        status = choose(f, p, b->start, &best, reasons, e);
+        status = choose(f, p, b->start, best, reasons, e);
     lsi_permit_free(p);
+    return status;
+}
+
+/* A chat needs a lane, and that is seen from what else the agent has. */
+static int find_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
+                     lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    if (!lsi_lane_whole(b->channel))
+        status =
+            lsi_facts_take_agent(core, agent, moving, clock, b->busy_from, b->busy_until, a, e);
+    return status == LSCHED_OK ? lsi_place_lane(core, agent, moving, clock, a, b, others, e)
+                               : status;
+}
+
+int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
+                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e)
+{
+    size_t best;
+    *reasons = 0;
+    if (b->channel == 0)
+        b->channel = f->service.channels & -f->service.channels;
+    int status = find_best(core, f, moving, a, b, &best, reasons, e);
     if (status != LSCHED_OK)
         return status;
     const lsi_candidate *c = &f->candidates[best];
     const lsi_reach reach = lsi_policy_reach(&f->service);
-    b->agent = f->agents[c->agent].agent.id;
-    b->team = f->teams[c->team].team.id;
+    b->agent = copy(a, f->agents[c->agent].agent.id);
+    b->team = copy(a, f->teams[c->team].team.id);
+    if (b->agent == NULL || b->team == NULL)
+        return lsi_error_nomem(e);
     b->rung = lsi_ladder_best(c->rungs);
     b->end = b->start + reach.length;
     b->busy_from = b->start - reach.before;
@@ -116,7 +149,7 @@ int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
     b->revision = f->service.revision;
     status = lsi_place_promise(f->zone, a, b, e);
     return status == LSCHED_OK
-               ? lsi_place_lane(core, &f->agents[c->agent], moving, f->clock, a, b, others, e)
+               ? find_lane(core, &f->agents[c->agent], moving, f->clock, a, b, others, e)
                : status;
 }
 
@@ -125,9 +158,9 @@ int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_ar
 {
     lsi_facts f = {0};
     int32_t reasons;
-    int status = lsi_facts_load(core, wish, now, a, &f, e);
+    int status = lsi_facts_load(core, wish, now, &f, e);
     if (status == LSCHED_OK)
         status = lsi_place_choose(core, &f, wish->moving, a, b, others, &reasons, e);
-    lsi_facts_free(&f);
+    lsi_facts_free(core, &f);
     return status;
 }

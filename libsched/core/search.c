@@ -127,7 +127,7 @@ static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
     s->slots++;
     for (; s->size > 0 && s->heap[0].next == start && s->heap[0].channel == channel; advance(s)) {
         const size_t candidate = s->heap[0].candidate;
-        if (lsi_ladder_before(f, candidate, best, start))
+        if (lsi_ladder_before(f, candidate, best))
             best = candidate;
         /* Whoever is in two of the teams is still one agent. */
         size_t *counted = &s->counted[f->candidates[candidate].agent];
@@ -316,11 +316,13 @@ static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts
     if (status == LSCHED_OK && lsi_text_given(q->moving))
         status = resolve_moving(core, q, now, a, &p, e);
     if (status == LSCHED_OK)
-        status = lsi_facts_load(core, &p.wish, now, a, f, e);
+        status = lsi_facts_load(core, &p.wish, now, f, e);
     if (status == LSCHED_OK)
         status = bound(q, f, &p, e);
     if (status == LSCHED_OK)
-        status = search_range(core, f, &p, found, e);
+        status = p.wish.moving == NULL && lsi_scan_can(core, f)
+                     ? lsi_scan_find(core, f, p.channels, p.from, p.until, p.limit, found, e)
+                     : search_range(core, f, &p, found, e);
     if (status == LSCHED_OK && found->count == 0)
         status = explain_range(core, f, &p, found, e);
     return status;
@@ -334,7 +336,7 @@ int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi
     if (status != LSCHED_OK)
         return status;
     status = search(core, query, a, &facts, found, e);
-    lsi_facts_free(&facts);
+    lsi_facts_free(core, &facts);
     return lsi_store_leave(core->store, status, e);
 }
 

@@ -220,7 +220,7 @@ static int book(wish *w, lsi_error *e)
     const lsi_wish asked = lsi_booking_wish(&r->request);
     lsi_facts f = {0};
     starts s;
-    int status = lsi_facts_load(w->act.core, &asked, w->act.now, w->act.a, &f, e);
+    int status = lsi_facts_load(w->act.core, &asked, w->act.now, &f, e);
     if (status == LSCHED_OK)
         status = expand(w, f.zone, &s, e);
     if (status == LSCHED_OK) {
@@ -228,7 +228,7 @@ static int book(wish *w, lsi_error *e)
         w->out->count = s.count;
         status = w->out->at != NULL ? book_each(w, &f, &s, e) : lsi_error_nomem(e);
     }
-    lsi_facts_free(&f);
+    lsi_facts_free(w->act.core, &f);
     return status;
 }
 

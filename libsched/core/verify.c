@@ -165,7 +165,7 @@ static int ask_why(check *c, const lsched_booking *b, lsi_arena *a, lsi_facts *f
                            .moving = b->id,
                            .preferred = b->agent};
     lsi_permits *p = NULL;
-    int status = lsi_facts_load(c->core, &wish, c->now, a, f, e);
+    int status = lsi_facts_load(c->core, &wish, c->now, f, e);
     if (status != LSCHED_OK)
         return status;
     keep_reach(&f->service, b);
@@ -197,7 +197,7 @@ static int check_layers(check *c, const lsched_booking *b, lsi_arena *a, lsi_err
     int32_t why = 0;
     char words[360];
     int status = ask_why(c, b, a, &f, &why, e);
-    lsi_facts_free(&f);
+    lsi_facts_free(c->core, &f);
     if (is_answer(status))
         return add_words(c, b, e);
     why &= ~NOT_ASKED;

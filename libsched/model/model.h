@@ -61,6 +61,13 @@ typedef struct lsi_taken {
     int32_t lane;
 } lsi_taken;
 
+/* The same without a name. */
+typedef struct lsi_busy {
+    lsched_time from, until; /* buffers included */
+    lsched_time expires;     /* of a hold; 0: it is none */
+    int32_t lane;
+} lsi_busy;
+
 /* What an owner of calendars is: "team", "region"; and its kind, NULL for a region. */
 const char *lsi_kind_owner_name(int32_t owner);
 const lsi_kind *lsi_kind_of_owner(int32_t owner);

@@ -61,10 +61,14 @@ const lsi_step *lsi_life_begin(enum lsi_verb verb)
 
 /* A hold that ends later than any that could be made by now comes from a clock that was far
  * ahead: it must not stand until that time comes. */
+bool lsi_life_holds(lsched_time expires, lsched_time clock)
+{
+    return expires > clock && expires <= clock + LSCHED_MAX_HOLD;
+}
+
 bool lsi_life_run_out(const lsched_booking *b, lsched_time clock)
 {
-    return b->state == LSCHED_HELD &&
-           (b->expires <= clock || b->expires > clock + LSCHED_MAX_HOLD);
+    return b->state == LSCHED_HELD && !lsi_life_holds(b->expires, clock);
 }
 
 /* Moving and cancelling are for what is still ahead or going on, missing for what has begun.

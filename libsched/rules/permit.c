@@ -227,29 +227,6 @@ int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, ls
 
 /* ---- the grid ---------------------------------------------------------------------------- */
 
-static lsched_time whole_minute(lsched_time t)
-{
-    return (t + 59) / 60 * 60;
-}
-
-/* The first t' >= t that is a whole number of steps behind the beginning of `run`, or
- * behind the local midnight if that is later; the run's end where none is left.  t lies
- * in the run. */
-static lsched_time next_of_run(const lsi_zone *zone, const lsi_span *run, int64_t step,
-                               lsched_time t)
-{
-    while (t < run->until) {
-        const lsched_time midnight = lsi_zone_midnight(zone, t, 0);
-        const lsched_time tomorrow = lsi_zone_midnight(zone, t, 1);
-        const lsched_time base = whole_minute(run->from > midnight ? run->from : midnight);
-        const lsched_time found = t <= base ? base : base + (t - base + step - 1) / step * step;
-        if (found < tomorrow)
-            return found < run->until ? found : run->until;
-        t = tomorrow; /* the count begins anew: midnight itself is a start */
-    }
-    return run->until;
-}
-
 /* The first instant at or after t on the candidate's grid, for a t that all rules permit. */
 static lsched_time next_on_grid(const lsi_permits *p, size_t candidate, lsched_time t)
 {
@@ -260,7 +237,7 @@ static lsched_time next_on_grid(const lsi_permits *p, size_t candidate, lsched_t
         run = lsi_span_at(&p->teams[f->candidates[candidate].team].open, t);
     else if (f->service.anchor == LSCHED_FREE)
         run = lsi_span_at(&p->candidates[candidate].steady, t);
-    return run != NULL ? next_of_run(f->zone, run, step, t)
+    return run != NULL ? lsi_grid_run_next(f->zone, run, step, t)
                        : lsi_grid_next(f->zone, f->service.step, t);
 }
 

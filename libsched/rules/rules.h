@@ -65,6 +65,7 @@ typedef struct lsi_facts {
     lsi_candidate *candidates;
     size_t team_count, agent_count, candidate_count;
     const char *preferred; /* agent to be kept where possible; NULL: none */
+    struct lsi_lineup *lineup; /* where they are kept (core/lineup.c) */
 } lsi_facts;
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */
@@ -144,6 +145,51 @@ int lsi_permit_edges(const lsi_permits *p, size_t candidate,
 /* What a refusal means: the status, and the reasons of whoever came nearest. */
 int lsi_permit_refusal(const lsi_permits *p, lsched_time t, int32_t *reasons);
 
+/* ---- board.c: the predicate, compiled --------------------------------------------------------- */
+
+#define LSI_SEATS 64
+
+/* Shifts and bookings of at most LSI_SEATS agents on some days of UTC; see board.c.  Zero it
+ * to begin with. */
+typedef struct lsi_board {
+    int64_t day;  /* the first one, since 1970-01-01 */
+    int32_t days; /* how many */
+    int32_t cell; /* seconds */
+    uint64_t *words;
+    uint64_t *whole, *chat; /* inside of `words`, a word a cell */
+    uint64_t *known;        /* a word a day: the seats whose columns are painted */
+} lsi_board;
+
+void lsi_board_free(lsi_board *b);
+size_t lsi_board_bytes(const lsi_board *b);
+/* Makes room for [from, until), and keeps what is known of other days where it can. */
+int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error *e);
+/* Paints one seat on whole days of the board: when its agent's layer is open, when it is taken
+ * at all, and when it has no room for a chat. */
+int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shift,
+                    const lsi_spans *taken, const lsi_spans *chatting, lsi_error *e);
+/* What is known of a seat on the days of [from, until) is no longer. */
+void lsi_board_forget(lsi_board *b, int seat, lsched_time from, lsched_time until);
+void lsi_board_forget_all(lsi_board *b);
+/* Those of the seats that are not painted on all days of [from, until), which is on the board. */
+uint64_t lsi_board_unknown(const lsi_board *b, uint64_t seats, lsched_time from,
+                           lsched_time until);
+
+/* The seats that are free in all of [from, until), which is on the board and painted; `plane`
+ * is its whole or its chat. */
+static inline uint64_t lsi_board_ask(const lsi_board *b, const uint64_t *plane, lsched_time from,
+                                     lsched_time until)
+{
+    const lsched_time zero = b->day * LSI_DAY;
+    const uint32_t cell = (uint32_t)b->cell;
+    uint32_t i = (uint32_t)(from - zero) / cell;
+    const uint32_t end = ((uint32_t)(until - zero) + cell - 1) / cell;
+    uint64_t free_seats = plane[i];
+    while (++i < end && free_seats != 0)
+        free_seats &= plane[i];
+    return free_seats;
+}
+
 /* ---- reason.c: reasons in words ------------------------------------------------------------ */
 
 const char *lsi_reason_text(int32_t reason); /* of one reason; "" for none */
@@ -159,8 +205,8 @@ int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home
 int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent);
 /* The highest rung of several. */
 int32_t lsi_ladder_best(int32_t rungs);
-/* Whether candidate `a` should be taken before `b` at t. */
-bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b, lsched_time t);
+/* Whether candidate `a` should be taken before `b`, whatever the start. */
+bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b);
 
 /* ---- life.c: the life of a booking ------------------------------------------------------------ */
 
@@ -197,6 +243,8 @@ int lsi_life_step(enum lsi_verb verb, const lsched_booking *b, lsched_time now, 
 const lsi_step *lsi_life_written(int32_t from, int32_t to, int32_t event);
 /* A state in words: "held", "a no-show". */
 const char *lsi_life_name(int32_t state);
+/* Whether what expires then still holds by `clock`. */
+bool lsi_life_holds(lsched_time expires, lsched_time clock);
 /* Whether a hold's time is up by `clock`, written down or not; in SQL, LSI_HOLDS_SQL(). */
 bool lsi_life_run_out(const lsched_booking *b, lsched_time clock);
 /* Whether a booking in this state takes its agent's time. */

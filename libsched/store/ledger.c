@@ -471,6 +471,41 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
     return status;
 }
 
+/* Asked of whole teams and weeks: what it reads stands in the index.  `out` grows as needed, and
+ * is the caller's to free. */
+int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
+                    lsi_busy **out, size_t *count, size_t *room, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *count = 0;
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT busy_from, busy_until, lane, iif(state = 3, expires, 0) FROM lsched_booking"
+        " INDEXED BY lsched_booking_live WHERE agent = ?1 AND " LSI_LIVE_SQL
+        " AND busy_from > ?2 - " LSI_LONGEST_SQL " AND busy_from < ?3 AND busy_until > ?2"
+        " ORDER BY busy_from",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, from);
+    lsi_driver_bind_int(s, 3, until);
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        lsi_busy *b = lsi_vector_push(out, count, room, sizeof *b);
+        if (b == NULL) {
+            status = lsi_error_nomem(e);
+            break;
+        }
+        *b = (lsi_busy){.from = lsi_driver_int(s, 0),
+                        .until = lsi_driver_int(s, 1),
+                        .lane = (int32_t)lsi_driver_int(s, 2),
+                        .expires = lsi_driver_int(s, 3)};
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e)
 {
     lsi_statement *s;

@@ -153,6 +153,10 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
                      lsched_time clock, lsi_arena *a, lsi_taken **out, size_t *count,
                      lsi_error *e);
+/* What live bookings and all holds take of it, in the order of busy_from: without ids, and as
+ * cheaply as the index has it. */
+int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
+                    lsi_busy **out, size_t *count, size_t *room, lsi_error *e);
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
@@ -161,6 +165,40 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 /* The events behind the number `after`; `booking` NULL or "": of all bookings. */
 int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
                     lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
+/* ---- log.c: what has changed since a handle last looked --------------------------------------- */
+
+enum lsi_log {
+    LSI_LOG_EVENTS, /* of bookings */
+    LSI_LOG_TOUCHES /* of the catalogue; the last thousand */
+};
+
+/* The last row of a log; all zero: it is empty.  `at` is of events only. */
+typedef struct lsi_tip {
+    int64_t seq, stamp;
+    lsched_time at;
+} lsi_tip;
+
+/* Whom a row is about: the hash of the owner's id, 0: nobody; and when. */
+typedef struct lsi_side {
+    uint64_t owner;
+    lsched_time from, until;
+} lsi_side;
+
+/* Of an event, side[1] is what the booking took before. */
+typedef struct lsi_logged {
+    int64_t seq, stamp;
+    int32_t kind; /* of the owner: LSCHED_AGENT for events */
+    lsi_side side[2];
+} lsi_logged;
+
+int lsi_log_tip(lsi_store *st, enum lsi_log log, lsi_tip *out, lsi_error *e);
+/* Whether the log has a row of this number and stamp. */
+int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, bool *has,
+                lsi_error *e);
+/* The rows behind `after`, at most `room`. */
+int lsi_log_read(lsi_store *st, enum lsi_log log, int64_t after, lsi_logged *out, size_t room,
+                 size_t *count, lsi_error *e);
 
 /* ---- occurrence.c: what was answered about a series ------------------------------------------ */
 

@@ -122,7 +122,9 @@ static const char ledger[] =
     "  id TEXT NOT NULL PRIMARY KEY CHECK (id <> '')," BOOKING_COLUMNS ","
     "  CHECK (busy_until - busy_from <= " LSI_LONGEST_SQL ")"
     ") STRICT;"
-    "CREATE INDEX lsched_booking_live ON lsched_booking (agent, busy_from, busy_until, lane)"
+    /* With all that a search needs of a booking. */
+    "CREATE INDEX lsched_booking_live ON lsched_booking"
+    " (agent, busy_from, busy_until, lane, state, expires)"
     " WHERE " LSI_LIVE_SQL ";"
     /* Few are held at a time, so these stay small. */
     "CREATE INDEX lsched_held_agent ON lsched_booking (agent) WHERE state = 3;"

@@ -1,0 +1,165 @@
+/* core/card.c -- records of the catalogue in memory, each with its calendars as read.
+ *
+ * To read a calendar costs more than to ask it, and teams change once a week: so a card is
+ * made once, and goes when a touch names its owner.
+ */
+#include "core/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void lsi_card_free(lsi_card *card)
+{
+    if (card == NULL)
+        return;
+    lsi_facts_free_layer(&card->layer);
+    for (size_t i = 0; i < LSI_HOURS; i++)
+        lsi_span_free(&card->hours[i].open);
+    lsi_arena_free(&card->arena);
+    free(card);
+}
+
+/* ---- making one ------------------------------------------------------------------------ */
+
+static int read_record(lsi_core *core, lsi_card *card, lsi_error *e)
+{
+    const lsi_kind *kind = lsi_kind_of_owner(card->kind);
+    if (kind == NULL)
+        return LSCHED_OK;
+    /* Each of the records has its id where the others have it, whatever else they have. */
+    switch (card->kind) {
+    case LSCHED_TEAM:
+        card->is.team.id = card->id;
+        break;
+    case LSCHED_AGENT:
+        card->is.agent.id = card->id;
+        break;
+    case LSCHED_CUSTOMER:
+        card->is.customer.id = card->id;
+        break;
+    default:
+        card->is.service.id = card->id;
+    }
+    return lsi_record_get(core->store, kind, &card->is, &card->arena, &card->is, e);
+}
+
+static int read_zone(lsi_core *core, lsi_card *card, lsi_error *e)
+{
+    const char *name = card->kind == LSCHED_TEAM       ? card->is.team.zone
+                       : card->kind == LSCHED_AGENT    ? card->is.agent.zone
+                       : card->kind == LSCHED_CUSTOMER ? card->is.customer.zone
+                                                       : NULL;
+    return name != NULL ? lsi_zone_get(core->zones, name, &card->zone, e) : LSCHED_OK;
+}
+
+static int read_members(lsi_core *core, lsi_card *card, lsi_error *e)
+{
+    if (card->kind != LSCHED_TEAM)
+        return LSCHED_OK;
+    return lsi_record_members(core->store, card->id, NULL, 0, UINT32_MAX, &card->arena,
+                              &card->members, &card->member_count, e);
+}
+
+static int fill(lsi_core *core, lsi_card *card, const char *id, lsi_error *e)
+{
+    card->id = lsi_arena_text(&card->arena, id, strlen(id));
+    if (card->id == NULL)
+        return lsi_error_nomem(e);
+    int status = read_record(core, card, e);
+    if (status == LSCHED_OK)
+        status = read_zone(core, card, e);
+    if (status == LSCHED_OK)
+        status = read_members(core, card, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_layer(core, card->kind, card->id, &card->arena, &card->layer, e);
+    return status;
+}
+
+static void account(lsi_picture *p, lsi_card *card)
+{
+    size_t bytes = sizeof *card + lsi_arena_bytes(&card->arena);
+    for (size_t i = 0; i < card->layer.count; i++)
+        bytes += lsi_ical_bytes(card->layer.sheets[i].calendar);
+    for (size_t i = 0; i < LSI_HOURS; i++)
+        bytes += card->hours[i].open.room * sizeof *card->hours[i].open.at;
+    p->bytes += bytes - card->bytes;
+    card->bytes = bytes;
+}
+
+int lsi_card_get(lsi_core *core, int32_t kind, const char *id, lsi_card **out, lsi_error *e)
+{
+    lsi_picture *p = core->picture;
+    const uint64_t owner = lsi_text_hash(LSI_HASH, id, strlen(id));
+    lsi_card **bucket = &p->cards[owner % LSI_BUCKETS];
+    for (*out = *bucket; *out != NULL; *out = (*out)->next) {
+        if ((*out)->owner == owner && (*out)->kind == kind && strcmp((*out)->id, id) == 0)
+            return LSCHED_OK;
+    }
+    lsi_card *card = calloc(1, sizeof *card);
+    if (card == NULL)
+        return lsi_error_nomem(e);
+    card->owner = owner;
+    card->kind = kind;
+    const int status = fill(core, card, id, e);
+    if (status != LSCHED_OK) {
+        lsi_card_free(card);
+        return status;
+    }
+    account(p, card);
+    card->next = *bucket;
+    *bucket = *out = card;
+    return LSCHED_OK;
+}
+
+int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *e)
+{
+    lsi_picture *p = core->picture;
+    lsi_arena a = {0};
+    lsched_team *teams;
+    int status = LSCHED_OK;
+    if (p->general == NULL) {
+        status = lsi_record_general_teams(core->store, &a, &teams, &p->general_count, e);
+        if (status == LSCHED_OK)
+            p->general = calloc(p->general_count + 1, sizeof(lsi_card *));
+        if (status == LSCHED_OK && p->general == NULL)
+            status = lsi_error_nomem(e);
+        for (size_t i = 0; status == LSCHED_OK && i < p->general_count; i++)
+            status = lsi_card_get(core, LSCHED_TEAM, teams[i].id, &p->general[i], e);
+        if (status != LSCHED_OK) {
+            free(p->general);
+            p->general = NULL;
+        }
+    }
+    lsi_arena_free(&a);
+    *out = p->general;
+    *count = status == LSCHED_OK ? p->general_count : 0;
+    return status;
+}
+
+/* ---- hours -------------------------------------------------------------------------------- */
+
+int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
+                   const lsi_spans **out, lsi_error *e)
+{
+    for (size_t i = 0; i < LSI_HOURS; i++) {
+        *out = &card->hours[i].open;
+        if (card->hours[i].zone == zone && card->hours[i].block == block)
+            return LSCHED_OK;
+    }
+    lsi_hours *h = &card->hours[card->next_hours++ % LSI_HOURS];
+    lsi_span_free(&h->open);
+    h->zone = NULL;
+    const int64_t margin = lsi_permit_margin();
+    const lsched_time from = block * LSI_BLOCK - margin;
+    const int status = lsi_layer_open(&card->layer, zone, from > 0 ? from : 0,
+                                      (block + 1) * LSI_BLOCK + margin, &h->open, e);
+    if (status != LSCHED_OK) {
+        lsi_span_free(&h->open);
+        return status;
+    }
+    h->zone = zone;
+    h->block = block;
+    account(core->picture, card);
+    *out = &h->open;
+    return LSCHED_OK;
+}

@@ -1,0 +1,314 @@
+/* core/picture.c -- how the picture stays true, and small.
+ *
+ * A question begins with the last numbers of two logs: events tell of bookings, touches of the
+ * catalogue.  Where they have moved, what the new rows are about is forgotten, and read again
+ * when it is next asked for.  Where a row that was known is gone, it was rolled back, and what
+ * it was about is forgotten likewise.
+ */
+#include "core/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DEFAULT_CEILING ((size_t)64 << 20)
+
+int lsi_picture_new(lsi_picture **out)
+{
+    *out = calloc(1, sizeof **out);
+    if (*out == NULL)
+        return LSCHED_NOMEM;
+    (*out)->ceiling = DEFAULT_CEILING;
+    return LSCHED_OK;
+}
+
+/* ---- dropping ---------------------------------------------------------------------------- */
+
+void lsi_picture_drop_card(lsi_picture *p, lsi_card **link)
+{
+    lsi_card *card = *link;
+    *link = card->next;
+    p->bytes -= card->bytes;
+    if (card->tile != NULL) {
+        card->tile->seats[card->seat] = NULL;
+        lsi_board_forget(&card->tile->board, card->seat, 0, LSI_TIME_END);
+    }
+    card->next = p->old_cards;
+    p->old_cards = card;
+}
+
+void lsi_picture_drop_lineups(lsi_picture *p)
+{
+    for (size_t i = 0; i < LSI_BUCKETS; i++) {
+        for (lsi_lineup *l; (l = p->lineups[i]) != NULL;) {
+            p->lineups[i] = l->next;
+            p->bytes -= l->bytes;
+            l->next = p->old_lineups;
+            p->old_lineups = l;
+        }
+    }
+}
+
+static void drop_tiles(lsi_picture *p)
+{
+    for (lsi_tile *t; (t = p->tiles) != NULL;) {
+        p->tiles = t->next;
+        for (int i = 0; i < t->count; i++) {
+            if (t->seats[i] != NULL)
+                t->seats[i]->tile = NULL;
+        }
+        t->next = p->old_tiles;
+        p->old_tiles = t;
+    }
+}
+
+static void drop_general(lsi_picture *p)
+{
+    free(p->general);
+    p->general = NULL;
+    p->general_count = 0;
+}
+
+static void drop_all(lsi_picture *p)
+{
+    lsi_picture_drop_lineups(p);
+    drop_tiles(p);
+    drop_general(p);
+    for (size_t i = 0; i < LSI_BUCKETS; i++) {
+        while (p->cards[i] != NULL)
+            lsi_picture_drop_card(p, &p->cards[i]);
+    }
+    for (int i = 0; i < 2; i++)
+        p->logs[i].begun = false;
+}
+
+static void free_old(lsi_picture *p)
+{
+    for (lsi_card *c; (c = p->old_cards) != NULL;) {
+        p->old_cards = c->next;
+        lsi_card_free(c);
+    }
+    for (lsi_lineup *l; (l = p->old_lineups) != NULL;) {
+        p->old_lineups = l->next;
+        lsi_lineup_free(l);
+    }
+    for (lsi_tile *t; (t = p->old_tiles) != NULL;) {
+        p->old_tiles = t->next;
+        lsi_board_free(&t->board);
+        free(t);
+    }
+}
+
+void lsi_picture_free(lsi_picture *p)
+{
+    if (p == NULL)
+        return;
+    drop_all(p);
+    free_old(p);
+    free(p);
+}
+
+/* ---- the ceiling ---------------------------------------------------------------------------- */
+
+static size_t all_bytes(const lsi_picture *p)
+{
+    size_t bytes = p->bytes;
+    for (const lsi_tile *t = p->tiles; t != NULL; t = t->next)
+        bytes += lsi_tile_bytes(t);
+    return bytes;
+}
+
+/* The tile that was not asked for the longest; its agents get another when they are. */
+static void drop_oldest_tile(lsi_picture *p)
+{
+    lsi_tile **oldest = &p->tiles;
+    for (lsi_tile **link = &p->tiles; *link != NULL; link = &(*link)->next) {
+        if ((*link)->used < (*oldest)->used)
+            oldest = link;
+    }
+    lsi_tile *t = *oldest;
+    *oldest = t->next;
+    for (int i = 0; i < t->count; i++) {
+        if (t->seats[i] != NULL)
+            t->seats[i]->tile = NULL;
+    }
+    t->next = p->old_tiles;
+    p->old_tiles = t;
+}
+
+/* Questions go by what they refer to; so all of them go when any of that does. */
+void lsi_picture_sweep(lsi_picture *p)
+{
+    if (p->turn == p->swept)
+        return;
+    p->swept = p->turn;
+    if (p->ceiling == 0) {
+        drop_all(p);
+    } else if (all_bytes(p) > p->ceiling) {
+        lsi_picture_drop_lineups(p);
+        while (p->tiles != NULL && all_bytes(p) > p->ceiling / 2)
+            drop_oldest_tile(p);
+        if (all_bytes(p) > p->ceiling)
+            drop_all(p);
+    }
+    free_old(p);
+}
+
+void lsi_picture_forget(lsi_picture *p)
+{
+    drop_all(p);
+}
+
+void lsi_picture_limit(lsi_picture *p, size_t bytes)
+{
+    p->ceiling = bytes;
+    drop_all(p);
+}
+
+size_t lsi_picture_bytes(const lsi_picture *p)
+{
+    return all_bytes(p);
+}
+
+/* ---- what has changed -------------------------------------------------------------------- */
+
+static void drop_owner(lsi_picture *p, int32_t kind, uint64_t owner)
+{
+    for (lsi_card **link = &p->cards[owner % LSI_BUCKETS]; *link != NULL;) {
+        if ((*link)->owner == owner && (*link)->kind == kind)
+            lsi_picture_drop_card(p, link);
+        else
+            link = &(*link)->next;
+    }
+}
+
+/* What a row is about is not known any longer. */
+static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
+{
+    if (log == LSI_LOG_EVENTS) {
+        for (int i = 0; i < 2; i++) {
+            if (row->side[i].owner != 0)
+                lsi_tile_forget(p, row->side[i].owner, row->side[i].from, row->side[i].until);
+        }
+        return;
+    }
+    lsi_picture_drop_lineups(p);
+    if (row->kind == LSCHED_TEAM)
+        drop_general(p);
+    drop_owner(p, row->kind, row->side[0].owner);
+}
+
+static lsi_logged *trace_of(lsi_known *k, int64_t seq)
+{
+    lsi_logged *trace = &k->traces[(uint64_t)seq % LSI_TRACES];
+    return trace->seq == seq ? trace : NULL;
+}
+
+/* Goes back to the last row that is known and still there; false: too far. */
+static int go_back(lsi_core *core, enum lsi_log log, bool *found, lsi_error *e)
+{
+    lsi_known *k = &core->picture->logs[log];
+    *found = true;
+    while (k->tip.seq > 0) {
+        bool there;
+        const int status = lsi_log_has(core->store, log, k->tip.seq, k->tip.stamp, &there, e);
+        if (status != LSCHED_OK || there)
+            return status;
+        const lsi_logged *gone = trace_of(k, k->tip.seq), *before = trace_of(k, k->tip.seq - 1);
+        /* Of the one that it began with nothing but the number is known. */
+        if (gone == NULL || gone->kind == 0 || (before == NULL && k->tip.seq > 1)) {
+            *found = false;
+            return LSCHED_OK;
+        }
+        forget(core->picture, log, gone);
+        k->tip.seq--;
+        k->tip.stamp = before != NULL ? before->stamp : 0;
+    }
+    return LSCHED_OK;
+}
+
+/* Takes in the rows behind the known ones; false: they are not all there any more. */
+static int go_on(lsi_core *core, enum lsi_log log, const lsi_tip *tip, bool *found, lsi_error *e)
+{
+    enum {
+        AT_ONCE = 32
+    };
+    lsi_known *k = &core->picture->logs[log];
+    lsi_logged rows[AT_ONCE];
+    size_t count;
+    *found = true;
+    while (k->tip.seq < tip->seq) {
+        const int status = lsi_log_read(core->store, log, k->tip.seq, rows, AT_ONCE, &count, e);
+        if (status != LSCHED_OK)
+            return status;
+        if (count == 0 || rows[0].seq != k->tip.seq + 1) {
+            *found = false;
+            return LSCHED_OK;
+        }
+        for (size_t i = 0; i < count; i++) {
+            forget(core->picture, log, &rows[i]);
+            k->traces[(uint64_t)rows[i].seq % LSI_TRACES] = rows[i];
+        }
+        k->tip.seq = rows[count - 1].seq;
+        k->tip.stamp = rows[count - 1].stamp;
+    }
+    return LSCHED_OK;
+}
+
+/* Many rows behind, it is as cheap to begin anew. */
+#define FAR_BEHIND 1000
+
+static void begin_anew(lsi_picture *p, enum lsi_log log)
+{
+    if (log == LSI_LOG_TOUCHES) {
+        drop_all(p);
+        return;
+    }
+    for (lsi_tile *t = p->tiles; t != NULL; t = t->next)
+        memset(t->board.known, 0, (size_t)t->board.days * sizeof *t->board.known);
+}
+
+static int follow(lsi_core *core, enum lsi_log log, lsi_error *e)
+{
+    lsi_known *k = &core->picture->logs[log];
+    lsi_tip tip;
+    bool found = k->begun;
+    int status = lsi_log_tip(core->store, log, &tip, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (k->begun && k->tip.seq == tip.seq && k->tip.stamp == tip.stamp) {
+        k->tip.at = tip.at;
+        return LSCHED_OK;
+    }
+    if (found && tip.seq - k->tip.seq > FAR_BEHIND)
+        found = false;
+    if (found)
+        status = go_back(core, log, &found, e);
+    if (status == LSCHED_OK && found)
+        status = go_on(core, log, &tip, &found, e);
+    if (status == LSCHED_OK && !found)
+        begin_anew(core->picture, log);
+    if (status == LSCHED_OK) {
+        k->begun = true;
+        k->tip = tip;
+        if (!found)
+            memset(k->traces, 0, sizeof k->traces);
+        if (!found && tip.seq > 0)
+            k->traces[(uint64_t)tip.seq % LSI_TRACES] =
+                (lsi_logged){.seq = tip.seq, .stamp = tip.stamp};
+    } else {
+        /* Half forgotten is not known: the next question begins anew. */
+        begin_anew(core->picture, log);
+        k->begun = false;
+    }
+    return status;
+}
+
+int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e)
+{
+    int status = follow(core, LSI_LOG_TOUCHES, e);
+    if (status == LSCHED_OK)
+        status = follow(core, LSI_LOG_EVENTS, e);
+    core->picture->turn++;
+    *last = core->picture->logs[LSI_LOG_EVENTS].tip.at;
+    return status;
+}

@@ -1,0 +1,182 @@
+/* core/picture.h -- what a handle keeps in memory of its store; for the files of the picture.
+ *
+ *   card     a record of the catalogue with its calendars, as read         card.c
+ *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
+ *   lineup   the facts of a question that was asked, and its seats          lineup.c
+ *
+ * Invariant: in a transaction, behind lsi_picture_refresh(), it says what the store says.
+ * Nothing here is ever written back, and all of it can be dropped at any time.
+ */
+#ifndef LSI_PICTURE_H
+#define LSI_PICTURE_H
+
+#include "core/core.h"
+
+/* Questions are looked at in blocks of so many days, each a question of its own; what a
+ * calendar must be able to answer is a block with the predicate's margin on both sides. */
+#define LSI_BLOCK (32 * LSI_DAY)
+
+/* ---- card.c -------------------------------------------------------------------------------- */
+
+/* What an owner's layer opens in one block, for one zone of floating times. */
+typedef struct lsi_hours {
+    const lsi_zone *zone;
+    int64_t block;
+    lsi_spans open;
+} lsi_hours;
+
+#define LSI_HOURS 8
+
+typedef struct lsi_card {
+    struct lsi_card *next; /* in its bucket, or among those that are done with */
+    uint64_t owner;        /* hash of the id */
+    int32_t kind;          /* enum lsched_owner */
+    char *id;
+    lsi_arena arena;
+    union {
+        lsched_team team;
+        lsched_agent agent;
+        lsched_customer customer;
+        lsched_service service;
+    } is;
+    const lsi_zone *zone; /* of a team, an agent, a customer */
+    lsi_layer layer;
+    lsched_member *members; /* of a team */
+    size_t member_count;
+    lsi_hours hours[LSI_HOURS];
+    size_t next_hours;
+    struct lsi_tile *tile; /* of an agent; NULL: none yet */
+    int seat;
+    size_t bytes;
+} lsi_card;
+
+/* The card of an owner; a region always has one.  NOTFOUND. */
+int lsi_card_get(lsi_core *core, int32_t kind, const char *id, lsi_card **out, lsi_error *e);
+/* The general teams, by id. */
+int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *e);
+/* The open time of a block, with the predicate's margin before and behind it; lent until the
+ * next question to this card. */
+int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
+                   const lsi_spans **out, lsi_error *e);
+void lsi_card_free(lsi_card *card);
+
+/* ---- tile.c -------------------------------------------------------------------------------- */
+
+typedef struct lsi_tile {
+    struct lsi_tile *next;
+    lsi_board board;
+    lsi_card *seats[LSI_SEATS];
+    int count;
+    uint64_t team;           /* whose members it was begun for */
+    lsched_time since, wake; /* its holds stand or not as they did, by clocks in [since, wake) */
+    uint64_t used;           /* when it was last asked */
+} lsi_tile;
+
+/* Gives an agent a seat beside the others of the team. */
+int lsi_tile_seat(lsi_core *core, lsi_card *agent, uint64_t team, lsi_error *e);
+/* Sees to it that the seats are painted for all days of [from, until). */
+int lsi_tile_paint(lsi_core *core, lsi_tile *tile, uint64_t seats, lsched_time clock,
+                   lsched_time from, lsched_time until, lsi_error *e);
+/* What is known of an agent from `from` until `until` is no longer. */
+void lsi_tile_forget(struct lsi_picture *p, uint64_t agent, lsched_time from, lsched_time until);
+size_t lsi_tile_bytes(const lsi_tile *tile);
+
+/* ---- lineup.c ------------------------------------------------------------------------------ */
+
+/* The candidates of one team who sit on one tile. */
+typedef struct lsi_squad {
+    size_t team, tile;     /* index in the facts' teams, in the lineup's tiles */
+    uint64_t fit[4];       /* by channel: who can do it at all */
+    uint64_t asked;        /* all of them */
+    uint64_t ends;         /* whose membership does */
+    size_t who[LSI_SEATS]; /* candidates */
+} lsi_squad;
+
+/* A candidate's seat, in the order of the ladder. */
+typedef struct lsi_place {
+    size_t candidate, squad;
+    uint64_t bit;
+} lsi_place;
+
+/* When a start is possible as far as all but the agents go, in one block, for one team. */
+typedef struct lsi_times {
+    lsi_spans open; /* the team's hours, where its grid begins with them */
+    lsi_spans starts;
+} lsi_times;
+
+typedef struct lsi_window {
+    int64_t block;
+    lsi_times *teams; /* NULL: nothing here yet */
+} lsi_window;
+
+#define LSI_WINDOWS 6
+
+typedef struct lsi_lineup {
+    struct lsi_lineup *next;
+    uint64_t hash;
+    char *key;
+    size_t key_size;
+    bool busy;
+    bool taken; /* the agents' bookings were put into the facts */
+    lsi_arena arena;
+    lsi_facts facts;
+    lsi_card *customer, *service, *region; /* NULL: no region */
+    lsi_card **teams, **agents;            /* as in the facts */
+    lsi_tile **tiles;                      /* NULL: they have no seats yet */
+    size_t tile_count;
+    lsi_squad *squads;
+    size_t squad_count;
+    lsi_place *places;
+    lsi_window windows[LSI_WINDOWS];
+    size_t next_window;
+    bool loose; /* in no bucket: the same question was being asked already */
+    size_t bytes;
+} lsi_lineup;
+
+/* The facts of a question, to be given back.  NOTFOUND. */
+int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, lsi_lineup **out, lsi_error *e);
+void lsi_lineup_give(lsi_core *core, lsi_lineup *l);
+/* Sees to it that the candidates have seats, and an order. */
+int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e);
+/* The times of a block: one for each team. */
+int lsi_lineup_times(lsi_core *core, lsi_lineup *l, int64_t block, const lsi_times **out,
+                     lsi_error *e);
+void lsi_lineup_free(lsi_lineup *l);
+
+/* ---- facts.c --------------------------------------------------------------------------------- */
+
+/* Fills in the facts of a lineup, and whose cards they are from. */
+int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
+
+/* ---- picture.c ------------------------------------------------------------------------------- */
+
+#define LSI_BUCKETS 256
+#define LSI_TRACES 128
+
+/* How far one of the logs is known, and its last rows: what is rolled back is undone here. */
+typedef struct lsi_known {
+    bool begun;
+    lsi_tip tip;
+    lsi_logged traces[LSI_TRACES]; /* by number */
+} lsi_known;
+
+typedef struct lsi_picture {
+    size_t ceiling;       /* bytes; 0: nothing is kept from one call to the next */
+    size_t bytes;         /* of cards and lineups */
+    uint64_t turn, swept; /* questions so far, and when it was last swept */
+    lsi_known logs[2];
+    lsi_card *cards[LSI_BUCKETS];
+    lsi_lineup *lineups[LSI_BUCKETS];
+    lsi_tile *tiles;
+    lsi_card **general; /* NULL: not asked yet */
+    size_t general_count;
+    lsi_card *old_cards; /* may still be referred to by the running call */
+    lsi_lineup *old_lineups;
+    lsi_tile *old_tiles;
+} lsi_picture;
+
+/* Takes a card out; whoever holds it still can, until the call is over. */
+void lsi_picture_drop_card(lsi_picture *p, lsi_card **link);
+void lsi_picture_drop_lineups(lsi_picture *p);
+
+#endif

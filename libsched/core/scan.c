@@ -1,0 +1,347 @@
+/* core/scan.c -- the predicate asked of the picture: all starts of a range, or one.
+ *
+ * Each team of the ladder has a cursor that steps from start to start on its grid, through
+ * the times when the team and everybody but the agents allow one; a start's agents are then
+ * the AND of the words that the contact covers.  What says yes here is what permit.c says yes
+ * to: the tests hold the two against each other.
+ */
+#include "core/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One team's next start in a block. */
+typedef struct cursor {
+    const lsi_times *times;
+    size_t span;       /* of the starts */
+    lsched_time next;  /* INT64_MAX: none left */
+    lsched_time plain; /* so far the next start is a step behind this one */
+} cursor;
+
+typedef struct scan {
+    lsi_core *core;
+    const lsi_facts *f;
+    lsi_lineup *l;
+    lsi_reach reach;
+    int64_t step;
+    lsched_time from, until; /* of the starts */
+    cursor *cursors;         /* by team */
+    uint64_t *words;         /* by squad: who can start */
+    uint64_t *seen;          /* by tile: who was counted */
+    int64_t block;
+} scan;
+
+bool lsi_scan_can(const lsi_core *core, const lsi_facts *f)
+{
+    /* Where the grid begins with each agent's own free time there is one for every agent; and
+     * cells are whole minutes, which clocks before 1972 were not everywhere. */
+    return core->picture->ceiling > 0 && f->service.anchor != LSCHED_FREE &&
+           lsi_zone_offset(f->zone, f->now) % 60 == 0;
+}
+
+static void scan_free(scan *s)
+{
+    free(s->cursors);
+    free(s->words);
+}
+
+static int scan_new(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from,
+                    lsched_time until, lsi_error *e)
+{
+    *s = (scan){.core = core, .f = f, .l = f->lineup, .block = -1};
+    const lsched_time earliest = lsi_policy_earliest(&f->service, f->now);
+    const lsched_time horizon = lsi_policy_horizon(&f->service, f->zone, f->now);
+    const int status = lsi_lineup_sit(core, s->l, e);
+    if (status != LSCHED_OK)
+        return status;
+    s->reach = lsi_policy_reach(&f->service);
+    s->step = (int64_t)f->service.step * 60;
+    s->from = from > earliest ? from : earliest;
+    s->until = until < horizon ? until : horizon;
+    s->cursors = calloc(f->team_count + 1, sizeof *s->cursors);
+    s->words = calloc(s->l->squad_count + s->l->tile_count + 1, sizeof *s->words);
+    if (s->cursors == NULL || s->words == NULL) {
+        scan_free(s);
+        return lsi_error_nomem(e);
+    }
+    s->seen = s->words + s->l->squad_count;
+    return LSCHED_OK;
+}
+
+/* ---- cursors ------------------------------------------------------------------------------- */
+
+/* The first start on the team's grid at or after t, which its times allow; and how far the
+ * next ones follow in even steps: a grid begins anew at midnight and at a change of clocks. */
+static lsched_time on_grid(const scan *s, cursor *c, lsched_time t)
+{
+    const lsi_zone *zone = s->f->zone;
+    if (s->f->service.anchor == LSCHED_CLOCK) {
+        t = lsi_grid_next(zone, s->f->service.step, t);
+    } else {
+        const lsi_span *run = lsi_span_at(&c->times->open, t);
+        if (run != NULL)
+            t = lsi_grid_run_next(zone, run, s->step, t);
+    }
+    const lsched_time change = lsi_zone_change(zone, t), midnight = lsi_zone_midnight(zone, t, 1);
+    c->plain = change < midnight ? change : midnight;
+    return t;
+}
+
+/* Puts the cursor on the first start at or after t. */
+static void seek(const scan *s, cursor *c, lsched_time t)
+{
+    const lsi_spans *starts = &c->times->starts;
+    for (; c->span < starts->count; c->span++) {
+        const lsi_span *span = &starts->at[c->span];
+        if (span->until <= t)
+            continue;
+        c->next = on_grid(s, c, t > span->from ? t : span->from);
+        if (c->next < span->until)
+            return;
+        t = c->next > t ? c->next : t;
+    }
+    c->next = INT64_MAX;
+}
+
+static void advance(const scan *s, cursor *c)
+{
+    const lsched_time t = c->next + s->step;
+    if (t < c->plain && t < c->times->starts.at[c->span].until)
+        c->next = t;
+    else
+        seek(s, c, c->next + 1);
+}
+
+/* ---- blocks -------------------------------------------------------------------------------- */
+
+/* The seats of a tile that any squad asks for. */
+static uint64_t asked(const scan *s, size_t tile)
+{
+    uint64_t seats = 0;
+    for (size_t i = 0; i < s->l->squad_count; i++)
+        seats |= s->l->squads[i].tile == tile ? s->l->squads[i].asked : 0;
+    return seats;
+}
+
+/* Paints what starts in [from, until) can touch. */
+static int paint(scan *s, lsched_time from, lsched_time until, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    from = from > s->reach.before ? from - s->reach.before : 0;
+    for (size_t i = 0; status == LSCHED_OK && i < s->l->tile_count; i++)
+        status = lsi_tile_paint(s->core, s->l->tiles[i], asked(s, i), s->f->clock, from,
+                                until - 1 + s->reach.behind, e);
+    return status;
+}
+
+/* Sets all cursors to the first start at or after `from`, all within one block. */
+static int enter(scan *s, lsched_time from, lsi_error *e)
+{
+    const int64_t block = from / LSI_BLOCK;
+    const lsi_times *times;
+    const int status = lsi_lineup_times(s->core, s->l, block, &times, e);
+    if (status != LSCHED_OK)
+        return status;
+    s->block = block;
+    for (size_t i = 0; i < s->f->team_count; i++) {
+        s->cursors[i] = (cursor){.times = &times[i]};
+        seek(s, &s->cursors[i], from);
+    }
+    return LSCHED_OK;
+}
+
+static lsched_time next_start(const scan *s)
+{
+    lsched_time next = INT64_MAX;
+    for (size_t i = 0; i < s->f->team_count; i++)
+        next = s->cursors[i].next < next ? s->cursors[i].next : next;
+    return next;
+}
+
+/* ---- one start ----------------------------------------------------------------------------- */
+
+/* Membership is a matter of [t, t + length), not of the buffers. */
+static uint64_t still_members(const scan *s, const lsi_squad *squad, uint64_t word, lsched_time t)
+{
+    for (uint64_t left = word & squad->ends; left != 0; left &= left - 1) {
+        const int seat = __builtin_ctzll(left);
+        const lsi_span *in = lsi_span_at(&s->f->candidates[squad->who[seat]].roster, t);
+        if (in == NULL || in->until < t + s->reach.length)
+            word &= ~(UINT64_C(1) << seat);
+    }
+    return word;
+}
+
+/* Who can start at t; how many agents that are. */
+static int32_t ask(scan *s, int channel, lsched_time t)
+{
+    const lsi_lineup *l = s->l;
+    const bool chat = !lsi_lane_whole(1 << channel);
+    const lsched_time from = t - s->reach.before, until = t + s->reach.behind;
+    int32_t agents = 0;
+    memset(s->seen, 0, l->tile_count * sizeof *s->seen);
+    for (size_t i = 0; i < l->squad_count; i++) {
+        const lsi_squad *squad = &l->squads[i];
+        uint64_t word = 0;
+        if (s->cursors[squad->team].next == t && squad->fit[channel] != 0) {
+            const lsi_board *b = &l->tiles[squad->tile]->board;
+            word = lsi_board_ask(b, chat ? b->chat : b->whole, from, until) & squad->fit[channel];
+            if ((word & squad->ends) != 0)
+                word = still_members(s, squad, word, t);
+        }
+        s->words[i] = word;
+        /* Whoever is in two of the teams is still one agent. */
+        agents += __builtin_popcountll(word & ~s->seen[squad->tile]);
+        s->seen[squad->tile] |= word;
+    }
+    return agents;
+}
+
+/* The first in the ladder's order of those who can; an agent to be kept goes before all. */
+static size_t best(const scan *s)
+{
+    const lsi_lineup *l = s->l;
+    size_t first = SIZE_MAX;
+    for (size_t i = 0; i < s->f->candidate_count; i++) {
+        const lsi_place *p = &l->places[i];
+        if ((s->words[p->squad] & p->bit) == 0)
+            continue;
+        if (s->f->preferred == NULL)
+            return p->candidate;
+        if (strcmp(s->f->agents[s->f->candidates[p->candidate].agent].agent.id, s->f->preferred) ==
+            0)
+            return p->candidate;
+        first = first == SIZE_MAX ? p->candidate : first;
+    }
+    return first;
+}
+
+/* ---- all starts ---------------------------------------------------------------------------------- */
+
+/* Offsets change twice a year. */
+typedef struct offset {
+    const lsi_zone *zone;
+    lsched_time from, until;
+    int32_t offset;
+} offset;
+
+static int32_t offset_at(offset *o, const lsi_zone *zone, lsched_time t)
+{
+    if (o->zone != zone || t < o->from || t >= o->until)
+        *o = (offset){zone, t, lsi_zone_change(zone, t), lsi_zone_offset(zone, t)};
+    return o->offset;
+}
+
+static int add_slot(const scan *s, lsi_found *found, int32_t channel, lsched_time t, int32_t agents,
+                    offset zones[2], lsi_error *e)
+{
+    const lsi_facts *f = s->f;
+    const lsi_candidate *c = &f->candidates[best(s)];
+    const lsi_agent_fact *agent = &f->agents[c->agent];
+    lsched_slot *slot = lsi_vector_push(&found->slots, &found->count, &found->room, sizeof *slot);
+    if (slot == NULL)
+        return lsi_error_nomem(e);
+    *slot = (lsched_slot){
+        .start = t,
+        .end = t + s->reach.length,
+        .agent = agent->agent.id,
+        .team = f->teams[c->team].team.id,
+        .channel = channel,
+        .rung = lsi_ladder_best(c->rungs),
+        .free = agents,
+        .customer_offset = offset_at(&zones[0], f->zone, t),
+        .agent_offset = offset_at(&zones[1], agent->zone, t),
+    };
+    return LSCHED_OK;
+}
+
+/* All channels of one start; whether there was any. */
+static int add_start(scan *s, int32_t channels, lsched_time t, lsi_found *found, offset zones[2],
+                     lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (int channel = 0; status == LSCHED_OK && channel < 4; channel++) {
+        if ((channels >> channel & 1) == 0)
+            continue;
+        const int32_t agents = ask(s, channel, t);
+        if (agents > 0)
+            status = add_slot(s, found, 1 << channel, t, agents, zones, e);
+    }
+    return status;
+}
+
+static void step(const scan *s, lsched_time t)
+{
+    for (size_t i = 0; i < s->f->team_count; i++) {
+        if (s->cursors[i].next == t)
+            advance(s, &s->cursors[i]);
+    }
+}
+
+/* The starts of [from, until), which lies in one block and is painted. */
+static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit, lsi_found *found,
+                     size_t *starts, offset zones[2], lsi_error *e)
+{
+    int status = LSCHED_OK;
+    lsched_time t;
+    while (status == LSCHED_OK && *starts < limit && (t = next_start(s)) < until) {
+        const size_t before = found->count;
+        status = add_start(s, channels, t, found, zones, e);
+        *starts += found->count > before;
+        step(s, t);
+    }
+    return status;
+}
+
+/* What is painted doubles, so that the first starts of a long range cost no more than they
+ * must. */
+#define FIRST_PART (4 * LSI_DAY)
+
+int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
+                  lsched_time until, size_t limit, lsi_found *found, lsi_error *e)
+{
+    scan s;
+    offset zones[2] = {{0}};
+    size_t starts = 0;
+    int64_t part = FIRST_PART;
+    int status = scan_new(&s, core, f, from, until, e);
+    if (status != LSCHED_OK)
+        return status;
+    for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && starts < limit;
+         t = end, part *= 2) {
+        const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;
+        end = s.until - t > part ? t + part : s.until;
+        end = end < edge ? end : edge;
+        status = lsi_store_late(core->store, e);
+        if (status == LSCHED_OK)
+            status = paint(&s, t, end, e);
+        if (status == LSCHED_OK && t / LSI_BLOCK != s.block)
+            status = enter(&s, t, e);
+        if (status == LSCHED_OK)
+            status = scan_part(&s, channels, end, limit, found, &starts, zones, e);
+    }
+    scan_free(&s);
+    return status;
+}
+
+/* ---- one start ------------------------------------------------------------------------------------ */
+
+int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
+                    size_t *chosen, lsi_error *e)
+{
+    scan s;
+    *chosen = f->candidate_count;
+    int status = scan_new(&s, core, f, start, start + 1, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (s.from == start && start < s.until) {
+        status = paint(&s, start, start + 1, e);
+        if (status == LSCHED_OK)
+            status = enter(&s, start, e);
+        if (status == LSCHED_OK && next_start(&s) == start &&
+            ask(&s, __builtin_ctz((unsigned)channel), start) > 0)
+            *chosen = best(&s);
+    }
+    scan_free(&s);
+    return status;
+}

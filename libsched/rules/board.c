@@ -1,0 +1,193 @@
+/* rules/board.c -- the predicate, compiled: who is free, for all agents of a board at once.
+ *
+ * Time-major: one word for each cell of time, one bit for each agent.  The AND of the words
+ * that a contact covers is the set of agents who can take it.  What is compiled is what
+ * permit.c says of an agent's shift and bookings, exact to the second: a cell is wholly so or
+ * wholly not, and the board's cells become smaller where an edge would fall into one.
+ *
+ *     whole     the agent's layer is open, and nothing is booked: for a call, a visit
+ *     chat      the agent's layer is open, and there is room for one more chat
+ */
+#include "rules/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COARSE 300
+#define FINE 60
+#define PLANES 2
+
+static size_t cells(const lsi_board *b)
+{
+    return b->days > 0 ? (size_t)b->days * (size_t)(LSI_DAY / b->cell) : 0;
+}
+
+size_t lsi_board_bytes(const lsi_board *b)
+{
+    return cells(b) * PLANES * sizeof(uint64_t) + (size_t)b->days * sizeof(uint64_t);
+}
+
+void lsi_board_free(lsi_board *b)
+{
+    free(b->words);
+    free(b->known);
+    *b = (lsi_board){0};
+}
+
+/* ---- room ------------------------------------------------------------------------------ */
+
+static void set_planes(lsi_board *b, uint64_t *words)
+{
+    free(b->words);
+    b->words = words;
+    b->whole = words;
+    b->chat = words + cells(b);
+}
+
+/* The board of the same agents for other days and cells, with all that is known of them. */
+static int rebuild(lsi_board *b, int64_t day, int32_t days, int32_t cell, lsi_error *e)
+{
+    lsi_board n = {.day = day, .days = days, .cell = cell};
+    n.words = calloc(cells(&n) * PLANES, sizeof *n.words);
+    n.known = calloc((size_t)days, sizeof *n.known);
+    if (n.words == NULL || n.known == NULL) {
+        lsi_board_free(&n);
+        return lsi_error_nomem(e);
+    }
+    const size_t per_day = (size_t)(LSI_DAY / cell), old_per_day = (size_t)(LSI_DAY / b->cell);
+    const size_t parts = per_day / old_per_day;
+    for (int32_t d = 0; d < b->days; d++) {
+        const int64_t to = b->day + d - day;
+        if (to < 0 || to >= days)
+            continue;
+        n.known[to] = b->known[d];
+        for (size_t p = 0; p < PLANES; p++) {
+            const uint64_t *from = b->words + p * cells(b) + (size_t)d * old_per_day;
+            uint64_t *into = n.words + p * cells(&n) + (size_t)to * per_day;
+            for (size_t i = 0; i < per_day; i++)
+                into[i] = from[i / parts];
+        }
+    }
+    uint64_t *words = n.words;
+    free(b->known);
+    b->known = n.known;
+    b->day = day;
+    b->days = days;
+    b->cell = cell;
+    set_planes(b, words);
+    return LSCHED_OK;
+}
+
+int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error *e)
+{
+    int64_t first = lsi_civil_floor(from, LSI_DAY), last = lsi_civil_floor(until - 1, LSI_DAY);
+    if (b->days > 0) {
+        if (first >= b->day && last < b->day + b->days)
+            return LSCHED_OK;
+        /* Days that are over are left behind; far from what is known, it begins anew. */
+        if (first > b->day + b->days || last < b->day - 1)
+            b->days = 0;
+        else if (first > b->day)
+            first = b->day;
+        if (b->days > 0 && last < b->day + b->days - 1)
+            last = b->day + b->days - 1;
+    }
+    const int32_t cell = b->cell != 0 ? b->cell : COARSE;
+    b->cell = cell;
+    return rebuild(b, first, (int32_t)(last - first + 1), cell, e);
+}
+
+/* ---- one agent's columns --------------------------------------------------------------- */
+
+static bool fits(const lsi_spans *s, int32_t cell)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->at[i].from % cell != 0 || s->at[i].until % cell != 0)
+            return false;
+    }
+    return true;
+}
+
+static lsched_time start_of(const lsi_board *b)
+{
+    return b->day * LSI_DAY;
+}
+
+/* Sets or clears the agent's bit in the cells of [from, until), clipped to [left, right). */
+static void paint(const lsi_board *b, uint64_t *plane, uint64_t bit, lsi_span span, bool on)
+{
+    const lsched_time zero = start_of(b);
+    /* What is open is rounded inwards, what is taken outwards: where an edge lies between two
+     * minutes no start on a minute can tell the difference. */
+    const int64_t first =
+        on ? (span.from - zero + b->cell - 1) / b->cell : (span.from - zero) / b->cell;
+    const int64_t end =
+        on ? (span.until - zero) / b->cell : (span.until - zero + b->cell - 1) / b->cell;
+    for (int64_t i = first; i < end; i++)
+        plane[i] = on ? plane[i] | bit : plane[i] & ~bit;
+}
+
+static lsi_span clip(lsi_span s, lsi_span to)
+{
+    return (lsi_span){s.from > to.from ? s.from : to.from, s.until < to.until ? s.until : to.until};
+}
+
+static void paint_all(const lsi_board *b, uint64_t *plane, uint64_t bit, const lsi_spans *spans,
+                      lsi_span days, bool on)
+{
+    for (size_t i = 0; i < spans->count; i++) {
+        const lsi_span s = clip(spans->at[i], days);
+        if (s.from < s.until)
+            paint(b, plane, bit, s, on);
+    }
+}
+
+int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shift,
+                    const lsi_spans *taken, const lsi_spans *chatting, lsi_error *e)
+{
+    const uint64_t bit = UINT64_C(1) << seat;
+    if (b->cell == COARSE &&
+        !(fits(shift, COARSE) && fits(taken, COARSE) && fits(chatting, COARSE))) {
+        const int status = rebuild(b, b->day, b->days, FINE, e);
+        if (status != LSCHED_OK)
+            return status;
+    }
+    uint64_t *const planes[] = {b->whole, b->chat};
+    const lsi_spans *const away[] = {taken, chatting};
+    for (size_t p = 0; p < PLANES; p++) {
+        paint(b, planes[p], bit, days, false);
+        paint_all(b, planes[p], bit, shift, days, true);
+        paint_all(b, planes[p], bit, away[p], days, false);
+    }
+    for (lsched_time t = days.from; t < days.until; t += LSI_DAY)
+        b->known[t / LSI_DAY - b->day] |= bit;
+    return LSCHED_OK;
+}
+
+void lsi_board_forget(lsi_board *b, int seat, lsched_time from, lsched_time until)
+{
+    const uint64_t bit = UINT64_C(1) << seat;
+    int64_t first = lsi_civil_floor(from, LSI_DAY) - b->day;
+    int64_t last = lsi_civil_floor(until - 1, LSI_DAY) - b->day;
+    if (first < 0)
+        first = 0;
+    if (last >= b->days)
+        last = b->days - 1;
+    for (int64_t d = first; d <= last; d++)
+        b->known[d] &= ~bit;
+}
+
+void lsi_board_forget_all(lsi_board *b)
+{
+    for (int32_t d = 0; d < b->days; d++)
+        b->known[d] = 0;
+}
+
+uint64_t lsi_board_unknown(const lsi_board *b, uint64_t seats, lsched_time from, lsched_time until)
+{
+    uint64_t known = seats;
+    const int64_t last = lsi_civil_floor(until - 1, LSI_DAY) - b->day;
+    for (int64_t d = lsi_civil_floor(from, LSI_DAY) - b->day; d <= last; d++)
+        known &= b->known[d];
+    return seats & ~known;
+}

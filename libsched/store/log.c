@@ -1,0 +1,99 @@
+/* store/log.c -- what has changed since a handle last looked: bookings by their events, the
+ * catalogue by its touches.
+ *
+ * A number alone says too little: what was rolled back gives its number to another.  So each
+ * row has a random stamp, and who knows number and stamp of a row knows all before it.
+ */
+#include "store/inner.h"
+
+#include <string.h>
+
+static const char *const tips[] = {
+    "SELECT seq, stamp, at FROM lsched_event ORDER BY seq DESC LIMIT 1",
+    "SELECT seq, stamp, 0 FROM lsched_touch ORDER BY seq DESC LIMIT 1",
+};
+
+int lsi_log_tip(lsi_store *st, enum lsi_log log, lsi_tip *out, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *out = (lsi_tip){0};
+    int status = lsi_driver_prepare(st->driver, tips[log], &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_driver_step(s, &row, e);
+    if (status == LSCHED_OK && row)
+        *out = (lsi_tip){lsi_driver_int(s, 0), lsi_driver_int(s, 1), lsi_driver_int(s, 2)};
+    lsi_driver_done(s);
+    return status;
+}
+
+static const char *const stamps[] = {
+    "SELECT stamp FROM lsched_event WHERE seq = ?1",
+    "SELECT stamp FROM lsched_touch WHERE seq = ?1",
+};
+
+int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, bool *has,
+                lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *has = false;
+    int status = lsi_driver_prepare(st->driver, stamps[log], &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, seq);
+    status = lsi_driver_step(s, &row, e);
+    *has = status == LSCHED_OK && row && lsi_driver_int(s, 0) == stamp;
+    lsi_driver_done(s);
+    return status;
+}
+
+/* An event is about the agent that the booking has now, and the one that it had before. */
+static const char *const rows[] = {
+    "SELECT e.seq, e.stamp, 2, e.agent, e.busy_from, e.busy_until,"
+    " p.agent, p.busy_from, p.busy_until FROM lsched_event AS e"
+    " LEFT JOIN lsched_event AS p ON p.seq ="
+    "  (SELECT max(o.seq) FROM lsched_event AS o WHERE o.id = e.id AND o.seq < e.seq)"
+    " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
+    "SELECT seq, stamp, kind, owner, 0, 0, NULL, 0, 0 FROM lsched_touch"
+    " WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+};
+
+static int read_side(lsi_statement *s, int column, lsi_side *side, lsi_error *e)
+{
+    size_t size;
+    const char *owner = lsi_driver_text(s, column, &size);
+    if (owner == NULL)
+        return lsi_error_nomem(e);
+    side->owner = size > 0 ? lsi_text_hash(LSI_HASH, owner, size) : 0;
+    side->from = lsi_driver_int(s, column + 1);
+    side->until = lsi_driver_int(s, column + 2);
+    return LSCHED_OK;
+}
+
+int lsi_log_read(lsi_store *st, enum lsi_log log, int64_t after, lsi_logged *out, size_t room,
+                 size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *count = 0;
+    int status = lsi_driver_prepare(st->driver, rows[log], &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, after);
+    lsi_driver_bind_int(s, 2, (int64_t)room);
+    while (*count < room && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        lsi_logged *entry = &out[(*count)++];
+        *entry = (lsi_logged){.seq = lsi_driver_int(s, 0),
+                              .stamp = lsi_driver_int(s, 1),
+                              .kind = (int32_t)lsi_driver_int(s, 2)};
+        status = read_side(s, 3, &entry->side[0], e);
+        if (status == LSCHED_OK)
+            status = read_side(s, 6, &entry->side[1], e);
+        if (status != LSCHED_OK)
+            break;
+    }
+    lsi_driver_done(s);
+    return status;
+}
