@@ -229,12 +229,13 @@ void script_next(script *s);
 void script_end(script *s);
 void script_free(script *s);
 size_t script_calls(const script *s);
-void script_print(const script *s, size_t call);
 
 typedef struct replay replay;
 /* Its statements compiled for `db`; `writes`: leaves out those that only read. */
 replay *replay_new(const script *s, sqlite3 *db, bool writes);
 void replay_call(replay *r, size_t call);
+/* Runs all calls, and prints what each statement takes of the time. */
+void replay_print(replay *r);
 void replay_free(replay *r);
 
 /* ---- the groups ---------------------------------------------------------------------------------------------- */

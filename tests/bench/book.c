@@ -252,8 +252,12 @@ static void say_statements(const desk *d)
     const size_t steps = script_steps(d->script, call, &reads);
     table_fact("SQL statements of a booking", (double)steps, "");
     table_fact("  that only read", (double)reads, "");
-    if (options.statements)
-        script_print(d->script, call);
+    if (!options.statements)
+        return;
+    side x = {0};
+    open_side(&x, d, &modes[0], SAME);
+    replay_print(x.replay);
+    close_side(&x);
 }
 
 void bench_book(void)

@@ -224,19 +224,6 @@ size_t script_steps(const script *s, size_t call, size_t *reads)
     return s->first[call + 1] - s->first[call];
 }
 
-/* The statements in their order; the same one in a row stands once. */
-void script_print(const script *s, size_t call)
-{
-    for (size_t i = s->first[call], times; i < s->first[call + 1]; i += times) {
-        long rows = 0;
-        for (times = 0;
-             i + times < s->first[call + 1] && s->steps[i + times].text == s->steps[i].text;
-             times++)
-            rows += s->steps[i + times].rows;
-        printf("    %4zu times, %5ld rows  %.160s\n", times, rows, s->texts[s->steps[i].text]);
-    }
-}
-
 /* ---- running again -------------------------------------------------------------------------- */
 
 struct replay {
@@ -244,6 +231,7 @@ struct replay {
     sqlite3 *db;
     sqlite3_stmt **statements;
     bool writes;
+    double *spent; /* of each statement, if that is wanted */
 };
 
 replay *replay_new(const script *s, sqlite3 *db, bool writes)
@@ -263,6 +251,7 @@ void replay_free(replay *r)
     for (size_t i = 0; i < r->script->text_count; i++)
         sqlite3_finalize(r->statements[i]);
     free(r->statements);
+    free(r->spent);
     free(r);
 }
 
@@ -318,4 +307,33 @@ void replay_call(replay *r, size_t call)
     for (size_t i = s->first[call]; i < s->first[call + 1]; i++)
         if (!r->writes || !s->reads[s->steps[i].text])
             run(r, &s->steps[i]);
+}
+
+/* ---- where the time goes -------------------------------------------------------------------- */
+
+static void print_text(const script *s, size_t text, double spent)
+{
+    size_t times = 0;
+    long rows = 0;
+    for (size_t i = 0; i < s->step_count; i++) {
+        times += s->steps[i].text == text;
+        rows += s->steps[i].text == text ? s->steps[i].rows : 0;
+    }
+    const double calls = (double)s->calls;
+    printf("  %8.1f %8.1f %8.1f  %.90s\n", spent / calls / 1000, (double)times / calls,
+           (double)rows / calls, s->texts[text]);
+}
+
+void replay_print(replay *r)
+{
+    const script *s = r->script;
+    r->spent = bench_take(s->text_count, sizeof *r->spent);
+    for (size_t i = 0; i < s->step_count; i++) {
+        const double begun = bench_now();
+        run(r, &s->steps[i]);
+        r->spent[s->steps[i].text] += bench_now() - begun;
+    }
+    printf("  %8s %8s %8s  of each booking\n", "us", "times", "rows");
+    for (size_t i = 0; i < s->text_count; i++)
+        print_text(s, i, r->spent[i]);
 }
