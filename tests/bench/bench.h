@@ -17,6 +17,7 @@
 typedef struct bench_options {
     int agents, days;
     double budget;         /* seconds for each group of contestants */
+    int teams;             /* that are in the store besides */
     int books;             /* bookings in each round */
     int rounds;            /* rounds of bookings */
     int64_t customers;     /* of the big store */
@@ -74,6 +75,8 @@ void contest_free(contestant *all, size_t count);
 
 /* A new group of figures; the first row of it is its limit, to which the others are held. */
 void table_group(const char *name, const char *unit);
+/* The rows that follow are held to this instead. */
+void table_limit(double p50);
 /* A figure in nanoseconds.  `aim`: how many times its limit it may take; 0: there is no aim.
  * `note` may be NULL. */
 void table_row(const char *name, double p50, double p99, double aim, const char *note);
@@ -188,7 +191,8 @@ typedef struct asking {
     lsched *s;
     lsched_time from, until;
     uint32_t limit;
-    size_t count; /* of the last answer */
+    const char *customer; /* NULL: "caller" */
+    size_t count;         /* of the last answer */
     answer answer;
     bool keep; /* fills `answer` */
 } asking;
@@ -213,8 +217,9 @@ void bulk_bookings(sqlite3 *db, const problem *of, size_t done);
 /* So many customers of the team, and bookings that are long over, in a file that nobody has
  * open. */
 void bulk_past(const char *path, int64_t customers, int64_t bookings);
-/* So many teams like the case's, with agents, calendars and members, and bookings. */
-void bulk_teams(lsched *s, sqlite3 *db, int teams, int agents);
+/* So many teams more, copies of the case's with agents, calendars and bookings; the customer
+ * of team n is "caller-n", from 1 on. */
+void bulk_teams(sqlite3 *db, int teams);
 
 /* ---- replay.c: the SQL of a call, taken and run again ------------------------------------------------------- */
 

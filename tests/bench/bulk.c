@@ -85,8 +85,9 @@ static void copy(sqlite3 *db, const char *table, const char *model, const char *
     }
     must(db, sqlite3_finalize(s));
     sql = sqlite3_mprintf("INSERT INTO %s (%s) SELECT %s FROM (%s) AS x CROSS JOIN"
-                          " (SELECT * FROM %s WHERE %s) AS m",
-                          table, columns, values, source, table, model);
+                          " (SELECT %s* FROM %s WHERE %s) AS m",
+                          table, columns, values, source,
+                          strcmp(table, "lsched_booking") == 0 ? "rowid, " : "", table, model);
     run(db, sql);
     sqlite3_free(sql);
 }
@@ -141,4 +142,121 @@ void bulk_bookings(sqlite3 *db, const problem *p, size_t done)
     copy(db, "lsched_event", "id = (SELECT id FROM temp.model) LIMIT 1", rows, event);
     copy(db, "lsched_notice", "booking = (SELECT id FROM temp.model)", rows, notice);
     run(db, "DROP TABLE temp.model; DROP TABLE temp.wanted; COMMIT");
+}
+
+/* ---- millions ------------------------------------------------------------------------------- */
+
+/* All triggers, as a text that makes them again; they are gone. */
+static char *take_triggers(sqlite3 *db)
+{
+    char *all = sqlite3_mprintf("%s", "");
+    char *drops = sqlite3_mprintf("%s", "");
+    sqlite3_stmt *s = compile(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        all = sqlite3_mprintf("%z%s;", all, sqlite3_column_text(s, 1));
+        drops = sqlite3_mprintf("%zDROP TRIGGER %s;", drops, sqlite3_column_text(s, 0));
+    }
+    must(db, sqlite3_finalize(s));
+    if (all == NULL || drops == NULL)
+        bench_fail("no memory for triggers");
+    run(db, drops);
+    sqlite3_free(drops);
+    return all;
+}
+
+static char *numbers(int64_t count, const char *columns)
+{
+    char *sql = sqlite3_mprintf("WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1"
+                                " FROM number WHERE n < %lld) SELECT n%s FROM number",
+                                (long long)count, columns);
+    if (sql == NULL)
+        bench_fail("no memory for SQL");
+    return sql;
+}
+
+static void copy_past(sqlite3 *db, int64_t customers, int64_t bookings)
+{
+    /* A thousand agents of long ago, each booked every half hour, by all customers in turn. */
+    static const char columns[] = ", 1800000000 - n / 1000 * 1800 AS t,"
+                                  " (SELECT max(seq) FROM lsched_event) AS last";
+    char id[120], customer[120];
+    snprintf(id, sizeof id, "id=bench_id(1000000000000 + x.n, x.n)");
+    snprintf(customer, sizeof customer, "customer=printf('c%%07d', x.n * 7919 %% %lld)",
+             (long long)(customers > 0 ? customers : 1));
+    const char *const booking[] = {id,
+                                   customer,
+                                   "state=5",
+                                   "sequence=1",
+                                   "agent=printf('old%d', x.n % 1000)",
+                                   "start=x.t",
+                                   "busy_from=x.t",
+                                   "end=x.t + 1200",
+                                   "busy_until=x.t + 1800",
+                                   NULL};
+    const char *event[sizeof booking / sizeof *booking + 2];
+    const size_t count = sizeof booking / sizeof *booking - 1;
+    memcpy(event, booking, count * sizeof *event);
+    event[count] = "seq=x.last + x.n";
+    event[count + 1] = "key=printf('past-%d', x.n)";
+    event[count + 2] = NULL;
+    char *rows = numbers(bookings, columns);
+    copy(db, "lsched_booking", "rowid = (SELECT min(rowid) FROM lsched_booking)", rows, booking);
+    copy(db, "lsched_event", "seq = (SELECT min(seq) FROM lsched_event)", rows, event);
+    sqlite3_free(rows);
+}
+
+void bulk_past(const char *path, int64_t customers, int64_t bookings)
+{
+    static const char *const customer[] = {"id=printf('c%07d', x.n - 1)", NULL};
+    sqlite3 *db;
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        bench_fail("%s cannot be opened", path);
+    prepare(db);
+    run(db, "PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; BEGIN IMMEDIATE");
+    char *triggers = take_triggers(db);
+    if (customers > 0) {
+        char *rows = numbers(customers, "");
+        copy(db, "lsched_customer", "id = 'caller'", rows, customer);
+        sqlite3_free(rows);
+        run(db, "UPDATE lsched_team SET customers = (SELECT count(*) FROM lsched_customer"
+                " WHERE team = lsched_team.id)");
+    }
+    if (bookings > 0)
+        copy_past(db, customers, bookings);
+    run(db, triggers);
+    sqlite3_free(triggers);
+    run(db, "COMMIT");
+    must(db, sqlite3_close(db));
+}
+
+/* ---- other teams ------------------------------------------------------------------------------ */
+
+#define TEAM "team=printf('desk-%d', x.n)"
+#define AGENT "agent=printf('t%d-%s', x.n, m.agent)"
+
+void bulk_teams(sqlite3 *db, int teams)
+{
+    static const char *const team[] = {"id=printf('desk-%d', x.n)", "customers=0", NULL};
+    static const char *const agent[] = {"id=printf('t%d-%s', x.n, m.id)", NULL};
+    static const char *const member[] = {TEAM, AGENT, NULL};
+    static const char *const hours[] = {"owner=printf('desk-%d', x.n)", NULL};
+    static const char *const shifts[] = {"owner=printf('t%d-%s', x.n, m.owner)", NULL};
+    static const char *const caller[] = {"id=printf('caller-%d', x.n)", TEAM, NULL};
+    static const char *const reach[] = {"owner=printf('caller-%d', x.n)", NULL};
+    static const char *const booking[] = {
+        "id=bench_id(1500000000000 + x.n * 1000000 + m.rowid, x.n + m.rowid)", TEAM, AGENT,
+        "customer=printf('caller-%d', x.n)", NULL};
+    char *rows = numbers(teams, "");
+    prepare(db);
+    run(db, "BEGIN IMMEDIATE");
+    copy(db, "lsched_team", "id = 'desk'", rows, team);
+    copy(db, "lsched_agent", "id GLOB 'a*'", rows, agent);
+    copy(db, "lsched_member", "team = 'desk'", rows, member);
+    copy(db, "lsched_calendar", "kind = 1 AND owner = 'desk'", rows, hours);
+    copy(db, "lsched_calendar", "kind = 2 AND owner GLOB 'a*'", rows, shifts);
+    copy(db, "lsched_customer", "id = 'caller'", rows, caller);
+    copy(db, "lsched_calendar", "kind = 3 AND owner = 'caller'", rows, reach);
+    copy(db, "lsched_booking", "team = 'desk'", rows, booking);
+    run(db, "COMMIT");
+    sqlite3_free(rows);
 }

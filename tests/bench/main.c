@@ -46,6 +46,7 @@ static const bench_options sizes[] = {
     [NORMAL] = {.agents = 40,
                 .days = 14,
                 .budget = 4,
+                .teams = 30,
                 .books = 200,
                 .rounds = 4,
                 .customers = 20000,
@@ -55,6 +56,7 @@ static const bench_options sizes[] = {
     [QUICK] = {.agents = 40,
                .days = 14,
                .budget = 0.7,
+               .teams = 10,
                .books = 60,
                .rounds = 1,
                .customers = 2000,
@@ -64,6 +66,7 @@ static const bench_options sizes[] = {
     [FULL] = {.agents = 40,
               .days = 14,
               .budget = 10,
+              .teams = 200,
               .books = 200,
               .rounds = 10,
               .customers = 2000000,
@@ -73,6 +76,7 @@ static const bench_options sizes[] = {
     [SMOKE] = {.agents = 5,
                .days = 8,
                .budget = 0,
+               .teams = 2,
                .books = 5,
                .rounds = 1,
                .customers = 20,
@@ -86,7 +90,9 @@ static const struct {
     void (*run)(void);
     bool usual;
 } groups[] = {{"find", bench_find, true},
+              {"public", bench_public, true},
               {"book", bench_book, true},
+              {"growth", bench_growth, true},
               {"recurrence", bench_recurrence, false}};
 
 enum {

@@ -225,7 +225,7 @@ void store_find(void *user)
     asking *a = user;
     const lsched_query query = {.size = sizeof query,
                                 .limit = a->limit,
-                                .customer = "caller",
+                                .customer = a->customer != NULL ? a->customer : "caller",
                                 .service = "talk",
                                 .from = a->from,
                                 .until = a->until};

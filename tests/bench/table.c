@@ -59,6 +59,11 @@ void table_group(const char *name, const char *unit)
     printf("\n%-46s %9s %9s %9s %9s\n", name, "p50", "p99", unit, "aim");
 }
 
+void table_limit(double p50)
+{
+    limit = p50;
+}
+
 void table_row(const char *name, double p50, double p99, double aim, const char *note)
 {
     char a[16], b[16], c[24] = "", mark = ' ';
