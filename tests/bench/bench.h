@@ -75,6 +75,8 @@ void contest_free(contestant *all, size_t count);
 
 /* A new group of figures; the first row of it is its limit, to which the others are held. */
 void table_group(const char *name, const char *unit);
+/* One of facts, without a heading. */
+void table_begin(const char *name);
 /* The rows that follow are held to this instead. */
 void table_limit(double p50);
 /* A figure in nanoseconds.  `aim`: how many times its limit it may take; 0: there is no aim.
@@ -182,9 +184,13 @@ void python_find(const problem *of, const answer *right);
 
 /* The stores' "now": the day before the case begins. */
 lsched_time store_clock(void *user);
-/* A new one in `path` (or ":memory:"), filled; the customer is "caller", the service "talk".
- * `imported`, if not NULL: takes the time of each lsched_import(). */
-lsched *store_make(const char *path, const problem *of, samples *imported);
+/* A new one in `path` (or ":memory:"), filled; the customer is "caller", the service "talk",
+ * the team "desk". */
+lsched *store_make(const char *path, const problem *of);
+/* One booking of the case, by lsched_import(). */
+int store_import(lsched *s, const problem *of, size_t booking);
+/* The database in a file, into a connection of memory. */
+void store_load(sqlite3 *db, const char *path);
 lsched *store_open(const char *path, int32_t flags);
 /* lsched_find over [from, until) with a limit. */
 typedef struct asking {
@@ -253,7 +259,7 @@ void bench_recurrence(void); /* recurrence.c */
 
 /* count.c: instructions of a few operations, by the machine's counter or by valgrind. */
 void bench_instructions(void);
-/* Runs an operation so many times and nothing else, for whoever counts. */
-void bench_operate(const char *name, long times);
+/* Runs an operation in the store `path` so many times and nothing else, for who counts. */
+void bench_operate(const char *name, const char *path, long times);
 
 #endif

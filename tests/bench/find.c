@@ -17,7 +17,7 @@ void bench_find(void)
     plane_build(&folded, &p);
     plane_build(&first, &p);
     plane_build(&swept, &p);
-    asking all = {.s = store_make(":memory:", &p, NULL),
+    asking all = {.s = store_make(":memory:", &p),
                   .from = p.from,
                   .until = p.until,
                   .limit = LSCHED_MAX_PAGE};

@@ -27,12 +27,12 @@ static void find_in(const char *name, int agents, int days)
     plane_build(&limit, &p);
     char *path = store_path("growth.db"), note[64];
     const double begun = bench_now();
-    lsched_free(store_make(path, &p, NULL));
+    lsched_free(store_make(path, &p));
     const double filled = bench_now() - begun;
     const int64_t asked = bench_asked();
     lsched *s = store_open(path, LSCHED_FAST);
     asking a = whole(s, &p);
-    contestant who[] = {{.name = "kernel", .run = plane_find_folded, .user = &limit},
+    contestant who[] = {{.name = "kernel", .run = plane_find, .user = &limit},
                         {.name = name, .run = store_find, .user = &a}};
     contest(who, 2, options.budget / 8);
     snprintf(note, sizeof note, "heap %lld KB, filled in %.2f s",
@@ -94,7 +94,7 @@ static void fill(elsewhere *e, const problem *p, int64_t customers, int64_t book
     snprintf(file, sizeof file, "other-%lld-%lld-%d.db", (long long)customers, (long long)bookings,
              teams);
     e->path = store_path(file);
-    lsched *s = store_make(e->path, p, NULL);
+    lsched *s = store_make(e->path, p);
     const double begun = bench_now();
     if (teams > 0)
         bulk_teams(store_connection(), teams);

@@ -9,6 +9,7 @@
 #include "bench.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static const char usage[] =
     "  --agents N         of the case (40)\n"
     "  --days N           likewise (14)\n"
     "  --directory DIR    where stores in files go (TMPDIR, or /tmp)\n"
-    "  --python SCRIPT    the peer in Python\n"
+    "  --python SCRIPT    the peer in Python, instead of ours\n"
     "  --instructions     counts instructions too\n"
     "  --statements       lists the SQL of one booking\n"
     "  --json FILE        keeps all figures\n"
@@ -123,7 +124,7 @@ static void make_directory(const char *in)
 
 typedef struct asked {
     enum mode mode;
-    const char *json, *compare, *directory, *operation;
+    const char *json, *compare, *directory, *operation, *path;
     long times;
     bool chosen[COUNT], any;
 } asked;
@@ -163,19 +164,28 @@ static void choose_mode(asked *a, int count, char **words)
     options = sizes[a->mode];
     options.full = a->mode == FULL;
     options.program = words[0];
+    options.python = SCRIPT;
 }
 
 static void read_options(asked *a, int count, char **words)
 {
-    static const struct option names[] = {
-        {"quick", no_argument, NULL, 'm'},          {"full", no_argument, NULL, 'm'},
-        {"smoke", no_argument, NULL, 'm'},          {"customers", required_argument, NULL, 'c'},
-        {"bookings", required_argument, NULL, 'b'}, {"agents", required_argument, NULL, 'a'},
-        {"days", required_argument, NULL, 'd'},     {"directory", required_argument, NULL, 'D'},
-        {"python", required_argument, NULL, 'p'},   {"instructions", no_argument, NULL, 'i'},
-        {"statements", no_argument, NULL, 's'},     {"json", required_argument, NULL, 'j'},
-        {"compare", required_argument, NULL, 'C'},  {"operate", required_argument, NULL, 'o'},
-        {"times", required_argument, NULL, 't'},    {NULL, 0, NULL, 0}};
+    static const struct option names[] = {{"quick", no_argument, NULL, 'm'},
+                                          {"full", no_argument, NULL, 'm'},
+                                          {"smoke", no_argument, NULL, 'm'},
+                                          {"customers", required_argument, NULL, 'c'},
+                                          {"bookings", required_argument, NULL, 'b'},
+                                          {"agents", required_argument, NULL, 'a'},
+                                          {"days", required_argument, NULL, 'd'},
+                                          {"directory", required_argument, NULL, 'D'},
+                                          {"python", required_argument, NULL, 'p'},
+                                          {"instructions", no_argument, NULL, 'i'},
+                                          {"statements", no_argument, NULL, 's'},
+                                          {"json", required_argument, NULL, 'j'},
+                                          {"compare", required_argument, NULL, 'C'},
+                                          {"operate", required_argument, NULL, 'o'},
+                                          {"times", required_argument, NULL, 't'},
+                                          {"on", required_argument, NULL, 'O'},
+                                          {NULL, 0, NULL, 0}};
     int word;
     while ((word = getopt_long(count, words, "", names, NULL)) != -1) {
         switch (word) {
@@ -214,6 +224,9 @@ static void read_options(asked *a, int count, char **words)
         case 'o':
             a->operation = optarg;
             break;
+        case 'O':
+            a->path = optarg;
+            break;
         case 't':
             a->times = (long)number(optarg, 0);
             break;
@@ -226,15 +239,30 @@ static void read_options(asked *a, int count, char **words)
         choose_group(a, words[i]);
 }
 
+/* Memory that is given back to the system in one turn, and fetched again in the next, would be
+ * a good part of a booking, now of the one side and now of the other. */
+static void keep_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+}
+
 int main(int count, char **words)
 {
     asked a = {.mode = NORMAL};
     choose_mode(&a, count, words);
     read_options(&a, count, words);
+    if (a.operation != NULL) {
+        bench_operate(a.operation, a.path, a.times);
+        return 0;
+    }
+    keep_memory();
     make_directory(a.directory);
     for (size_t i = 0; i < COUNT; i++)
         if (a.any ? a.chosen[i] : groups[i].usual)
             groups[i].run();
+    if (options.instructions)
+        bench_instructions();
     table_summary();
     if (a.json != NULL)
         table_keep(a.json);

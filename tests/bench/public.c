@@ -12,7 +12,7 @@ static void beside_kernel(const char *name, const problem *p, asking *a, double 
 {
     plane limit;
     plane_build(&limit, p);
-    contestant who[] = {{.name = "kernel", .run = plane_find_folded, .user = &limit},
+    contestant who[] = {{.name = "kernel", .run = plane_find, .user = &limit},
                         {.name = name, .run = store_find, .user = a}};
     contest(who, 2, options.budget / 4);
     if (a->limit != 1) {
@@ -38,7 +38,7 @@ static void ask_case(void)
 {
     problem p;
     problem_make(&p, options.agents, options.days);
-    lsched *s = store_make(":memory:", &p, NULL);
+    lsched *s = store_make(":memory:", &p);
     asking all = whole(s, &p, LSCHED_MAX_PAGE), one = whole(s, &p, 1);
     beside_kernel("all starts", &p, &all, 15);
     beside_kernel("first start", &p, &one, 4.6);
@@ -46,11 +46,13 @@ static void ask_case(void)
     problem_free(&p);
 }
 
-static void ask_other(const char *name, int agents, int days, double aim)
+static void ask_other(int agents, int days, double aim)
 {
     problem p;
+    char name[48];
+    snprintf(name, sizeof name, "all starts, %d agents, %d days", agents, days);
     problem_make(&p, agents, days);
-    lsched *s = store_make(":memory:", &p, NULL);
+    lsched *s = store_make(":memory:", &p);
     asking a = whole(s, &p, LSCHED_MAX_PAGE);
     beside_kernel(name, &p, &a, aim);
     lsched_free(s);
@@ -171,15 +173,15 @@ void bench_public(void)
     problem_make(&p, options.agents, options.days);
     table_group("lsched_find, the whole call", "x kernel");
     ask_case();
-    ask_other("all starts, 90 days", options.agents, options.most_days < 90 ? 14 : 90, 7);
-    ask_other("all starts, 1,000 agents", options.most_agents < 1000 ? 100 : 1000, options.days, 0);
+    ask_other(options.agents, options.most_days < 90 ? options.most_days : 90, 7);
+    ask_other(options.most_agents < 1000 ? options.most_agents : 1000, options.days, 0);
     plane limit;
     plane_build(&limit, &p);
-    contestant kernel = {.name = "kernel", .run = plane_find_folded, .user = &limit};
+    contestant kernel = {.name = "kernel", .run = plane_find, .user = &limit};
     contest(&kernel, 1, options.budget / 40);
     table_limit(samples_share(&kernel.spent, 0.5));
     char *path = store_path("public.db");
-    lsched *s = store_make(path, &p, NULL);
+    lsched *s = store_make(path, &p);
     bulk_teams(store_connection(), options.teams);
     lsched_free(s);
     ask_cold_teams(path, &p);

@@ -89,6 +89,18 @@ void store_copy(const char *from, const char *to)
         bench_fail("%s cannot be written", to);
 }
 
+void store_load(sqlite3 *db, const char *path)
+{
+    sqlite3 *from;
+    if (sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+        bench_fail("%s cannot be read", path);
+    sqlite3_backup *b = sqlite3_backup_init(db, "main", from, "main");
+    if (b == NULL || sqlite3_backup_step(b, -1) != SQLITE_DONE ||
+        sqlite3_backup_finish(b) != SQLITE_OK)
+        bench_fail("%s cannot be loaded: %s", path, sqlite3_errmsg(db));
+    sqlite3_close(from);
+}
+
 /* ---- filling -------------------------------------------------------------------------------- */
 
 static void put_event(lsched *s, int32_t kind, int32_t effect, const char *owner, const char *name,
@@ -156,11 +168,21 @@ static void put_catalogue(lsched *s, const problem *p)
               "FREQ=DAILY");
 }
 
-static void import(lsched *s, int agent, const stretch *taken, samples *spent)
+/* Whose booking it is. */
+static int agent_of(const problem *p, size_t booking)
+{
+    int agent = 0;
+    while (p->busy.first[agent + 1] <= booking)
+        agent++;
+    return agent;
+}
+
+int store_import(lsched *s, const problem *p, size_t booking)
 {
     char id[16], key[64];
-    snprintf(id, sizeof id, "a%06d", agent);
-    snprintf(key, sizeof key, "import-%d-%lld", agent, (long long)taken->from);
+    const stretch *taken = &p->busy.at[booking];
+    snprintf(id, sizeof id, "a%06d", agent_of(p, booking));
+    snprintf(key, sizeof key, "import-%zu", booking);
     const lsched_booking b = {.size = sizeof b,
                               .state = LSCHED_BOOKED,
                               .channel = LSCHED_PHONE,
@@ -173,24 +195,12 @@ static void import(lsched *s, int agent, const stretch *taken, samples *spent)
                               .busy_from = taken->from,
                               .busy_until = taken->until};
     lsched_booking *out;
-    const double begun = bench_now();
-    bench_must(s, lsched_import(s, &b, key, &out), "lsched_import");
-    if (spent != NULL)
-        samples_add(spent, bench_now() - begun);
+    const int status = lsched_import(s, &b, key, &out);
     lsched_booking_free(out);
+    return status;
 }
 
-static size_t import_bookings(lsched *s, const problem *p, samples *spent)
-{
-    size_t done = 0;
-    const size_t most = p->busy.count > IMPORTED ? 1 : IMPORTED;
-    for (int agent = 0; agent < p->agents; agent++)
-        for (size_t i = p->busy.first[agent]; i < p->busy.first[agent + 1] && done < most; i++)
-            import(s, agent, &p->busy.at[i], done++ > 0 ? spent : NULL);
-    return done;
-}
-
-lsched *store_make(const char *path, const problem *of, samples *imported)
+lsched *store_make(const char *path, const problem *of)
 {
     if (strcmp(path, ":memory:") != 0)
         store_remove(path);
@@ -198,7 +208,9 @@ lsched *store_make(const char *path, const problem *of, samples *imported)
     sqlite3 *db = store_connection();
     bench_must(s, lsched_begin(s), "lsched_begin");
     put_catalogue(s, of);
-    const size_t done = import_bookings(s, of, imported);
+    const size_t done = of->busy.count > IMPORTED ? 1 : of->busy.count;
+    for (size_t i = 0; i < done; i++)
+        bench_must(s, store_import(s, of, i), "lsched_import");
     bench_must(s, lsched_commit(s), "lsched_commit");
     if (done < of->busy.count)
         bulk_bookings(db, of, done);

@@ -52,10 +52,15 @@ static const char *in_words(double ns, char text[16])
     return text;
 }
 
-void table_group(const char *name, const char *unit)
+void table_begin(const char *name)
 {
     snprintf(group, sizeof group, "%s", name);
     limit = 0;
+}
+
+void table_group(const char *name, const char *unit)
+{
+    table_begin(name);
     printf("\n%-46s %9s %9s %9s %9s\n", name, "p50", "p99", unit, "aim");
 }
 
@@ -120,7 +125,7 @@ void table_summary(void)
             continue;
         if (passed++ == 0)
             puts("\nBeyond its aim:");
-        printf("  %-24.24s %-40.40s %9.2f, not %.2f: %.1f times too slow\n", rows[i].group,
+        printf("  %-28.28s %-36.36s %9.2f, not %.2f: %.1f times too slow\n", rows[i].group,
                rows[i].name, rows[i].ratio, rows[i].aim, rows[i].ratio / rows[i].aim);
     }
     if (aims > 0 && passed == 0)
@@ -183,7 +188,7 @@ void table_compare(const char *path)
         compared += times > 0;
         if (times > SLOWER || (times > 0 && times < 1 / SLOWER))
             printf(
-                "  %-24.24s %-40.40s %.2f times as %s\n", in, name, times > 1 ? times : 1 / times,
+                "  %-28.28s %-36.36s %.2f times as %s\n", in, name, times > 1 ? times : 1 / times,
                 r->unit != NULL ? (times > 1 ? "much" : "little") : (times > 1 ? "slow" : "fast"));
         slower += times > SLOWER;
     }
