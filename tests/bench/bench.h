@@ -36,6 +36,9 @@ extern bench_options options;
 
 /* Nanoseconds of a clock that only goes on. */
 double bench_now(void);
+/* Of a clock that stands still while others have the processor: on a busy machine they get in
+ * the way of who takes long, and hardly ever of who is quick. */
+double bench_work(void);
 /* Ends the program with a line that says why. */
 _Noreturn void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Ends the program unless `status` is LSCHED_OK. */
@@ -67,7 +70,8 @@ typedef struct contestant {
 } contestant;
 
 /* Lets all have their turns, one after the other, until the seconds are over: whatever
- * disturbs the machine disturbs them all.  Who is quick has many calls in a turn. */
+ * disturbs the machine disturbs them all.  Who is quick has many calls in a turn.  Nobody
+ * here waits for anything, so the time is that of the processor. */
 void contest(contestant *all, size_t count, double seconds);
 void contest_free(contestant *all, size_t count);
 

@@ -63,9 +63,9 @@ static void ask_other(int agents, int days, double aim)
 
 static void add_find(samples *to, asking *a)
 {
-    const double begun = bench_now();
+    const double begun = bench_work();
     store_find(a);
-    samples_add(to, bench_now() - begun);
+    samples_add(to, bench_work() - begun);
 }
 
 static void show(const char *name, samples *s, double aim)
@@ -99,9 +99,9 @@ static void ask_cold_handles(const char *path, const problem *p)
 {
     samples opened = {0}, spent = {0};
     for (int i = 0; i < options.teams; i++) {
-        const double begun = bench_now();
+        const double begun = bench_work();
         lsched *s = store_open(path, LSCHED_FAST);
-        samples_add(&opened, bench_now() - begun);
+        samples_add(&opened, bench_work() - begun);
         asking a = whole(s, p, LSCHED_MAX_PAGE);
         add_find(&spent, &a);
         lsched_free(s);

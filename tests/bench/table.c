@@ -16,7 +16,7 @@
 typedef struct row {
     char group[64], name[64];
     double p50, p99, ratio, aim;
-    const char *unit; /* of a fact, whose value is p50; NULL: a time */
+    char unit[48]; /* of a fact, whose value is p50; "": a time */
 } row;
 
 static row *rows;
@@ -101,7 +101,7 @@ void table_fact(const char *name, double value, const char *unit)
 {
     row *r = add(name);
     r->p50 = value;
-    r->unit = unit;
+    snprintf(r->unit, sizeof r->unit, "%s", unit);
     printf("  %-44s %9.*f %s\n", name, value < 10 && value > 0 ? 2 : 0, value, unit);
     fflush(stdout);
 }
@@ -139,11 +139,11 @@ void table_keep(const char *path)
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
         const row *r = &rows[i];
-        json_t *one = r->unit != NULL ? json_pack("{ss ss sf ss}", "group", r->group, "name",
-                                                  r->name, "value", r->p50, "unit", r->unit)
-                                      : json_pack("{ss ss sf sf sf sf}", "group", r->group, "name",
-                                                  r->name, "p50", r->p50, "p99", r->p99, "ratio",
-                                                  r->ratio, "aim", r->aim);
+        json_t *one = r->unit[0] != '\0' ? json_pack("{ss ss sf ss}", "group", r->group, "name",
+                                                     r->name, "value", r->p50, "unit", r->unit)
+                                         : json_pack("{ss ss sf sf sf sf}", "group", r->group,
+                                                     "name", r->name, "p50", r->p50, "p99", r->p99,
+                                                     "ratio", r->ratio, "aim", r->aim);
         if (one == NULL || json_array_append_new(list, one) != 0)
             bench_fail("no memory for the JSON");
     }
@@ -166,8 +166,8 @@ static const row *find(const char *in, const char *name)
 static double change(const row *r, const json_t *old)
 {
     const double before =
-        json_number_value(json_object_get(old, r->unit != NULL ? "value" : "ratio"));
-    const double now = r->unit != NULL ? r->p50 : r->ratio;
+        json_number_value(json_object_get(old, r->unit[0] != '\0' ? "value" : "ratio"));
+    const double now = r->unit[0] != '\0' ? r->p50 : r->ratio;
     return before > 0 && now > 0 ? now / before : 0;
 }
 
@@ -187,9 +187,10 @@ void table_compare(const char *path)
         const double times = r != NULL ? change(r, one) : 0;
         compared += times > 0;
         if (times > SLOWER || (times > 0 && times < 1 / SLOWER))
-            printf(
-                "  %-28.28s %-36.36s %.2f times as %s\n", in, name, times > 1 ? times : 1 / times,
-                r->unit != NULL ? (times > 1 ? "much" : "little") : (times > 1 ? "slow" : "fast"));
+            printf("  %-28.28s %-36.36s %.2f times as %s\n", in, name,
+                   times > 1 ? times : 1 / times,
+                   r->unit[0] != '\0' ? (times > 1 ? "much" : "little")
+                                      : (times > 1 ? "slow" : "fast"));
         slower += times > SLOWER;
     }
     printf("  %zu compared, %zu slower or larger by a tenth and more.\n", compared, slower);
