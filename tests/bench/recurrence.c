@@ -1,36 +1,26 @@
-/* bench.c -- what recurrence costs, beside libical in the same run.  By hand:
+/* recurrence.c -- what recurrence costs, beside libical in the same run.
  *
- *   ninja -C build run-bench          (or build/tests/bench/bench, once it is built)
- *
- * Figures of one run compare with one another only: read the ratios.  Each is the best of
- * several rounds, which is what the machine can do when nothing else disturbs it.
+ * Each figure is the best of several rounds, which is what the machine can do when nothing
+ * else disturbs it.
  */
+#include "bench.h"
 #include "cal/cal.h"
 
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define ROUNDS 9
 #define YEARS 10
 
 static lsi_error e;
 
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
 static void must(int status)
 {
     if (status == LSCHED_OK)
         return;
-    fprintf(stderr, "bench: %s\n", e.text);
-    exit(1);
+    bench_fail("%s", e.text);
 }
 
 /* ---- what is measured ----------------------------------------------------------------- */
@@ -99,10 +89,10 @@ static double measure(expansion f, const series *s, int64_t from, int64_t until,
     double best = 1e18;
     long calls = 1;
     for (int round = 0; round < ROUNDS; round++) {
-        const double begun = now();
+        const double begun = bench_now();
         for (long i = 0; i < calls; i++)
             *count = f(s, from, until);
-        const double spent = now() - begun;
+        const double spent = bench_now() - begun;
         best = spent / (double)calls < best ? spent / (double)calls : best;
         if (spent < 2e6) /* too short for the clock: more at once */
             calls *= 4;
@@ -182,7 +172,7 @@ static void windows(const series *all, size_t count)
     }
 }
 
-int main(void)
+void bench_recurrence(void)
 {
     series all[] = {
         {.name = "weekly, Monday to Friday", .rule = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"},
@@ -197,7 +187,7 @@ int main(void)
     lsi_arena arena = {0};
     lsi_zones *zones = lsi_zone_set_new();
     if (zones == NULL)
-        return 1;
+        bench_fail("no memory for zones");
     must(lsi_zone_get(zones, "America/New_York", &zone, &e));
     for (size_t i = 0; i < count; i++) {
         all[i].start = lsi_civil_days(2006, 1, 2) * LSI_DAY + 9 * 3600; /* a Monday */
@@ -209,5 +199,4 @@ int main(void)
         lsi_ical_free(all[i].calendar);
     lsi_zone_set_free(zones);
     lsi_arena_free(&arena);
-    return 0;
 }
