@@ -75,6 +75,14 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
                     lsi_error *e);
 void lsi_facts_free_layer(lsi_layer *layer);
 
+/* ---- work.c: what each has worked --------------------------------------------------------- */
+
+/* The agent's work over the window that begins with the day `first`: what
+ * lsi_share_first_day() says of now. */
+int lsi_work_take(lsi_core *core, lsi_agent_fact *fact, int64_t first, lsi_error *e);
+/* That of all agents, and what each is owed.  lsi_facts_load() does it. */
+int lsi_work_weigh(lsi_core *core, lsi_facts *facts, lsi_error *e);
+
 /* ---- search.c, explain.c: find --------------------------------------------------------------------- */
 
 /* How many candidates fell to one set of reasons. */

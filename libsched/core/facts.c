@@ -237,7 +237,7 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_ar
         status = load_teams(core, wish, a, facts, e);
     if (status == LSCHED_OK)
         status = load_agents(core, wish, a, facts, e);
-    return status;
+    return status == LSCHED_OK ? lsi_work_weigh(core, facts, e) : status;
 }
 
 void lsi_facts_free(lsi_facts *f)

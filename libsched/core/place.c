@@ -78,7 +78,7 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
     *reasons = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
         if (lsi_permit_why(p, i, start) == 0 &&
-            (*best == f->candidate_count || lsi_ladder_before(f, i, *best, start)))
+            (*best == f->candidate_count || lsi_ladder_before(f, i, *best)))
             *best = i;
     }
     if (*best < f->candidate_count)

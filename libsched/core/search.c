@@ -127,7 +127,7 @@ static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
     s->slots++;
     for (; s->size > 0 && s->heap[0].next == start && s->heap[0].channel == channel; advance(s)) {
         const size_t candidate = s->heap[0].candidate;
-        if (lsi_ladder_before(f, candidate, best, start))
+        if (lsi_ladder_before(f, candidate, best))
             best = candidate;
         /* Whoever is in two of the teams is still one agent. */
         size_t *counted = &s->counted[f->candidates[candidate].agent];

@@ -33,20 +33,7 @@ int32_t lsi_ladder_best(int32_t rungs)
     return rungs & -rungs;
 }
 
-/* Minutes already booked with the agent on the customer's date: whoever has done less
- * today goes first. */
-static int64_t load(const lsi_agent_fact *agent, lsched_time from, lsched_time until)
-{
-    int64_t seconds = 0;
-    for (size_t i = 0; i < agent->taken_count; i++) {
-        const lsi_taken *t = &agent->taken[i];
-        if (t->start >= from && t->start < until)
-            seconds += t->end - t->start;
-    }
-    return seconds;
-}
-
-bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b, lsched_time t)
+bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b)
 {
     const lsi_candidate *left = &facts->candidates[a], *right = &facts->candidates[b];
     const lsi_agent_fact *x = &facts->agents[left->agent], *y = &facts->agents[right->agent];
@@ -59,11 +46,8 @@ bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b, lsched_time t
         return rung_x < rung_y;
     if (rung_x == LSCHED_KNOWN && x->rank != y->rank)
         return x->rank < y->rank;
-    const lsched_time midnight = lsi_zone_midnight(facts->zone, t, 0);
-    const lsched_time next = lsi_zone_midnight(facts->zone, t, 1);
-    const int64_t load_x = load(x, midnight, next), load_y = load(y, midnight, next);
-    if (load_x != load_y)
-        return load_x < load_y;
+    if (left->owed != right->owed)
+        return left->owed > right->owed;
     /* The same answer on every machine and in every retry: ids decide at last. */
     const int order = strcmp(x->agent.id, y->agent.id);
     if (order != 0)
