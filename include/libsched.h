@@ -1225,7 +1225,7 @@ typedef struct lsched_findings lsched_findings;
  *   file    the pages of the file are sound, and no row breaks its table's conditions or
  *           refers to one that is gone
  *   schema  every table, index and trigger is there as this library wrote it, nothing foreign
- *           is on them, and what triggers keep (counts, policies) is right
+ *           is on them, and what triggers keep (counts, policies, work) is right
  *   I1      no two live bookings overlap on a lane of an agent, nor more chats than the agent
  *           has lanes; none is parked between lanes
  *   I3      events are numbered without a gap, each is a step that there is, and the last one

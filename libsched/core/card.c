@@ -16,6 +16,7 @@ void lsi_card_free(lsi_card *card)
     for (size_t i = 0; i < LSI_HOURS; i++)
         lsi_span_free(&card->hours[i].open);
     lsi_arena_free(&card->arena);
+    free(card->work);
     free(card);
 }
 

@@ -235,8 +235,13 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_fa
     int status = lsi_picture_refresh(core, &last, e);
     if (status == LSCHED_OK)
         status = lsi_lineup_take(core, wish, &l, e);
-    if (status != LSCHED_OK)
+    if (status == LSCHED_OK)
+        status = lsi_work_weigh(core, l, now, e);
+    if (status != LSCHED_OK) {
+        if (l != NULL)
+            lsi_lineup_give(core, l);
         return status;
+    }
     *facts = l->facts;
     facts->lineup = l;
     facts->now = now;

@@ -212,11 +212,9 @@ static void sort_places(const lsi_facts *f, lsi_place *at, lsi_place *spare, siz
     }
 }
 
-int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e)
+static int give_seats(lsi_core *core, lsi_lineup *l, lsi_error *e)
 {
     const size_t count = l->facts.candidate_count;
-    if (l->tiles != NULL)
-        return LSCHED_OK;
     const int status = seat_agents(core, l, e);
     if (status != LSCHED_OK)
         return status;
@@ -227,12 +225,22 @@ int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e)
     if (tiles == NULL || spare == NULL || l->places == NULL || l->squads == NULL)
         return lsi_error_nomem(e);
     l->tiles = tiles;
+    l->spare = spare;
     l->tile_count = l->squad_count = 0;
     for (size_t i = 0; i < count; i++)
         enlist(l, i);
-    sort_places(&l->facts, l->places, spare, count);
     account(core->picture, l);
     return LSCHED_OK;
+}
+
+int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e)
+{
+    const int status = l->tiles == NULL ? give_seats(core, l, e) : LSCHED_OK;
+    if (status == LSCHED_OK && !l->sorted) {
+        sort_places(&l->facts, l->places, l->spare, l->facts.candidate_count);
+        l->sorted = true;
+    }
+    return status;
 }
 
 /* ---- times ---------------------------------------------------------------------------------------- */

@@ -181,13 +181,25 @@ static void drop_owner(lsi_picture *p, int32_t kind, uint64_t owner)
     }
 }
 
+/* Days are those of what was booked, buffers and all. */
+static void forget_agent(lsi_picture *p, const lsi_side *side)
+{
+    for (lsi_card *c = p->cards[side->owner % LSI_BUCKETS]; c != NULL; c = c->next) {
+        if (c->kind != LSCHED_AGENT || c->owner != side->owner)
+            continue;
+        if (c->tile != NULL)
+            lsi_board_forget(&c->tile->board, c->seat, side->from, side->until);
+        lsi_work_forget(p, c, side->from, side->until);
+    }
+}
+
 /* What a row is about is not known any longer. */
 static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
 {
     if (log == LSI_LOG_EVENTS) {
         for (int i = 0; i < 2; i++) {
             if (row->side[i].owner != 0)
-                lsi_tile_forget(p, row->side[i].owner, row->side[i].from, row->side[i].until);
+                forget_agent(p, &row->side[i]);
         }
         return;
     }
@@ -264,7 +276,11 @@ static void begin_anew(lsi_picture *p, enum lsi_log log)
         return;
     }
     for (lsi_tile *t = p->tiles; t != NULL; t = t->next)
-        memset(t->board.known, 0, (size_t)t->board.days * sizeof *t->board.known);
+        lsi_board_forget_all(&t->board);
+    for (size_t i = 0; i < LSI_BUCKETS; i++) {
+        for (lsi_card *c = p->cards[i]; c != NULL; c = c->next)
+            lsi_work_forget(p, c, 0, LSI_TIME_END);
+    }
 }
 
 static int follow(lsi_core *core, enum lsi_log log, lsi_error *e)

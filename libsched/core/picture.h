@@ -45,6 +45,9 @@ typedef struct lsi_card {
     size_t member_count;
     lsi_hours hours[LSI_HOURS];
     size_t next_hours;
+    lsi_work *work; /* of an agent, around the picture's work_day; NULL: not read yet */
+    int64_t work_day;
+    uint64_t work_stale;   /* bits of the places that have changed since */
     struct lsi_tile *tile; /* of an agent; NULL: none yet */
     int seat;
     size_t bytes;
@@ -77,8 +80,6 @@ int lsi_tile_seat(lsi_core *core, lsi_card *agent, uint64_t team, lsi_error *e);
 /* Sees to it that the seats are painted for all days of [from, until). */
 int lsi_tile_paint(lsi_core *core, lsi_tile *tile, uint64_t seats, lsched_time clock,
                    lsched_time from, lsched_time until, lsi_error *e);
-/* What is known of an agent from `from` until `until` is no longer. */
-void lsi_tile_forget(struct lsi_picture *p, uint64_t agent, lsched_time from, lsched_time until);
 size_t lsi_tile_bytes(const lsi_tile *tile);
 
 /* ---- lineup.c ------------------------------------------------------------------------------ */
@@ -129,6 +130,12 @@ typedef struct lsi_lineup {
     lsi_place *places;
     lsi_window windows[LSI_WINDOWS];
     size_t next_window;
+    int64_t *owed;    /* see lsi_share_owe() */
+    int64_t work_day; /* as of this day, */
+    uint64_t looked;  /* and of this turn of the picture's work, */
+    uint64_t weighed; /* and this number of its changes */
+    bool sorted;      /* the places are in the order of the ladder */
+    lsi_place *spare;
     bool loose; /* in no bucket: the same question was being asked already */
     size_t bytes;
 } lsi_lineup;
@@ -147,6 +154,13 @@ void lsi_lineup_free(lsi_lineup *l);
 
 /* Fills in the facts of a lineup, and whose cards they are from. */
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
+
+/* ---- work.c -------------------------------------------------------------------------------------- */
+
+/* What each candidate is owed, as of the day of `now`. */
+int lsi_work_weigh(lsi_core *core, lsi_lineup *l, lsched_time now, lsi_error *e);
+/* What is known of an agent's work on the days of [from, until) is no longer. */
+void lsi_work_forget(struct lsi_picture *p, lsi_card *agent, lsched_time from, lsched_time until);
 
 /* ---- picture.c ------------------------------------------------------------------------------- */
 
@@ -170,7 +184,11 @@ typedef struct lsi_picture {
     lsi_tile *tiles;
     lsi_card **general; /* NULL: not asked yet */
     size_t general_count;
-    lsi_card *old_cards; /* may still be referred to by the running call */
+    int64_t work_day;                       /* the first day of the window of work */
+    uint64_t work_turn;                     /* counts up when any work is no longer known */
+    uint64_t work_changes;                  /* counts up when any work is read; */
+    uint64_t work_changed[LSI_WORK_PLACES]; /* the last of these, by place */
+    lsi_card *old_cards;                    /* may still be referred to by the running call */
     lsi_lineup *old_lineups;
     lsi_tile *old_tiles;
 } lsi_picture;

@@ -165,12 +165,3 @@ int lsi_tile_paint(lsi_core *core, lsi_tile *tile, uint64_t seats, lsched_time c
     }
     return status;
 }
-
-/* Days are those of what was booked, buffers and all. */
-void lsi_tile_forget(lsi_picture *p, uint64_t agent, lsched_time from, lsched_time until)
-{
-    for (lsi_card *c = p->cards[agent % LSI_BUCKETS]; c != NULL; c = c->next) {
-        if (c->kind == LSCHED_AGENT && c->owner == agent && c->tile != NULL)
-            lsi_board_forget(&c->tile->board, c->seat, from, until);
-    }
-}

@@ -46,6 +46,8 @@ bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b)
         return rung_x < rung_y;
     if (rung_x == LSCHED_KNOWN && x->rank != y->rank)
         return x->rank < y->rank;
+    if (left->owed != right->owed)
+        return left->owed > right->owed;
     /* The same answer on every machine and in every retry: ids decide at last. */
     const int order = strcmp(x->agent.id, y->agent.id);
     if (order != 0)

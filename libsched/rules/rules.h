@@ -4,7 +4,7 @@
  * core/facts.c gathers the facts, these files decide, and nobody else has an opinion.
  *
  *   layers -> permits -> starts       when    (layer.c, lane.c, policy.c, permit.c)
- *   ladder -> choice                  who     (roster.c, ladder.c, assign.c)
+ *   shares -> ladder -> choice        who     (roster.c, share.c, ladder.c, assign.c)
  */
 #ifndef LSI_RULES_H
 #define LSI_RULES_H
@@ -37,11 +37,27 @@ typedef struct lsi_team_fact {
     int32_t rungs; /* what this team is to the customer */
 } lsi_team_fact;
 
+/* What an agent's work is weighed by: seconds on shift and seconds of contacts, for each day
+ * (UTC) of the window; and behind it one place for all that starts later, which is weighed by
+ * the shifts of the window's last week. */
+#define LSI_WORK_BACK 28 /* days of the window before today */
+#define LSI_WORK_DAYS 42 /* all of its days */
+#define LSI_WORK_WEEK 7
+#define LSI_WORK_PLACES (LSI_WORK_DAYS + 1)
+_Static_assert(LSI_WORK_PLACES < 64, "places are bits of a word");
+
+typedef struct lsi_work {
+    int64_t shift[LSI_WORK_PLACES];
+    int64_t booked[LSI_WORK_PLACES];
+} lsi_work;
+
 typedef struct lsi_agent_fact {
     lsched_agent agent;
     const lsi_zone *zone;
     lsi_layer layer;
-    int32_t rank; /* place among those whom the customer knows, from 1; 0: not known */
+    const lsi_work *work; /* NULL where nobody is compared */
+    int64_t counted;  /* a mark of share.c's */
+    int32_t rank;     /* place among those whom the customer knows, from 1; 0: not known */
     lsi_taken *taken; /* in the order of their beginnings */
     size_t taken_count;
 } lsi_agent_fact;
@@ -51,11 +67,13 @@ typedef struct lsi_candidate {
     size_t agent, team;
     int32_t rungs;    /* those that this one stands on and that were asked for */
     lsi_spans roster; /* when the agent is in that team */
+    int64_t owed;     /* seconds of work that are this one's turn (share.c) */
 } lsi_candidate;
 
 typedef struct lsi_facts {
     lsched_time now;
     lsched_time clock; /* the same, as holds live by it (core/now.c) */
+    int64_t work_day;  /* the first day of the work's window, in days since 1970 */
     lsched_customer customer;
     const lsi_zone *zone; /* the customer's */
     lsched_service service;
@@ -196,6 +214,17 @@ const char *lsi_reason_text(int32_t reason); /* of one reason; "" for none */
 /* All of several, separated by semicolons, or as many as `size` has room for. */
 void lsi_reason_words(int32_t reasons, char *words, size_t size);
 
+/* ---- share.c: who has had less work than others ------------------------------------------- */
+
+/* The first day of the window of work around `now`. */
+int64_t lsi_share_first_day(lsched_time now);
+/* Adds shifts to the places of the window that begins with the day `first`. */
+void lsi_share_shifts(lsi_work *work, int64_t first, const lsi_spans *shifts);
+/* From the work of all agents, what each candidate is owed: for the places whose bits are set,
+ * which are those of which an agent's work has changed.  `owed` keeps what each of LSI_WORK_PLACES
+ * adds to each candidate; all zero to begin with. */
+void lsi_share_owe(lsi_facts *facts, uint64_t places, int64_t *owed);
+
 /* ---- ladder.c: who is best ---------------------------------------------------------------- */
 
 /* What a team is to a customer: rungs, 0 if nothing. */
@@ -205,7 +234,7 @@ int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home
 int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent);
 /* The highest rung of several. */
 int32_t lsi_ladder_best(int32_t rungs);
-/* Whether candidate `a` should be taken before `b`, whatever the start. */
+/* Whether candidate `a` should be taken before `b`, whenever that is. */
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b);
 
 /* ---- life.c: the life of a booking ------------------------------------------------------------ */

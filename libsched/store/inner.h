@@ -16,6 +16,10 @@
  * it says this in the same words. */
 #define LSI_LIVE_SQL "state IN (1, 3, 4)"
 
+/* What is work of its agent: promised, going on, done.  What is only held is none yet, so that
+ * holding a place, and letting it go, changes nobody's turn. */
+#define LSI_WORK_SQL "state IN (1, 4, 5)"
+
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {
     const lsi_kind *kind;

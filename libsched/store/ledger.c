@@ -506,6 +506,40 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
     return status;
 }
 
+int lsi_ledger_worked(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
+                      int64_t *seconds, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    for (int64_t day = from_day; day <= until_day; day++)
+        seconds[day - from_day] = 0;
+    int status = lsi_driver_prepare(
+        st->driver, "SELECT min(day, ?3), seconds FROM lsched_work WHERE agent = ?1 AND day >= ?2",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, from_day);
+    lsi_driver_bind_int(s, 3, until_day);
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row)
+        seconds[lsi_driver_int(s, 0) - from_day] += lsi_driver_int(s, 1);
+    lsi_driver_done(s);
+    return status;
+}
+
+int lsi_ledger_worked_on(lsi_store *st, const char *agent, int64_t day, int64_t *seconds,
+                         lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(
+        st->driver, "SELECT seconds FROM lsched_work WHERE agent = ?1 AND day = ?2", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, day);
+    return lsi_sql_number(s, seconds, e);
+}
+
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e)
 {
     lsi_statement *s;

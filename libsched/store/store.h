@@ -157,6 +157,14 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
  * cheaply as the index has it. */
 int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
                     lsi_busy **out, size_t *count, size_t *room, lsi_error *e);
+/* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
+ * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
+ * `until_day` on. */
+int lsi_ledger_worked(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
+                      int64_t *seconds, lsi_error *e);
+/* The same of one day. */
+int lsi_ledger_worked_on(lsi_store *st, const char *agent, int64_t day, int64_t *seconds,
+                         lsi_error *e);
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 

@@ -193,6 +193,40 @@ static const char ledger[] =
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
+/* Seconds of contacts by agent and day (UTC) of their starts, kept by triggers: whose turn it
+ * is asks it of every agent, and must not add up a month of bookings each time.
+ * It is what the bookings add up to, after every statement and for every writer; so no booking
+ * is replaced by another, whose going no trigger would see. */
+#define DAY_OF(row) row ".start / 86400"
+#define LESS_WORK                                                                                  \
+    "  UPDATE lsched_work SET seconds = seconds - (OLD.\"end\" - OLD.start)"                       \
+    "   WHERE OLD." LSI_WORK_SQL " AND agent = OLD.agent AND day = " DAY_OF("OLD") ";"
+#define MORE_WORK                                                                                  \
+    "  INSERT INTO lsched_work (agent, day, seconds)"                                              \
+    "   SELECT NEW.agent, " DAY_OF(                                                                \
+        "NEW") ", NEW.\"end\" - NEW.start WHERE NEW." LSI_WORK_SQL                                 \
+               "   ON CONFLICT (agent, day) DO UPDATE SET seconds = seconds + excluded.seconds;"
+
+static const char work[] =
+    "CREATE TABLE lsched_work ("
+    "  agent TEXT NOT NULL,"
+    "  day INTEGER NOT NULL,"
+    "  seconds INTEGER NOT NULL CHECK (seconds >= 0),"
+    "  PRIMARY KEY (agent, day)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_work_replaced BEFORE INSERT ON lsched_booking"
+    " WHEN EXISTS (SELECT 1 FROM lsched_booking WHERE id = NEW.id) BEGIN"
+    "  SELECT RAISE(ABORT, 'a booking is not replaced');"
+    " END;"
+    "CREATE TRIGGER lsched_work_added AFTER INSERT ON lsched_booking"
+    " WHEN NEW." LSI_WORK_SQL " BEGIN" MORE_WORK " END;"
+    "CREATE TRIGGER lsched_work_changed AFTER UPDATE OF agent, start, \"end\", state"
+    " ON lsched_booking WHEN (OLD.agent, OLD.start, OLD.\"end\", OLD." LSI_WORK_SQL ")"
+    "  IS NOT (NEW.agent, NEW.start, NEW.\"end\", NEW." LSI_WORK_SQL ") BEGIN" LESS_WORK MORE_WORK
+    " END;"
+    "CREATE TRIGGER lsched_work_removed AFTER DELETE ON lsched_booking"
+    " WHEN OLD." LSI_WORK_SQL " BEGIN" LESS_WORK " END;";
+
 static const char counting[] =
     "CREATE TRIGGER lsched_customer_added AFTER INSERT ON lsched_customer"
     " WHEN NEW.team IS NOT NULL BEGIN"
@@ -390,5 +424,5 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger,  counting, life,    guards,
-                                          tokens, notices, series,   touches, NULL};
+const char *const lsi_tables_parts[] = {tables, ledger,  work,   counting, life, guards,
+                                        tokens, notices, series, touches,  NULL};

@@ -79,7 +79,10 @@ int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi
 }
 
 /* SQLite's own numbers, SQLITE_NOMEM and SQLITE_IOERR_NOMEM, as it writes them into text. */
-enum { ENGINE_NOMEM = 7, ENGINE_IO_NOMEM = 3082 };
+enum {
+    ENGINE_NOMEM = 7,
+    ENGINE_IO_NOMEM = 3082
+};
 
 /* ---- the file -------------------------------------------------------------------------------- */
 
@@ -261,6 +264,14 @@ static const char homes_sql[] =
     " FROM lsched_team AS t"
     " WHERE customers <> (SELECT count(*) FROM lsched_customer WHERE team = t.id)";
 
+static const char work_sql[] =
+    "SELECT agent, 'on day ' || day || ' it has ' || sum(kept) || ' seconds of work, and '"
+    "  || sum(booked) || ' are booked'"
+    " FROM (SELECT agent, day, seconds AS kept, 0 AS booked FROM lsched_work"
+    "  UNION ALL SELECT agent, start / 86400, 0, \"end\" - start FROM lsched_booking"
+    "   WHERE " LSI_WORK_SQL ")"
+    " GROUP BY agent, day HAVING sum(kept) <> sum(booked)";
+
 /* The present revision of each service has its copy. */
 static const char policies_piece[] =
     "SELECT id, 'revision ' || revision || ' of service ''' || id || ''' is not what was kept'"
@@ -276,6 +287,10 @@ int lsi_verify_schema(lsi_store *st, lsi_findings *f, lsi_error *e)
         status = lsi_verify_ask(s, "schema", f, e);
     if (status == LSCHED_OK)
         status = lsi_driver_prepare(st->driver, homes_sql, &s, e);
+    if (status == LSCHED_OK)
+        status = lsi_verify_ask(s, "schema", f, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_prepare(st->driver, work_sql, &s, e);
     if (status == LSCHED_OK)
         status = lsi_verify_ask(s, "schema", f, e);
     if (status == LSCHED_OK)

@@ -54,6 +54,7 @@ typedef struct wanted {
     int32_t customer, service, agent, moving, preferred;
     const place *extra;
     size_t extra_count;
+    int64_t owed[AGENTS];
 } wanted;
 
 static const place *taken(const wanted *w, size_t i)
@@ -107,17 +108,6 @@ static bool is_candidate(const wanted *w, int32_t agent)
     return w->r->member[agent] && (w->agent == ANYBODY || w->agent == agent);
 }
 
-static int64_t load(const wanted *w, int32_t agent)
-{
-    int64_t seconds = 0;
-    for (size_t i = 0; i < w->r->count + w->extra_count; i++) {
-        const place *p = taken(w, i);
-        if (p != NULL && p->agent == agent && p->start / DAY == w->start / DAY)
-            seconds += p->end - p->start;
-    }
-    return seconds;
-}
-
 static bool is_before(const wanted *w, int32_t a, int32_t b)
 {
     const int32_t *rank = ranks[w->customer];
@@ -127,8 +117,7 @@ static bool is_before(const wanted *w, int32_t a, int32_t b)
         return rank[a] != 0;
     if (rank[a] != rank[b])
         return rank[a] < rank[b];
-    const int64_t x = load(w, a), y = load(w, b);
-    return x != y ? x < y : a < b;
+    return w->owed[a] != w->owed[b] ? w->owed[a] > w->owed[b] : a < b;
 }
 
 /* The fewest rules broken, and of these the last in the header's order of news. */
@@ -187,17 +176,51 @@ static int put_place(const wanted *w, place *p)
 
 /* ---- verdicts ------------------------------------------------------------------------------- */
 
+/* What each agent has worked and could have, day by day over the window of 42 days around
+ * today, with one more place for all that starts behind it; and from it, the agent's share of
+ * what all have worked, less its own.  What is only held is no work. */
+enum {
+    BACK = 28,
+    DAYS = 42,
+    WEEK = 7
+};
+
+static void weigh(const reference *r, int64_t now, int64_t owed[AGENTS])
+{
+    int64_t worked[DAYS + 1][AGENTS] = {{0}};
+    for (size_t i = 0; i < r->count; i++) {
+        const place *p = &r->places[i];
+        const int64_t day = p->start / DAY - (now / DAY - BACK);
+        if (day >= 0 && (p->state == LSCHED_BOOKED || p->state == LSCHED_STARTED ||
+                         p->state == LSCHED_FULFILLED))
+            worked[day < DAYS ? day : DAYS][p->agent] += p->end - p->start;
+    }
+    memset(owed, 0, AGENTS * sizeof *owed);
+    for (int day = 0; day <= DAYS; day++) {
+        int64_t all = 0, time = 0, shift[AGENTS] = {0};
+        for (int32_t a = 0; a < AGENTS; a++) {
+            shift[a] = r->leave[a] ? 0 : day < DAYS ? DAY : WEEK * DAY;
+            all += r->member[a] ? worked[day][a] : 0;
+            time += r->member[a] ? shift[a] : 0;
+        }
+        for (int32_t a = 0; a < AGENTS; a++)
+            owed[a] += (time > 0 ? all * shift[a] / time : 0) - worked[day][a];
+    }
+}
+
 static wanted want(const reference *r, const deed *d)
 {
-    return (wanted){.r = r,
-                    .now = d->now,
-                    .clock = reference_clock_of(r, d),
-                    .start = d->start,
-                    .customer = d->customer,
-                    .service = d->service,
-                    .agent = d->agent,
-                    .moving = -1,
-                    .preferred = ANYBODY};
+    wanted w = {.r = r,
+                .now = d->now,
+                .clock = reference_clock_of(r, d),
+                .start = d->start,
+                .customer = d->customer,
+                .service = d->service,
+                .agent = d->agent,
+                .moving = -1,
+                .preferred = ANYBODY};
+    weigh(r, d->now, w.owed);
+    return w;
 }
 
 static place draft(const deed *d)

@@ -328,7 +328,7 @@ static const struct {
     {"UPDATE lsched_booking SET note = 'other' WHERE id = $1", "I3", "its note is not"},
     {"DELETE FROM lsched_booking WHERE id = $h", "I3", "is gone"},
     {BOTH("sequence = 7", "$h"), "I3", "has sequence 7"},
-    {BOTH("state = 4", "$h"), "I3", "is no step from nothing to in progress"},
+    {BOTH("state = 6", "$h"), "I3", "is no step from nothing to missed"},
     {"UPDATE lsched_event SET kind = 6 WHERE id = $c AND sequence = 1", "I3",
      "is no step from booked to booked"},
     {"DELETE FROM lsched_notice WHERE booking = $1 AND kind = 1", "I4",
@@ -349,6 +349,10 @@ static const struct {
     {"UPDATE lsched_agent SET lanes = 99 WHERE id = 'ben'", "file",
      "CHECK constraint failed in lsched_agent"},
     {"UPDATE lsched_team SET customers = 9", "schema", "counts 9 customers"},
+    {"UPDATE lsched_work SET seconds = seconds + 60 WHERE agent = 'ana'", "schema",
+     "seconds of work"},
+    {"DELETE FROM lsched_work WHERE agent = 'ana'", "schema", "has 0 seconds of work"},
+    {"INSERT INTO lsched_work VALUES ('ana', 3, 60)", "schema", "on day 3 it has 60 seconds"},
     {"UPDATE lsched_policy SET minutes = 31 WHERE revision = 2", "schema", "revision 2"},
     {"UPDATE lsched_meta SET version = 1", "schema", "version 2"},
     {"INSERT INTO lsched_member VALUES ('nowhere', 'ana', '', NULL)", "file",
@@ -372,6 +376,48 @@ static void test_each_fault(void **state)
         lsched_free(s);
         assert_int_equal(remove_folder(state), 0);
     }
+}
+
+/* What bookings add up to follows them, whoever writes and whatever. */
+static void test_work_follows(void **state)
+{
+    (void)state;
+    static const char *const changes[] = {
+        "UPDATE lsched_booking SET start = start + 86400, \"end\" = \"end\" + 86400,"
+        " busy_from = busy_from + 86400, busy_until = busy_until + 86400 WHERE id = $c",
+        "UPDATE lsched_booking SET \"end\" = \"end\" - 600 WHERE id = $1",
+        "UPDATE lsched_booking SET agent = 'cid' WHERE id = $2",
+        "UPDATE lsched_booking SET state = 4 WHERE id = $1",
+        "UPDATE lsched_booking SET state = 7 WHERE id = $1",
+        "UPDATE lsched_booking SET state = 1 WHERE id = $h",
+        "UPDATE lsched_booking SET state = 2, agent = 'ben', start = start + 60 WHERE id = $c",
+        "DELETE FROM lsched_booking WHERE id = $h",
+        "DELETE FROM lsched_booking WHERE id = $2",
+        "INSERT INTO lsched_booking SELECT * FROM copies",
+        "UPDATE lsched_booking SET state = 5, agent = agent || 'x' WHERE state = 1",
+        "DELETE FROM lsched_booking",
+    };
+    static const char wrong[] =
+        "SELECT count(*) FROM (SELECT agent, day, seconds AS kept, 0 AS booked FROM lsched_work"
+        " UNION ALL SELECT agent, start / 86400, 0, \"end\" - start FROM lsched_booking"
+        "  WHERE state IN (1, 4, 5))"
+        " GROUP BY agent, day HAVING sum(kept) <> sum(booked)";
+    sqlite3 *db;
+    sqlite3_stmt *ask;
+    assert_int_equal(sqlite3_open(in_folder("store"), &db), SQLITE_OK);
+    run(db, sql("CREATE TEMP TABLE copies AS SELECT * FROM lsched_booking WHERE id = $2"));
+    assert_int_not_equal(sqlite3_exec(db,
+                                      "INSERT OR REPLACE INTO lsched_booking SELECT * FROM copies",
+                                      NULL, NULL, NULL),
+                         SQLITE_OK);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        print_message("# %s\n", changes[i]);
+        run(db, sql(changes[i]));
+        assert_int_equal(sqlite3_prepare_v2(db, wrong, -1, &ask, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_step(ask), SQLITE_DONE);
+        sqlite3_finalize(ask);
+    }
+    sqlite3_close(db);
 }
 
 /* One trigger that is not there, or says something else. */
@@ -552,6 +598,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_random, start, end),
         cmocka_unit_test(test_each_fault),
+        cmocka_unit_test_setup_teardown(test_work_follows, start_small, end),
         cmocka_unit_test_setup_teardown(test_triggers, start_small, end),
         cmocka_unit_test_setup_teardown(test_damaged, start_small, end),
         cmocka_unit_test_setup_teardown(test_quotas, start_small, end),

@@ -181,7 +181,7 @@ static inline size_t scene_candidate(scene *s, size_t agent, size_t team)
 {
     const size_t i = s->f.candidate_count++;
     assert_true(i < SCENE_CANDIDATES);
-    s->candidates[i] = (lsi_candidate){agent, team, s->teams[team].rungs, {0}};
+    s->candidates[i] = (lsi_candidate){.agent = agent, .team = team, .rungs = s->teams[team].rungs};
     scene_ok(s, lsi_span_add(&s->candidates[i].roster, 0, LSI_TIME_END, &s->e));
     return i;
 }
