@@ -80,6 +80,8 @@ typedef struct lsi_wish {
 /* Inside a transaction.  What they point to stays until the call is over.  NOTFOUND. */
 int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_facts *facts,
                    lsi_error *e);
+/* The same facts, after bookings were written in the same call. */
+int lsi_facts_renew(lsi_core *core, lsi_facts *facts, lsi_error *e);
 /* What is taken of one agent's [from, until), `moving` left out, and holds whose time is
  * up by `clock`. */
 int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,

@@ -250,6 +250,13 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_fa
     return LSCHED_OK;
 }
 
+int lsi_facts_renew(lsi_core *core, lsi_facts *f, lsi_error *e)
+{
+    lsched_time last;
+    const int status = lsi_picture_refresh(core, &last, e);
+    return status == LSCHED_OK ? lsi_work_weigh(core, f->lineup, f->now, e) : status;
+}
+
 void lsi_facts_free(lsi_core *core, lsi_facts *f)
 {
     if (f->lineup != NULL)

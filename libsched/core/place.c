@@ -103,6 +103,10 @@ static int find_best(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
     *best = f->candidate_count;
     if (!lsi_text_given(moving) && lsi_scan_can(core, f))
         status = lsi_scan_choose(core, f, b->channel, b->start, best, e);
+    if (status == LSCHED_LIMIT) { /* of a block; for one start it may do */
+        lsi_error_clear(e);
+        status = LSCHED_OK;
+    }
     if (status != LSCHED_OK || *best < f->candidate_count)
         return status;
     status = lsi_facts_take(core, f, moving, b->start, b->start + 1, a, e);
@@ -133,7 +137,9 @@ int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
     *reasons = 0;
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
-    int status = find_best(core, f, moving, a, b, &best, reasons, e);
+    int status = lsi_facts_renew(core, f, e);
+    if (status == LSCHED_OK)
+        status = find_best(core, f, moving, a, b, &best, reasons, e);
     if (status != LSCHED_OK)
         return status;
     const lsi_candidate *c = &f->candidates[best];

@@ -271,8 +271,7 @@ static lsched_time stretch_end(lsched_time t, int64_t *stretch, lsched_time unti
     return end;
 }
 
-static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found,
-                        lsi_error *e)
+static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
 {
     int status = LSCHED_OK;
     int64_t stretch = FIRST_STRETCH;
@@ -285,6 +284,20 @@ static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *
             status = search_stretch(core, f, p, t, end, &starts, found, e);
     }
     return status;
+}
+
+/* The picture looks at whole blocks of days; where a calendar costs too much for that it may
+ * still answer for less. */
+static int find_slots(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
+{
+    int status = LSCHED_LIMIT;
+    if (p->wish.moving == NULL && lsi_scan_can(core, f))
+        status = lsi_scan_find(core, f, p->channels, p->from, p->until, p->limit, found, e);
+    if (status != LSCHED_LIMIT)
+        return status;
+    lsi_error_clear(e);
+    found->count = 0;
+    return search_range(core, f, p, found, e);
 }
 
 static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found,
@@ -320,9 +333,7 @@ static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts
     if (status == LSCHED_OK)
         status = bound(q, f, &p, e);
     if (status == LSCHED_OK)
-        status = p.wish.moving == NULL && lsi_scan_can(core, f)
-                     ? lsi_scan_find(core, f, p.channels, p.from, p.until, p.limit, found, e)
-                     : search_range(core, f, &p, found, e);
+        status = find_slots(core, f, &p, found, e);
     if (status == LSCHED_OK && found->count == 0)
         status = explain_range(core, f, &p, found, e);
     return status;

@@ -257,6 +257,11 @@ void ask_set_limits(lsched *s, answer *a)
     answer_text(a, lsched_status_name(LSCHED_TAKEN));
 }
 
+void ask_set_memory(lsched *s, answer *a)
+{
+    a->status = lsched_set_memory(s, 1000000);
+}
+
 /* Lines 1 and 3 of 3 are well, line 2 is not. */
 void ask_refuse_calendar(lsched *s, answer *a)
 {

@@ -134,6 +134,7 @@ void ask_wall(lsched *s, answer *a);
 void ask_write_booking(lsched *s, answer *a);
 void ask_write_agenda(lsched *s, answer *a);
 void ask_set_limits(lsched *s, answer *a);
+void ask_set_memory(lsched *s, answer *a);
 void ask_refuse_calendar(lsched *s, answer *a);
 void ask_tell_zones(lsched *s, answer *a);
 void ask_get_revision(lsched *s, answer *a);

@@ -110,6 +110,7 @@ const deed deeds[] = {
     {"write a booking", "lsched_write_booking lsched_text_free", ask_write_booking, false, 0, true,
      0},
     {"write an agenda", "lsched_write_agenda", ask_write_agenda, false, 0, true, 0},
+    {"set memory", "lsched_set_memory", ask_set_memory, false, 0, false, 0},
     {"set limits", "lsched_set_limits lsched_version lsched_status_name", ask_set_limits, false, 0,
      false, 0},
     {"refuse a calendar", "lsched_line lsched_message", ask_refuse_calendar, false, 0, false, 0},
