@@ -251,7 +251,8 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * step, is in the way: MISUSE, and nothing is touched.
  *   Between calls the host may commit and roll back as it likes, but not a transaction that
  * lsched_begin() has begun, nor may it end its own between lsched_begin() and
- * lsched_commit(): if it does, that answers STORE, and what then stands is the host's doing.
+ * lsched_commit() or lsched_rollback(): if it does, these answer STORE, for there is nothing
+ * left to keep or undo, and what then stands is the host's doing.
  *   LSCHED_CREATE makes the tables, in a transaction of its own or as part of the host's.
  * If the host rolls that back, all calls answer STORE, until a new scheduler attaches.
  *
@@ -286,7 +287,9 @@ LSCHED_API const char *lsched_store_note(const lsched *s);
  * if", write, look, and roll back.
  * Commit of the outermost answers UNKNOWN where the store cannot say; after it nothing
  * is open.  Where an inner end answers STORE, only ending all of it is of use: all of it is
- * then undone.  MISUSE: nothing was begun. */
+ * then undone.  Rollback answers OK when nothing of it stands; it answers NOMEM or STORE only
+ * on a host's connection (see lsched_attach_sqlite()), and the outermost of all leaves nothing
+ * of ours open then either.  MISUSE: nothing was begun. */
 LSCHED_API int lsched_begin(lsched *s);
 LSCHED_API int lsched_commit(lsched *s);
 LSCHED_API int lsched_rollback(lsched *s);
