@@ -1222,8 +1222,8 @@ typedef struct lsched_findings lsched_findings;
  *           refers to one that is gone
  *   schema  every table, index and trigger is there as this library wrote it, nothing foreign
  *           is on them, and what triggers keep (counts, policies) is right
- *   I1      no two live bookings overlap on a lane of an agent, nor more chats than the agent
- *           has lanes; none is parked between lanes
+ *   I1      no two live bookings overlap on a lane of an agent, and none is parked between
+ *           lanes
  *   I3      events are numbered without a gap, each is a step that there is, and the last one
  *           of each booking is the booking
  *   I4      each step that a customer is told of has its notice, and none waits that is void
@@ -1231,10 +1231,12 @@ typedef struct lsched_findings lsched_findings;
  *           event is not ahead of the clock, by which holds would stand still
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
- *           horizon and grid), and the wall clock time that was promised still is its start
+ *           horizon and grid), and the wall clock time that was promised still is its start;
+ *           no more chats stand beside one another than their agent has lanes
  *
  * (I2, that an answer once given survives, cannot be seen in what is there.)  I6 is no damage:
- * a calendar that was closed over a booking, or new rules of a zone, do that.  Where the file
+ * a calendar that was closed over a booking, new rules of a zone, or lanes that were taken away
+ * while a clock was ahead and the chats seemed over, do that.  Where the file
  * is damaged so that the rest cannot be read, the findings say so much.  INVALID: the clock. */
 LSCHED_API int lsched_verify(lsched *s, lsched_findings **out);
 LSCHED_API size_t lsched_findings_count(const lsched_findings *list);
