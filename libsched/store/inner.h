@@ -15,6 +15,7 @@
 /* What takes its agent's time: booked, held, started.  Indexes serve a question only where
  * it says this in the same words. */
 #define LSI_LIVE_SQL "state IN (1, 3, 4)"
+#define LSI_UNFULFILLED_SQL "state <> 5"
 
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {
@@ -23,7 +24,7 @@ typedef struct lsi_made {
     const char *sql;
 } lsi_made;
 
-#define LSI_FILTERS 512 /* sets of the conditions that a list of bookings can have */
+#define LSI_FILTERS 1024 /* sets of the conditions that a list of bookings can have */
 
 struct lsi_store {
     lsi_driver *driver;
