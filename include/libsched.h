@@ -187,10 +187,11 @@ LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 /* How long each call from now on may take, in milliseconds, waiting for other writers
  * included; when that has passed, it is given up cleanly with LSCHED_BUSY, and nothing is
  * stored.  A commit that has begun is not given up, nor are lsched_upgrade() and the copying
- * of lsched_backup().  0, which is also the default: waiting
- * ends after 5,000, and work is not limited.  On a host's connection, too, only waiting is
- * limited, since SQLite has just one place for a handler that could stop work there, and
- * that is the host's.  INVALID: negative. */
+ * of lsched_backup(), nor the one step in which SQLite goes through the file's pages for
+ * lsched_verify(): half a second for a gigabyte, and what it takes to read that from the disk.
+ * 0, which is also the default: waiting ends after 5,000, and work is not limited.  On a
+ * host's connection, too, only waiting is limited, since SQLite has just one place for a
+ * handler that could stop work there, and that is the host's.  INVALID: negative. */
 LSCHED_API int lsched_set_deadline(lsched *s, int32_t milliseconds);
 
 enum lsched_open_flag {
