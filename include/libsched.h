@@ -320,6 +320,11 @@ enum lsched_channel {
     LSCHED_VISIT = 8
 };
 
+/* The name of one channel, "phone", in small letters and for good; "" for any other number,
+ * also several.  Static.  There are five of this kind: lsched_channel_name(),
+ * lsched_rung_name(), lsched_state_name(), lsched_event_name(), lsched_notice_name(). */
+LSCHED_API const char *lsched_channel_name(int32_t channel);
+
 /* Where zero means the default and the wanted value is nothing at all. */
 enum lsched_none {
     LSCHED_NONE = -1
@@ -566,6 +571,9 @@ enum lsched_rung {
     LSCHED_GENERAL = 8   /* general care: the only team for whoever chose it        */
 };
 
+/* "home"; "" for any other number, also several.  Static. */
+LSCHED_API const char *lsched_rung_name(int32_t rung);
+
 /* Why a candidate (an agent at a start) cannot be had; to be added up. */
 enum lsched_reason {
     LSCHED_WHY_NOTICE = 1,       /* past, or too soon                               */
@@ -667,6 +675,9 @@ enum lsched_state {
     LSCHED_NOSHOW = 7,    /* the customer was not there                             */
     LSCHED_EXPIRED = 8    /* a hold that nobody confirmed in time                   */
 };
+
+/* "booked", "no-show"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_state_name(int32_t state);
 
 /* A taken place.  It keeps the instant, and beside it the zone and the wall clock time
  * that were promised. */
@@ -940,6 +951,9 @@ enum lsched_event_kind {
     LSCHED_EVENT_NOSHOW = 11
 };
 
+/* "moved"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_event_name(int32_t kind);
+
 /* One change of a booking. */
 typedef struct lsched_event {
     uint32_t size;
@@ -993,6 +1007,9 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_MOVED = 3,
     LSCHED_NOTICE_CANCELLED = 4
 };
+
+/* "reminder"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_notice_name(int32_t kind);
 
 /* Something to tell a customer; how is yours. */
 typedef struct lsched_notice {

@@ -183,6 +183,7 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_MESSAGES, "C"); /* or the system's half of a message would be translated */
     struct tool t = {0};
+    choices_fill();
     t.s = lsched_new();
     if (!t.s)
         return fail(EXIT_NO_STORE, "memory ran out");

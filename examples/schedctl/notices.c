@@ -8,12 +8,6 @@
 
 #define PAGE 20 /* where no --limit is given: who takes is to send */
 
-static const struct choice kinds[] = {{"confirmed", LSCHED_NOTICE_CONFIRMED},
-                                      {"reminder", LSCHED_NOTICE_REMINDER},
-                                      {"moved", LSCHED_NOTICE_MOVED},
-                                      {"cancelled", LSCHED_NOTICE_CANCELLED},
-                                      {NULL, 0}};
-
 /* ---- take -------------------------------------------------------------------------------- */
 
 static int print_list(struct tool *t, const lsched_notices *list)
@@ -22,7 +16,7 @@ static int print_list(struct tool *t, const lsched_notices *list)
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
         json_array_append_new(array, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o}", "id", n->id,
-                                               "notice", choice_name(kinds, n->kind), "attempt",
+                                               "notice", lsched_notice_name(n->kind), "attempt",
                                                (int)n->attempt, "due", time_json(t, n->due, NULL),
                                                "lease_until", time_json(t, n->lease_until, NULL),
                                                "booking", booking_json(t, n->booking)));

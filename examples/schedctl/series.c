@@ -62,7 +62,7 @@ static int print_series_table(struct tool *t, const lsched_series *list, const c
         if (b)
             id = b->series;
         const char *cells[] = {time_minute(t, o->start, zone, start),
-                               b ? choice_name(choice_state, b->state) : "refused",
+                               b ? lsched_state_name(b->state) : "refused",
                                b ? agent_name(t, b->agent) : "", b ? b->id : "",
                                why_text(o->reasons, why, sizeof why)};
         table_row(table, cells, sizeof cells / sizeof *cells);

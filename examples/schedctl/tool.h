@@ -125,6 +125,11 @@ int option_bits(struct tool *t, enum option_id id, const struct choice *choices,
 int option_choice(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out);
 const char *option_name(enum option_id id);
 
+/* ---- record.c --------------------------------------------------------------------- */
+
+/* The names that the library has; before anything is read or printed. */
+void choices_fill(void);
+
 /* ---- main.c ----------------------------------------------------------------------- */
 
 /* Opens the store, for a command that needs it only sometimes. */
