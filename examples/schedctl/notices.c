@@ -28,6 +28,8 @@ static int print_rows(struct tool *t, const lsched_notices *list)
 {
     struct libscols_table *table = table_new(t);
     table_column(table, "NOTICE", 0);
+    table_column(table, "KIND", 0);
+    table_column(table, "DUE", 0);
     table_column(table, "ATTEMPT", COLUMN_RIGHT);
     table_column(table, "CUSTOMER", COLUMN_TRUNC);
     table_column(table, "START", 0);
@@ -36,10 +38,13 @@ static int print_rows(struct tool *t, const lsched_notices *list)
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
         char attempt[16];
+        char due[TIME_TEXT];
         char start[TIME_TEXT];
         char until[TIME_TEXT];
         snprintf(attempt, sizeof attempt, "%d", (int)n->attempt);
         const char *cells[] = {n->id,
+                               lsched_notice_name(n->kind),
+                               time_text(t, n->due, NULL, due),
                                attempt,
                                n->booking->customer,
                                time_short(n->booking->start, n->booking->offset, start),
