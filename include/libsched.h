@@ -194,10 +194,11 @@ LSCHED_API int lsched_set_memory(lsched *s, size_t bytes);
 /* How long each call from now on may take, in milliseconds, waiting for other writers
  * included; when that has passed, it is given up cleanly with LSCHED_BUSY, and nothing is
  * stored.  A commit that has begun is not given up, nor are lsched_upgrade() and the copying
- * of lsched_backup().  0, which is also the default: waiting
- * ends after 5,000, and work is not limited.  On a host's connection, too, only waiting is
- * limited, since SQLite has just one place for a handler that could stop work there, and
- * that is the host's.  INVALID: negative. */
+ * of lsched_backup(), nor the one step in which SQLite goes through the file's pages for
+ * lsched_verify(): half a second for a gigabyte, and what it takes to read that from the disk.
+ * 0, which is also the default: waiting ends after 5,000, and work is not limited.  On a
+ * host's connection, too, only waiting is limited, since SQLite has just one place for a
+ * handler that could stop work there, and that is the host's.  INVALID: negative. */
 LSCHED_API int lsched_set_deadline(lsched *s, int32_t milliseconds);
 
 enum lsched_open_flag {
@@ -258,7 +259,8 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  * step, is in the way: MISUSE, and nothing is touched.
  *   Between calls the host may commit and roll back as it likes, but not a transaction that
  * lsched_begin() has begun, nor may it end its own between lsched_begin() and
- * lsched_commit(): if it does, that answers STORE, and what then stands is the host's doing.
+ * lsched_commit() or lsched_rollback(): if it does, these answer STORE, for there is nothing
+ * left to keep or undo, and what then stands is the host's doing.
  *   LSCHED_CREATE makes the tables, in a transaction of its own or as part of the host's.
  * If the host rolls that back, all calls answer STORE, until a new scheduler attaches.
  *
@@ -293,7 +295,9 @@ LSCHED_API const char *lsched_store_note(const lsched *s);
  * if", write, look, and roll back.
  * Commit of the outermost answers UNKNOWN where the store cannot say; after it nothing
  * is open.  Where an inner end answers STORE, only ending all of it is of use: all of it is
- * then undone.  MISUSE: nothing was begun. */
+ * then undone.  Rollback answers OK when nothing of it stands; it answers NOMEM or STORE only
+ * on a host's connection (see lsched_attach_sqlite()), and the outermost of all leaves nothing
+ * of ours open then either.  MISUSE: nothing was begun. */
 LSCHED_API int lsched_begin(lsched *s);
 LSCHED_API int lsched_commit(lsched *s);
 LSCHED_API int lsched_rollback(lsched *s);
@@ -322,6 +326,11 @@ enum lsched_channel {
     LSCHED_VIDEO = 4,
     LSCHED_VISIT = 8
 };
+
+/* The name of one channel, "phone", in small letters and for good; "" for any other number,
+ * also several.  Static.  There are five of this kind: lsched_channel_name(),
+ * lsched_rung_name(), lsched_state_name(), lsched_event_name(), lsched_notice_name(). */
+LSCHED_API const char *lsched_channel_name(int32_t channel);
 
 /* Where zero means the default and the wanted value is nothing at all. */
 enum lsched_none {
@@ -569,6 +578,9 @@ enum lsched_rung {
     LSCHED_GENERAL = 8   /* general care: the only team for whoever chose it        */
 };
 
+/* "home"; "" for any other number, also several.  Static. */
+LSCHED_API const char *lsched_rung_name(int32_t rung);
+
 /* Why a candidate (an agent at a start) cannot be had; to be added up. */
 enum lsched_reason {
     LSCHED_WHY_NOTICE = 1,       /* past, or too soon                               */
@@ -670,6 +682,9 @@ enum lsched_state {
     LSCHED_NOSHOW = 7,    /* the customer was not there                             */
     LSCHED_EXPIRED = 8    /* a hold that nobody confirmed in time                   */
 };
+
+/* "booked", "no-show"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_state_name(int32_t state);
 
 /* A taken place.  It keeps the instant, and beside it the zone and the wall clock time
  * that were promised. */
@@ -943,6 +958,9 @@ enum lsched_event_kind {
     LSCHED_EVENT_NOSHOW = 11
 };
 
+/* "moved"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_event_name(int32_t kind);
+
 /* One change of a booking. */
 typedef struct lsched_event {
     uint32_t size;
@@ -996,6 +1014,9 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_MOVED = 3,
     LSCHED_NOTICE_CANCELLED = 4
 };
+
+/* "reminder"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_notice_name(int32_t kind);
 
 /* Something to tell a customer; how is yours. */
 typedef struct lsched_notice {
@@ -1226,8 +1247,8 @@ typedef struct lsched_findings lsched_findings;
  *           refers to one that is gone
  *   schema  every table, index and trigger is there as this library wrote it, nothing foreign
  *           is on them, and what triggers keep (counts, policies, work) is right
- *   I1      no two live bookings overlap on a lane of an agent, nor more chats than the agent
- *           has lanes; none is parked between lanes
+ *   I1      no two live bookings overlap on a lane of an agent, and none is parked between
+ *           lanes
  *   I3      events are numbered without a gap, each is a step that there is, and the last one
  *           of each booking is the booking
  *   I4      each step that a customer is told of has its notice, and none waits that is void
@@ -1235,10 +1256,12 @@ typedef struct lsched_findings lsched_findings;
  *           event is not ahead of the clock, by which holds would stand still
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
- *           horizon and grid), and the wall clock time that was promised still is its start
+ *           horizon and grid), and the wall clock time that was promised still is its start;
+ *           no more chats stand beside one another than their agent has lanes
  *
  * (I2, that an answer once given survives, cannot be seen in what is there.)  I6 is no damage:
- * a calendar that was closed over a booking, or new rules of a zone, do that.  Where the file
+ * a calendar that was closed over a booking, new rules of a zone, or lanes that were taken away
+ * while a clock was ahead and the chats seemed over, do that.  Where the file
  * is damaged so that the rest cannot be read, the findings say so much.  INVALID: the clock. */
 LSCHED_API int lsched_verify(lsched *s, lsched_findings **out);
 LSCHED_API size_t lsched_findings_count(const lsched_findings *list);

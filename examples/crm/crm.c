@@ -213,7 +213,6 @@ static int list(desk *d)
 
 static void tell(desk *d, const lsched_notice *n)
 {
-    static const char *const kinds[] = {"?", "confirmed", "reminder", "moved", "cancelled"};
     sqlite3_stmt *q;
     if (sqlite3_prepare_v2(d->db, "SELECT phone, name FROM customer WHERE id = ?", -1, &q, NULL) !=
         SQLITE_OK)
@@ -222,7 +221,7 @@ static void tell(desk *d, const lsched_notice *n)
     if (sqlite3_step(q) == SQLITE_ROW)
         printf("%s: to %s: %s, your call is %s (%s)\n", n->id,
                (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 1),
-               n->booking->wall, n->kind >= 1 && n->kind <= 4 ? kinds[n->kind] : kinds[0]);
+               n->booking->wall, lsched_notice_name(n->kind));
     sqlite3_finalize(q);
 }
 

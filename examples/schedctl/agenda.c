@@ -246,8 +246,8 @@ static int listing(struct agenda *a)
         snprintf(first, sizeof first, "%.*s", (int)strcspn(b->note, "\r\n"), b->note);
         const char *cells[] = {mark,
                                span,
-                               choice_name(choice_channel, b->channel),
-                               choice_name(choice_state, b->state),
+                               lsched_channel_name(b->channel),
+                               lsched_state_name(b->state),
                                b->customer,
                                there + 11,
                                b->service,

@@ -8,10 +8,7 @@ static int read_start(struct tool *t, const char *text, const char *customer, ls
 {
     char zone[LSCHED_MAX_NAME + 1];
     int code = customer_zone(t, customer, zone);
-    if (code != EXIT_DONE)
-        return code;
-    int status = lsched_instant(t->s, text, zone, start);
-    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "START");
+    return code == EXIT_DONE ? argument_start(t, text, zone, start) : code;
 }
 
 /* What book and hold have in common; `ask` is the library's function. */

@@ -72,15 +72,15 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         char start[TIME_TEXT];
         char there[LSCHED_MAX_NAME + 1];
         char text[TIME_TEXT];
-        printf("booking   %s, %s\n", b->id, choice_name(choice_state, b->state));
+        printf("booking   %s, %s\n", b->id, lsched_state_name(b->state));
         printf("when      %s %s, %d min, %s\n", time_day(b->start, b->offset),
                time_short(b->start, b->offset, start), (int)((b->end - b->start) / 60), b->zone);
         named("with", agent_name(t, b->agent), b->agent);
         if (agent_zone(t, b->agent, there) == EXIT_DONE && strcmp(there, b->zone) != 0)
             printf("          there it is %.16s, %s\n", time_text(t, b->start, there, text), there);
         named("team", team_name(t, b->team), b->team);
-        printf("how       %s, rung %s\n", choice_name(choice_channel, b->channel),
-               choice_name(choice_rung, b->rung));
+        printf("how       %s, rung %s\n", lsched_channel_name(b->channel),
+               lsched_rung_name(b->rung));
         line("customer", b->customer);
         line("service", b->service);
         note(b->note);
@@ -142,8 +142,8 @@ static int add_booking(void *user, const void *record)
         json_array_append_new(rows->list, booking_json(rows->t, b));
     } else {
         char start[TIME_TEXT];
-        const char *by = b->state == LSCHED_BOOKED ? choice_name(choice_channel, b->channel)
-                                                   : choice_name(choice_state, b->state);
+        const char *by = b->state == LSCHED_BOOKED ? lsched_channel_name(b->channel)
+                                                   : lsched_state_name(b->state);
         const char *cells[] = {
             time_short(b->start, b->offset, start), b->customer, b->service, by, b->agent, b->id};
         table_row(rows->table, cells, sizeof cells / sizeof *cells);

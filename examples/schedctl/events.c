@@ -7,14 +7,6 @@
 
 #define PAGE 100 /* where no --limit is given */
 
-static const struct choice kinds[] = {
-    {"booked", LSCHED_EVENT_BOOKED},       {"moved", LSCHED_EVENT_MOVED},
-    {"cancelled", LSCHED_EVENT_CANCELLED}, {"relaned", LSCHED_EVENT_RELANED},
-    {"held", LSCHED_EVENT_HELD},           {"confirmed", LSCHED_EVENT_CONFIRMED},
-    {"expired", LSCHED_EVENT_EXPIRED},     {"started", LSCHED_EVENT_STARTED},
-    {"fulfilled", LSCHED_EVENT_FULFILLED}, {"missed", LSCHED_EVENT_MISSED},
-    {"no-show", LSCHED_EVENT_NOSHOW},      {NULL, 0}};
-
 static void set_given(json_t *object, const char *name, const char *text)
 {
     if (*text)
@@ -24,7 +16,7 @@ static void set_given(json_t *object, const char *name, const char *text)
 static json_t *event_json(struct tool *t, const lsched_event *e)
 {
     json_t *object = json_pack("{s:I, s:s, s:o}", "seq", (json_int_t)e->seq, "event",
-                               choice_name(kinds, e->kind), "at", time_json(t, e->at, NULL));
+                               lsched_event_name(e->kind), "at", time_json(t, e->at, NULL));
     set_given(object, "key", e->key);
     set_given(object, "actor", e->actor);
     set_given(object, "correlation", e->correlation);
@@ -60,7 +52,7 @@ static int print_rows(struct tool *t, const lsched_events *list)
         snprintf(seq, sizeof seq, "%lld", (long long)e->seq);
         const char *cells[] = {seq,
                                time_minute(t, e->at, NULL, at),
-                               choice_name(kinds, e->kind),
+                               lsched_event_name(e->kind),
                                time_short(e->after->start, e->after->offset, start),
                                e->after->agent,
                                e->actor,

@@ -27,7 +27,8 @@ static const char common_help[] =
     "Everywhere\n"
     "  --db FILE      the store; default $SCHEDCTL_DB, else ./schedctl.db\n"
     "  --now T        pretend that it is T, such as 2026-03-05T09:00:00Z\n"
-    "  --json         print JSON; its keys are stable, its times RFC 3339\n"
+    "  --json         print JSON; its keys are stable, its times RFC 3339; an error\n"
+    "                 is an object, too: {code, status, number, message, hint}\n"
     "  --color WHEN   auto, always or never; NO_COLOR is respected\n"
     "  --actor A      who does it, an id for the record of what happened\n"
     "  --correlation C  what it belongs to: an id of a ticket or session\n"
@@ -36,8 +37,12 @@ static const char common_help[] =
 static const char tool_help[] =
     "\n"
     "Times are RFC 3339 (2026-03-09T09:00-04:00, or with Z), or local times without\n"
-    "an offset (2026-03-09T09:00, 2026-03-09): those of the customer, of the agent\n"
-    "in agenda, or of --zone.\n"
+    "an offset (2026-03-09T09:00; 2026-03-09 is its midnight, and no START): those\n"
+    "of the customer, of the agent in agenda, or of --zone.\n"
+    "\n"
+    "With --json an error is one line on standard error: its code is the exit code,\n"
+    "status and number are the library's answer (\"LSCHED_TAKEN\", -24) or null, and\n"
+    "the hint can be \"\".\n"
     "\n"
     "Exit codes\n"
     "  0  done; an empty list of records is done, too\n"
@@ -183,6 +188,8 @@ int main(int argc, char **argv)
     setlocale(LC_ALL, "");
     setlocale(LC_MESSAGES, "C"); /* or the system's half of a message would be translated */
     struct tool t = {0};
+    choices_fill();
+    errors_begin(argc, argv);
     t.s = lsched_new();
     if (!t.s)
         return fail(EXIT_NO_STORE, "memory ran out");

@@ -8,12 +8,6 @@
 
 #define PAGE 20 /* where no --limit is given: who takes is to send */
 
-static const struct choice kinds[] = {{"confirmed", LSCHED_NOTICE_CONFIRMED},
-                                      {"reminder", LSCHED_NOTICE_REMINDER},
-                                      {"moved", LSCHED_NOTICE_MOVED},
-                                      {"cancelled", LSCHED_NOTICE_CANCELLED},
-                                      {NULL, 0}};
-
 /* ---- take -------------------------------------------------------------------------------- */
 
 static int print_list(struct tool *t, const lsched_notices *list)
@@ -22,7 +16,7 @@ static int print_list(struct tool *t, const lsched_notices *list)
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
         json_array_append_new(array, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o}", "id", n->id,
-                                               "notice", choice_name(kinds, n->kind), "attempt",
+                                               "notice", lsched_notice_name(n->kind), "attempt",
                                                (int)n->attempt, "due", time_json(t, n->due, NULL),
                                                "lease_until", time_json(t, n->lease_until, NULL),
                                                "booking", booking_json(t, n->booking)));
@@ -34,6 +28,8 @@ static int print_rows(struct tool *t, const lsched_notices *list)
 {
     struct libscols_table *table = table_new(t);
     table_column(table, "NOTICE", 0);
+    table_column(table, "KIND", 0);
+    table_column(table, "DUE", 0);
     table_column(table, "ATTEMPT", COLUMN_RIGHT);
     table_column(table, "CUSTOMER", COLUMN_TRUNC);
     table_column(table, "START", 0);
@@ -42,10 +38,13 @@ static int print_rows(struct tool *t, const lsched_notices *list)
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
         char attempt[16];
+        char due[TIME_TEXT];
         char start[TIME_TEXT];
         char until[TIME_TEXT];
         snprintf(attempt, sizeof attempt, "%d", (int)n->attempt);
         const char *cells[] = {n->id,
+                               lsched_notice_name(n->kind),
+                               time_text(t, n->due, NULL, due),
                                attempt,
                                n->booking->customer,
                                time_short(n->booking->start, n->booking->offset, start),

@@ -86,11 +86,12 @@ static int unknown_option(const struct tool *t, const char *word)
     for (int i = 0; i < OPT_COUNT; i++)
         if (accepts(t, i))
             names[count++] = options[i].name;
-    const char *of = t->command ? t->command->name : "schedctl";
+    const char *of = t->command ? t->command->name : "there";
+    const char *has = t->command ? "has" : "is";
     const char *near = nearest(name, names, count);
     if (near)
-        return fail(EXIT_WRONG, "%s has no option --%s; did you mean --%s?", of, name, near);
-    return fail(EXIT_WRONG, "%s has no option --%s; see --help", of, name);
+        return fail(EXIT_WRONG, "%s %s no option --%s; did you mean --%s?", of, has, name, near);
+    return fail(EXIT_WRONG, "%s %s no option --%s; see --help", of, has, name);
 }
 
 static int take(struct tool *t, int id, const char *value)
@@ -176,6 +177,17 @@ int option_time(struct tool *t, enum option_id id, const char *zone, lsched_time
     }
     int status = lsched_instant(t->s, text, zone && *zone ? zone : NULL, out);
     return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, field);
+}
+
+int argument_start(struct tool *t, const char *text, const char *zone, lsched_time *out)
+{
+    int status = lsched_instant(t->s, text, zone, out);
+    if (status != LSCHED_OK)
+        return refuse(t, status, "START");
+    if (!strpbrk(text, "Tt"))
+        return fail(EXIT_WRONG, "START: '%s' is a date; a start has a time too, such as %sT09:00",
+                    text, text);
+    return EXIT_DONE;
 }
 
 /* "phone,chat" */

@@ -35,6 +35,78 @@ void print_clean(const char *text)
     put_clean(text, stdout);
 }
 
+/* ---- errors ---------------------------------------------------------------------------- */
+
+static bool errors_as_json;
+
+void errors_begin(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (!strcmp(argv[i], "--json"))
+            errors_as_json = true;
+}
+
+/* What to do about it, in one line; "" where the message says it all. */
+static const char *hint(int status)
+{
+    switch (status) {
+    case LSCHED_NOTFOUND:
+        return "schedctl team, agent, service, customer and bookings list the ids";
+    case LSCHED_INUSE:
+        return "remove or move first what needs it";
+    case LSCHED_KEYUSED:
+        return "another request needs another --key";
+    case LSCHED_CLOSED:
+    case LSCHED_TOOSOON:
+    case LSCHED_TOOFAR:
+    case LSCHED_OFFGRID:
+    case LSCHED_TAKEN:
+    case LSCHED_NOBODY:
+        return "schedctl slots lists what is free, or why nothing is";
+    case LSCHED_OVER:
+        return "schedctl show has the state of a booking";
+    case LSCHED_QUOTA:
+        return "confirm or cancel a hold, or wait until one ends";
+    case LSCHED_BUSY:
+        return "try again";
+    case LSCHED_UNKNOWN:
+        return "the same command again, with the same --key, settles it";
+    case LSCHED_FOREIGN:
+        return "the file is left as it is: is --db right?";
+    case LSCHED_OUTDATED:
+        return "copy the file, then call schedctl upgrade";
+    default:
+        return "";
+    }
+}
+
+/* Bytes that are no UTF-8 cannot be in JSON. */
+static json_t *text_json(char *text)
+{
+    json_t *string = json_string(text);
+    for (char *c = text; !string && *c; c++)
+        if (*c & 0x80)
+            *c = '?';
+    return string ? string : json_string(text);
+}
+
+static int print_error(int code, int status, char *line)
+{
+    json_t *object = NULL;
+    if (errors_as_json)
+        object = json_pack("{s:i, s:o, s:o, s:o, s:s}", "code", code, "status",
+                           status ? json_string(lsched_status_name(status)) : json_null(), "number",
+                           status ? json_integer(status) : json_null(), "message", text_json(line),
+                           "hint", hint(status));
+    if (!object || json_dumpf(object, stderr, JSON_ENSURE_ASCII) != 0) {
+        fputs("schedctl: ", stderr);
+        put_clean(line, stderr);
+    }
+    json_decref(object);
+    putc('\n', stderr);
+    return code;
+}
+
 int fail(int code, const char *format, ...)
 {
     char line[2000];
@@ -42,10 +114,7 @@ int fail(int code, const char *format, ...)
     va_start(list, format);
     vsnprintf(line, sizeof line, format, list);
     va_end(list);
-    fputs("schedctl: ", stderr);
-    put_clean(line, stderr);
-    putc('\n', stderr);
-    return code;
+    return print_error(code, 0, line);
 }
 
 int exit_code(int status)
@@ -70,8 +139,16 @@ const char *message_about_line(struct tool *t)
 
 int refuse(struct tool *t, int status, const char *what)
 {
-    return fail(exit_code(status), "%s: %s (%s)", what, lsched_message(t->s),
-                lsched_status_name(status));
+    char line[2000];
+    const char *message = lsched_message(t->s);
+    const size_t size = strlen(what);
+    /* Not "booking: booking 'x' is cancelled". */
+    const bool said = !strncmp(message, what, size) && strchr(" :", message[size]);
+    snprintf(line, sizeof line, "%s%s%s", said ? "" : what, said ? "" : ": ", message);
+    if (!errors_as_json)
+        snprintf(line + strlen(line), sizeof line - strlen(line), " (%s)",
+                 lsched_status_name(status));
+    return print_error(exit_code(status), status, line);
 }
 
 /* What the terminal or disk refuses is said once, at the end of main(). */

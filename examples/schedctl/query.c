@@ -35,6 +35,7 @@ int question_read(struct tool *t, struct question *q)
     q->query.moving = moving;
     q->query.agent = t->value[OPT_AGENT];
     q->query.team = t->value[OPT_TEAM];
+    q->query.channels = q->moving ? q->moving->channel : 0; /* as move does */
     int code = option_channels(t, false, &q->query.channels);
     if (code == EXIT_DONE)
         code = option_rungs(t, &q->query.rungs);

@@ -3,24 +3,6 @@
 
 #include <string.h>
 
-const struct choice choice_channel[] = {{"phone", LSCHED_PHONE},
-                                        {"chat", LSCHED_CHAT},
-                                        {"video", LSCHED_VIDEO},
-                                        {"visit", LSCHED_VISIT},
-                                        {NULL, 0}};
-const struct choice choice_rung[] = {{"known", LSCHED_KNOWN},
-                                     {"home", LSCHED_HOME},
-                                     {"overflow", LSCHED_OVERFLOW},
-                                     {"general", LSCHED_GENERAL},
-                                     {NULL, 0}};
-const struct choice choice_state[] = {
-    {"booked", LSCHED_BOOKED},   {"cancelled", LSCHED_CANCELLED}, {"held", LSCHED_HELD},
-    {"started", LSCHED_STARTED}, {"fulfilled", LSCHED_FULFILLED}, {"missed", LSCHED_MISSED},
-    {"no-show", LSCHED_NOSHOW},  {"expired", LSCHED_EXPIRED},     {NULL, 0}};
-const struct choice choice_finish[] = {{"fulfilled", LSCHED_FULFILLED},
-                                       {"missed", LSCHED_MISSED},
-                                       {"no-show", LSCHED_NOSHOW},
-                                       {NULL, 0}};
 const struct choice choice_keep[] = {
     {"agent", LSCHED_KEEP_AGENT}, {"team", LSCHED_KEEP_TEAM}, {NULL, 0}};
 const struct choice choice_anchor[] = {
@@ -36,6 +18,27 @@ const struct choice choice_ends[] = {{"wall", LSCHED_WALL}, {"exact", LSCHED_EXA
 const struct choice choice_owner[] = {{"team", LSCHED_TEAM},         {"agent", LSCHED_AGENT},
                                       {"customer", LSCHED_CUSTOMER}, {"region", LSCHED_REGION},
                                       {"service", LSCHED_SERVICE},   {NULL, 0}};
+
+/* What the library has names for. */
+struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
+    choice_finish[CHOICES];
+
+static void fill(struct choice *choices, const char *(*name)(int32_t value), int32_t first,
+                 int32_t last, bool bits)
+{
+    size_t count = 0;
+    for (int32_t v = first; v <= last && *name(v) && count + 1 < CHOICES; v = bits ? 2 * v : v + 1)
+        choices[count++] = (struct choice){name(v), v};
+}
+
+void choices_fill(void)
+{
+    const int32_t most = 1 << 20;
+    fill(choice_channel, lsched_channel_name, 1, most, true);
+    fill(choice_rung, lsched_rung_name, 1, most, true);
+    fill(choice_state, lsched_state_name, 1, most, false);
+    fill(choice_finish, lsched_state_name, LSCHED_FULFILLED, LSCHED_NOSHOW, false);
+}
 
 /* ---- the tables ----------------------------------------------------------------------- */
 

@@ -21,8 +21,11 @@ struct choice {
     const char *name; /* NULL ends the list */
     int32_t value;
 };
-extern const struct choice choice_channel[], choice_rung[], choice_state[], choice_anchor[],
-    choice_effect[], choice_ends[], choice_owner[], choice_turn[], choice_keep[], choice_finish[];
+#define CHOICES 32
+extern struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
+    choice_finish[CHOICES];
+extern const struct choice choice_anchor[], choice_effect[], choice_ends[], choice_owner[],
+    choice_turn[], choice_keep[];
 
 /* The name of a value; "" if it has none. */
 const char *choice_name(const struct choice *choices, int32_t value);

@@ -62,7 +62,7 @@ static int print_series_table(struct tool *t, const lsched_series *list, const c
         if (b)
             id = b->series;
         const char *cells[] = {time_minute(t, o->start, zone, start),
-                               b ? choice_name(choice_state, b->state) : "refused",
+                               b ? lsched_state_name(b->state) : "refused",
                                b ? agent_name(t, b->agent) : "", b ? b->id : "",
                                why_text(o->reasons, why, sizeof why)};
         table_row(table, cells, sizeof cells / sizeof *cells);
@@ -96,20 +96,18 @@ static int book(struct tool *t)
         .note = t->value[OPT_NOTE],
     };
     int code = customer_zone(t, request.customer, zone);
-    if (code != EXIT_DONE)
-        return code;
-    int status = lsched_instant(t->s, t->args[2], zone, &request.start);
-    if (status != LSCHED_OK)
-        return refuse(t, status, "START");
-    code = option_channels(t, true, &request.channel);
+    if (code == EXIT_DONE)
+        code = argument_start(t, t->args[2], zone, &request.start);
+    if (code == EXIT_DONE)
+        code = option_channels(t, true, &request.channel);
     if (code == EXIT_DONE)
         code = option_rungs(t, &request.rungs);
     if (code == EXIT_DONE)
         code = key_take(t, buffer, &request.key);
     if (code != EXIT_DONE)
         return code;
-    status = lsched_book_series(t->s, &request, t->args[3],
-                                t->value[OPT_FIT] ? LSCHED_FIT : LSCHED_ALL, &list);
+    int status = lsched_book_series(t->s, &request, t->args[3],
+                                    t->value[OPT_FIT] ? LSCHED_FIT : LSCHED_ALL, &list);
     return answer(t, status, list, zone, request.key);
 }
 

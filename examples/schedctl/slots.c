@@ -36,8 +36,8 @@ static int print_table(struct tool *t, const lsched_slots *list)
                                agent_name(t, slot->agent),
                                agent_time(slot, there),
                                slot->team,
-                               choice_name(choice_rung, slot->rung),
-                               choice_name(choice_channel, slot->channel),
+                               lsched_rung_name(slot->rung),
+                               lsched_channel_name(slot->channel),
                                free};
         table_row(table, cells, sizeof cells / sizeof *cells);
     }
@@ -53,9 +53,8 @@ static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zo
     return json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "start",
                      time_json(t, slot->start, zone), "end", time_json(t, slot->end, zone), "agent",
                      slot->agent, "agent_name", agent_name(t, slot->agent), "agent_start",
-                     agent_start, "team", slot->team, "rung", choice_name(choice_rung, slot->rung),
-                     "channel", choice_name(choice_channel, slot->channel), "free",
-                     (int)slot->free);
+                     agent_start, "team", slot->team, "rung", lsched_rung_name(slot->rung),
+                     "channel", lsched_channel_name(slot->channel), "free", (int)slot->free);
 }
 
 static int print_slots(struct tool *t, const struct question *q, const lsched_slots *list)
@@ -113,7 +112,8 @@ const struct command command_slots = {
             "  --until T      first start past the search; default the service's horizon\n"
             "  --limit N      at most so many starts; default 20\n"
             "  --after T      only starts later than this: the next page\n"
-            "  --moving ID    places for this booking, its own place counted as free\n"
+            "  --moving ID    places for this booking, its own place counted as free; on its\n"
+            "                 channel unless --channel says other ones\n"
             "\n"
             "Examples\n"
             "  schedctl slots c-1001 fix --channel phone --limit 5\n"

@@ -118,12 +118,19 @@ int options_parse(struct tool *t, int argc, char **argv);
 /* Each reads one option; where it was not given, `*out` stays as it is. */
 int option_number(struct tool *t, enum option_id id, int32_t least, int32_t most, int32_t *out);
 int option_time(struct tool *t, enum option_id id, const char *zone, lsched_time *out);
+/* When a contact is to begin: a date alone is none. */
+int argument_start(struct tool *t, const char *text, const char *zone, lsched_time *out);
 int option_channels(struct tool *t, bool one, int32_t *out);
 int option_rungs(struct tool *t, int32_t *out);
 struct choice;
 int option_bits(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out);
 int option_choice(struct tool *t, enum option_id id, const struct choice *choices, int32_t *out);
 const char *option_name(enum option_id id);
+
+/* ---- record.c --------------------------------------------------------------------- */
+
+/* The names that the library has; before anything is read or printed. */
+void choices_fill(void);
 
 /* ---- main.c ----------------------------------------------------------------------- */
 
@@ -132,8 +139,10 @@ int tool_open(struct tool *t);
 
 /* ---- output.c --------------------------------------------------------------------- */
 
-/* One line on standard error, "schedctl: ...", without control characters.  Returns
- * `code`, so that callers can return it. */
+/* Whether errors are to be JSON, which must be known before the options are read. */
+void errors_begin(int argc, char **argv);
+/* One line on standard error, "schedctl: ..." without control characters, or a JSON object.
+ * Returns `code`, so that callers can return it. */
 int fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The exit code that stands for the family of `status`. */
 int exit_code(int status);

@@ -49,6 +49,27 @@ lsi_list *lsi_box_list(size_t list_size, size_t item_size);
 void lsi_box_list_free(lsi_list *list);
 const void *lsi_box_at(const lsi_list *list, size_t i);
 
+/* What can be done with a list without its scheduler; its struct begins with `list`. */
+#define LSI_LIST_FUNCTIONS(noun, plural)                                                           \
+    size_t lsched_##plural##_count(const lsched_##plural *list)                                    \
+    {                                                                                              \
+        return list != NULL ? list->list.count : 0;                                                \
+    }                                                                                              \
+    const lsched_##noun *lsched_##plural##_at(const lsched_##plural *list, size_t i)               \
+    {                                                                                              \
+        return lsi_box_at(list != NULL ? &list->list : NULL, i);                                   \
+    }                                                                                              \
+    void lsched_##plural##_free(lsched_##plural *list)                                             \
+    {                                                                                              \
+        lsi_box_list_free(list != NULL ? &list->list : NULL);                                      \
+    }
+/* And the struct of one that has nothing else. */
+#define LSI_LIST(noun, plural)                                                                     \
+    struct lsched_##plural {                                                                       \
+        lsi_list list;                                                                             \
+    };                                                                                             \
+    LSI_LIST_FUNCTIONS(noun, plural)
+
 /* `out` is the address of the caller's pointer, of whatever type: it is NULL after each of
  * the first two, and until the last succeeds. */
 int lsi_box_start(lsched *s, void *out);

@@ -1,10 +1,7 @@
 /* api/bookings.c -- header chapter 5: bookings. */
 #include "api/api.h"
 
-
-struct lsched_bookings {
-    lsi_list list;
-};
+LSI_LIST(booking, bookings)
 
 /* The size that a struct had in 0.1.0, when it ended before this field. */
 #define FIRST(type, field) offsetof(type, field)
@@ -154,11 +151,7 @@ void lsched_booking_free(lsched_booking *booking)
 int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out)
 {
     lsched_filter f;
-    int status = lsi_scheduler_need_store(s);
-    if (out != NULL)
-        *out = NULL;
-    if (status == LSCHED_OK && out == NULL)
-        status = lsi_scheduler_missing(s, "out");
+    int status = lsi_box_start(s, out);
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, filter, FIRST(lsched_filter, series), sizeof f, &f);
     if (status != LSCHED_OK)
@@ -168,28 +161,6 @@ int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings
         return lsi_error_nomem(&s->error);
     lsched_booking *items = NULL;
     status = lsi_booking_list(&s->core, &f, &list->arena, &items, &list->count, &s->error);
-    if (status != LSCHED_OK) {
-        lsi_box_list_free(list);
-        return status;
-    }
-    for (size_t i = 0; i < list->count; i++)
-        items[i].size = sizeof *items;
     list->items = items;
-    *out = (lsched_bookings *)list;
-    return LSCHED_OK;
-}
-
-size_t lsched_bookings_count(const lsched_bookings *list)
-{
-    return list != NULL ? list->list.count : 0;
-}
-
-const lsched_booking *lsched_bookings_at(const lsched_bookings *list, size_t i)
-{
-    return lsi_box_at(list != NULL ? &list->list : NULL, i);
-}
-
-void lsched_bookings_free(lsched_bookings *list)
-{
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
+    return lsi_box_hand_list(list, status, out);
 }

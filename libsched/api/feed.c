@@ -1,13 +1,8 @@
 /* api/feed.c -- header chapter 8: events and notices. */
 #include "api/api.h"
 
-struct lsched_events {
-    lsi_list list;
-};
-
-struct lsched_notices {
-    lsi_list list;
-};
+LSI_LIST(event, events)
+LSI_LIST(notice, notices)
 
 /* ---- events ---------------------------------------------------------------------------------- */
 
@@ -27,21 +22,6 @@ int lsched_list_events(lsched *s, const char *booking, int64_t after, uint32_t l
     return lsi_box_hand_list(list, status, out);
 }
 
-size_t lsched_events_count(const lsched_events *list)
-{
-    return list != NULL ? list->list.count : 0;
-}
-
-const lsched_event *lsched_events_at(const lsched_events *list, size_t i)
-{
-    return lsi_box_at(list != NULL ? &list->list : NULL, i);
-}
-
-void lsched_events_free(lsched_events *list)
-{
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
-}
-
 /* ---- notices --------------------------------------------------------------------------------- */
 
 int lsched_take_notices(lsched *s, uint32_t limit, int32_t seconds, lsched_notices **out)
@@ -55,21 +35,6 @@ int lsched_take_notices(lsched *s, uint32_t limit, int32_t seconds, lsched_notic
     if (status == LSCHED_OK)
         list->items = items;
     return lsi_box_hand_list(list, status, out);
-}
-
-size_t lsched_notices_count(const lsched_notices *list)
-{
-    return list != NULL ? list->list.count : 0;
-}
-
-const lsched_notice *lsched_notices_at(const lsched_notices *list, size_t i)
-{
-    return lsi_box_at(list != NULL ? &list->list : NULL, i);
-}
-
-void lsched_notices_free(lsched_notices *list)
-{
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
 }
 
 int lsched_ack_notice(lsched *s, const char *id, int32_t attempt)

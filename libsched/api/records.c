@@ -43,24 +43,6 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
     return lsi_box_hand_list(list, status, out);
 }
 
-/* The parts of a list that need no store. */
-#define LIST(noun, plural)                                                                        \
-    struct lsched_##plural {                                                                       \
-        lsi_list list;                                                                             \
-    };                                                                                             \
-    size_t lsched_##plural##_count(const lsched_##plural *list)                                    \
-    {                                                                                              \
-        return list != NULL ? list->list.count : 0;                                                \
-    }                                                                                              \
-    const lsched_##noun *lsched_##plural##_at(const lsched_##plural *list, size_t i)               \
-    {                                                                                              \
-        return lsi_box_at(list != NULL ? &list->list : NULL, i);                                   \
-    }                                                                                              \
-    void lsched_##plural##_free(lsched_##plural *list)                                             \
-    {                                                                                              \
-        lsi_box_list_free(list != NULL ? &list->list : NULL);                                      \
-    }
-
 /* `first` is the size of the struct in the first release. */
 #define PUT(noun, first)                                                                           \
     int lsched_put_##noun(lsched *s, const lsched_##noun *noun)                                    \
@@ -77,14 +59,14 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
 
 /* The kinds whose key is one id. */
 #define KIND(noun, plural, first)                                                                  \
-    LIST(noun, plural)                                                                             \
+    LSI_LIST(noun, plural)                                                                         \
     PUT(noun, first)                                                                               \
     FREE(noun)                                                                                     \
     int lsched_get_##noun(lsched *s, const char *id, lsched_##noun **out)                          \
     {                                                                                              \
-        int status = lsi_box_start(s, out);                                                            \
+        int status = lsi_box_start(s, out);                                                        \
         if (status == LSCHED_OK)                                                                   \
-            status = lsi_entry_id(s, "id", id);                                                        \
+            status = lsi_entry_id(s, "id", id);                                                    \
         if (status == LSCHED_OK)                                                                   \
             status = get(s, &lsi_kind_##noun, &(lsched_##noun){.id = id}, out);                    \
         return status;                                                                             \
@@ -93,7 +75,7 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
     {                                                                                              \
         int status = lsi_scheduler_need_store(s);                                                  \
         if (status == LSCHED_OK)                                                                   \
-            status = lsi_entry_id(s, "id", id);                                                        \
+            status = lsi_entry_id(s, "id", id);                                                    \
         if (status == LSCHED_OK)                                                                   \
             status = lsi_catalogue_remove(&s->core, &lsi_kind_##noun, &(lsched_##noun){.id = id},  \
                                           &s->error);                                              \
@@ -111,7 +93,7 @@ KIND(customer, customers, sizeof(lsched_customer))
 
 /* ---- the roster ------------------------------------------------------------------------- */
 
-LIST(member, members)
+LSI_LIST(member, members)
 PUT(member, sizeof(lsched_member))
 
 int lsched_remove_member(lsched *s, const char *team, const char *agent, const char *from)
@@ -145,7 +127,7 @@ int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t
 
 /* ---- calendars ---------------------------------------------------------------------------- */
 
-LIST(calendar, calendars)
+LSI_LIST(calendar, calendars)
 PUT(calendar, sizeof(lsched_calendar))
 FREE(calendar)
 

@@ -1,9 +1,7 @@
 /* api/series.c -- header chapter 5: bookings that recur. */
 #include "api/api.h"
 
-struct lsched_series {
-    lsi_list list;
-};
+LSI_LIST(occurrence, series)
 
 /* The box for the answer, made before anything is written. */
 static int start(lsched *s, lsched_series **out, bool required, lsi_list **box)
@@ -63,19 +61,4 @@ int lsched_cancel_series(lsched *s, const char *series, lsched_time from, const 
     if (status == LSCHED_OK)
         status = lsi_series_cancel(&s->core, &wanted, &box->arena, &found, &s->error);
     return hand_out(status, box, &found, out);
-}
-
-size_t lsched_series_count(const lsched_series *list)
-{
-    return list != NULL ? list->list.count : 0;
-}
-
-const lsched_occurrence *lsched_series_at(const lsched_series *list, size_t i)
-{
-    return lsi_box_at(list != NULL ? &list->list : NULL, i);
-}
-
-void lsched_series_free(lsched_series *list)
-{
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
 }

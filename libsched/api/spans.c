@@ -4,28 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct lsched_spans {
-    lsi_list list;
-};
+LSI_LIST(span, spans)
 
 void lsched_text_free(char *text)
 {
     free(text);
-}
-
-size_t lsched_spans_count(const lsched_spans *list)
-{
-    return list != NULL ? list->list.count : 0;
-}
-
-const lsched_span *lsched_spans_at(const lsched_spans *list, size_t i)
-{
-    return lsi_box_at(list != NULL ? &list->list : NULL, i);
-}
-
-void lsched_spans_free(lsched_spans *list)
-{
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
 }
 
 /* An empty list with room for `count` spans; NULL if memory ran out. */

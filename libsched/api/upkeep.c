@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-struct lsched_findings {
-    lsi_list list;
-};
+LSI_LIST(finding, findings)
 
 /* The findings into the list's own memory. */
 static int hand_over(const lsi_findings *found, lsi_list *list, lsi_error *e)
@@ -21,11 +19,7 @@ static int hand_over(const lsi_findings *found, lsi_list *list, lsi_error *e)
 
 int lsched_verify(lsched *s, lsched_findings **out)
 {
-    int status = lsi_scheduler_need_store(s);
-    if (out != NULL)
-        *out = NULL;
-    if (status == LSCHED_OK && out == NULL)
-        status = lsi_scheduler_missing(s, "out");
+    int status = lsi_box_start(s, out);
     if (status != LSCHED_OK)
         return status;
     lsi_list *list = lsi_box_list(sizeof **out, sizeof(lsched_finding));
@@ -36,26 +30,7 @@ int lsched_verify(lsched *s, lsched_findings **out)
     if (status == LSCHED_OK)
         status = hand_over(&found, list, &s->error);
     lsi_verify_free(&found);
-    if (status == LSCHED_OK)
-        *out = (lsched_findings *)list;
-    else
-        lsi_box_list_free(list);
-    return status;
-}
-
-size_t lsched_findings_count(const lsched_findings *list)
-{
-    return list != NULL ? list->list.count : 0;
-}
-
-const lsched_finding *lsched_findings_at(const lsched_findings *list, size_t i)
-{
-    return lsi_box_at(list != NULL ? &list->list : NULL, i);
-}
-
-void lsched_findings_free(lsched_findings *list)
-{
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
+    return lsi_box_hand_list(list, status, out);
 }
 
 int lsched_upgrade(lsched *s, const char *path)

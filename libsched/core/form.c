@@ -73,34 +73,30 @@ static const lsi_field change_fields[] = {
 };
 FORM(lsi_form_change, "change", lsched_change, change_fields);
 
+/* What every step of a booking has, and the text of some. */
+#define STEP_WISH NEED(lsi_stepping, key, LSI_NAME), NEED(lsi_stepping, id, LSI_ID)
 #define STEP_TEXT(word)                                                                            \
     {                                                                                              \
         .name = word, .offset = offsetof(lsi_stepping, text), .type = LSI_NOTE                     \
     }
 
-static const lsi_field start_fields[] = {
-    NEED(lsi_stepping, key, LSI_NAME),
-    NEED(lsi_stepping, id, LSI_ID),
-};
+static const lsi_field start_fields[] = {STEP_WISH};
 FORM(lsi_form_start, "start", lsi_stepping, start_fields);
 
 static const lsi_field confirm_fields[] = {
-    NEED(lsi_stepping, key, LSI_NAME),
-    NEED(lsi_stepping, id, LSI_ID),
+    STEP_WISH,
     STEP_TEXT("note"),
 };
 FORM(lsi_form_confirm, "confirm", lsi_stepping, confirm_fields);
 
 static const lsi_field cancel_fields[] = {
-    NEED(lsi_stepping, key, LSI_NAME),
-    NEED(lsi_stepping, id, LSI_ID),
+    STEP_WISH,
     STEP_TEXT("cause"),
 };
 FORM(lsi_form_cancel, "cancel", lsi_stepping, cancel_fields);
 
 static const lsi_field finish_fields[] = {
-    NEED(lsi_stepping, key, LSI_NAME),
-    NEED(lsi_stepping, id, LSI_ID),
+    STEP_WISH,
     CODE(lsi_stepping, state, LSCHED_EXPIRED),
     STEP_TEXT("cause"),
 };

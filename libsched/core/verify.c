@@ -141,7 +141,7 @@ static int check_event(void *user, const lsi_past *before, const lsi_past *past,
 /* ---- I6: is it still possible, and still what was promised? --------------------------------------- */
 
 /* What changed nothing about a promise: the clock went on, and another grid is for others.
- * Who else is booked then is I1's to say. */
+ * Who else is booked then is for the store to say (store/verify_rows.c). */
 #define NOT_ASKED (LSCHED_WHY_NOTICE | LSCHED_WHY_HORIZON | LSCHED_WHY_GRID | LSCHED_WHY_BOOKED)
 
 /* The place that the booking has, whatever the service is like by now. */

@@ -59,8 +59,8 @@ const char *lsi_driver_note(const lsi_driver *d);
 /* Copies what is committed into a new file, which only its owner can use and which passed
  * `check`; after a failure it is gone.  INUSE: there is something at `path`.  MISUSE: in
  * memory, inside a transaction.  BUSY, STORE. */
-int lsi_driver_backup(lsi_driver *d, const char *path,
-                      int (*check)(const char *path, lsi_error *e), lsi_error *e);
+int lsi_driver_backup(lsi_driver *d, const char *path, int (*check)(const char *path, lsi_error *e),
+                      lsi_error *e);
 
 /* Runs the statements of a text that has no parameters, such as a schema. */
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);
@@ -75,6 +75,11 @@ int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e);
  * ours is open afterwards, whatever is answered, and the gate is free.  The watch does not
  * end a commit. */
 int lsi_driver_commit(lsi_driver *d, lsi_error *e);
+/* Undoes it all.  STORE: the host had ended it, and kept or undone it.  Or why a part of the
+ * host's could not be undone alone: all of the host's transaction is then, or is left open
+ * where even that failed.  Otherwise as with a commit. */
+int lsi_driver_undo_whole(lsi_driver *d, lsi_error *e);
+/* The same, for whoever has a failure to tell already. */
 void lsi_driver_rollback(lsi_driver *d);
 /* Makes safe what others have committed and this connection can read: whoever committed it
  * may have died before it was, and after a recovery it is read all the same. */

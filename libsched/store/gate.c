@@ -102,21 +102,24 @@ static int take_turn(int set, int64_t microseconds)
 }
 
 /* Stands in the queue until it is our turn.  Answers nothing: whatever went wrong, the
- * lock decides. */
+ * lock decides.  One that has been distrusted is only looked at: it costs no waiting, and
+ * the first time that nobody stands in it, it is the queue again. */
 static void queue(lsi_gate *g, const lsi_watch *watch)
 {
     /* It can be removed while we wait only by whoever has the same key for another file;
      * so often in a row that is no accident. */
-    for (int turn = 0; turn < 3 && !g->distrusted; turn++) {
+    for (int turn = 0; turn < 3; turn++) {
         if (g->set < 0)
             g->set = get_set(g, IPC_CREAT);
         if (g->set < 0)
             return;
         int number;
         do {
-            number = take_turn(g->set, lsi_watch_left(watch));
+            number = take_turn(g->set, g->distrusted ? 0 : lsi_watch_left(watch));
         } while (number == EINTR && lsi_watch_left(watch) > 0);
         g->queued = number == 0;
+        if (g->queued)
+            g->distrusted = false;
         if (number != EIDRM && number != EINVAL)
             return;
         g->set = -1;
@@ -131,11 +134,12 @@ static void leave_queue(lsi_gate *g)
     g->queued = false;
 }
 
-/* Only for the last one, who has the exclusive lock on OPEN. */
+/* Only for the last one, who has the exclusive lock on OPEN: whoever still stands in it is
+ * nobody of ours, and then neither is the set. */
 static void remove_set(lsi_gate *g)
 {
     const int set = get_set(g, 0);
-    if (set >= 0)
+    if (set >= 0 && semctl(set, 0, GETVAL) == 0)
         (void)semctl(set, 0, IPC_RMID);
 }
 
@@ -200,8 +204,7 @@ static void close_file(lsi_gate *g, bool unmake)
     /* Together, two that are leaving would both see the other: so the shared lock goes
      * first.  One of them, or whoever comes next, is then the last. */
     if (set_lock(g, OPEN, F_UNLCK) == 0 && set_lock(g, OPEN, F_WRLCK) == 0) {
-        if (!g->distrusted)
-            remove_set(g);
+        remove_set(g);
         if (unmake && g->made && is_in_place(g))
             unlink(g->path);
     }
@@ -279,7 +282,8 @@ void lsi_gate_forget(lsi_gate *g)
 /* ---- turns ------------------------------------------------------------------------------- */
 
 /* Where the queue says that others are inside, and the lock that nobody is, the semaphore
- * is not ours, or its holder has stopped on the way in: it is not asked again. */
+ * is not ours, or its holder has stopped on the way: it is not waited for again until it
+ * was seen free. */
 static int take_lock(lsi_gate *g, const lsi_watch *watch, lsi_error *e)
 {
     queue(g, watch);

@@ -29,7 +29,7 @@ typedef struct lsi_gate {
     int fd;  /* -1: not open */
     int set; /* of semaphores; -1: none */
     bool queued, held;
-    bool distrusted; /* somebody else uses the semaphore that ours would be */
+    bool distrusted; /* somebody stands in the queue who was not inside: no waiting there */
     bool made;       /* this handle made the file */
 } lsi_gate;
 

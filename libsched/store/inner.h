@@ -15,6 +15,7 @@
 /* What takes its agent's time: booked, held, started.  Indexes serve a question only where
  * it says this in the same words. */
 #define LSI_LIVE_SQL "state IN (1, 3, 4)"
+#define LSI_UNFULFILLED_SQL "state <> 5"
 
 /* What is work of its agent: promised, going on, done.  What is only held is none yet, so that
  * holding a place, and letting it go, changes nobody's turn. */
@@ -27,7 +28,7 @@ typedef struct lsi_made {
     const char *sql;
 } lsi_made;
 
-#define LSI_FILTERS 512 /* sets of the conditions that a list of bookings can have */
+#define LSI_FILTERS 1024 /* sets of the conditions that a list of bookings can have */
 
 struct lsi_store {
     lsi_driver *driver;
@@ -53,9 +54,11 @@ _Static_assert(LSI_HELD == LSCHED_MAX_HELD && LSI_HELD_SOURCE == LSCHED_MAX_HELD
 /* LSCHED_MAX_HOLD likewise. */
 #define LSI_HOLD_SECONDS 600
 /* Whether a hold still holds at a time: it has not run out, and could have been made by then.
- * The second is for stores where a clock was far ahead for a while. */
-#define LSI_HOLDS_SQL(time)                                                                        \
-    "(expires > " time " AND expires <= " time " + " LSI_AS_SQL(LSI_HOLD_SECONDS) ")"
+ * The second is for stores where a clock was far ahead for a while.  `of` is what stands
+ * before the columns' names: "" or "b.".  In C, lsi_life_run_out() says the same. */
+#define LSI_HOLDS_OF_SQL(of, time)                                                                 \
+    "(" of "expires > " time " AND " of "expires <= " time " + " LSI_AS_SQL(LSI_HOLD_SECONDS) ")"
+#define LSI_HOLDS_SQL(time) LSI_HOLDS_OF_SQL("", time)
 _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the header says");
 
 /* ---- tables.c -------------------------------------------------------------------------- */

@@ -321,20 +321,34 @@ enum {
     BY_FROM = 32,
     BY_UNTIL = 64,
     BY_AFTER = 128,
-    BY_SERIES = 256
+    BY_SERIES = 256,
+    UNFULFILLED = 512
 };
 
 /* By bit.  What ends after an instant began less than the longest span before it, which
  * gives the search its lower end. */
 static const char *const conditions[] = {
-    "state = ?1", "customer = ?2",          "agent = ?3",
-    "team = ?4",  "service = ?5",           ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
-    "start < ?7", "(start, id) > (?8, ?9)", "series = ?10",
+    "state = ?1",   "customer = ?2",
+    "agent = ?3",   "team = ?4",
+    "service = ?5", ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
+    "start < ?7",   "(start, id) > (?8, ?9)",
+    "series = ?10", LSI_UNFULFILLED_SQL,
 };
+
+/* A state that stands alone has an index.  Beside another condition it must not be offered to
+ * SQLite, which would have to guess which of the two is the better one. */
+static unsigned which_state(const lsched_filter *f)
+{
+    const bool alone = !lsi_text_given(f->customer) && !lsi_text_given(f->agent) &&
+                       !lsi_text_given(f->team) && !lsi_text_given(f->service) &&
+                       !lsi_text_given(f->series);
+    return (f->state != 0 ? BY_STATE : 0u) |
+           (f->state != 0 && f->state != LSCHED_FULFILLED && alone ? UNFULFILLED : 0u);
+}
 
 static unsigned which_conditions(const lsched_filter *f)
 {
-    return (f->state != 0 ? BY_STATE : 0u) | (lsi_text_given(f->customer) ? BY_CUSTOMER : 0u) |
+    return which_state(f) | (lsi_text_given(f->customer) ? BY_CUSTOMER : 0u) |
            (lsi_text_given(f->agent) ? BY_AGENT : 0u) | (lsi_text_given(f->team) ? BY_TEAM : 0u) |
            (lsi_text_given(f->service) ? BY_SERVICE : 0u) | (f->from != 0 ? BY_FROM : 0u) |
            (f->until != 0 ? BY_UNTIL : 0u) | (lsi_text_given(f->after) ? BY_AFTER : 0u) |

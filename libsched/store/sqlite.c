@@ -55,6 +55,17 @@ int lsi_sqlite_check_open(const lsi_driver *d, lsi_error *e)
                                    : "the store undid the transaction by itself");
 }
 
+/* Some failures undo the whole transaction.  On the host's connection that must be known from
+ * what the host itself has ended. */
+int lsi_sqlite_step(lsi_driver *d, sqlite3_stmt *s)
+{
+    const bool inside = d->open && !sqlite3_get_autocommit(d->db);
+    const int code = sqlite3_step(s);
+    if (inside && code != SQLITE_ROW && code != SQLITE_DONE && sqlite3_get_autocommit(d->db))
+        d->undone = true;
+    return code;
+}
+
 /* ---- statements --------------------------------------------------------------------- */
 
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e)
@@ -125,8 +136,8 @@ void lsi_driver_bind_int(lsi_statement *s, int n, int64_t value)
 
 void lsi_driver_bind_text(lsi_statement *s, int n, const char *text, size_t size)
 {
-    note_bind(s, sqlite3_bind_text64(s->compiled, n, text != NULL ? text : "", size,
-                                     SQLITE_STATIC, SQLITE_UTF8));
+    note_bind(s, sqlite3_bind_text64(s->compiled, n, text != NULL ? text : "", size, SQLITE_STATIC,
+                                     SQLITE_UTF8));
 }
 
 void lsi_driver_bind_null(lsi_statement *s, int n)
@@ -148,7 +159,7 @@ int lsi_driver_step(lsi_statement *s, bool *row, lsi_error *e)
     /* After an interrupted write SQLite undoes the whole transaction, and not only the part
      * that came too late.  No write of ours takes long, so only reading is interrupted. */
     s->driver->stepping = sqlite3_stmt_readonly(s->compiled) != 0;
-    int code = sqlite3_step(s->compiled);
+    int code = lsi_sqlite_step(s->driver, s->compiled);
     s->driver->stepping = false;
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return lsi_sqlite_fail(s->driver, sqlite3_extended_errcode(s->driver->db), e);

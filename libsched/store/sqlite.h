@@ -33,11 +33,14 @@ struct lsi_driver {
     bool hosted;              /* `db` is the host's; then: */
     bool begun;               /* the transaction is ours, and not only a part of the host's */
     bool marked;              /* the savepoint of the whole stands */
+    bool undone;              /* SQLite itself has undone the transaction since it was begun */
     const char *look, *touch; /* see lsi_driver_attach() */
 };
 
 /* Says in our words what SQLite's result code means. */
 int lsi_sqlite_fail(lsi_driver *d, int code, lsi_error *e);
+/* sqlite3_step(), with an eye on what becomes of the transaction. */
+int lsi_sqlite_step(lsi_driver *d, sqlite3_stmt *s);
 /* STORE: the transaction of ours that should be open is not. */
 int lsi_sqlite_check_open(const lsi_driver *d, lsi_error *e);
 /* The first column of the first row, as a number or as text of less than 16 bytes. */

@@ -109,7 +109,7 @@ static int run(lsi_driver *d, const char *sql, lsi_error *e)
     if (lsi_driver_prepare(d, sql, &s, e) != LSCHED_OK)
         return sqlite3_extended_errcode(d->db) != SQLITE_OK ? sqlite3_extended_errcode(d->db)
                                                             : SQLITE_NOMEM;
-    int code = sqlite3_step(s->compiled);
+    int code = lsi_sqlite_step(d, s->compiled);
     if (code == SQLITE_DONE || code == SQLITE_ROW) {
         code = SQLITE_OK;
     } else {
@@ -128,7 +128,7 @@ static int simple(lsi_driver *d, const char *sql, lsi_error *e)
 /* The end of every transaction of ours, whatever became of it. */
 static void finish(lsi_driver *d)
 {
-    d->open = d->begun = d->marked = false;
+    d->open = d->begun = d->marked = d->undone = false;
     if (d->gate != NULL)
         lsi_gate_leave(d->gate);
 }
@@ -230,12 +230,17 @@ static bool is_undone(int code)
     }
 }
 
+static int say_ended(lsi_error *e)
+{
+    return lsi_error_set(e, LSCHED_STORE, "the transaction was ended outside of libsched");
+}
+
 /* Ends the savepoint of the whole.  If that is not there, the host has ended it.  What is
  * the host's, or was only read, is then complete. */
 static int end_part(lsi_driver *d, bool *complete, lsi_error *e)
 {
     if (run(d, keep_whole_sql, e) != SQLITE_OK)
-        return lsi_error_set(e, LSCHED_STORE, "the transaction was ended outside of libsched");
+        return say_ended(e);
     d->marked = false;
     *complete = !d->begun;
     return LSCHED_OK;
@@ -289,36 +294,50 @@ int lsi_driver_secure(lsi_driver *d, lsi_error *e)
 }
 
 /* Ends what is ours on the host's connection, and nothing else: without our savepoint the
- * transaction that is open is another.  But undoing a part takes memory, which ending the
- * whole does not: where the part cannot be undone, the whole is, as SQLite itself does it
- * then, because half a call must never be committed. */
-static void rollback_hosted(lsi_driver *d)
+ * transaction that is open is another, and whether the host has kept or undone ours, nobody
+ * here can see.  But undoing a part takes memory, which ending the whole does not: where the
+ * part cannot be undone, the whole is, as SQLite itself does it then, because half a call
+ * must never be committed.  The host, whose transaction that was, is told. */
+static int undo_hosted(lsi_driver *d, lsi_error *e)
 {
-    lsi_error ignored;
+    lsi_error why, ignored;
     int code = SQLITE_OK;
     if (sqlite3_get_autocommit(d->db))
-        return;
+        return !d->open || d->undone ? LSCHED_OK : say_ended(e);
     if (d->marked)
-        code = run(d, undo_whole_sql, &ignored);
+        code = run(d, undo_whole_sql, &why);
     if ((code & 0xff) == SQLITE_ERROR)
-        return;
-    if (d->begun || code != SQLITE_OK)
+        return d->undone ? LSCHED_OK : say_ended(e);
+    if (d->begun)
+        return simple(d, rollback_sql, e);
+    if (code != SQLITE_OK) {
         (void)run(d, rollback_sql, &ignored);
-    else if (d->marked)
+        return lsi_error_set(e, why.status, "the whole transaction is undone: %s", why.text);
+    }
+    if (d->marked)
         (void)run(d, keep_whole_sql, &ignored);
+    return LSCHED_OK;
+}
+
+int lsi_driver_undo_whole(lsi_driver *d, lsi_error *e)
+{
+    lsi_error ignored;
+    int status = LSCHED_OK;
+    /* Whatever still steps would keep the transaction from ending. */
+    for (size_t i = 0; i < d->count; i++)
+        lsi_driver_done(d->statements[i]);
+    if (d->hosted)
+        status = undo_hosted(d, e);
+    else if (!sqlite3_get_autocommit(d->db))
+        (void)run(d, rollback_sql, &ignored);
+    finish(d);
+    return status;
 }
 
 void lsi_driver_rollback(lsi_driver *d)
 {
     lsi_error ignored;
-    /* Whatever still steps would keep the transaction from ending. */
-    for (size_t i = 0; i < d->count; i++)
-        lsi_driver_done(d->statements[i]);
-    if (d->hosted)
-        rollback_hosted(d);
-    else if (!sqlite3_get_autocommit(d->db))
-        (void)run(d, rollback_sql, &ignored);
-    finish(d);
+    (void)lsi_driver_undo_whole(d, &ignored);
 }
 
 /* ---- parts --------------------------------------------------------------------------------- */

@@ -143,6 +143,7 @@ int lsi_store_enter(lsi_store *st, bool write, lsi_error *e)
  * then undone with the whole, so what is told is why it all failed. */
 static int leave_outermost(lsi_store *st, int status, lsi_error *e)
 {
+    lsi_error end = {0};
     if (status == LSCHED_OK && st->broken) {
         status = refuse_broken(e);
     } else if (status == LSCHED_STORE && st->broken && st->cause.status != LSCHED_OK) {
@@ -152,8 +153,12 @@ static int leave_outermost(lsi_store *st, int status, lsi_error *e)
     st->broken = false;
     if (status == LSCHED_OK)
         return lsi_driver_commit(st->driver, e);
-    lsi_driver_rollback(st->driver);
-    return status;
+    const int undone = lsi_driver_undo_whole(st->driver, &end);
+    /* That the host's transaction is gone goes before any other news. */
+    if (undone == LSCHED_OK || status == LSCHED_NOMEM || status == LSCHED_STORE)
+        return status;
+    *e = end;
+    return undone;
 }
 
 /* What cannot be undone alone is undone with the whole: from then on the savepoints no

@@ -40,7 +40,7 @@ gives() {
 }
 
 # fails WHAT CODE PATTERN ARGS...: fails with the code, one line on stderr that has
-# PATTERN, nothing on stdout, and the same dump as before.
+# PATTERN and names nothing twice, nothing on stdout, and the same dump as before.
 fails() {
     local what=$1 code=$2 pattern=$3 got
     shift 3
@@ -48,7 +48,8 @@ fails() {
     got=$?
     ctl dump >after.json 2>>err
     [ $got -eq "$code" ] && [ "$(wc -l <err)" -eq 1 ] && grep -Eq -- "$pattern" err &&
-        grep -q '^schedctl: ' err && [ ! -s out ] && cmp -s before.json after.json
+        grep -q '^schedctl: ' err && ! grep -Eq '^schedctl: (schedctl|([a-z]+): \2)\>' err &&
+        [ ! -s out ] && cmp -s before.json after.json
     result $? "$what (exit $got, wanted $code)"
 }
 
@@ -98,6 +99,33 @@ gives 'version of the zones' '^zones (20[0-9]{2}[a-z]|files-.+)$' --version
 ctl team >out 2>err
 [ $? -eq 5 ] && grep -q "there is no store" err
 result $? 'no store is exit code 5'
+
+# ---- errors as JSON ------------------------------------------------------------------------
+
+# error WHAT CODE EXPRESSION ARGS...: fails with one JSON object e on stderr, nothing on stdout.
+error() {
+    local what=$1 code=$2 expression=$3 got
+    shift 3
+    ctl "$@" --json >out 2>err
+    got=$?
+    [ $got -eq "$code" ] && [ "$(wc -l <err)" -eq 1 ] && [ ! -s out ] &&
+        python3 - "$expression" "$code" <<'END' 2>>out
+import json, sys
+e = json.load(open("err", encoding="utf-8"))
+assert list(e) == ["code", "status", "number", "message", "hint"], e
+assert e["code"] == int(sys.argv[2]) and e["message"] and isinstance(e["hint"], str), e
+assert (e["status"] is None) == (e["number"] is None), e
+assert not e["message"].startswith("schedctl") and "(LSCHED_" not in e["message"], e
+sys.exit(0 if eval("(" + sys.argv[1] + ")") else 1)
+END
+    result $? "error as JSON: $what (exit $got, wanted $code)"
+}
+
+error 'no store' 5 'e["status"] is None and "schedctl init" in e["message"]' team
+error 'no command' 2 'e["status"] is None and "slots" in e["message"]' slot
+error 'no option' 2 '"--limit" in e["message"]' slots --limt 3
+error 'no option before a command' 2 'e["message"].startswith("there is no option --noww")' --noww x team
+error 'bytes that are no text' 2 '"?" in e["message"]' $'\xff\xfe\n'
 
 # ---- load and dump -------------------------------------------------------------------------
 
@@ -251,10 +279,20 @@ fails 'too soon' 1 'LSCHED_TOOSOON' book c-1001 fix 2026-03-05T07:30
 fails 'too far' 1 'LSCHED_TOOFAR' book c-1001 fix 2026-06-05T09:00
 fails 'off the grid' 1 'LSCHED_OFFGRID' book c-1001 fix 2026-03-10T09:07
 fails 'no start' 2 'START: ' book c-1001 fix soon
+fails 'a date is no start' 2 "START: '2026-03-09' is a date" book c-1001 fix 2026-03-09
+fails 'nor of a hold' 2 "START: '2026-03-09' is a date" hold c-1001 fix 2026-03-09
+fails 'nor of a move' 2 "START: '2026-03-09' is a date" move "$id" 2026-03-09
+fails 'nor of a series' 2 "START: '2026-03-09' is a date" series c-1001 fix 2026-03-09 'FREQ=DAILY;COUNT=2'
+error 'a place that is taken' 1 'e["status"] == "LSCHED_TAKEN" and e["number"] == -24 and "slots" in e["hint"]' \
+    book c-1001 fix 2026-03-09T09:00 --agent ana
 gives 'show' 'second line$' show "$id"
 json 'show in JSON' "d['id'] == '$id' and d['lane'] == 0" show "$id"
 json 'bookings' '[b["agent"] for b in d] == ["ana", "ben"]' bookings $monday --zone America/New_York
 json 'bookings of a customer' "[b['id'] for b in d] == ['$id']" bookings --customer c-1001
+json 'slots for moving keep to its channel' '{s["channel"] for s in d["slots"]} == {"phone"}' \
+    slots --moving "$id" $monday
+json 'slots for moving to another' '{s["channel"] for s in d["slots"]} == {"chat"}' \
+    slots --moving "$id" $monday --channel chat
 json 'slots for moving' 'd["slots"][0]["agent"] == "ana" and "2026-03-09T09:00:00-04:00" in
     [s["start"] for s in d["slots"]]' slots --moving "$id" $monday
 json 'move' "d['id'] == '$id' and d['sequence'] == 1 and d['wall'] == '2026-03-09T11:00' and d['cause'] == 'asked'" \
@@ -297,7 +335,12 @@ fails 'neither make nor use' 2 'make, use' token drop "$id"
 json 'cancel' 'd["state"] == "cancelled" and d["sequence"] == 2' cancel "$id" --cause solved --key c-1
 json 'cancel again with the key' 'd["state"] == "cancelled"' cancel "$id" --cause solved --key c-1
 ctl dump >before.json
-fails 'cancel twice' 1 'LSCHED_OVER' cancel "$id"
+fails 'cancel twice' 1 "^schedctl: cancel: booking '$id' is cancelled \\(LSCHED_OVER\\)\$" cancel "$id"
+error 'cancel twice' 1 "e['status'] == 'LSCHED_OVER' and e['number'] == -26 and
+    e['message'] == \"cancel: booking '$id' is cancelled\" and 'show' in e['hint']" cancel "$id"
+error 'nobody' 4 'e["status"] == "LSCHED_NOTFOUND" and e["number"] == -3' show nobody
+error 'a key that is used' 2 'e["number"] == -7 and "--key" in e["hint"]' \
+    cancel "$id" --cause other --key c-1
 fails 'move what is over' 1 'LSCHED_OVER' move "$id" 2026-03-09T12:30
 ctl init --db d.db >out 2>err && ctl dump | ctl load - --db d.db >out 2>err &&
     ctl dump | cmp -s - <(ctl dump --db d.db)
@@ -316,7 +359,7 @@ gives 'events as a table' '^ *3 2026-03-05T12:00Z moved +2026-03-09T11:00-04:00 
 fails 'events behind nothing' 2 '^schedctl: --after: ' events --after -1
 fails 'events of nobody' 4 'nobody' events --booking nobody
 gives 'when something is due' "^$now\$" notices due
-gives 'take' "^$id.2.cancelled +1 c-1001 +2026-03-09T11:00-04:00 ana +2026-03-05T12:05:00Z" \
+gives 'take' "^$id.2.cancelled +cancelled +2026-03-05T12:00:00Z +1 c-1001 +2026-03-09T11:00-04:00 ana +2026-03-05T12:05:00Z" \
     notices take --limit 1 --seconds 300
 json 'take the next' "[n['id'] for n in d] == ['$first.0.confirmed'] and d[0]['attempt'] == 1 and
     d[0]['lease_until'] == '2026-03-05T12:01:00Z' and d[0]['booking']['id'] == '$first'" notices take

@@ -227,12 +227,50 @@ static void test_host_ends_ours(void **state)
     ok(lsched_begin(w.s));
     ok(book("2", "2026-03-03T11:00"));
     run("ROLLBACK; BEGIN; INSERT INTO ticket (booking) VALUES ('mine')");
-    ok(lsched_rollback(w.s));
+    refuses(lsched_rollback(w.s), LSCHED_STORE, "outside of libsched");
     assert_false(sqlite3_get_autocommit(db));
     run("COMMIT");
     assert_int_equal(ask("SELECT count(*) FROM ticket"), 2);
     ok(book("2", "2026-03-03T11:00"));
     assert_int_equal(bookings(w.s), 2);
+}
+
+/* One attempt: the host has ended what was begun, and perhaps begun its own. */
+static void end_behind(const char *begin, const char *end, bool nested, const char *wall)
+{
+    const size_t before = bookings(w.s);
+    const bool kept = strncmp(end, "COMMIT", 6) == 0, open = strstr(end, "BEGIN") != NULL;
+    run(begin);
+    ok(lsched_begin(w.s));
+    ok(book(wall, wall));
+    if (nested)
+        ok(lsched_begin(w.s));
+    run(end);
+    if (nested)
+        refuses(lsched_rollback(w.s), LSCHED_STORE, "");
+    refuses(lsched_rollback(w.s), LSCHED_STORE, "outside of libsched");
+    assert_int_equal(lsched_rollback(w.s), LSCHED_MISUSE);
+    assert_int_equal(sqlite3_get_autocommit(db), !open);
+    assert_int_equal(bookings(w.s), before + kept);
+    if (open)
+        run("COMMIT");
+    ok(book(wall, wall));
+    assert_int_equal(bookings(w.s), before + 1);
+}
+
+/* To roll back is not OK where there is nothing left to undo: it may have been kept. */
+static void test_nothing_to_undo(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"", "BEGIN", "SAVEPOINT host"};
+    static const char *const ends[] = {"COMMIT", "COMMIT; BEGIN", "ROLLBACK", "ROLLBACK; BEGIN"};
+    char wall[40];
+    for (int b = 0; b < 3; b++) {
+        for (int i = 0; i < 8; i++) {
+            snprintf(wall, sizeof wall, "2026-03-%02dT%02d:00", 3 + b, 9 + i);
+            end_behind(begins[b], ends[i % 4], i >= 4, wall);
+        }
+    }
 }
 
 /* ---- others who write ------------------------------------------------------------------------ */
@@ -554,11 +592,11 @@ static void test_other_databases(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_host_decides),    TEST(test_host_savepoint), TEST(test_our_rollback),
-        TEST(test_host_ends_ours),  TEST(test_old_snapshot),   TEST(test_busy),
-        TEST(test_create_undone),   TEST(test_refused),        TEST(test_settings_stay),
-        TEST(test_across_a_fork),   TEST(test_backup),         TEST(test_host_is_writing),
-        TEST(test_other_databases),
+        TEST(test_host_decides),    TEST(test_host_savepoint),  TEST(test_our_rollback),
+        TEST(test_host_ends_ours),  TEST(test_old_snapshot),    TEST(test_busy),
+        TEST(test_create_undone),   TEST(test_refused),         TEST(test_settings_stay),
+        TEST(test_across_a_fork),   TEST(test_backup),          TEST(test_host_is_writing),
+        TEST(test_other_databases), TEST(test_nothing_to_undo),
     };
     return cmocka_run_group_tests_name("attach", tests, NULL, NULL);
 }

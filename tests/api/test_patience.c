@@ -112,6 +112,43 @@ static void test_working(void **state)
     world_close(NULL);
 }
 
+/* Verify looks at everything; it is given up like all else, and leaves nothing open. */
+static void test_verifying(void **state)
+{
+    (void)state;
+    assert_int_equal(world_little(NULL), 0);
+    const lsched_query *all = NEW(query, .customer = "cora", .service = "talk", .limit = 200);
+    lsched_slots *slots;
+    lsched_findings *findings;
+    ok(lsched_begin(w.s));
+    ok(lsched_find(w.s, all, &slots));
+    for (size_t i = 0; i < lsched_slots_count(slots); i++) {
+        char key[24];
+        lsched_booking *b;
+        snprintf(key, sizeof key, "%zu", i);
+        if (lsched_book(w.s,
+                        NEW(request, .key = key, .customer = "cora", .service = "talk",
+                            .start = lsched_slots_at(slots, i)->start),
+                        &b) == LSCHED_OK)
+            lsched_booking_free(b);
+    }
+    lsched_slots_free(slots);
+    ok(lsched_commit(w.s));
+    int64_t began = milliseconds();
+    ok(lsched_verify(w.s, &findings));
+    const int64_t whole = milliseconds() - began;
+    lsched_findings_free(findings);
+    ok(lsched_set_deadline(w.s, 1));
+    began = milliseconds();
+    refuses(lsched_verify(w.s, &findings), LSCHED_BUSY, "longer than its deadline of 1 ms");
+    assert_null(findings);
+    assert_in_range(milliseconds() - began, 1, whole / 2 + 50);
+    ok(lsched_set_deadline(w.s, 0));
+    ok(lsched_verify(w.s, &findings));
+    lsched_findings_free(findings);
+    world_close(NULL);
+}
+
 static void test_flags(void **state)
 {
     (void)state;
@@ -132,9 +169,8 @@ static void test_flags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_waiting),
-        cmocka_unit_test(test_default),
-        cmocka_unit_test(test_working),
+        cmocka_unit_test(test_waiting), cmocka_unit_test(test_default),
+        cmocka_unit_test(test_working), cmocka_unit_test(test_verifying),
         cmocka_unit_test(test_flags),
     };
     return cmocka_run_group_tests_name("patience", tests, make_folder, remove_folder);

@@ -18,7 +18,8 @@ int world_empty(void **state)
 }
 
 /* Whatever a test did, what must never be false is true in the end.  That bookings lie where it
- * is closed by now (I6), or the clock was set back far (I5), is what some tests are about. */
+ * is closed by now (I6), or the clock was set back far (I5), is what some tests are about; none
+ * takes lanes away by a clock that is wrong. */
 static int is_sound(lsched *s)
 {
     lsched_findings *list = NULL;
@@ -27,7 +28,9 @@ static int is_sound(lsched *s)
         return 0; /* it has no store */
     for (size_t i = 0; i < lsched_findings_count(list); i++) {
         const lsched_finding *f = lsched_findings_at(list, i);
-        if (strcmp(f->invariant, "I6") == 0 || strstr(f->text, "ahead of the clock") != NULL)
+        const bool crowded = strstr(f->text, "stand beside one another") != NULL;
+        if ((strcmp(f->invariant, "I6") == 0 && !crowded) ||
+            strstr(f->text, "ahead of the clock") != NULL)
             continue;
         print_message("# %s %s: %s\n", f->invariant, f->subject, f->text);
         bad++;

@@ -2,6 +2,7 @@
 """README.md's C program and its overview of commands are what it says they are.
 
     readme.py cut README OUTPUT     writes the program to OUTPUT
+    readme.py parts README OUTPUT   writes its functions, which are no program, to OUTPUT
     readme.py run README PROGRAM    runs it, built, and compares with the README's output
     readme.py help README SCHEDCTL  compares the overview of commands with the tool's own
 """
@@ -28,6 +29,10 @@ program, output = blocks[programs[0]][1], blocks[programs[0] + 1][1]
 
 if verb == 'cut':
     pathlib.Path(other).write_text(program, encoding='utf-8')
+    sys.exit(0)
+if verb == 'parts':
+    parts = [body for language, body in blocks if language == 'c' and 'int main(' not in body]
+    pathlib.Path(other).write_text('\n'.join(parts), encoding='utf-8')
     sys.exit(0)
 
 result = subprocess.run([other], capture_output=True, text=True)

@@ -255,6 +255,11 @@ void ask_set_limits(lsched *s, answer *a)
     a->status = lsched_set_limits(s, NEW(limits, .rules = 4000));
     answer_text(a, lsched_version());
     answer_text(a, lsched_status_name(LSCHED_TAKEN));
+    answer_text(a, lsched_channel_name(LSCHED_CHAT));
+    answer_text(a, lsched_rung_name(LSCHED_HOME));
+    answer_text(a, lsched_state_name(LSCHED_HELD));
+    answer_text(a, lsched_event_name(LSCHED_EVENT_MOVED));
+    answer_text(a, lsched_notice_name(LSCHED_NOTICE_MOVED));
 }
 
 void ask_set_memory(lsched *s, answer *a)

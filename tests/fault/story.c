@@ -111,8 +111,10 @@ const deed deeds[] = {
      0},
     {"write an agenda", "lsched_write_agenda", ask_write_agenda, false, 0, true, 0},
     {"set memory", "lsched_set_memory", ask_set_memory, false, 0, false, 0},
-    {"set limits", "lsched_set_limits lsched_version lsched_status_name", ask_set_limits, false, 0,
-     false, 0},
+    {"set limits",
+     "lsched_set_limits lsched_version lsched_status_name lsched_channel_name lsched_rung_name "
+     "lsched_state_name lsched_event_name lsched_notice_name",
+     ask_set_limits, false, 0, false, 0},
     {"refuse a calendar", "lsched_line lsched_message", ask_refuse_calendar, false, 0, false, 0},
     {"tell the zones' version", "lsched_zone_version", ask_tell_zones, false, 0, false, 0},
     {"get a revision", "lsched_get_revision", ask_get_revision, false, 0, false, 0},

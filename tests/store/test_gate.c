@@ -161,6 +161,42 @@ static void test_stuck_queue(void **state)
     assert_int_equal(semctl(set, 0, IPC_RMID), 0);
 }
 
+/* Its holder only stopped for a while, between the queue and the lock: then it is the queue
+ * again, for those who had to go without it too, and goes with the last of them. */
+static void test_slow_holder(void **state)
+{
+    (void)state;
+    const char *store = new_file("slow");
+    lsi_gate *a = open_gate(store), *b = open_gate(store);
+    struct sembuf step = {.sem_num = 0, .sem_op = 1, .sem_flg = 0};
+    assert_int_equal(enter(a, 100), LSCHED_OK);
+    lsi_gate_leave(a);
+    const int set = semget(key_of(store), 0, 0);
+    assert_int_equal(semop(set, &step, 1), 0); /* as a holder on its way in */
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(enter(a, 30), LSCHED_OK);
+        assert_true(a->distrusted && !a->queued);
+        lsi_gate_leave(a);
+    }
+    step.sem_op = -1;
+    assert_int_equal(semop(set, &step, 1), 0);
+    assert_int_equal(enter(a, 30), LSCHED_OK);
+    assert_true(a->queued && !a->distrusted);
+    assert_int_equal(semctl(set, 0, GETVAL), 1);
+    assert_int_equal(enter(b, 30), LSCHED_BUSY);
+    lsi_gate_leave(a);
+    assert_int_equal(semctl(set, 0, GETVAL), 0);
+    step.sem_op = 1;
+    assert_int_equal(semop(set, &step, 1), 0);
+    assert_int_equal(enter(a, 30), LSCHED_OK);
+    assert_true(a->distrusted);
+    step.sem_op = -1;
+    assert_int_equal(semop(set, &step, 1), 0);
+    lsi_gate_close(b, false);
+    lsi_gate_close(a, false);
+    assert_false(has_set(key_of(store)));
+}
+
 static void test_removed_semaphore(void **state)
 {
     (void)state;
@@ -501,19 +537,13 @@ static void test_log(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_inside),
-        cmocka_unit_test(test_last_takes_semaphore),
-        cmocka_unit_test(test_without_queue),
-        cmocka_unit_test(test_stuck_queue),
-        cmocka_unit_test(test_removed_semaphore),
-        cmocka_unit_test(test_replaced),
-        cmocka_unit_test(test_descriptor),
-        cmocka_unit_test(test_killed),
-        cmocka_unit_test(test_child_exits),
-        cmocka_unit_test(test_ways_out),
-        cmocka_unit_test(test_hosted),
-        cmocka_unit_test(test_no_store),
-        cmocka_unit_test(test_log),
+        cmocka_unit_test(test_one_inside),    cmocka_unit_test(test_last_takes_semaphore),
+        cmocka_unit_test(test_without_queue), cmocka_unit_test(test_stuck_queue),
+        cmocka_unit_test(test_slow_holder),   cmocka_unit_test(test_removed_semaphore),
+        cmocka_unit_test(test_replaced),      cmocka_unit_test(test_descriptor),
+        cmocka_unit_test(test_killed),        cmocka_unit_test(test_child_exits),
+        cmocka_unit_test(test_ways_out),      cmocka_unit_test(test_hosted),
+        cmocka_unit_test(test_no_store),      cmocka_unit_test(test_log),
     };
     return cmocka_run_group_tests_name("gate", tests, make_folder, remove_folder);
 }

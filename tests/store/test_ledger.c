@@ -465,6 +465,78 @@ static void test_lists(void **state)
     lsi_store_close(st);
 }
 
+/* The plan of the question that a filter becomes. */
+static void plan_of_list(lsi_store *st, const lsched_filter *f, char *plan, size_t size)
+{
+    static char texts[64][1024];
+    static size_t turn;
+    char ids[400] = "";
+    size_t used = 0, length;
+    lsi_statement *s;
+    bool row = false;
+    memset(st->filters, 0, sizeof st->filters);
+    listed(st, f, 10, ids);
+    size_t which = 0;
+    while (st->filters[which] == NULL)
+        assert_true(++which < LSI_FILTERS);
+    assert_true(turn < sizeof texts / sizeof *texts);
+    char *text = texts[turn++];
+    const char *behind = strchr(st->filters[which], '@');
+    snprintf(text, sizeof texts[0], "EXPLAIN QUERY PLAN SELECT *%s", behind + 1);
+    ok(lsi_driver_prepare(st->driver, text, &s, &e));
+    for (;;) {
+        ok(lsi_driver_step(s, &row, &e));
+        if (!row)
+            break;
+        used += (size_t)snprintf(plan + used, size - used, "%s; ", lsi_driver_text(s, 3, &length));
+        assert_true(used < size);
+    }
+    lsi_driver_done(s);
+}
+
+/* No list sorts, none walks through the table, and a state in company leaves the lead to it. */
+static void test_plans(void **state)
+{
+    (void)state;
+    lsi_store *st = new_store();
+    char plan[1000];
+    for (int round = 0; round < 2; round++) {
+        for (int32_t of = LSCHED_BOOKED; of <= LSCHED_EXPIRED; of++) {
+            const struct {
+                lsched_filter filter;
+                const char *index;
+            } cases[] = {
+                {{.state = of}, of != LSCHED_FULFILLED ? "_state (state=?)" : "_start"},
+                {{.state = of, .from = 500000, .until = 900000},
+                 of != LSCHED_FULFILLED ? "_state (state=? AND start>? AND start<?)"
+                                        : "_start (start>? AND start<?)"},
+                {{.state = of, .customer = "cora"}, "_customer (customer=?)"},
+                {{.state = of, .agent = "ana"}, "_agent (agent=?)"},
+            };
+            for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+                char wanted[100];
+                plan_of_list(st, &cases[i].filter, plan, sizeof plan);
+                snprintf(wanted, sizeof wanted, "USING INDEX lsched_booking%s", cases[i].index);
+                if (strstr(plan, wanted) == NULL || strstr(plan, "TEMP B-TREE") != NULL)
+                    fail_msg("state %d, case %zu: %s", (int)of, i, plan);
+            }
+        }
+        if (round == 1)
+            break;
+        for (int i = 0; i < 300; i++) {
+            char id[8];
+            snprintf(id, sizeof id, "p%03d", i);
+            lsched_booking b =
+                booking_of(id, i % 2 == 0 ? "ana" : "ben", 0, 1000 + 100 * i, 1100 + 100 * i);
+            ok(lsi_store_enter(st, true, &e));
+            ok(lsi_store_leave(st, lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, id, 1), &e),
+                               &e));
+        }
+        ok(lsi_driver_run(st->driver, "ANALYZE", &e));
+    }
+    lsi_store_close(st);
+}
+
 static void test_taken(void **state)
 {
     (void)state;
@@ -511,7 +583,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(test_round_trip),  T(test_answers),  T(test_guards),       T(test_lanes),
         T(test_attacks),     T(test_gap_free), T(test_permutations), T(test_relane_refusals),
-        T(test_move_beside), T(test_lists),    T(test_taken),
+        T(test_move_beside), T(test_lists),    T(test_plans),        T(test_taken),
     };
     return cmocka_run_group_tests_name("ledger", tests, make_folder, remove_folder);
 }

@@ -194,6 +194,55 @@ static void test_undo_without_memory(void **state)
     }
 }
 
+/* On a host's connection, within its transaction, a part that is to be undone: the answer
+ * to it must tell where the host's row went as well. */
+static bool undo_in_hosts(lsi_store *st, int at)
+{
+    sqlite3 *db = st->driver->db;
+    lsched_team t = {.id = "zed", .name = "n", .zone = "z"};
+    assert_int_equal(sqlite3_exec(db, "BEGIN; INSERT INTO theirs VALUES (1)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    ok(lsi_store_enter(st, true, &e));
+    ok(lsi_record_put(st, &lsi_kind_team, &t, &e));
+    requests = 0;
+    refused = at;
+    const int status = lsi_store_leave(st, LSCHED_OVER, &e);
+    refused = 0;
+    const bool open = sqlite3_get_autocommit(db) == 0, reached = requests >= at;
+    if (status != LSCHED_OVER)
+        assert_int_equal(status, LSCHED_NOMEM);
+    else
+        assert_true(open);
+    if (status != LSCHED_OVER && open)
+        assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(number(st, "SELECT count(*) FROM theirs"), status == LSCHED_OVER);
+    assert_int_equal(number(st, "SELECT count(*) FROM lsched_team"), 0);
+    if (status == LSCHED_OVER)
+        assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    return reached;
+}
+
+static void test_hosts_without_memory(void **state)
+{
+    (void)state;
+    const lsi_watch watch = lsi_watch_start(0);
+    for (int all = 0; all < 2; all++) {
+        sqlite3 *db;
+        lsi_store *st;
+        int at = 1;
+        assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(db, "CREATE TABLE theirs (x)", NULL, NULL, NULL), SQLITE_OK);
+        ok(lsi_store_attach(&watch, db, LSCHED_CREATE, &st, &e));
+        refuse_all = all;
+        undo_in_hosts(st, INT32_MAX);
+        while (undo_in_hosts(st, at))
+            assert_true(++at < 100);
+        assert_true(at > 1);
+        lsi_store_close(st);
+        assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    }
+}
+
 static void test_two_handles(void **state)
 {
     (void)state;
@@ -330,10 +379,15 @@ int main(void)
     if (make_memory_scarce() != SQLITE_OK)
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nesting),     cmocka_unit_test(test_lost_transaction),
-        cmocka_unit_test(test_broken_part), cmocka_unit_test(test_undo_without_memory),
-        cmocka_unit_test(test_two_handles), cmocka_unit_test(test_fork),
-        cmocka_unit_test(test_fork_inside), cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_nesting),
+        cmocka_unit_test(test_lost_transaction),
+        cmocka_unit_test(test_broken_part),
+        cmocka_unit_test(test_undo_without_memory),
+        cmocka_unit_test(test_hosts_without_memory),
+        cmocka_unit_test(test_two_handles),
+        cmocka_unit_test(test_fork),
+        cmocka_unit_test(test_fork_inside),
+        cmocka_unit_test(test_full_disk),
     };
     return cmocka_run_group_tests_name("nesting", tests, make_folder, remove_folder);
 }

@@ -2,6 +2,8 @@
  * exactly its own. */
 #include "help.h"
 
+#include "rules/rules.h"
+
 #include <libsched.h>
 
 #include <sqlite3.h>
@@ -323,7 +325,7 @@ static const struct {
     {BOTH("lane = 1", "$2"), "I1", "overlaps booking"},
     {BOTH("lane = 0", "$1"), "I1", "overlaps booking"},
     {BOTH("lane = -1", "$2"), "I1", "parked"},
-    {"UPDATE lsched_agent SET lanes = 1 WHERE id = 'ana'", "I1", "with it 2 chats stand beside"},
+    {"UPDATE lsched_agent SET lanes = 1 WHERE id = 'ana'", "I6", "with it 2 chats stand beside"},
     {"UPDATE lsched_event SET seq = 99 WHERE seq = 5", "I3", "no event stands before"},
     {"UPDATE lsched_booking SET note = 'other' WHERE id = $1", "I3", "its note is not"},
     {"DELETE FROM lsched_booking WHERE id = $h", "I3", "is gone"},
@@ -556,6 +558,22 @@ static void test_longer_service(void **state)
     is_healthy();
 }
 
+/* Fewer lanes are fine once the chats are over.  If it was a wrong clock that said so, they
+ * are ahead again: that is for a planner to hear, and no damage. */
+static void test_fewer_lanes(void **state)
+{
+    (void)state;
+    const lsched_time today = now;
+    const lsched_agent fewer = {
+        .size = sizeof fewer, .id = "ana", .name = "ana", .zone = "Europe/Athens", .lanes = 1};
+    assert_int_equal(lsched_put_agent(s, &fewer), LSCHED_INUSE);
+    now += 30 * 86400;
+    fine(lsched_put_agent(s, &fewer));
+    is_healthy();
+    now = today;
+    finds("I6", "with it 2 chats stand beside one another");
+}
+
 static void test_many(void **state)
 {
     (void)state;
@@ -573,6 +591,37 @@ static void test_many(void **state)
     assert_int_equal(lsched_findings_count(list), LSCHED_MAX_PAGE);
     lsched_findings_free(list);
     sqlite3_close(db);
+}
+
+/* When a hold still holds is said twice, for rows and for records: with the same words. */
+static void test_holding(void **state)
+{
+    (void)state;
+    static const lsched_time ends[] = {0, 1, 599, 600, 601, 1772694000, 1772694600};
+    sqlite3 *db;
+    sqlite3_stmt *row;
+    int holding = 0;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "SELECT " LSI_HOLDS_SQL("?2") ", " LSI_HOLDS_OF_SQL(
+                                            "b.", "?2") " FROM (SELECT ?1 AS expires) AS b",
+                                        -1, &row, NULL),
+                     SQLITE_OK);
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        for (lsched_time clock = ends[i] - 602; clock <= ends[i] + 2; clock++) {
+            const lsched_booking b = {.state = LSCHED_HELD, .expires = ends[i]};
+            sqlite3_bind_int64(row, 1, ends[i]);
+            sqlite3_bind_int64(row, 2, clock);
+            assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+            assert_int_equal(sqlite3_column_int(row, 0), !lsi_life_run_out(&b, clock));
+            assert_int_equal(sqlite3_column_int(row, 1), sqlite3_column_int(row, 0));
+            holding += sqlite3_column_int(row, 0);
+            sqlite3_reset(row);
+        }
+    }
+    sqlite3_finalize(row);
+    sqlite3_close(db);
+    assert_int_equal(holding, 600 * (int)(sizeof ends / sizeof *ends));
 }
 
 static void test_misuse(void **state)
@@ -604,7 +653,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_quotas, start_small, end),
         cmocka_unit_test_setup_teardown(test_closed_over, start_small, end),
         cmocka_unit_test_setup_teardown(test_longer_service, start_small, end),
+        cmocka_unit_test_setup_teardown(test_fewer_lanes, start_small, end),
         cmocka_unit_test_setup_teardown(test_many, start_small, end),
+        cmocka_unit_test(test_holding),
         cmocka_unit_test_setup_teardown(test_misuse, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,103 @@
+/* api/names.c -- the words for the numbers of the header's enums, for logs and programs that
+ * read: never translated, never changed.
+ *
+ * Without a default branch the compiler sees to it that no value of an enum is forgotten.
+ */
+#include "libsched.h"
+
+const char *lsched_channel_name(int32_t channel)
+{
+    switch ((enum lsched_channel)channel) {
+    case LSCHED_PHONE:
+        return "phone";
+    case LSCHED_CHAT:
+        return "chat";
+    case LSCHED_VIDEO:
+        return "video";
+    case LSCHED_VISIT:
+        return "visit";
+    }
+    return "";
+}
+
+const char *lsched_rung_name(int32_t rung)
+{
+    switch ((enum lsched_rung)rung) {
+    case LSCHED_KNOWN:
+        return "known";
+    case LSCHED_HOME:
+        return "home";
+    case LSCHED_OVERFLOW:
+        return "overflow";
+    case LSCHED_GENERAL:
+        return "general";
+    }
+    return "";
+}
+
+const char *lsched_state_name(int32_t state)
+{
+    switch ((enum lsched_state)state) {
+    case LSCHED_BOOKED:
+        return "booked";
+    case LSCHED_CANCELLED:
+        return "cancelled";
+    case LSCHED_HELD:
+        return "held";
+    case LSCHED_STARTED:
+        return "started";
+    case LSCHED_FULFILLED:
+        return "fulfilled";
+    case LSCHED_MISSED:
+        return "missed";
+    case LSCHED_NOSHOW:
+        return "no-show";
+    case LSCHED_EXPIRED:
+        return "expired";
+    }
+    return "";
+}
+
+const char *lsched_event_name(int32_t kind)
+{
+    switch ((enum lsched_event_kind)kind) {
+    case LSCHED_EVENT_BOOKED:
+        return "booked";
+    case LSCHED_EVENT_MOVED:
+        return "moved";
+    case LSCHED_EVENT_CANCELLED:
+        return "cancelled";
+    case LSCHED_EVENT_RELANED:
+        return "relaned";
+    case LSCHED_EVENT_HELD:
+        return "held";
+    case LSCHED_EVENT_CONFIRMED:
+        return "confirmed";
+    case LSCHED_EVENT_EXPIRED:
+        return "expired";
+    case LSCHED_EVENT_STARTED:
+        return "started";
+    case LSCHED_EVENT_FULFILLED:
+        return "fulfilled";
+    case LSCHED_EVENT_MISSED:
+        return "missed";
+    case LSCHED_EVENT_NOSHOW:
+        return "no-show";
+    }
+    return "";
+}
+
+const char *lsched_notice_name(int32_t kind)
+{
+    switch ((enum lsched_notice_kind)kind) {
+    case LSCHED_NOTICE_CONFIRMED:
+        return "confirmed";
+    case LSCHED_NOTICE_REMINDER:
+        return "reminder";
+    case LSCHED_NOTICE_MOVED:
+        return "moved";
+    case LSCHED_NOTICE_CANCELLED:
+        return "cancelled";
+    }
+    return "";
+}
