@@ -11,7 +11,11 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { STACK = 512 * 1024, TICK = 3, LOOK = 50 };
+enum {
+    STACK = 512 * 1024,
+    TICK = 3,
+    LOOK = 50
+};
 
 client *crowd_current;
 int64_t crowd_time, crowd_wall;
@@ -116,7 +120,7 @@ static void be_born(client *c)
 
 static void die(client *c)
 {
-    if (c->busy && c->writing)
+    if (c->busy && c->writing && !c->committed)
         witness_limbo(&c->deed);
     c->asks_again = c->busy && c->deed.verb < WRITES_WITH_KEY;
     seam_release(c);
@@ -226,7 +230,8 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
         crowd_current = NULL;
         if (armed.fault != OPEN && armed.turns <= 0)
             strike(c);
-        if (sim_figures.operations >= next_look && !anybody_is_away()) {
+        if (sim_figures.operations >= next_look && !anybody_is_away() && !crowd_is_empty() &&
+            seam_is_whole()) {
             witness_compare();
             next_look = sim_figures.operations + LOOK;
         }

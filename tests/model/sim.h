@@ -35,6 +35,8 @@ typedef struct client {
     sqlite3_file *files[FILES_MOST];
     int queued; /* the set of semaphores that it has raised; 0: none */
     bool writing, recovering;
+    bool committed;   /* in this turn to write, as everybody can see */
+    uint32_t commits; /* the count of them when the turn began */
 
     /* Where it waits. */
     int64_t wake;  /* when at the latest; 0: it can run */
@@ -104,6 +106,8 @@ void kernel_release(client *c);
 /* ---- seam.c --------------------------------------------------------------------------------- */
 
 void seam_start(void);
+/* Whether nobody is just telling the others of a commit. */
+bool seam_is_whole(void);
 void seam_release(client *c);
 
 /* ---- witness.c ------------------------------------------------------------------------------ */
