@@ -50,7 +50,7 @@ static void add(change what, const void *bytes, size_t size)
         return;
     what.size = size;
     if (size > 0) {
-        what.bytes = image_take(size);
+        what.bytes = image_take_raw(size);
         memcpy(what.bytes, bytes, size);
     }
     f->changes = grown(f->changes, f->count, &f->room, sizeof *f->changes);
@@ -220,6 +220,24 @@ void disk_film_cut(disk_film *film, size_t changes)
     }
     while (film->cut < changes && film->cut < film->count)
         advance(film);
+}
+
+/* What waits for a sync stays, in its order. */
+void disk_film_forget(disk_film *film)
+{
+    size_t left = 0;
+    disk_film_cut(film, film->count);
+    image_copy(&film->base, &film->safe);
+    for (size_t i = 0; i < film->count; i++) {
+        if (left < film->pending_count && film->pending[left] == i) {
+            film->changes[left] = film->changes[i];
+            film->pending[left] = left;
+            left++;
+        } else {
+            image_give(film->changes[i].bytes);
+        }
+    }
+    film->count = film->cut = left;
 }
 
 size_t disk_film_pending(const disk_film *film)

@@ -11,11 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum {
-    STACK = 512 * 1024,
-    TICK = 3,
-    LOOK = 50
-};
+enum { STACK = 512 * 1024, TICK = 3, LOOK = 50, FILM = 500 };
 
 client *crowd_current;
 int64_t crowd_time, crowd_wall;
@@ -23,7 +19,7 @@ uint64_t crowd_dice;
 
 static client clients[CLIENTS_MOST];
 static int client_count;
-static ucontext_t scheduler;
+static stack_point scheduler;
 static uint64_t dice;
 static unsigned calm; /* one switch in so many turns, about */
 static const line *lines;
@@ -63,9 +59,7 @@ void crowd_hasten(void)
 
 static void give_way(void)
 {
-    client *me = crowd_current;
-    if (swapcontext(&me->context, &scheduler) != 0)
-        abort();
+    stack_switch(&crowd_current->point, &scheduler);
 }
 
 void crowd_turn(void)
@@ -94,7 +88,7 @@ static void enter(void)
     client *me = crowd_current;
     client_main(me);
     me->alive = false;
-    setcontext(&scheduler);
+    stack_switch(&me->point, &scheduler);
 }
 
 static void be_born(client *c)
@@ -111,11 +105,7 @@ static void be_born(client *c)
                   .skew = skew,
                   .deed = d,
                   .asks_again = again};
-    if (getcontext(&c->context) != 0)
-        abort();
-    c->context.uc_stack.ss_sp = stack;
-    c->context.uc_stack.ss_size = STACK;
-    makecontext(&c->context, enter, 0);
+    stack_prepare(&c->point, stack, STACK, enter);
 }
 
 static void die(client *c)
@@ -125,6 +115,7 @@ static void die(client *c)
     c->asks_again = c->busy && c->deed.verb < WRITES_WITH_KEY;
     seam_release(c);
     kernel_release(c);
+    heap_empty(c->number + 1);
     be_born(c);
 }
 
@@ -225,11 +216,14 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
         crowd_current = c;
         sim_figures.switches++;
         sim_trace((uint64_t)c->number);
-        if (swapcontext(&scheduler, &c->context) != 0)
-            abort();
+        heap_current = c->number + 1;
+        stack_switch(&scheduler, &c->point);
+        heap_current = 0;
         crowd_current = NULL;
         if (armed.fault != OPEN && armed.turns <= 0)
             strike(c);
+        if (disk_film_size(film) >= FILM)
+            disk_film_forget(film);
         if (sim_figures.operations >= next_look && !anybody_is_away() && !crowd_is_empty() &&
             seam_is_whole()) {
             witness_compare();

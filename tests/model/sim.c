@@ -34,6 +34,7 @@ reference sim_reference;
 const char *sim_path;
 
 static int report = -1; /* where a child writes its figures */
+static disk_image *dawn;
 static int clients;     /* 0: as the seed says */
 
 void sim_trace(uint64_t what)
@@ -55,7 +56,7 @@ void sim_fail(const char *format, ...)
     va_end(rest);
     crowd_current = NULL;
     hand_in();
-    exit(1);
+    _exit(1);
 }
 
 /* ---- one story, in a process of its own ----------------------------------------------------------- */
@@ -64,16 +65,24 @@ static void tell(uint64_t seed, const line *lines, int count)
 {
     uint64_t dice = seed ^ 77;
     const int how_many = clients != 0 ? clients : 3 + (int)(plan_random(&dice) % 6);
-    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    disk_load(dawn);
+    crowd_run(lines, count, how_many, seed);
+    hand_in();
+    _exit(0);
+}
+
+/* The world that every story begins with. */
+static void set_up(void)
+{
+    if (sqlite3_config(SQLITE_CONFIG_SINGLETHREAD) != SQLITE_OK ||
+        sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+        abort();
+    heap_start();
     sim_path = disk_start();
     seam_start();
     crowd_wall = DAWN;
-    crowd_dice = seed;
     client_setup();
-    crowd_run(lines, count, how_many, seed);
-    hand_in();
-    exit(0);
+    dawn = disk_save();
 }
 
 static figures run(uint64_t seed, const line *lines, int count)
@@ -180,6 +189,7 @@ int main(int argc, char **argv)
         limit = atof(argv[1]);
     }
     const double began = seconds();
+    set_up();
     unsigned long long seed = first;
     for (; seed <= last && seconds() - began < limit; seed++) {
         plan_make(seed, LINES, lines);

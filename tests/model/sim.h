@@ -6,6 +6,8 @@
  *   sim.c       seeds, figures, and shorter stories for those that fail
  *   plan.c      what happens, from a seed
  *   crowd.c     the clients: who runs, waits, dies
+ *   stack.c     how one goes on where it stopped
+ *   heap.c      their memory
  *   kernel.c    semaphores, locks, time and chance, in place of the system's
  *   seam.c      the file system: every call is a switch; sees who commits
  *   witness.c   a reader beside them, who compares the store with the reference
@@ -16,16 +18,16 @@
 #define TESTS_MODEL_SIM_H
 
 #include "reference.h"
+#include "stack.h"
 
 #include <sqlite3.h>
-#include <ucontext.h>
 
 enum { CLIENTS_MOST = 8, FILES_MOST = 8, OPS_MOST = 4000 };
 
 typedef struct client {
     int number;
     bool alive;
-    ucontext_t context;
+    stack_point point;
     char *stack;
     lsched *s;
     int32_t skew; /* of its clock */
@@ -98,6 +100,15 @@ const line *crowd_next(void);
 void crowd_arm(enum verb fault, uint64_t dice);
 /* A good moment for it: a commit is written, and not yet safe. */
 void crowd_hasten(void);
+
+/* ---- heap.c --------------------------------------------------------------------------------- */
+
+enum { HEAP_WITNESS = CLIENTS_MOST + 1 }; /* 0 is the rig's, and the clients' are in between */
+extern int heap_current;
+
+void heap_start(void);
+/* All that is in it is gone. */
+void heap_empty(int which);
 
 /* ---- kernel.c ------------------------------------------------------------------------------- */
 
