@@ -411,12 +411,14 @@ static void jump(uint64_t dice)
 void client_main(client *c)
 {
     open_store(c);
-    if (c->asks_again) {
-        c->asks_again = false;
-        c->deed.now = clock_of(c);
-        perform(c);
-    }
-    for (const line *l; (l = crowd_next()) != NULL;) {
+    for (;;) {
+        while (crowd_inherit(&c->deed)) {
+            c->deed.now = clock_of(c);
+            perform(c);
+        }
+        const line *l = crowd_next();
+        if (l == NULL)
+            break;
         crowd_wall += (int64_t)(l->dice % 8);
         if (l->verb == JUMP) {
             jump(l->dice);
@@ -428,7 +430,7 @@ void client_main(client *c)
             perform(c);
             ask_again(c, l->dice);
         }
-        if (l->dice % 97 == 0) {
+        if (l->dice % 199 == 0) {
             close_store(c);
             open_store(c);
         }

@@ -2,7 +2,8 @@
  *
  * One dice decides, so that the same seed is the same story.  A client that is killed is
  * never switched to again: its memory is lost, as that of a process, and what the kernel
- * would take back is taken back.
+ * would take back is taken back.  Whoever lives asks again what it may not have heard the
+ * answer of.
  */
 #include "sim.h"
 
@@ -11,7 +12,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { STACK = 512 * 1024, TICK = 3, LOOK = 50, FILM = 500 };
+enum { STACK = 512 * 1024, TICK = 3, LOOK = 200, FILM = 500, LOST = 16, GROWTH = 128 };
 
 client *crowd_current;
 int64_t crowd_time, crowd_wall;
@@ -20,6 +21,8 @@ uint64_t crowd_dice;
 static client clients[CLIENTS_MOST];
 static int client_count;
 static stack_point scheduler;
+static deed lost[LOST];
+static size_t lost_count;
 static uint64_t dice;
 static unsigned calm; /* one switch in so many turns, about */
 static const line *lines;
@@ -37,9 +40,12 @@ client *crowd_member(int number)
     return number < client_count ? &clients[number] : NULL;
 }
 
-const line *crowd_next(void)
+bool crowd_inherit(deed *out)
 {
-    return next_line < line_count ? &lines[next_line++] : NULL;
+    if (lost_count == 0)
+        return false;
+    *out = lost[--lost_count];
+    return true;
 }
 
 void crowd_arm(enum verb fault, uint64_t own)
@@ -93,8 +99,6 @@ static void enter(void)
 
 static void be_born(client *c)
 {
-    const bool again = c->asks_again;
-    const deed d = c->deed;
     char *stack = c->stack;
     const int32_t skew = c->skew;
     *c = (client){.number = (int)(c - clients),
@@ -102,21 +106,57 @@ static void be_born(client *c)
                   .away = true,
                   .stack = stack,
                   .gate = -1,
-                  .skew = skew,
-                  .deed = d,
-                  .asks_again = again};
+                  .skew = skew};
     stack_prepare(&c->point, stack, STACK, enter);
+}
+
+static int count_alive(void)
+{
+    int count = 0;
+    for (int i = 0; i < client_count; i++)
+        count += clients[i].alive;
+    return count;
+}
+
+/* From a random one on, the first that lives or not. */
+static client *some(bool alive, uint64_t own)
+{
+    for (int i = 0; i < client_count; i++) {
+        client *c = &clients[((uint64_t)i + own) % (uint64_t)client_count];
+        if (c->alive == alive)
+            return c;
+    }
+    return NULL;
+}
+
+const line *crowd_next(void)
+{
+    client *late = next_line % GROWTH == GROWTH - 1 ? some(false, plan_random(&dice)) : NULL;
+    if (late != NULL)
+        be_born(late);
+    return next_line < line_count ? &lines[next_line++] : NULL;
 }
 
 static void die(client *c)
 {
+    if (!c->alive)
+        return;
     if (c->busy && c->writing && !c->committed)
         witness_limbo(&c->deed);
-    c->asks_again = c->busy && c->deed.verb < WRITES_WITH_KEY;
+    if (c->busy && c->deed.verb < WRITES_WITH_KEY && lost_count < LOST)
+        lost[lost_count++] = c->deed;
     seam_release(c);
     kernel_release(c);
     heap_empty(c->number + 1);
-    be_born(c);
+    c->alive = false;
+}
+
+/* A few come back at once; others later. */
+static void come_back(uint64_t own)
+{
+    const int wanted = 1 + (int)(own % (uint64_t)(client_count < 3 ? client_count : 3));
+    while (count_alive() < wanted)
+        be_born(some(false, own >> 8));
 }
 
 /* All die at once; the disk keeps what was made safe and, of the rest, what the dice say. */
@@ -127,14 +167,15 @@ static void fall(bool power)
     witness_close();
     for (int i = 0; i < client_count; i++)
         die(&clients[i]);
-    if (!power)
-        return;
-    disk_film_stop(film);
-    disk_film_cut(film, disk_film_size(film));
-    disk_film_develop(film, variant, armed.dice);
-    disk_film_free(film);
-    film = disk_film_start();
-    sim_figures.images++;
+    if (power) {
+        disk_film_stop(film);
+        disk_film_cut(film, disk_film_size(film));
+        disk_film_develop(film, variant, armed.dice);
+        disk_film_free(film);
+        film = disk_film_start();
+        sim_figures.images++;
+    }
+    come_back(plan_random(&dice));
 }
 
 /* `struck` has just given way. */
@@ -143,12 +184,14 @@ static void strike(client *struck)
     const enum verb fault = armed.fault;
     armed.fault = OPEN;
     if (fault == KILL) {
-        client *c =
-            (armed.dice & 2) != 0 ? struck : &clients[(armed.dice >> 40) % (uint64_t)client_count];
-        if (!c->alive)
+        client *c = (armed.dice & 2) != 0 ? struck : some(true, armed.dice >> 40);
+        if (c == NULL || !c->alive)
             return;
         sim_figures.kills++;
         die(c);
+        if ((armed.dice & 8) != 0)
+            be_born(c);
+        come_back(armed.dice >> 16);
         return;
     }
     sim_figures.powers += fault == POWER;

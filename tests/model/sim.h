@@ -47,8 +47,7 @@ typedef struct client {
     deed deed;
     verdict verdict;
     bool busy, judged, wrote;
-    bool away;       /* opens or closes the store */
-    bool asks_again; /* it died, and its call may have been done */
+    bool away; /* opens or closes the store */
 } client;
 
 /* ---- sim.c ---------------------------------------------------------------------------------- */
@@ -97,6 +96,8 @@ client *crowd_member(int number); /* NULL: no more */
 bool crowd_is_empty(void);
 /* The next line for a client; NULL: none is left. */
 const line *crowd_next(void);
+/* A call that somebody has died in, and that may have been done: it has to be asked again. */
+bool crowd_inherit(deed *out);
 void crowd_arm(enum verb fault, uint64_t dice);
 /* A good moment for it: a commit is written, and not yet safe. */
 void crowd_hasten(void);
