@@ -47,7 +47,6 @@ void client_setup(void)
                                         .lanes = LANES)));
         must(s, lsched_put_member(s, NEW(member, .team = "t", .agent = agents[i])));
         must(s, put_calendar(s, LSCHED_AGENT, agents[i], LSCHED_OPENS));
-        sim_reference.member[i] = true;
     }
     must(s, lsched_put_service(s, NEW(service, .id = "call", .name = "Call", .wrap_up = 15,
                                       .channels = LSCHED_PHONE, .notice = LSCHED_NONE, .horizon = 1,

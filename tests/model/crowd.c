@@ -19,6 +19,7 @@ int64_t crowd_time, crowd_wall;
 uint64_t crowd_dice;
 
 static client clients[CLIENTS_MOST];
+static _Alignas(64) char stacks[CLIENTS_MOST][STACK];
 static int client_count;
 static stack_point scheduler;
 static deed lost[LOST];
@@ -99,15 +100,13 @@ static void enter(void)
 
 static void be_born(client *c)
 {
-    char *stack = c->stack;
     const int32_t skew = c->skew;
     *c = (client){.number = (int)(c - clients),
                   .alive = true,
                   .away = true,
-                  .stack = stack,
                   .gate = -1,
                   .skew = skew};
-    stack_prepare(&c->point, stack, STACK, enter);
+    stack_prepare(&c->point, stacks[c->number], STACK, enter);
 }
 
 static int count_alive(void)
@@ -246,14 +245,19 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
     dice = seed * 2 + 1;
     crowd_dice = seed * 3 + 2;
     calm = 1u << (plan_random(&dice) % 6);
+    armed.fault = OPEN;
+    lost_count = 0;
+    crowd_time = 0;
+    seam_reset();
+    witness_start();
     film = disk_film_start();
     long next_look = LOOK;
     for (int i = 0; i < client_count; i++) {
-        clients[i].stack = malloc(STACK);
-        if (clients[i].stack == NULL)
-            abort();
-        clients[i].skew = (int32_t)(plan_random(&dice) % 3) * (i % 2 == 0 ? 7 : -11);
-        be_born(&clients[i]);
+        const int32_t skew = (int32_t)(plan_random(&dice) % 3) * (i % 2 == 0 ? 7 : -11);
+        clients[i] = (client){.skew = skew};
+        /* Half of them come later. */
+        if (2 * i < client_count)
+            be_born(&clients[i]);
     }
     for (client *c; (c = choose()) != NULL;) {
         crowd_current = c;
@@ -280,5 +284,5 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
     witness_close();
     disk_film_free(film);
     for (int i = 0; i < client_count; i++)
-        free(clients[i].stack);
+        heap_empty(i + 1);
 }

@@ -11,20 +11,21 @@ uint64_t plan_random(uint64_t *dice)
     return x ^ (x >> 31);
 }
 
-/* How often each, of a thousand. */
+/* How often each, of so many. */
+enum { HABITS = 1490 };
 static const struct {
     enum verb verb;
     int often;
 } habits[] = {
     {HOLD, 150}, {BOOK, 170},  {BOOK_SERIES, 30}, {CONFIRM, 130}, {MOVE, 110}, {CANCEL, 75},
     {START, 25}, {FINISH, 40}, {ROSTER, 12},      {LEAVE, 12},    {CLOSE, 4},  {TAKE, 50},
-    {ACK, 50},   {FIND, 60},   {LIST, 25},        {GET, 24},      {VERIFY, 1}, {KILL, 15},
-    {POWER, 5},  {CRASH, 3},   {JUMP, 8},
+    {ACK, 50},   {FIND, 60},   {LIST, 30},        {GET, 500},     {VERIFY, 1}, {KILL, 20},
+    {POWER, 7},  {CRASH, 4},   {JUMP, 10},
 };
 
 static enum verb draw(uint64_t *dice)
 {
-    int n = (int)(plan_random(dice) % 1000);
+    int n = (int)(plan_random(dice) % HABITS);
     for (size_t i = 0; i < sizeof habits / sizeof *habits; i++) {
         n -= habits[i].often;
         if (n < 0)

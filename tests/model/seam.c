@@ -299,6 +299,15 @@ static int open_beside(sqlite3_vfs *own, const char *name, sqlite3_file *file, i
     return code;
 }
 
+/* The rig's own has one beginning for all stories. */
+static int chance(sqlite3_vfs *own, int size, char *out)
+{
+    (void)own;
+    for (int i = 0; i < size; i++)
+        out[i] = (char)plan_random(&crowd_dice);
+    return size;
+}
+
 static sqlite3_vfs vfs, witness;
 
 void seam_start(void)
@@ -316,8 +325,15 @@ void seam_start(void)
     vfs.xDelete = delete_file;
     vfs.xAccess = access_file;
     vfs.xSleep = rest;
+    vfs.xRandomness = chance;
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
         sim_fail("no file system");
+}
+
+void seam_reset(void)
+{
+    index_page = NULL;
+    sqlite3_randomness(0, NULL);
 }
 
 /* As the kernel closes what a dead process had open. */

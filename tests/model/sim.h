@@ -28,7 +28,6 @@ typedef struct client {
     int number;
     bool alive;
     stack_point point;
-    char *stack;
     lsched *s;
     int32_t skew; /* of its clock */
 
@@ -113,17 +112,21 @@ void heap_empty(int which);
 
 /* ---- kernel.c ------------------------------------------------------------------------------- */
 
+void kernel_start(void);
 void kernel_release(client *c);
 
 /* ---- seam.c --------------------------------------------------------------------------------- */
 
 void seam_start(void);
+/* Nothing is open any more; chance begins anew. */
+void seam_reset(void);
 /* Whether nobody is just telling the others of a commit. */
 bool seam_is_whole(void);
 void seam_release(client *c);
 
 /* ---- witness.c ------------------------------------------------------------------------------ */
 
+void witness_start(void);
 /* A client's turn to write has ended: what it did (if anything `changed`), or what came back
  * in its recovery, goes into the reference. */
 void witness_commit(client *c, bool changed);
