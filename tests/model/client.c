@@ -429,7 +429,7 @@ void client_main(client *c)
             perform(c);
             ask_again(c, l->dice);
         }
-        if (l->dice % 199 == 0) {
+        if (l->dice % 397 == 0) {
             close_store(c);
             open_store(c);
         }

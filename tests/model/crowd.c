@@ -12,7 +12,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { STACK = 512 * 1024, TICK = 3, LOOK = 200, FILM = 500, LOST = 16, GROWTH = 128 };
+enum { STACK = 512 * 1024, TICK = 3, LOOK = 200, FILM = 500, LOST = 16, GROWTH = 250 };
 
 client *crowd_current;
 int64_t crowd_time, crowd_wall;

@@ -12,15 +12,15 @@ uint64_t plan_random(uint64_t *dice)
 }
 
 /* How often each, of so many. */
-enum { HABITS = 1490 };
+enum { HABITS = 1481 };
 static const struct {
     enum verb verb;
     int often;
 } habits[] = {
     {HOLD, 150}, {BOOK, 170},  {BOOK_SERIES, 30}, {CONFIRM, 130}, {MOVE, 110}, {CANCEL, 75},
     {START, 25}, {FINISH, 40}, {ROSTER, 12},      {LEAVE, 12},    {CLOSE, 4},  {TAKE, 50},
-    {ACK, 50},   {FIND, 60},   {LIST, 30},        {GET, 500},     {VERIFY, 1}, {KILL, 20},
-    {POWER, 7},  {CRASH, 4},   {JUMP, 10},
+    {ACK, 50},   {FIND, 60},   {LIST, 30},        {GET, 500},     {VERIFY, 1}, {KILL, 14},
+    {POWER, 5},  {CRASH, 3},   {JUMP, 10},
 };
 
 static enum verb draw(uint64_t *dice)
@@ -34,14 +34,14 @@ static enum verb draw(uint64_t *dice)
     return BOOK;
 }
 
-/* Most stories are calm: few die in them. */
+/* Most stories are calm: few die in them, and hardly ever is all of the store verified. */
 void plan_make(uint64_t seed, int count, line *out)
 {
     uint64_t dice = seed;
     const uint64_t calm = seed % 3 == 0 ? 1 : 4;
     for (int i = 0; i < count; i++) {
         enum verb verb = draw(&dice);
-        while (verb >= KILL && verb <= CRASH && plan_random(&dice) % calm != 0)
+        while (verb >= VERIFY && verb <= CRASH && plan_random(&dice) % calm != 0)
             verb = draw(&dice);
         out[i] = (line){.verb = verb, .number = i, .dice = plan_random(&dice)};
     }

@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -209,9 +210,20 @@ static double seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+/* Of a processor, for all the stories that have ended. */
+static double effort(void)
+{
+    struct rusage r;
+    if (getrusage(RUSAGE_CHILDREN, &r) != 0)
+        abort();
+    return (double)(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
+           (double)(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
+}
+
 static void add(figures *all, const figures *f)
 {
     all->operations += f->operations;
+    all->commits += f->commits;
     all->switches += f->switches;
     all->kills += f->kills;
     all->powers += f->powers;
@@ -271,9 +283,11 @@ int main(int argc, char **argv)
         }
     }
     const double took = seconds() - began;
-    printf("%llu seeds, %ld operations (%.0f a second), %ld refused, %ld answered again,"
-           " %ld switches, %ld kills, %ld crashes, %ld power cuts, %ld came back; %ld wrong\n",
-           seed - first, all.operations, (double)all.operations / took, all.refused, all.again,
-           all.switches, all.kills, all.crashes, all.powers, all.settled, failed);
+    printf("%llu seeds, %ld operations (%.0f a second, %.0f a second of processor), %ld commits,"
+           " %ld refused, %ld answered again, %ld switches, %ld kills, %ld crashes, %ld power cuts,"
+           " %ld came back; %ld wrong\n",
+           seed - first, all.operations, (double)all.operations / took,
+           (double)all.operations / effort(), all.commits, all.refused, all.again, all.switches,
+           all.kills, all.crashes, all.powers, all.settled, failed);
     return failed > 0;
 }

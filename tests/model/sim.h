@@ -53,7 +53,7 @@ typedef struct client {
 
 typedef struct figures {
     uint64_t hash;
-    long operations, switches, kills, powers, crashes, refused, again, settled, images;
+    long operations, commits, switches, kills, powers, crashes, refused, again, settled, images;
     char fault[400];
 } figures;
 

@@ -194,6 +194,7 @@ void witness_commit(client *c, bool changed)
     c->judged = c->wrote = true;
     if (!changed)
         return;
+    sim_figures.commits++;
     limbo_count = 0;
     unsafe_count = 0;
     heap_current = HEAP_WITNESS;
