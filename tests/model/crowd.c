@@ -74,6 +74,9 @@ void crowd_turn(void)
     if (crowd_current == NULL)
         return;
     crowd_time += TICK;
+    /* For whoever is in a hurry, time can fly anywhere. */
+    if (crowd_current->busy && crowd_current->deed.patience > 0 && plan_random(&dice) % 32 == 0)
+        crowd_time += 1000;
     /* Every other one falls into somebody's writing. */
     const bool counts = (armed.dice & 1) == 0 || crowd_current->writing;
     const bool fault = armed.fault != OPEN && counts && --armed.turns <= 0;
@@ -101,11 +104,8 @@ static void enter(void)
 static void be_born(client *c)
 {
     const int32_t skew = c->skew;
-    *c = (client){.number = (int)(c - clients),
-                  .alive = true,
-                  .away = true,
-                  .gate = -1,
-                  .skew = skew};
+    *c = (client){
+        .number = (int)(c - clients), .alive = true, .away = true, .gate = -1, .skew = skew};
     stack_prepare(&c->point, stacks[c->number], STACK, enter);
 }
 

@@ -27,12 +27,12 @@ enum {
     HEAPS = CLIENTS_MOST + 2,
     BYTES = 32 * 1024 * 1024,
     UNIT = 16,
-    SMALL = 64,         /* sizes up to so many units each have a class of their own */
+    SMALL = 64,          /* sizes up to so many units each have a class of their own */
     CLASSES = SMALL + 64 /* above, there are four to each doubling */
 };
 
 typedef struct piece {
-    int16_t heap, class;
+    int16_t heap, kind;
     int32_t size;
     struct piece *next; /* when it is free; SQLite's bytes begin behind it */
 } piece;
@@ -57,11 +57,11 @@ static int class_of(int size)
 }
 
 /* The most that a class has room for. */
-static int size_of(int class)
+static int size_of(int kind)
 {
-    if (class <= SMALL)
-        return class * UNIT;
-    const int step = class - SMALL - 1;
+    if (kind <= SMALL)
+        return kind * UNIT;
+    const int step = kind - SMALL - 1;
     return ((4 + step % 4 + 1) << (step / 4 + 4)) * UNIT;
 }
 
@@ -73,18 +73,18 @@ static piece *piece_of(void *memory)
 static void *take(int size)
 {
     heap *h = &heaps[heap_current];
-    const int class = class_of(size);
-    piece *p = h->free[class];
+    const int kind = class_of(size);
+    piece *p = h->free[kind];
     if (p != NULL) {
-        h->free[class] = p->next;
+        h->free[kind] = p->next;
         return p + 1;
     }
-    const size_t all = sizeof *p + (size_t)size_of(class);
+    const size_t all = sizeof *p + (size_t)size_of(kind);
     if (h->used + all > BYTES)
         abort();
     p = (piece *)(void *)(h->bytes + h->used);
     h->used += all;
-    *p = (piece){.heap = (int16_t)heap_current, .class = (int16_t)class, .size = size_of(class)};
+    *p = (piece){.heap = (int16_t)heap_current, .kind = (int16_t)kind, .size = size_of(kind)};
     return p + 1;
 }
 
@@ -94,8 +94,8 @@ static void give(void *memory)
         return;
     piece *p = piece_of(memory);
     heap *h = &heaps[p->heap];
-    p->next = h->free[p->class];
-    h->free[p->class] = p;
+    p->next = h->free[p->kind];
+    h->free[p->kind] = p;
 }
 
 static int size_at(void *memory)

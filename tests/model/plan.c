@@ -165,5 +165,8 @@ void plan_choose(const line *l, int64_t now, deed *d)
         d->state = below(&dice, 2) == 0 ? 0 : LSCHED_BOOKED;
         d->start = now - 3600;
     }
+    /* Who is in a hurry may be gone before it is done. */
+    if (below(&dice, 10) == 0)
+        d->patience = 1 + below(&dice, 3);
     seek_edge(dice, d);
 }

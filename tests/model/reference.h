@@ -56,6 +56,7 @@ typedef struct deed {
     int32_t keep;
     int32_t count, interval, mode; /* of a series; count: also a limit */
     int32_t notice, attempt;       /* place of a notice in the reference's array */
+    int32_t patience;              /* milliseconds; 0: as long as it takes */
     int64_t now;                   /* what the clock says while it runs */
 } deed;
 

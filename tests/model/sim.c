@@ -39,7 +39,7 @@ const char *sim_path;
 
 static int report = -1; /* where a child writes its figures */
 static disk_image *dawn;
-static int clients;     /* 0: as the seed says */
+static int clients; /* 0: as the seed says */
 
 void sim_trace(uint64_t what)
 {
@@ -224,6 +224,7 @@ static void add(figures *all, const figures *f)
 {
     all->operations += f->operations;
     all->commits += f->commits;
+    all->given_up += f->given_up;
     all->switches += f->switches;
     all->kills += f->kills;
     all->powers += f->powers;
@@ -284,10 +285,11 @@ int main(int argc, char **argv)
     }
     const double took = seconds() - began;
     printf("%llu seeds, %ld operations (%.0f a second, %.0f a second of processor), %ld commits,"
-           " %ld refused, %ld answered again, %ld switches, %ld kills, %ld crashes, %ld power cuts,"
+           " %ld refused, %ld given up, %ld answered again, %ld switches, %ld kills, %ld crashes, "
+           "%ld power cuts,"
            " %ld came back; %ld wrong\n",
            seed - first, all.operations, (double)all.operations / took,
-           (double)all.operations / effort(), all.commits, all.refused, all.again, all.switches,
-           all.kills, all.crashes, all.powers, all.settled, failed);
+           (double)all.operations / effort(), all.commits, all.refused, all.given_up, all.again,
+           all.switches, all.kills, all.crashes, all.powers, all.settled, failed);
     return failed > 0;
 }

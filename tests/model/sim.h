@@ -46,14 +46,16 @@ typedef struct client {
     deed deed;
     verdict verdict;
     bool busy, judged, wrote;
-    bool away; /* opens or closes the store */
+    bool stored; /* its call has committed something */
+    bool away;   /* opens or closes the store */
 } client;
 
 /* ---- sim.c ---------------------------------------------------------------------------------- */
 
 typedef struct figures {
     uint64_t hash;
-    long operations, commits, switches, kills, powers, crashes, refused, again, settled, images;
+    long operations, commits, given_up, switches, kills, powers, crashes, refused, again, settled,
+        images;
     char fault[400];
 } figures;
 

@@ -195,6 +195,7 @@ void witness_commit(client *c, bool changed)
     if (!changed)
         return;
     sim_figures.commits++;
+    c->stored = true;
     limbo_count = 0;
     unsafe_count = 0;
     heap_current = HEAP_WITNESS;
