@@ -6,6 +6,8 @@
 #include "film.h"
 #include "lock.h"
 
+#include <dirent.h>
+#include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -364,10 +366,17 @@ static sqlite3_vfs vfs = {
 
 static void clean_up(void)
 {
-    char command[sizeof directory + 20];
+    char name[sizeof directory + NAME_MAX + 1];
     image_clear(&live);
-    snprintf(command, sizeof command, "rm -rf '%s'", directory);
-    if (system(command) != 0)
+    DIR *all = opendir(directory);
+    for (const struct dirent *one; all != NULL && (one = readdir(all)) != NULL;) {
+        snprintf(name, sizeof name, "%s/%s", directory, one->d_name);
+        if (one->d_name[0] != '.')
+            unlink(name);
+    }
+    if (all != NULL)
+        closedir(all);
+    if (rmdir(directory) != 0)
         fprintf(stderr, "# %s stays behind\n", directory);
 }
 

@@ -50,6 +50,9 @@ void disk_flip(int64_t offset, int bit);
 disk_film *disk_film_start(void);
 void disk_film_stop(disk_film *film);
 void disk_film_free(disk_film *film);
+/* What is safe by now is taken for granted from here on, and no longer on the film: a cut
+ * before this moment is not possible any more. */
+void disk_film_forget(disk_film *film);
 /* How many changes there are on it by now. */
 size_t disk_film_size(const disk_film *film);
 

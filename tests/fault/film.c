@@ -4,6 +4,7 @@
 #include "beside.h"
 #include "disk.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum change_type { WRITE, TRUNCATE, SYNC, SYNC_FAILED, LINK, UNLINK };
@@ -20,7 +21,8 @@ typedef struct change {
 struct disk_film {
     change *changes;
     size_t count, room;
-    disk_image base; /* safe at the start */
+    disk_image base; /* safe at the start, unless it is forgotten */
+    bool forgotten;
     disk_image safe; /* safe at the cut */
     size_t cut;
     size_t *pending; /* changes that are not safe at the cut */
@@ -50,7 +52,7 @@ static void add(change what, const void *bytes, size_t size)
         return;
     what.size = size;
     if (size > 0) {
-        what.bytes = image_take(size);
+        what.bytes = image_take_raw(size);
         memcpy(what.bytes, bytes, size);
     }
     f->changes = grown(f->changes, f->count, &f->room, sizeof *f->changes);
@@ -213,6 +215,8 @@ static void advance(disk_film *f)
 
 void disk_film_cut(disk_film *film, size_t changes)
 {
+    if (changes < film->cut && film->forgotten)
+        abort();
     if (changes < film->cut) {
         image_copy(&film->safe, &film->base);
         film->cut = 0;
@@ -220,6 +224,25 @@ void disk_film_cut(disk_film *film, size_t changes)
     }
     while (film->cut < changes && film->cut < film->count)
         advance(film);
+}
+
+/* What waits for a sync stays, in its order. */
+void disk_film_forget(disk_film *film)
+{
+    size_t left = 0;
+    disk_film_cut(film, film->count);
+    image_clear(&film->base);
+    film->forgotten = true;
+    for (size_t i = 0; i < film->count; i++) {
+        if (left < film->pending_count && film->pending[left] == i) {
+            film->changes[left] = film->changes[i];
+            film->pending[left] = left;
+            left++;
+        } else {
+            image_give(film->changes[i].bytes);
+        }
+    }
+    film->count = film->cut = left;
 }
 
 size_t disk_film_pending(const disk_film *film)

@@ -18,6 +18,16 @@ void *image_take(size_t size)
     return memory;
 }
 
+void *image_take_raw(size_t size)
+{
+    disk_inside++;
+    void *memory = malloc(size);
+    disk_inside--;
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
 void image_give(void *memory)
 {
     disk_inside++;
@@ -39,9 +49,11 @@ static image_block *own(image_file *file, size_t i)
     image_block *block = file->blocks[i];
     if (block != NULL && block->refs == 1)
         return block;
-    image_block *copy = image_take(sizeof *copy);
+    image_block *copy = image_take_raw(sizeof *copy);
     if (block != NULL)
         memcpy(copy->bytes, block->bytes, IMAGE_BLOCK);
+    else
+        memset(copy->bytes, 0, IMAGE_BLOCK);
     drop(block);
     copy->refs = 1;
     file->blocks[i] = copy;
@@ -104,7 +116,6 @@ size_t image_read(const image_file *file, int64_t offset, void *bytes, size_t si
 {
     unsigned char *to = bytes;
     size_t got = 0;
-    memset(bytes, 0, size);
     while (got < size && offset < file->size) {
         const size_t at = (size_t)(offset % IMAGE_BLOCK);
         size_t part = size - got < IMAGE_BLOCK - at ? size - got : IMAGE_BLOCK - at;
@@ -113,9 +124,12 @@ size_t image_read(const image_file *file, int64_t offset, void *bytes, size_t si
         const image_block *block = file->blocks[offset / IMAGE_BLOCK];
         if (block != NULL)
             memcpy(to + got, block->bytes + at, part);
+        else
+            memset(to + got, 0, part);
         got += part;
         offset += (int64_t)part;
     }
+    memset(to + got, 0, size - got);
     return got;
 }
 

@@ -41,6 +41,7 @@ typedef struct disk_image {
 
 /* Memory of the rig itself: it never runs out, and disk_inside says that it is being taken. */
 void *image_take(size_t size);
+void *image_take_raw(size_t size); /* not zeros */
 void image_give(void *memory);
 
 void image_clear(disk_image *image);

@@ -47,7 +47,6 @@ void client_setup(void)
                                         .lanes = LANES)));
         must(s, lsched_put_member(s, NEW(member, .team = "t", .agent = agents[i])));
         must(s, put_calendar(s, LSCHED_AGENT, agents[i], LSCHED_OPENS));
-        sim_reference.member[i] = true;
     }
     must(s, lsched_put_service(s, NEW(service, .id = "call", .name = "Call", .wrap_up = 15,
                                       .channels = LSCHED_PHONE, .notice = LSCHED_NONE, .horizon = 1,
@@ -90,22 +89,32 @@ static place place_of(const lsched_booking *b)
     return p;
 }
 
-static void refuse(const client *c, const char *what)
+static __attribute__((noreturn)) void refuse(const client *c, const char *what)
 {
     const deed *d = &c->deed;
     sim_fail("%s (line %d) of client %d: %s", reference_verbs[d->verb], (int)d->key, c->number,
              what);
 }
 
-static void check_status(const client *c, int status)
+/* Whether it answered, and did not only give up, which is right where it was in a hurry and
+ * has stored nothing. */
+static bool check_status(client *c, int status)
 {
     char text[200];
+    c->busy = false;
+    if (status == LSCHED_BUSY && c->deed.patience > 0) {
+        if (c->stored)
+            refuse(c, "gave up what it had done");
+        sim_trace(UINT64_C(0xB0));
+        sim_figures.given_up++;
+        return false;
+    }
     const int wanted = c->judged ? c->verdict.status : LSCHED_OK;
     sim_trace((uint64_t)(int64_t)status);
     sim_figures.refused += status != LSCHED_OK;
     sim_figures.again += status == LSCHED_OK && c->verdict.again;
     if (status == wanted && c->judged)
-        return;
+        return true;
     snprintf(text, sizeof text, "%s instead of %s%s (%.100s)", lsched_status_name(status),
              c->judged ? "" : "asking the store, ", lsched_status_name(wanted),
              lsched_message(c->s));
@@ -182,8 +191,8 @@ static void do_series(client *c, const char *key)
     snprintf(rule, sizeof rule, "FREQ=HOURLY;INTERVAL=%d;COUNT=%d", (int)d->interval,
              (int)d->count);
     const int status = lsched_book_series(c->s, &r, rule, d->mode, &all);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     for (size_t i = 0; status == LSCHED_OK && i < c->verdict.count; i++) {
         const lsched_occurrence *o = lsched_series_at(all, i);
         if (o == NULL || o->status != c->verdict.statuses[i])
@@ -204,8 +213,8 @@ static void do_write(client *c)
         return;
     }
     const int status = call_one(c, key, &b);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     if (status == LSCHED_OK)
         check_booking(c, b, 0);
     lsched_booking_free(b);
@@ -227,8 +236,7 @@ static int call_roster(client *c)
 static void do_roster(client *c)
 {
     const int status = call_roster(c);
-    c->busy = false;
-    check_status(c, status);
+    (void)check_status(c, status);
 }
 
 /* ---- notices ------------------------------------------------------------------------------------ */
@@ -245,8 +253,8 @@ static void do_take(client *c)
     lsched_notices *all = NULL;
     char id[80];
     const int status = lsched_take_notices(c->s, (uint32_t)c->deed.count, c->deed.seconds, &all);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     if (lsched_notices_count(all) != c->verdict.count)
         refuse(c, "another number of notices");
     for (size_t i = 0; i < c->verdict.count; i++) {
@@ -265,8 +273,7 @@ static void do_ack(client *c)
     char id[80];
     notice_id(&sim_reference.notices[c->deed.notice], id, sizeof id);
     const int status = lsched_ack_notice(c->s, id, c->deed.attempt);
-    c->busy = false;
-    check_status(c, status);
+    (void)check_status(c, status);
 }
 
 /* ---- questions ---------------------------------------------------------------------------------- */
@@ -279,8 +286,8 @@ static void do_find(client *c)
                                    NEW(query, .limit = 64, .customer = customers[d->customer],
                                        .service = services[d->service], .until = d->start),
                                    &all);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     if (lsched_slots_count(all) != c->verdict.count)
         refuse(c, "another number of free places");
     for (size_t i = 0; i < c->verdict.count; i++) {
@@ -301,8 +308,8 @@ static void do_list(client *c)
                              NEW(filter, .limit = 128, .agent = agents[d->agent], .state = d->state,
                                  .from = d->start, .until = d->start + 6 * 3600),
                              &all);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     if (lsched_bookings_count(all) != c->verdict.count)
         refuse(c, "another number of bookings");
     for (size_t i = 0; i < c->verdict.count; i++)
@@ -318,8 +325,8 @@ static void do_get(client *c)
     char id[32];
     snprintf(id, sizeof id, "%s", sim_reference.places[c->deed.booking].id);
     const int status = lsched_get_booking(c->s, id, &b);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     const place found = place_of(b);
     if (!reference_same(&found, &c->verdict.at) || found.lane != c->verdict.at.lane)
         refuse(c, "not the booking as it stood then");
@@ -332,8 +339,8 @@ static void do_verify(client *c)
 {
     lsched_findings *all = NULL;
     const int status = lsched_verify(c->s, &all);
-    c->busy = false;
-    check_status(c, status);
+    if (!check_status(c, status))
+        return;
     for (size_t i = 0; i < lsched_findings_count(all); i++) {
         const lsched_finding *f = lsched_findings_at(all, i);
         const bool crowded = strstr(f->text, "stand beside one another") != NULL;
@@ -359,7 +366,8 @@ static void perform(client *c)
         return;
     sim_figures.operations++;
     sim_trace((uint64_t)verb << 32 ^ (uint64_t)c->deed.key);
-    c->judged = c->wrote = false;
+    c->judged = c->wrote = c->stored = false;
+    (void)lsched_set_deadline(c->s, c->deed.patience);
     c->busy = true;
     if (verb < WRITES_WITH_KEY)
         do_write(c);
@@ -378,6 +386,7 @@ static void ask_again(client *c, uint64_t dice)
     if (c->deed.verb >= WRITES_WITH_KEY || plan_random(&dice) % 8 != 0)
         return;
     c->deed.now = clock_of(c);
+    c->deed.patience = 0;
     if (plan_random(&dice) % 3 == 0 && (c->deed.verb <= BOOK_SERIES || c->deed.verb == MOVE))
         c->deed.start += STEP;
     perform(c);
@@ -414,12 +423,14 @@ static void jump(uint64_t dice)
 void client_main(client *c)
 {
     open_store(c);
-    if (c->asks_again) {
-        c->asks_again = false;
-        c->deed.now = clock_of(c);
-        perform(c);
-    }
-    for (const line *l; (l = crowd_next()) != NULL;) {
+    for (;;) {
+        while (crowd_inherit(&c->deed)) {
+            c->deed.now = clock_of(c);
+            perform(c);
+        }
+        const line *l = crowd_next();
+        if (l == NULL)
+            break;
         crowd_wall += (int64_t)(l->dice % 8);
         if (l->verb == JUMP) {
             jump(l->dice);
@@ -431,7 +442,7 @@ void client_main(client *c)
             perform(c);
             ask_again(c, l->dice);
         }
-        if (l->dice % 97 == 0) {
+        if (l->dice % 397 == 0) {
             close_store(c);
             open_store(c);
         }

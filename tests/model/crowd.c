@@ -2,7 +2,8 @@
  *
  * One dice decides, so that the same seed is the same story.  A client that is killed is
  * never switched to again: its memory is lost, as that of a process, and what the kernel
- * would take back is taken back.
+ * would take back is taken back.  Whoever lives asks again what it may not have heard the
+ * answer of.
  */
 #include "sim.h"
 
@@ -11,15 +12,18 @@
 #include <limits.h>
 #include <stdlib.h>
 
-enum { STACK = 512 * 1024, TICK = 3, LOOK = 50 };
+enum { STACK = 512 * 1024, TICK = 3, LOOK = 200, FILM = 500, LOST = 16, GROWTH = 250 };
 
 client *crowd_current;
 int64_t crowd_time, crowd_wall;
 uint64_t crowd_dice;
 
 static client clients[CLIENTS_MOST];
+static _Alignas(64) char stacks[CLIENTS_MOST][STACK];
 static int client_count;
-static ucontext_t scheduler;
+static stack_point scheduler;
+static deed lost[LOST];
+static size_t lost_count;
 static uint64_t dice;
 static unsigned calm; /* one switch in so many turns, about */
 static const line *lines;
@@ -37,9 +41,12 @@ client *crowd_member(int number)
     return number < client_count ? &clients[number] : NULL;
 }
 
-const line *crowd_next(void)
+bool crowd_inherit(deed *out)
 {
-    return next_line < line_count ? &lines[next_line++] : NULL;
+    if (lost_count == 0)
+        return false;
+    *out = lost[--lost_count];
+    return true;
 }
 
 void crowd_arm(enum verb fault, uint64_t own)
@@ -59,9 +66,7 @@ void crowd_hasten(void)
 
 static void give_way(void)
 {
-    client *me = crowd_current;
-    if (swapcontext(&me->context, &scheduler) != 0)
-        abort();
+    stack_switch(&crowd_current->point, &scheduler);
 }
 
 void crowd_turn(void)
@@ -69,6 +74,9 @@ void crowd_turn(void)
     if (crowd_current == NULL)
         return;
     crowd_time += TICK;
+    /* For whoever is in a hurry, time can fly anywhere. */
+    if (crowd_current->busy && crowd_current->deed.patience > 0 && plan_random(&dice) % 32 == 0)
+        crowd_time += 1000;
     /* Every other one falls into somebody's writing. */
     const bool counts = (armed.dice & 1) == 0 || crowd_current->writing;
     const bool fault = armed.fault != OPEN && counts && --armed.turns <= 0;
@@ -90,38 +98,64 @@ static void enter(void)
     client *me = crowd_current;
     client_main(me);
     me->alive = false;
-    setcontext(&scheduler);
+    stack_switch(&me->point, &scheduler);
 }
 
 static void be_born(client *c)
 {
-    const bool again = c->asks_again;
-    const deed d = c->deed;
-    char *stack = c->stack;
     const int32_t skew = c->skew;
-    *c = (client){.number = (int)(c - clients),
-                  .alive = true,
-                  .away = true,
-                  .stack = stack,
-                  .gate = -1,
-                  .skew = skew,
-                  .deed = d,
-                  .asks_again = again};
-    if (getcontext(&c->context) != 0)
-        abort();
-    c->context.uc_stack.ss_sp = stack;
-    c->context.uc_stack.ss_size = STACK;
-    makecontext(&c->context, enter, 0);
+    *c = (client){
+        .number = (int)(c - clients), .alive = true, .away = true, .gate = -1, .skew = skew};
+    stack_prepare(&c->point, stacks[c->number], STACK, enter);
+}
+
+static int count_alive(void)
+{
+    int count = 0;
+    for (int i = 0; i < client_count; i++)
+        count += clients[i].alive;
+    return count;
+}
+
+/* From a random one on, the first that lives or not. */
+static client *some(bool alive, uint64_t own)
+{
+    for (int i = 0; i < client_count; i++) {
+        client *c = &clients[((uint64_t)i + own) % (uint64_t)client_count];
+        if (c->alive == alive)
+            return c;
+    }
+    return NULL;
+}
+
+const line *crowd_next(void)
+{
+    client *late = next_line % GROWTH == GROWTH - 1 ? some(false, plan_random(&dice)) : NULL;
+    if (late != NULL)
+        be_born(late);
+    return next_line < line_count ? &lines[next_line++] : NULL;
 }
 
 static void die(client *c)
 {
-    if (c->busy && c->writing)
+    if (!c->alive)
+        return;
+    if (c->busy && c->writing && !c->committed)
         witness_limbo(&c->deed);
-    c->asks_again = c->busy && c->deed.verb < WRITES_WITH_KEY;
+    if (c->busy && c->deed.verb < WRITES_WITH_KEY && lost_count < LOST)
+        lost[lost_count++] = c->deed;
     seam_release(c);
     kernel_release(c);
-    be_born(c);
+    heap_empty(c->number + 1);
+    c->alive = false;
+}
+
+/* A few come back at once; others later. */
+static void come_back(uint64_t own)
+{
+    const int wanted = 1 + (int)(own % (uint64_t)(client_count < 3 ? client_count : 3));
+    while (count_alive() < wanted)
+        be_born(some(false, own >> 8));
 }
 
 /* All die at once; the disk keeps what was made safe and, of the rest, what the dice say. */
@@ -132,14 +166,15 @@ static void fall(bool power)
     witness_close();
     for (int i = 0; i < client_count; i++)
         die(&clients[i]);
-    if (!power)
-        return;
-    disk_film_stop(film);
-    disk_film_cut(film, disk_film_size(film));
-    disk_film_develop(film, variant, armed.dice);
-    disk_film_free(film);
-    film = disk_film_start();
-    sim_figures.images++;
+    if (power) {
+        disk_film_stop(film);
+        disk_film_cut(film, disk_film_size(film));
+        disk_film_develop(film, variant, armed.dice);
+        disk_film_free(film);
+        film = disk_film_start();
+        sim_figures.images++;
+    }
+    come_back(plan_random(&dice));
 }
 
 /* `struck` has just given way. */
@@ -148,12 +183,14 @@ static void strike(client *struck)
     const enum verb fault = armed.fault;
     armed.fault = OPEN;
     if (fault == KILL) {
-        client *c =
-            (armed.dice & 2) != 0 ? struck : &clients[(armed.dice >> 40) % (uint64_t)client_count];
-        if (!c->alive)
+        client *c = (armed.dice & 2) != 0 ? struck : some(true, armed.dice >> 40);
+        if (c == NULL || !c->alive)
             return;
         sim_figures.kills++;
         die(c);
+        if ((armed.dice & 8) != 0)
+            be_born(c);
+        come_back(armed.dice >> 16);
         return;
     }
     sim_figures.powers += fault == POWER;
@@ -208,25 +245,34 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
     dice = seed * 2 + 1;
     crowd_dice = seed * 3 + 2;
     calm = 1u << (plan_random(&dice) % 6);
+    armed.fault = OPEN;
+    lost_count = 0;
+    crowd_time = 0;
+    seam_reset();
+    witness_start();
     film = disk_film_start();
     long next_look = LOOK;
     for (int i = 0; i < client_count; i++) {
-        clients[i].stack = malloc(STACK);
-        if (clients[i].stack == NULL)
-            abort();
-        clients[i].skew = (int32_t)(plan_random(&dice) % 3) * (i % 2 == 0 ? 7 : -11);
-        be_born(&clients[i]);
+        const int32_t skew = (int32_t)(plan_random(&dice) % 3) * (i % 2 == 0 ? 7 : -11);
+        clients[i] = (client){.skew = skew};
+        /* Half of them come later. */
+        if (2 * i < client_count)
+            be_born(&clients[i]);
     }
     for (client *c; (c = choose()) != NULL;) {
         crowd_current = c;
         sim_figures.switches++;
         sim_trace((uint64_t)c->number);
-        if (swapcontext(&scheduler, &c->context) != 0)
-            abort();
+        heap_current = c->number + 1;
+        stack_switch(&scheduler, &c->point);
+        heap_current = 0;
         crowd_current = NULL;
         if (armed.fault != OPEN && armed.turns <= 0)
             strike(c);
-        if (sim_figures.operations >= next_look && !anybody_is_away()) {
+        if (disk_film_size(film) >= FILM)
+            disk_film_forget(film);
+        if (sim_figures.operations >= next_look && !anybody_is_away() && !crowd_is_empty() &&
+            seam_is_whole()) {
             witness_compare();
             next_look = sim_figures.operations + LOOK;
         }
@@ -238,5 +284,5 @@ void crowd_run(const line *story, int count, int how_many, uint64_t seed)
     witness_close();
     disk_film_free(film);
     for (int i = 0; i < client_count; i++)
-        free(clients[i].stack);
+        heap_empty(i + 1);
 }

@@ -67,6 +67,12 @@ static int set, made, value;
 static key_t set_key;
 static int64_t places;
 
+void kernel_start(void)
+{
+    set = made = value = 0;
+    places = 0;
+}
+
 int semget(key_t key, int count, int flags)
 {
     (void)count;

@@ -56,6 +56,7 @@ typedef struct deed {
     int32_t keep;
     int32_t count, interval, mode; /* of a series; count: also a limit */
     int32_t notice, attempt;       /* place of a notice in the reference's array */
+    int32_t patience;              /* milliseconds; 0: as long as it takes */
     int64_t now;                   /* what the clock says while it runs */
 } deed;
 
@@ -131,6 +132,8 @@ static inline bool reference_is_live(const place *p)
 
 extern const char *const reference_verbs[VERBS];
 
+/* Nothing is booked, and everybody works. */
+void reference_clear(reference *r);
 uint64_t reference_request(const deed *d);
 void reference_judge(const reference *r, const deed *d, verdict *v);
 /* NULL, or what is wrong with it. */
@@ -139,6 +142,9 @@ const char *reference_apply_event(reference *r, const deed *d, const verdict *v,
 /* What has no events. */
 void reference_apply_rest(reference *r, const deed *d, const verdict *v);
 const char *reference_check(const reference *r);
+/* The same, only for this one. */
+const place *reference_find(const reference *r, const char *id);
+const char *reference_check_one(const reference *r, const char *id);
 /* Whether a booking is as it should be; `id` only where it is known. */
 bool reference_same(const place *a, const place *b);
 

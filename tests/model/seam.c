@@ -1,8 +1,10 @@
 /* seam.c -- the file system between SQLite and the disk in memory: every call is a switch.
  *
  * It sees who may write (the lock on place 0 of the log's index) and whether something was
- * committed under it (the index's header is another).  There is no switch between the header
- * and the end of the lock, so that commits come in their order and each is known at once.
+ * committed under it (the index's header counts that).  Invariant: what is in the header is
+ * known to the reference before anybody else goes on, so that commits come in their order.
+ * From the header to the end of the lock there can be switches: a writer who has much to
+ * undo closes a temporary file then.
  */
 #include "sim.h"
 
@@ -11,22 +13,63 @@
 
 #include <string.h>
 
-enum { WRITER = 0, RECOVERER = 2, READERS = 3, HEADER = 48 };
+enum { WRITER = 0, RECOVERER = 2, READERS = 3, HEADER = 48, COUNTER = 8, STANDS = 12 };
 
 static sqlite3_vfs *disk;
 static const sqlite3_io_methods *under;
 static const volatile unsigned char *index_page;
-static unsigned char known[HEADER];
 
 static client *owner(void)
 {
     return crowd_current;
 }
 
+/* ---- commits ------------------------------------------------------------------------------------ */
+
+/* The header stands twice; the first copy is written last. */
+static uint32_t commits(void)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; index_page != NULL && i < sizeof count; i++)
+        ((unsigned char *)&count)[i] = index_page[COUNTER + i];
+    return count;
+}
+
+bool seam_is_whole(void)
+{
+    for (int i = 0; index_page != NULL && i < HEADER; i++)
+        if (index_page[i] != index_page[HEADER + i])
+            return false;
+    return true;
+}
+
+static void note_commit(client *c)
+{
+    if (c == NULL || !c->writing || c->recovering || c->committed || c->commits == commits())
+        return;
+    c->committed = true;
+    witness_commit(c, true);
+}
+
+/* What a recovery found is in the header before the reference can be asked about it, so
+ * nobody goes on from there to its end. */
+static bool has_recovered(const client *c)
+{
+    return c != NULL && c->recovering && index_page != NULL && index_page[STANDS] != 0 &&
+           seam_is_whole();
+}
+
+static void turn(void)
+{
+    note_commit(owner());
+    if (!has_recovered(owner()))
+        crowd_turn();
+}
+
 static int close_file(sqlite3_file *file)
 {
     client *c = owner();
-    crowd_turn();
+    turn();
     for (int i = 0; c != NULL && i < FILES_MOST; i++)
         if (c->files[i] == file)
             c->files[i] = NULL;
@@ -35,19 +78,19 @@ static int close_file(sqlite3_file *file)
 
 static int read_file(sqlite3_file *file, void *bytes, int size, sqlite3_int64 offset)
 {
-    crowd_turn();
+    turn();
     return under->xRead(file, bytes, size, offset);
 }
 
 static int write_file(sqlite3_file *file, const void *bytes, int size, sqlite3_int64 offset)
 {
-    crowd_turn();
+    turn();
     return under->xWrite(file, bytes, size, offset);
 }
 
 static int truncate_file(sqlite3_file *file, sqlite3_int64 size)
 {
-    crowd_turn();
+    turn();
     return under->xTruncate(file, size);
 }
 
@@ -55,25 +98,25 @@ static int sync_file(sqlite3_file *file, int flags)
 {
     if (owner() != NULL && owner()->writing)
         crowd_hasten();
-    crowd_turn();
+    turn();
     return under->xSync(file, flags);
 }
 
 static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 {
-    crowd_turn();
+    turn();
     return under->xFileSize(file, size);
 }
 
 static int take(sqlite3_file *file, int level)
 {
-    crowd_turn();
+    turn();
     return under->xLock(file, level);
 }
 
 static int give(sqlite3_file *file, int level)
 {
-    crowd_turn();
+    turn();
     return under->xUnlock(file, level);
 }
 
@@ -99,7 +142,7 @@ static int traits(sqlite3_file *file)
 
 static int map(sqlite3_file *file, int region, int size, int extend, void volatile **out)
 {
-    crowd_turn();
+    turn();
     const int code = under->xShmMap(file, region, size, extend, out);
     if (region == 0)
         index_page = *out;
@@ -108,31 +151,22 @@ static int map(sqlite3_file *file, int region, int size, int extend, void volati
 
 /* ---- locks of the log -------------------------------------------------------------------------- */
 
-static bool has_changed(void)
-{
-    bool changed = false;
-    for (int i = 0; index_page != NULL && i < HEADER; i++) {
-        changed = changed || known[i] != index_page[i];
-        known[i] = index_page[i];
-    }
-    return changed;
-}
-
 /* The end of a turn of a writer, whatever it did. */
 static int end_writing(sqlite3_file *file, int first, int count, int flags)
 {
     client *c = owner();
     const bool was_writing = c != NULL && c->writing;
-    const bool changed = has_changed();
+    if (was_writing)
+        turn();
     const int code = under->xShmLock(file, first, count, flags);
     if (was_writing) {
         c->writing = false;
         if (c->recovering)
             witness_recovery(c);
-        else if (changed || c->busy)
-            witness_commit(c, changed);
+        else if (!c->committed)
+            witness_commit(c, false);
         c->recovering = false;
-        crowd_turn();
+        turn();
     }
     return code;
 }
@@ -142,7 +176,8 @@ static void note_lock(client *c, int first, int flags)
     const bool alone = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
     if (alone && first == WRITER) {
         c->writing = true;
-        c->recovering = false;
+        c->recovering = c->committed = false;
+        c->commits = commits();
     }
     /* Recovery takes the places from the checkpointer's on. */
     if (alone && first < READERS && first > WRITER && c->writing)
@@ -158,7 +193,7 @@ static int place_lock(sqlite3_file *file, int first, int count, int flags)
 {
     if ((flags & SQLITE_SHM_UNLOCK) != 0 && (flags & SQLITE_SHM_EXCLUSIVE) != 0 && first == WRITER)
         return end_writing(file, first, count, flags);
-    crowd_turn();
+    turn();
     const int code = under->xShmLock(file, first, count, flags);
     if (code == SQLITE_OK && (flags & SQLITE_SHM_LOCK) != 0 && owner() != NULL)
         note_lock(owner(), first, flags);
@@ -167,12 +202,13 @@ static int place_lock(sqlite3_file *file, int first, int count, int flags)
 
 static void barrier(sqlite3_file *file)
 {
+    turn();
     under->xShmBarrier(file);
 }
 
 static int unmap(sqlite3_file *file, int remove)
 {
-    crowd_turn();
+    turn();
     return under->xShmUnmap(file, remove);
 }
 
@@ -201,7 +237,7 @@ static const sqlite3_io_methods methods = {
 static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *out)
 {
     (void)vfs;
-    crowd_turn();
+    turn();
     client *c = owner();
     const int code = disk->xOpen(disk, name, file, flags, out);
     if (code != SQLITE_OK || file->pMethods == NULL)
@@ -222,14 +258,14 @@ static int open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int
 static int delete_file(sqlite3_vfs *vfs, const char *name, int sync)
 {
     (void)vfs;
-    crowd_turn();
+    turn();
     return disk->xDelete(disk, name, sync);
 }
 
 static int access_file(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 {
     (void)vfs;
-    crowd_turn();
+    turn();
     return disk->xAccess(disk, name, flags, out);
 }
 
@@ -266,6 +302,15 @@ static int open_beside(sqlite3_vfs *own, const char *name, sqlite3_file *file, i
     return code;
 }
 
+/* The rig's own has one beginning for all stories. */
+static int chance(sqlite3_vfs *own, int size, char *out)
+{
+    (void)own;
+    for (int i = 0; i < size; i++)
+        out[i] = (char)plan_random(&crowd_dice);
+    return size;
+}
+
 static sqlite3_vfs vfs, witness;
 
 void seam_start(void)
@@ -283,8 +328,15 @@ void seam_start(void)
     vfs.xDelete = delete_file;
     vfs.xAccess = access_file;
     vfs.xSleep = rest;
+    vfs.xRandomness = chance;
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
         sim_fail("no file system");
+}
+
+void seam_reset(void)
+{
+    index_page = NULL;
+    sqlite3_randomness(0, NULL);
 }
 
 /* As the kernel closes what a dead process had open. */

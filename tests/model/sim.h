@@ -6,6 +6,8 @@
  *   sim.c       seeds, figures, and shorter stories for those that fail
  *   plan.c      what happens, from a seed
  *   crowd.c     the clients: who runs, waits, dies
+ *   stack.c     how one goes on where it stopped
+ *   heap.c      their memory
  *   kernel.c    semaphores, locks, time and chance, in place of the system's
  *   seam.c      the file system: every call is a switch; sees who commits
  *   witness.c   a reader beside them, who compares the store with the reference
@@ -16,17 +18,16 @@
 #define TESTS_MODEL_SIM_H
 
 #include "reference.h"
+#include "stack.h"
 
 #include <sqlite3.h>
-#include <ucontext.h>
 
 enum { CLIENTS_MOST = 8, FILES_MOST = 8, OPS_MOST = 4000 };
 
 typedef struct client {
     int number;
     bool alive;
-    ucontext_t context;
-    char *stack;
+    stack_point point;
     lsched *s;
     int32_t skew; /* of its clock */
 
@@ -35,6 +36,8 @@ typedef struct client {
     sqlite3_file *files[FILES_MOST];
     int queued; /* the set of semaphores that it has raised; 0: none */
     bool writing, recovering;
+    bool committed;   /* in this turn to write, as everybody can see */
+    uint32_t commits; /* the count of them when the turn began */
 
     /* Where it waits. */
     int64_t wake;  /* when at the latest; 0: it can run */
@@ -43,15 +46,16 @@ typedef struct client {
     deed deed;
     verdict verdict;
     bool busy, judged, wrote;
-    bool away;       /* opens or closes the store */
-    bool asks_again; /* it died, and its call may have been done */
+    bool stored; /* its call has committed something */
+    bool away;   /* opens or closes the store */
 } client;
 
 /* ---- sim.c ---------------------------------------------------------------------------------- */
 
 typedef struct figures {
     uint64_t hash;
-    long operations, switches, kills, powers, crashes, refused, again, settled, images;
+    long operations, commits, given_up, switches, kills, powers, crashes, refused, again, settled,
+        images;
     char fault[400];
 } figures;
 
@@ -93,21 +97,38 @@ client *crowd_member(int number); /* NULL: no more */
 bool crowd_is_empty(void);
 /* The next line for a client; NULL: none is left. */
 const line *crowd_next(void);
+/* A call that somebody has died in, and that may have been done: it has to be asked again. */
+bool crowd_inherit(deed *out);
 void crowd_arm(enum verb fault, uint64_t dice);
 /* A good moment for it: a commit is written, and not yet safe. */
 void crowd_hasten(void);
 
+/* ---- heap.c --------------------------------------------------------------------------------- */
+
+enum { HEAP_WITNESS = CLIENTS_MOST + 1 }; /* 0 is the rig's, and the clients' are in between */
+extern int heap_current;
+
+void heap_start(void);
+/* All that is in it is gone. */
+void heap_empty(int which);
+
 /* ---- kernel.c ------------------------------------------------------------------------------- */
 
+void kernel_start(void);
 void kernel_release(client *c);
 
 /* ---- seam.c --------------------------------------------------------------------------------- */
 
 void seam_start(void);
+/* Nothing is open any more; chance begins anew. */
+void seam_reset(void);
+/* Whether nobody is just telling the others of a commit. */
+bool seam_is_whole(void);
 void seam_release(client *c);
 
 /* ---- witness.c ------------------------------------------------------------------------------ */
 
+void witness_start(void);
 /* A client's turn to write has ended: what it did (if anything `changed`), or what came back
  * in its recovery, goes into the reference. */
 void witness_commit(client *c, bool changed);

@@ -66,6 +66,12 @@ static int32_t find_id(const reference *r, const char *id)
     return -1;
 }
 
+const place *reference_find(const reference *r, const char *id)
+{
+    const int32_t i = find_id(r, id);
+    return i >= 0 ? &r->places[i] : NULL;
+}
+
 /* What nobody asked for: a hold that has run out, or another lane. */
 static const char *apply_side(reference *r, const told *e)
 {
@@ -181,17 +187,36 @@ void reference_apply_rest(reference *r, const deed *d, const verdict *v)
 }
 
 /* I1, as plain as can be. */
+static bool collides(const reference *r, size_t i)
+{
+    const place *a = &r->places[i];
+    for (size_t j = 0; reference_is_live(a) && j < r->count; j++) {
+        const place *b = &r->places[j];
+        if (j != i && reference_is_live(b) && a->agent == b->agent &&
+            a->busy_from < b->busy_until && b->busy_from < a->busy_until &&
+            (a->lane == b->lane || a->lane == 0 || b->lane == 0))
+            return true;
+    }
+    return false;
+}
+
 const char *reference_check(const reference *r)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        const place *a = &r->places[i];
-        for (size_t j = 0; reference_is_live(a) && j < i; j++) {
-            const place *b = &r->places[j];
-            if (reference_is_live(b) && a->agent == b->agent && a->busy_from < b->busy_until &&
-                b->busy_from < a->busy_until &&
-                (a->lane == b->lane || a->lane == 0 || b->lane == 0))
-                return "an agent is in two places at once";
-        }
-    }
+    for (size_t i = 0; i < r->count; i++)
+        if (collides(r, i))
+            return "an agent is in two places at once";
     return NULL;
+}
+
+const char *reference_check_one(const reference *r, const char *id)
+{
+    const int32_t i = find_id(r, id);
+    return i >= 0 && collides(r, (size_t)i) ? "an agent is in two places at once" : NULL;
+}
+
+void reference_clear(reference *r)
+{
+    memset(r, 0, sizeof *r);
+    for (int i = 0; i < AGENTS; i++)
+        r->member[i] = true;
 }

@@ -1,5 +1,6 @@
 /* witness.c -- a reader beside the clients, on the disk itself: no switch happens in it.  It
- * tells the reference what each commit did, and compares the two.
+ * tells the reference what each commit did, and compares the two: what a commit changed at
+ * once, and everything now and then.
  */
 #include "sim.h"
 
@@ -7,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIMBO = 16 };
+enum { LIMBO = 16, QUESTIONS = 16 };
 
 static sqlite3 *db;
-static sqlite3_stmt *news;
+static struct {
+    const char *sql;
+    sqlite3_stmt *compiled;
+} questions[QUESTIONS];
 static deed limbo[LIMBO];
 static size_t limbo_count;
 
@@ -44,19 +48,45 @@ static void open_store(void)
     must(sqlite3_open_v2(sim_path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE, vfs),
          "open the store");
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    must(sqlite3_prepare_v2(db,
-                            "SELECT" BOOKING ", seq, at, kind, \"key\" FROM lsched_event"
-                            " WHERE seq > ?1 ORDER BY seq",
-                            -1, &news, NULL),
-         "ask for events");
 }
 
 void witness_close(void)
 {
-    sqlite3_finalize(news);
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        sqlite3_finalize(questions[i].compiled);
+        questions[i].sql = NULL;
+        questions[i].compiled = NULL;
+    }
     sqlite3_close(db);
-    news = NULL;
     db = NULL;
+    heap_empty(HEAP_WITNESS);
+}
+
+/* Compiled once; known by the address of the text. */
+static sqlite3_stmt *ask(const char *sql)
+{
+    size_t i = 0;
+    open_store();
+    while (i < QUESTIONS && questions[i].sql != NULL && questions[i].sql != sql)
+        i++;
+    if (i == QUESTIONS)
+        sim_fail("the witness has too many questions");
+    if (questions[i].sql == NULL)
+        must(sqlite3_prepare_v2(db, sql, -1, &questions[i].compiled, NULL), "ask");
+    questions[i].sql = sql;
+    return questions[i].compiled;
+}
+
+static int64_t count_of(sqlite3_stmt *s)
+{
+    const int64_t n = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : -1;
+    must(sqlite3_reset(s), "count");
+    return n;
+}
+
+static int64_t last_event(void)
+{
+    return count_of(ask("SELECT coalesce(max(seq), 0) FROM lsched_event"));
 }
 
 static int32_t number(sqlite3_stmt *s, int column)
@@ -74,7 +104,9 @@ static int32_t named(sqlite3_stmt *s, int column)
 static void read_place(sqlite3_stmt *s, place *p)
 {
     memset(p, 0, sizeof *p);
-    snprintf(p->id, sizeof p->id, "%s", (const char *)sqlite3_column_text(s, 0));
+    const char *id = (const char *)sqlite3_column_text(s, 0);
+    for (size_t i = 0; i + 1 < sizeof p->id && id[i] != '\0'; i++)
+        p->id[i] = id[i];
     p->state = number(s, 1);
     p->sequence = number(s, 2);
     p->rung = number(s, 3);
@@ -90,7 +122,7 @@ static void read_place(sqlite3_stmt *s, place *p)
     p->expires = sqlite3_column_int64(s, 13);
 }
 
-static bool next_event(told *e)
+static bool next_event(sqlite3_stmt *news, told *e)
 {
     const int code = sqlite3_step(news);
     if (code != SQLITE_ROW) {
@@ -108,19 +140,41 @@ static bool next_event(told *e)
 
 /* ---- commits ------------------------------------------------------------------------------------ */
 
+static void check_row(const place *changed, const deed *d)
+{
+    place found;
+    const place *wanted = reference_find(&sim_reference, changed->id);
+    const char *fault = reference_check_one(&sim_reference, changed->id);
+    if (fault != NULL)
+        sim_fail("after %s: %s", reference_verbs[d->verb], fault);
+    sqlite3_stmt *s = ask("SELECT" BOOKING " FROM lsched_booking WHERE id = ?1");
+    sqlite3_bind_text(s, 1, wanted->id, -1, SQLITE_STATIC);
+    if (sqlite3_step(s) != SQLITE_ROW)
+        sim_fail("an event of a booking that is not stored");
+    read_place(s, &found);
+    must(sqlite3_reset(s), "read a booking");
+    if (!reference_same(&found, wanted) || found.lane != wanted->lane)
+        sim_fail("a booking is not what its last event says");
+}
+
 /* How many events there were. */
 static int follow(const deed *d, const verdict *v)
 {
     told e;
+    place changed[SERIES];
     size_t done = 0;
     int count = 0;
-    open_store();
+    sqlite3_stmt *news = ask("SELECT" BOOKING ", seq, at, kind, \"key\" FROM lsched_event"
+                             " WHERE seq > ?1 ORDER BY seq");
     sqlite3_bind_int64(news, 1, sim_reference.seq);
-    for (; next_event(&e); count++) {
+    for (; next_event(news, &e); count++) {
         const char *fault = reference_apply_event(&sim_reference, d, v, &e, &done);
         if (fault != NULL)
             sim_fail("event %lld of %s: %s", (long long)e.seq, reference_verbs[d->verb], fault);
+        changed[count % SERIES] = e.after;
     }
+    for (int i = 0; i < count && i < SERIES; i++)
+        check_row(&changed[i], d);
     if (count > 0 && (v->status != LSCHED_OK || v->again))
         sim_fail("%s changed the store, and should have answered %s", reference_verbs[d->verb],
                  v->again ? "as before" : lsched_status_name(v->status));
@@ -128,24 +182,26 @@ static int follow(const deed *d, const verdict *v)
         done++;
     if (count > 0 && done < v->count)
         sim_fail("%s is half done", reference_verbs[d->verb]);
-    const char *fault = count > 0 ? reference_check(&sim_reference) : NULL;
-    if (fault != NULL)
-        sim_fail("after %s: %s", reference_verbs[d->verb], fault);
     return count;
 }
 
 void witness_commit(client *c, bool changed)
 {
+    const int before = heap_current;
     if (!c->busy)
         return;
     reference_judge(&sim_reference, &c->deed, &c->verdict);
     c->judged = c->wrote = true;
     if (!changed)
         return;
+    sim_figures.commits++;
+    c->stored = true;
     limbo_count = 0;
     unsafe_count = 0;
+    heap_current = HEAP_WITNESS;
     if (follow(&c->deed, &c->verdict) == 0)
         reference_apply_rest(&sim_reference, &c->deed, &c->verdict);
+    heap_current = before;
 }
 
 void witness_limbo(const deed *d)
@@ -156,22 +212,6 @@ void witness_limbo(const deed *d)
 }
 
 /* ---- comparing ---------------------------------------------------------------------------------- */
-
-static sqlite3_stmt *ask(const char *sql)
-{
-    sqlite3_stmt *s;
-    open_store();
-    must(sqlite3_prepare_v2(db, sql, -1, &s, NULL), "ask");
-    return s;
-}
-
-static int64_t count_of(const char *sql)
-{
-    sqlite3_stmt *s = ask(sql);
-    const int64_t n = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : -1;
-    must(sqlite3_finalize(s), "count");
-    return n;
-}
 
 static const char *compare_places(void)
 {
@@ -187,7 +227,7 @@ static const char *compare_places(void)
         else if (!reference_same(&found, &r->places[i]) || found.lane != r->places[i].lane)
             fault = "a booking is not what was acknowledged";
     }
-    must(sqlite3_finalize(s), "read bookings");
+    must(sqlite3_reset(s), "read bookings");
     return fault == NULL && i < r->count ? "an acknowledged booking is lost" : fault;
 }
 
@@ -219,29 +259,30 @@ static const char *compare_notices(void)
                  sqlite3_column_int64(s, 5) != n->due || sqlite3_column_int64(s, 6) != n->lease)
             fault = "a notice is not what was acknowledged";
     }
-    must(sqlite3_finalize(s), "read notices");
+    must(sqlite3_reset(s), "read notices");
     return fault == NULL && i < r->notice_count ? "a notice is lost" : fault;
 }
 
 static const char *compare_roster(void)
 {
     const reference *r = &sim_reference;
-    char sql[120];
-    bool same = count_of("SELECT count(*) FROM lsched_calendar WHERE kind = 1 AND effect = 2") ==
-                (r->closed ? 1 : 0);
+    bool same = count_of(ask("SELECT count(*) FROM lsched_calendar"
+                             " WHERE kind = 1 AND effect = 2")) == (r->closed ? 1 : 0);
+    sqlite3_stmt *members = ask("SELECT count(*) FROM lsched_member WHERE agent = 'a' || ?1"),
+                 *leaves = ask("SELECT count(*) FROM lsched_calendar"
+                               " WHERE owner = 'a' || ?1 AND effect = 2");
     for (int i = 0; i < AGENTS; i++) {
-        snprintf(sql, sizeof sql, "SELECT count(*) FROM lsched_member WHERE agent = 'a%d'", i);
-        same = same && count_of(sql) == (r->member[i] ? 1 : 0);
-        snprintf(sql, sizeof sql,
-                 "SELECT count(*) FROM lsched_calendar WHERE owner = 'a%d' AND effect = 2", i);
-        same = same && count_of(sql) == (r->leave[i] ? 1 : 0);
+        sqlite3_bind_int(members, 1, i);
+        sqlite3_bind_int(leaves, 1, i);
+        same = same && count_of(members) == (r->member[i] ? 1 : 0) &&
+               count_of(leaves) == (r->leave[i] ? 1 : 0);
     }
     return same ? NULL : "the roster is not what was acknowledged";
 }
 
 static const char *difference(void)
 {
-    if (count_of("SELECT coalesce(max(seq), 0) FROM lsched_event") != sim_reference.seq)
+    if (last_event() != sim_reference.seq)
         return "events are lost, or too many";
     const char *fault = compare_places();
     fault = fault != NULL ? fault : compare_notices();
@@ -268,18 +309,18 @@ void witness_told(int32_t key)
 static void try_limbo(void)
 {
     verdict v;
-    const int64_t seq = count_of("SELECT coalesce(max(seq), 0) FROM lsched_event");
+    const int64_t seq = last_event();
     for (size_t i = limbo_count; i-- > 0;) {
         const deed *d = &limbo[i];
         reference_judge(&sim_reference, d, &v);
         if (d->verb < WRITES_WITH_KEY && seq > sim_reference.seq && v.status == LSCHED_OK &&
             !v.again) {
-            char sql[140];
-            snprintf(sql, sizeof sql,
-                     "SELECT count(*) FROM lsched_event WHERE \"key\" = 'k%d' AND at = %lld",
-                     (int)d->key,
-                     (long long)reference_clock_of(&sim_reference, d)); /* of two tries, that one */
-            if (count_of(sql) != 1)
+            /* Of two tries, that one. */
+            sqlite3_stmt *s = ask("SELECT count(*) FROM lsched_event"
+                                  " WHERE \"key\" = 'k' || ?1 AND at = ?2");
+            sqlite3_bind_int(s, 1, d->key);
+            sqlite3_bind_int64(s, 2, reference_clock_of(&sim_reference, d));
+            if (count_of(s) != 1)
                 continue;
             come_back(d->key, &sim_reference);
             (void)follow(d, &v);
@@ -305,9 +346,10 @@ static void give_up(void)
 
 void witness_recovery(client *c)
 {
+    const int before = heap_current;
     (void)c;
-    while (unsafe_count > 0 &&
-           count_of("SELECT coalesce(max(seq), 0) FROM lsched_event") < sim_reference.seq)
+    heap_current = HEAP_WITNESS;
+    while (unsafe_count > 0 && last_event() < sim_reference.seq)
         give_up();
     try_limbo();
     while (unsafe_count > 0 && difference() != NULL)
@@ -316,15 +358,25 @@ void witness_recovery(client *c)
     const char *fault = difference();
     if (fault != NULL)
         sim_fail("after recovery: %s", fault);
+    heap_current = before;
+}
+
+void witness_start(void)
+{
+    limbo_count = unsafe_count = 0;
 }
 
 void witness_compare(void)
 {
+    const int before = heap_current;
+    heap_current = HEAP_WITNESS;
     const char *fault = difference();
+    fault = fault != NULL ? fault : reference_check(&sim_reference);
     if (fault != NULL)
         sim_fail("at a look: %s", fault);
     sqlite3_stmt *s = ask("PRAGMA integrity_check");
     if (sqlite3_step(s) != SQLITE_ROW || strcmp((const char *)sqlite3_column_text(s, 0), "ok") != 0)
         sim_fail("at a look: the file is damaged");
-    must(sqlite3_finalize(s), "check the file");
+    must(sqlite3_reset(s), "check the file");
+    heap_current = before;
 }
