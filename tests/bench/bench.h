@@ -17,6 +17,7 @@
 typedef struct bench_options {
     int agents, days;
     double budget;         /* seconds for each group of contestants */
+    int imported;          /* a case of more bookings is copied in SQL */
     int teams;             /* that are in the store besides */
     int books;             /* bookings in each round */
     int rounds;            /* rounds of bookings */
@@ -27,7 +28,8 @@ typedef struct bench_options {
     const char *directory; /* of the stores in files */
     const char *python;    /* the peer's script; NULL: leave it out */
     const char *program;   /* this program, to count its instructions */
-    bool instructions, statements, full;
+    bool instructions, statements;
+    bool verify; /* the stores, before they are asked */
 } bench_options;
 
 extern bench_options options;
@@ -130,7 +132,7 @@ void problem_free(problem *p);
 /* When agent `i` begins its shift, in minutes of New York's day. */
 int problem_shift(int i);
 int problem_lunch(int i);
-/* Seconds east of UTC in Los Angeles. */
+/* Seconds east of UTC in New York. */
 int32_t problem_offset(int64_t at);
 
 /* What everybody must answer. */
@@ -189,8 +191,10 @@ void python_find(const problem *of, const answer *right);
 /* The stores' "now": the day before the case begins. */
 lsched_time store_clock(void *user);
 /* A new one in `path` (or ":memory:"), filled; the customer is "caller", the service "talk",
- * the team "desk". */
+ * the team "desk"; "neighbour" has all the bookings. */
 lsched *store_make(const char *path, const problem *of);
+/* Ends the program where the store is not sound, if that is wanted. */
+void store_verify(lsched *s);
 /* One booking of the case, by lsched_import(). */
 int store_import(lsched *s, const problem *of, size_t booking);
 /* The database in a file, into a connection of memory. */

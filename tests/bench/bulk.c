@@ -1,8 +1,8 @@
 /* bulk.c -- many rows, copied from rows that the library has made.
  *
  * The columns are asked of the database, so that a new one needs no change here.  Triggers
- * guard what is copied too, but for the millions: there they are taken away and put back as
- * they were.
+ * guard what is copied too, but for the millions: there they and the indexes are taken away
+ * and put back as they were.
  */
 #include "bench.h"
 
@@ -146,19 +146,21 @@ void bulk_bookings(sqlite3 *db, const problem *p, size_t done)
 
 /* ---- millions ------------------------------------------------------------------------------- */
 
-/* All triggers, as a text that makes them again; they are gone. */
-static char *take_triggers(sqlite3 *db)
+/* All triggers and indexes, as a text that makes them again; they are gone. */
+static char *strip(sqlite3 *db)
 {
-    char *all = sqlite3_mprintf("%s", "");
-    char *drops = sqlite3_mprintf("%s", "");
-    sqlite3_stmt *s = compile(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
+    char *all = sqlite3_mprintf("%s", ""), *drops = sqlite3_mprintf("%s", "");
+    sqlite3_stmt *s = compile(db, "SELECT name, sql, type FROM sqlite_schema"
+                                  " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+                                  " ORDER BY rowid");
     while (sqlite3_step(s) == SQLITE_ROW) {
         all = sqlite3_mprintf("%z%s;", all, sqlite3_column_text(s, 1));
-        drops = sqlite3_mprintf("%zDROP TRIGGER %s;", drops, sqlite3_column_text(s, 0));
+        drops = sqlite3_mprintf("%zDROP %s %s;", drops, sqlite3_column_text(s, 2),
+                                sqlite3_column_text(s, 0));
     }
     must(db, sqlite3_finalize(s));
     if (all == NULL || drops == NULL)
-        bench_fail("no memory for triggers");
+        bench_fail("no memory for the schema");
     run(db, drops);
     sqlite3_free(drops);
     return all;
@@ -213,7 +215,7 @@ void bulk_past(const char *path, int64_t customers, int64_t bookings)
         bench_fail("%s cannot be opened", path);
     prepare(db);
     run(db, "PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; BEGIN IMMEDIATE");
-    char *triggers = take_triggers(db);
+    char *guards = strip(db);
     if (customers > 0) {
         char *rows = numbers(customers, "");
         copy(db, "lsched_customer", "id = 'caller'", rows, customer);
@@ -223,8 +225,8 @@ void bulk_past(const char *path, int64_t customers, int64_t bookings)
     }
     if (bookings > 0)
         copy_past(db, customers, bookings);
-    run(db, triggers);
-    sqlite3_free(triggers);
+    run(db, guards);
+    sqlite3_free(guards);
     run(db, "COMMIT");
     must(db, sqlite3_close(db));
 }
@@ -232,7 +234,12 @@ void bulk_past(const char *path, int64_t customers, int64_t bookings)
 /* ---- other teams ------------------------------------------------------------------------------ */
 
 #define TEAM "team=printf('desk-%d', x.n)"
+#define CUSTOMER "customer=printf('%s-%d', m.customer, x.n)"
 #define AGENT "agent=printf('t%d-%s', x.n, m.agent)"
+
+/* The id of team n's copy of the booking in a row. */
+#define TEAM_ID(row) "bench_id(1500000000000 + x.n * 1000000 + " row ", x.n * 1000000 + " row ")"
+#define ROW_OF(id) "(SELECT b.rowid FROM lsched_booking AS b WHERE b.id = " id ")"
 
 void bulk_teams(sqlite3 *db, int teams)
 {
@@ -241,11 +248,17 @@ void bulk_teams(sqlite3 *db, int teams)
     static const char *const member[] = {TEAM, AGENT, NULL};
     static const char *const hours[] = {"owner=printf('desk-%d', x.n)", NULL};
     static const char *const shifts[] = {"owner=printf('t%d-%s', x.n, m.owner)", NULL};
-    static const char *const caller[] = {"id=printf('caller-%d', x.n)", TEAM, NULL};
+    static const char *const customer[] = {"id=printf('%s-%d', m.id, x.n)", TEAM, NULL};
     static const char *const reach[] = {"owner=printf('caller-%d', x.n)", NULL};
-    static const char *const booking[] = {
-        "id=bench_id(1500000000000 + x.n * 1000000 + m.rowid, x.n + m.rowid)", TEAM, AGENT,
-        "customer=printf('caller-%d', x.n)", NULL};
+    static const char *const booking[] = {"id=" TEAM_ID("m.rowid"), TEAM, AGENT, CUSTOMER, NULL};
+    static const char *const event[] = {"id=" TEAM_ID(ROW_OF("m.id")),
+                                        CUSTOMER,
+                                        TEAM,
+                                        AGENT,
+                                        "key=printf('t%d-%s', x.n, m.key)",
+                                        "seq=m.seq + x.n * (SELECT max(seq) FROM lsched_event)",
+                                        NULL};
+    static const char *const notice[] = {"booking=" TEAM_ID(ROW_OF("m.booking")), NULL};
     char *rows = numbers(teams, "");
     prepare(db);
     run(db, "BEGIN IMMEDIATE");
@@ -254,9 +267,13 @@ void bulk_teams(sqlite3 *db, int teams)
     copy(db, "lsched_member", "team = 'desk'", rows, member);
     copy(db, "lsched_calendar", "kind = 1 AND owner = 'desk'", rows, hours);
     copy(db, "lsched_calendar", "kind = 2 AND owner GLOB 'a*'", rows, shifts);
-    copy(db, "lsched_customer", "id = 'caller'", rows, caller);
+    copy(db, "lsched_customer", "team = 'desk'", rows, customer);
     copy(db, "lsched_calendar", "kind = 3 AND owner = 'caller'", rows, reach);
+    /* In the order of the table: no index is of use behind the plus. */
+    copy(db, "lsched_event", "+team = 'desk'", rows, event);
     copy(db, "lsched_booking", "team = 'desk'", rows, booking);
+    copy(db, "lsched_notice", "booking IN (SELECT id FROM lsched_booking WHERE team = 'desk')",
+         rows, notice);
     run(db, "COMMIT");
     sqlite3_free(rows);
 }

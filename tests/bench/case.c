@@ -46,10 +46,10 @@ static int64_t instant(int day, int minutes)
 
 int32_t problem_offset(int64_t at)
 {
-    int32_t offset = -8 * HOUR;
+    int32_t offset = -5 * HOUR;
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
-        if (at >= changes[i] + 3 * HOUR)
-            offset = i % 2 == 0 ? -7 * HOUR : -8 * HOUR;
+        if (at >= changes[i])
+            offset = i % 2 == 0 ? -4 * HOUR : -5 * HOUR;
     return offset;
 }
 

@@ -31,6 +31,7 @@ static void find_in(const char *name, int agents, int days)
     const double filled = bench_now() - begun;
     const int64_t asked = bench_asked();
     lsched *s = store_open(path, LSCHED_FAST);
+    store_verify(s);
     asking a = whole(s, &p);
     contestant who[] = {{.name = "kernel", .run = plane_find, .user = &limit},
                         {.name = name, .run = store_find, .user = &a}};
@@ -58,7 +59,7 @@ static void more_agents(void)
     char name[48];
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         const int agents = i == 0 ? options.agents : sizes[i];
-        if (agents > options.most_agents)
+        if (agents > options.most_agents && i > 0)
             return;
         snprintf(name, sizeof name, "%d agents, %d days", agents, options.days);
         find_in(name, agents, options.days);
@@ -104,6 +105,7 @@ static void fill(elsewhere *e, const problem *p, int64_t customers, int64_t book
     e->filled = bench_now() - begun;
     const int64_t asked = bench_asked();
     e->s = store_open(e->path, LSCHED_FAST);
+    store_verify(e->s);
     e->a = whole(e->s, p);
     store_find(&e->a);
     e->heap = bench_asked() - asked;

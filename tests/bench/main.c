@@ -8,6 +8,7 @@
  */
 #include "bench.h"
 
+#include <dirent.h>
 #include <getopt.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -48,6 +49,7 @@ static const bench_options sizes[] = {
     [NORMAL] = {.agents = 40,
                 .days = 14,
                 .budget = 4,
+                .imported = 2700,
                 .teams = 30,
                 .books = 200,
                 .rounds = 4,
@@ -58,6 +60,7 @@ static const bench_options sizes[] = {
     [QUICK] = {.agents = 40,
                .days = 14,
                .budget = 0.7,
+               .imported = 2700,
                .teams = 10,
                .books = 60,
                .rounds = 1,
@@ -68,6 +71,7 @@ static const bench_options sizes[] = {
     [FULL] = {.agents = 40,
               .days = 14,
               .budget = 10,
+              .imported = 2700,
               .teams = 200,
               .books = 200,
               .rounds = 10,
@@ -78,6 +82,7 @@ static const bench_options sizes[] = {
     [SMOKE] = {.agents = 5,
                .days = 8,
                .budget = 0,
+               .imported = 200,
                .teams = 2,
                .books = 5,
                .rounds = 1,
@@ -105,8 +110,18 @@ enum {
 
 static char directory[4000];
 
+/* With all that is in it: whoever fails leaves stores there. */
 static void remove_directory(void)
 {
+    char path[sizeof directory + 300];
+    DIR *d = opendir(directory);
+    if (d == NULL)
+        return;
+    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
+        snprintf(path, sizeof path, "%s/%s", directory, e->d_name);
+        unlink(path); /* not "." and "..", which are no files */
+    }
+    closedir(d);
     rmdir(directory);
 }
 
@@ -163,7 +178,7 @@ static void choose_mode(asked *a, int count, char **words)
             a->mode = SMOKE;
     }
     options = sizes[a->mode];
-    options.full = a->mode == FULL;
+    options.verify = a->mode == SMOKE;
     options.program = words[0];
     options.python = SCRIPT;
 }

@@ -53,6 +53,7 @@ static void ask_other(int agents, int days, double aim)
     snprintf(name, sizeof name, "all starts, %d agents, %d days", agents, days);
     problem_make(&p, agents, days);
     lsched *s = store_make(":memory:", &p);
+    store_verify(s);
     asking a = whole(s, &p, LSCHED_MAX_PAGE);
     beside_kernel(name, &p, &a, aim);
     lsched_free(s);

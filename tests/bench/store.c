@@ -11,8 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define IMPORTED 2700 /* at most so many bookings go in by lsched_import() */
-
 lsched_time store_clock(void *user)
 {
     (void)user;
@@ -163,7 +161,10 @@ static void put_catalogue(lsched *s, const problem *p)
         store_put_agent(s, "desk", id, i);
     }
     bench_must(s, lsched_put_service(s, &service), "lsched_put_service");
+    const lsched_customer neighbour = {
+        .size = sizeof neighbour, .id = "neighbour", .zone = "America/New_York", .team = "desk"};
     bench_must(s, lsched_put_customer(s, &customer), "lsched_put_customer");
+    bench_must(s, lsched_put_customer(s, &neighbour), "lsched_put_customer");
     put_event(s, LSCHED_CUSTOMER, LSCHED_OPENS, "caller", "hours", "", 8 * 60, 21 * 60,
               "FREQ=DAILY");
 }
@@ -186,7 +187,7 @@ int store_import(lsched *s, const problem *p, size_t booking)
     const lsched_booking b = {.size = sizeof b,
                               .state = LSCHED_BOOKED,
                               .channel = LSCHED_PHONE,
-                              .customer = "caller",
+                              .customer = "neighbour",
                               .service = "talk",
                               .agent = id,
                               .team = "desk",
@@ -208,13 +209,26 @@ lsched *store_make(const char *path, const problem *of)
     sqlite3 *db = store_connection();
     bench_must(s, lsched_begin(s), "lsched_begin");
     put_catalogue(s, of);
-    const size_t done = of->busy.count > IMPORTED ? 1 : of->busy.count;
+    const size_t done = of->busy.count > (size_t)options.imported ? 1 : of->busy.count;
     for (size_t i = 0; i < done; i++)
         bench_must(s, store_import(s, of, i), "lsched_import");
     bench_must(s, lsched_commit(s), "lsched_commit");
     if (done < of->busy.count)
         bulk_bookings(db, of, done);
     return s;
+}
+
+void store_verify(lsched *s)
+{
+    lsched_findings *list;
+    if (!options.verify)
+        return;
+    bench_must(s, lsched_verify(s, &list), "lsched_verify");
+    const lsched_finding *f = lsched_findings_at(list, 0);
+    if (f != NULL)
+        bench_fail("%zu findings in a store, the first one: %s %s: %s", lsched_findings_count(list),
+                   f->invariant, f->subject, f->text);
+    lsched_findings_free(list);
 }
 
 /* ---- asking ----------------------------------------------------------------------------------- */
