@@ -8,13 +8,18 @@ static lsched_time now(void *user)
     return ((const world *)user)->now;
 }
 
-int world_empty(void **state)
+int world_open(const char *path)
 {
-    (void)state;
     w.s = lsched_new();
     w.now = 1772456400; /* 2026-03-02T13:00Z */
     return w.s == NULL || lsched_set_clock(w.s, now, &w) != LSCHED_OK ||
-           lsched_open(w.s, ":memory:", LSCHED_CREATE) != LSCHED_OK;
+           lsched_open(w.s, path, LSCHED_CREATE) != LSCHED_OK;
+}
+
+int world_empty(void **state)
+{
+    (void)state;
+    return world_open(":memory:");
 }
 
 /* Whatever a test did, what must never be false is true in the end.  That bookings lie where it
@@ -62,10 +67,8 @@ static void add_agent(const char *id, const char *team)
     opens(LSCHED_AGENT, id, "20260101T090000", "20260101T170000", "FREQ=DAILY");
 }
 
-int world_little(void **state)
+void world_fill(void)
 {
-    if (world_empty(state) != 0)
-        return 1;
     add_team("care", 1, NULL, NULL);
     add_team("help", 0, NULL, NULL);
     add_team("home", 0, "help", "US-NY US-NJ");
@@ -76,6 +79,13 @@ int world_little(void **state)
     ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .step = 30,
            .notice = LSCHED_NONE));
     ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY"));
+}
+
+int world_little(void **state)
+{
+    if (world_empty(state) != 0)
+        return 1;
+    world_fill();
     return 0;
 }
 

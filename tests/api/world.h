@@ -36,6 +36,9 @@ int world_close(void **state);
  * all open and on shift from 9 to 17 each day, and a customer, cora, whose home is home.
  * Service talk: 30 minutes, every 30 minutes, no notice, on all channels. */
 int world_little(void **state);
+/* The two steps of it, for a store in a file. */
+int world_open(const char *path);
+void world_fill(void);
 
 /* ---- failing -------------------------------------------------------------------------------- */
 
