@@ -94,6 +94,10 @@ typedef struct lsi_found {
 int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
                     lsi_error *e);
 void lsi_search_free(lsi_found *found);
+/* The query's fields; and customer, service and agent of the booking that it moves. */
+int lsi_search_check(const lsched_query *query, lsi_error *e);
+int lsi_search_moving(lsi_core *core, const lsched_query *query, lsched_time now, lsi_arena *a,
+                      lsi_wish *wish, lsi_error *e);
 /* So much time before and behind a start may be looked at to judge it. */
 int64_t lsi_search_reach(void);
 /* Counts why the predicate refused every start of the clock's grid in [from, until). */
@@ -101,6 +105,20 @@ int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsche
                        lsched_time until, lsi_found *found, lsi_error *e);
 /* Adds to the losses. */
 int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error *e);
+
+/* What lsched_explain() answers; all of it is in the arena. */
+typedef struct lsi_explained {
+    lsched_outlook outlook;
+    lsched_obstacle *obstacles;
+    lsched_candidate *candidates;
+    lsched_relaxation *relaxations;
+    lsi_loss *losses;
+    size_t obstacle_count, candidate_count, relaxation_count, loss_count;
+} lsi_explained;
+
+/* explain_ask.c, which begins with the map of the rest. */
+int lsi_explain_ask(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_explained *out,
+                    lsi_error *e);
 
 /* ---- place.c: the place of a booking ------------------------------------------------------- */
 
@@ -181,8 +199,8 @@ int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
 
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
-int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit,
-                  lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit, lsi_arena *a,
+                  lsched_event **out, size_t *count, lsi_error *e);
 
 /* ---- notice.c: what customers are to be told ---------------------------------------------------- */
 

@@ -39,6 +39,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
             return lsi_error_nomem(e);
         lsi_kind_label(&lsi_kind_calendar, &rows[i], label);
         sheet->label = label;
+        sheet->name = rows[i].name;
         sheet->effect = rows[i].effect;
         sheet->ends = rows[i].ends;
         status = lsi_ical_read_within(core->zones, &core->limits, rows[i].text, rows[i].text_size,
