@@ -55,7 +55,7 @@ bool lsi_explain_asks(const lsi_asking *q, const lsi_circle *circle, size_t cand
 #define LSI_STRETCH (32 * LSI_DAY)
 #define LSI_STRETCHES (LSCHED_MAX_EXPLAIN / 32 + 1)
 
-/* A range of starts under judgement, in stretches. */
+/* A range of starts under judgement, in stretches; on one channel at a time. */
 typedef struct lsi_window {
     lsched_time from, until;
     lsi_instants grid; /* of the clock */
@@ -64,30 +64,38 @@ typedef struct lsi_window {
         lsched_time from, until;
     } stretches[LSI_STRETCHES];
     size_t count;
+    uint64_t *bits;   /* where each candidate can start on that channel: a bit for each minute */
+    bool *moved;      /* who has other starts, or other reasons, than before the last turn */
+    bool turned;      /* at all */
+    size_t words;     /* of bits of one candidate */
+    lsched_time base; /* of minute 0; starts may lie off the minutes of `from` */
 } lsi_window;
 
 /* Looks up what is taken then, too: the facts are right for one window at a time. */
 int lsi_window_open(lsi_asking *q, lsched_time from, lsched_time until, lsi_window *w,
                     lsi_error *e);
 void lsi_window_close(lsi_window *w);
-/* Judges another channel, or changed facts. */
+/* Judges another channel (before the first turn: none), or changed facts. */
 int lsi_window_turn(lsi_asking *q, lsi_window *w, int32_t channel, lsi_error *e);
 
 /* Channels in the order in which turning is cheapest; the next after `channel` (0: first)
  * of those wanted; 0: none. */
 int32_t lsi_window_channel(int32_t wanted, int32_t channel);
 
-/* A set of starts in a window: a bit for each minute. */
+/* Whether the clock's grid has a start in a part of it. */
+bool lsi_window_mark(const lsi_window *w, lsched_time from, lsched_time until);
+
+/* A set of starts in a window. */
 typedef struct lsi_tally {
     uint64_t *any, *one; /* on any channel; on that which is being counted */
     size_t words;
     int64_t slots;
-    lsched_time base, first, last; /* of all starts, 0: there is none */
+    lsched_time base;
 } lsi_tally;
 
 int lsi_window_tally(const lsi_window *w, lsi_arena *a, lsi_tally *tally, lsi_error *e);
 /* Adds where the candidate can start on the channel that is judged now. */
-void lsi_window_add(const lsi_asking *q, const lsi_window *w, size_t candidate, lsi_tally *tally);
+void lsi_window_add(const lsi_window *w, size_t candidate, lsi_tally *tally);
 /* Those added since the last call were all that there are on one channel. */
 void lsi_window_add_slots(lsi_tally *tally);
 int64_t lsi_window_starts(const lsi_tally *tally);

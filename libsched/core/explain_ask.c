@@ -83,7 +83,9 @@ typedef struct making {
     lsi_rows rows;
     lsi_found found; /* only its losses */
     lsi_tally base;
-    lsi_tally *each; /* of each candidate */
+    lsi_tally *each;   /* of each candidate */
+    lsi_found *losses; /* of each on the channel judged last, if not `stale` */
+    bool *stale;
     lsi_others others;
     bool anybody;
 } making;
@@ -93,7 +95,9 @@ static int prepare(making *m, lsi_error *e)
     lsi_asking *q = m->q;
     int status = lsi_window_open(q, q->from, q->until, &m->window, e);
     m->each = lsi_arena_take(&q->scratch, (q->facts.candidate_count + 1) * sizeof *m->each);
-    if (status == LSCHED_OK && m->each == NULL)
+    m->losses = lsi_arena_take(&q->scratch, (q->facts.candidate_count + 1) * sizeof *m->losses);
+    m->stale = lsi_arena_take(&q->scratch, q->facts.candidate_count + 1);
+    if (status == LSCHED_OK && (m->each == NULL || m->losses == NULL || m->stale == NULL))
         status = lsi_error_nomem(e);
     if (status == LSCHED_OK)
         status = lsi_window_tally(&m->window, &q->scratch, &m->base, e);
@@ -107,11 +111,12 @@ static int prepare(making *m, lsi_error *e)
 }
 
 /* Why one candidate is refused on the channel judged now. */
-static int count_losses(making *m, size_t candidate, lsi_error *e)
+static int find_losses(making *m, size_t candidate, lsi_error *e)
 {
     const lsi_window *w = &m->window;
     int status = LSCHED_OK;
     size_t begin = 0;
+    m->losses[candidate].loss_count = 0;
     for (size_t i = 0; status == LSCHED_OK && i < w->count; i++) {
         size_t end = begin;
         while (end < w->grid.count && w->grid.at[end] < w->stretches[i].until)
@@ -119,9 +124,20 @@ static int count_losses(making *m, size_t candidate, lsi_error *e)
         const lsi_instants part = {.at = w->grid.at + begin, .count = end - begin};
         if (part.count > 0)
             status = lsi_explain_candidate(&m->q->facts, w->stretches[i].permits, candidate, &part,
-                                           &m->found, e);
+                                           &m->losses[candidate], e);
         begin = end;
     }
+    m->stale[candidate] = false;
+    return status;
+}
+
+/* To most people the same happens on several channels: they are asked once. */
+static int count_losses(making *m, size_t candidate, lsi_error *e)
+{
+    const lsi_found *f = &m->losses[candidate];
+    int status = m->stale[candidate] ? find_losses(m, candidate, e) : LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < f->loss_count; i++)
+        status = lsi_explain_add(&m->found, f->losses[i].reasons, f->losses[i].count, e);
     return status;
 }
 
@@ -130,11 +146,12 @@ static int judge_channel(making *m, int32_t channel, lsi_error *e)
     lsi_asking *q = m->q;
     const bool asked = (q->circle.channels & channel) != 0;
     int status = lsi_window_turn(q, &m->window, channel, e);
-    for (size_t i = 0; asked && status == LSCHED_OK && i < q->facts.candidate_count; i++) {
-        if (!lsi_explain_asks(q, &q->circle, i))
+    for (size_t i = 0; status == LSCHED_OK && i < q->facts.candidate_count; i++) {
+        m->stale[i] = m->stale[i] || m->window.moved[i];
+        if (!asked || !lsi_explain_asks(q, &q->circle, i))
             continue;
-        lsi_window_add(q, &m->window, i, &m->base);
-        lsi_window_add(q, &m->window, i, &m->each[i]);
+        lsi_window_add(&m->window, i, &m->base);
+        lsi_window_add(&m->window, i, &m->each[i]);
         lsi_window_add_slots(&m->each[i]);
         status = count_losses(m, i, e);
     }
@@ -222,7 +239,7 @@ static int tell(making *m, lsi_explained *out, lsi_error *e)
     const lsi_asking *q = m->q;
     out->outlook = (lsched_outlook){.from = q->from,
                                     .until = q->until,
-                                    .first = m->base.first,
+                                    .first = lsi_window_first(&m->base, 0),
                                     .starts = lsi_window_starts(&m->base),
                                     .slots = m->base.slots};
     out->losses = lsi_arena_take(q->out, (m->found.loss_count + 1) * sizeof *out->losses);
@@ -250,6 +267,8 @@ static int explain(lsi_asking *q, lsi_explained *out, lsi_error *e)
     lsi_window_close(&m.window);
     lsi_rows_free(&m.rows);
     lsi_search_free(&m.found);
+    for (size_t i = 0; m.losses != NULL && i < q->facts.candidate_count; i++)
+        lsi_search_free(&m.losses[i]);
     return status;
 }
 

@@ -102,7 +102,7 @@ void lsi_relax_add(const lsi_asking *q, const lsi_window *w, int32_t channel, ls
             continue;
         for (size_t i = 0; i < q->facts.candidate_count; i++) {
             if (lsi_explain_asks(q, &o->circle, i))
-                lsi_window_add(q, w, i, &o->tally);
+                lsi_window_add(w, i, &o->tally);
         }
         lsi_window_add_slots(&o->tally);
     }
@@ -139,7 +139,7 @@ static int tell(telling *t, const lsi_other *o, lsi_error *e)
     *r = o->row;
     r->starts = lsi_window_starts(&o->tally);
     r->slots = o->tally.slots;
-    r->first = o->tally.first;
+    r->first = lsi_window_first(&o->tally, 0);
     r->query = query;
     int status = LSCHED_OK;
     for (size_t i = 0; status == LSCHED_OK && i < sizeof texts / sizeof *texts; i++)
@@ -206,17 +206,18 @@ static int tell_later(telling *t, lsi_error *e)
     if (end > q->from + LSCHED_MAX_DAYS * LSI_DAY)
         end = q->from + LSCHED_MAX_DAYS * LSI_DAY;
     lsched_time from = q->until > f->now ? q->until : f->now;
-    for (int days = 4; status == LSCHED_OK && from < end && o.tally.first == 0; days *= 2) {
+    for (int days = 4; status == LSCHED_OK && from < end && lsi_window_first(&o.tally, 0) == 0;
+         days *= 2) {
         lsched_time until = lsi_zone_midnight(f->zone, from, days < 32 ? days : 31);
         if (until > end)
             until = end;
         status = count_range(q, from, until, &o, e);
         from = until;
     }
-    if (status != LSCHED_OK || o.tally.first == 0)
+    if (status != LSCHED_OK || lsi_window_first(&o.tally, 0) == 0)
         return status;
-    const lsched_time midnight = lsi_zone_midnight(f->zone, o.tally.first, 1);
-    status = count_range(q, o.tally.first, midnight < end ? midnight : end, &o, e);
+    const lsched_time midnight = lsi_zone_midnight(f->zone, lsi_window_first(&o.tally, 0), 1);
+    status = count_range(q, lsi_window_first(&o.tally, 0), midnight < end ? midnight : end, &o, e);
     o.query.until = o.row.number = midnight < end ? midnight : end;
     o.row.was = q->until;
     return status == LSCHED_OK ? tell(t, &o, e) : status;
@@ -233,9 +234,10 @@ static int tell_earlier(telling *t, lsi_error *e)
     if (from >= q->from)
         return LSCHED_OK;
     int status = count_range(q, from, q->from, &o, e);
-    if (status != LSCHED_OK || o.tally.first == 0)
+    if (status != LSCHED_OK || lsi_window_first(&o.tally, 0) == 0)
         return status;
-    const lsched_time midnight = lsi_zone_midnight(f->zone, o.tally.last, 0);
+    const lsched_time midnight =
+        lsi_zone_midnight(f->zone, lsi_window_last(&o.tally, INT64_MAX), 0);
     from = midnight > from ? midnight : from;
     status = count_range(q, from, q->from, &o, e);
     o.query.from = o.row.number = from;
@@ -260,7 +262,7 @@ static int tell_now(telling *t, lsi_error *e)
     for (size_t i = 0; i < f->candidate_count && !any; i++)
         any = lsi_explain_asks(q, &o.circle, i);
     const int status = any ? count_range(q, o.query.from, o.query.until, &o, e) : LSCHED_OK;
-    return status == LSCHED_OK && o.tally.first != 0 ? tell(t, &o, e) : status;
+    return status == LSCHED_OK && lsi_window_first(&o.tally, 0) != 0 ? tell(t, &o, e) : status;
 }
 
 /* ---- other records ---------------------------------------------------------------------------------- */

@@ -203,23 +203,32 @@ static int gather_unfit(gathering *g, size_t agent, int32_t channel, const lsi_w
     return status;
 }
 
-static int gather_booked(gathering *g, const lsi_window *w, size_t candidate, int32_t channel,
+/* The channels on which the same is booked as on this one, which is the first of them; 0: it is
+ * not. */
+static int32_t booked_alike(int32_t asked, int32_t channel)
+{
+    int32_t alike = 0;
+    for (int32_t c = 0; (c = lsi_window_channel(asked, c)) != 0;) {
+        if (lsi_lane_whole(c) != lsi_lane_whole(channel))
+            continue;
+        if (alike == 0 && c != channel)
+            return 0;
+        alike |= c;
+    }
+    return alike;
+}
+
+static int gather_booked(gathering *g, const lsi_window *w, size_t candidate, int32_t channels,
                          lsi_error *e)
 {
     int status = LSCHED_OK;
     g->row =
-        (lsi_row){0,       0, LSCHED_WHY_BOOKED, LSCHED_AGENT,
-                  channel, 0, LSI_ROW_ALL,       (int32_t)g->q->facts.candidates[candidate].agent};
+        (lsi_row){0,        0, LSCHED_WHY_BOOKED, LSCHED_AGENT,
+                  channels, 0, LSI_ROW_ALL,       (int32_t)g->q->facts.candidates[candidate].agent};
     for (size_t n = 0; status == LSCHED_OK && n < w->count; n++)
         status = add_rest(g, &w->stretches[n],
                           lsi_permit_by(w->stretches[n].permits, candidate, LSCHED_WHY_BOOKED), e);
     return status;
-}
-
-/* Whether the clock's grid has a start in [from, until). */
-static bool has_mark(const lsi_facts *f, lsched_time from, lsched_time until)
-{
-    return lsi_grid_next(f->zone, f->service.step, from) < until;
 }
 
 /* Where all other rules permit something and the grid leaves nothing of it. */
@@ -236,7 +245,7 @@ static int gather_grid(gathering *g, const lsi_window *w, size_t candidate, int3
             const lsched_time from = all->at[i].from > j->from ? all->at[i].from : j->from;
             const lsched_time until = all->at[i].until < j->until ? all->at[i].until : j->until;
             if (from >= until || (f->service.anchor == LSCHED_CLOCK
-                                      ? has_mark(f, from, until)
+                                      ? lsi_window_mark(w, from, until)
                                       : lsi_permit_next(j->permits, candidate, from) < until))
                 continue;
             const lsi_row row = {from,    until, LSCHED_WHY_GRID,  LSCHED_SERVICE,
@@ -266,6 +275,7 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
                             lsi_rows *rows, lsi_error *e)
 {
     const lsi_facts *f = &q->facts;
+    const int32_t alike = booked_alike(q->circle.channels, channel);
     const bool gridless = f->service.anchor == LSCHED_CLOCK && w->grid.count == 0;
     gathering g = {.q = q, .rows = rows};
     bool *told = told_new(f);
@@ -276,8 +286,8 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
             continue;
         if (!told[agent])
             status = gather_unfit(&g, agent, channel, w, e);
-        if (status == LSCHED_OK && !told[agent])
-            status = gather_booked(&g, w, i, channel, e);
+        if (status == LSCHED_OK && !told[agent] && alike != 0)
+            status = gather_booked(&g, w, i, alike, e);
         if (status == LSCHED_OK && !gridless)
             status = gather_grid(&g, w, i, channel, e);
         told[agent] = true;

@@ -17,6 +17,7 @@
 #include "rules/rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The longest reach of a contact is a day (LSCHED_MAX_MINUTES), and the anchors look back
  * to a local midnight, at most 25 hours: three days cover both. */
@@ -43,6 +44,7 @@ typedef struct team_time {
 
 typedef struct agent_time {
     lsi_spans shift, booked; /* permitted by each */
+    bool moved;              /* what is booked is another since the last turn */
 } agent_time;
 
 typedef struct candidate_time {
@@ -157,7 +159,6 @@ static int build_booked(lsi_permits *p, size_t i, lsi_error *e)
 {
     agent_time *a = &p->agents[i];
     lsi_spans busy = {0};
-    a->booked.count = 0;
     int status = lsi_lane_busy(&p->facts->agents[i], p->channel, &busy, e);
     if (status == LSCHED_OK)
         status = lsi_span_add(&a->booked, p->left, p->right, e);
@@ -254,18 +255,37 @@ int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, ls
     return LSCHED_OK;
 }
 
-int lsi_permit_again(lsi_permits *p, int32_t channel, lsi_error *e)
+/* What is booked, laid anew for the channel; and whether that is something else. */
+static int rebuild_booked(lsi_permits *p, size_t i, lsi_error *e)
+{
+    agent_time *a = &p->agents[i];
+    const lsi_spans old = a->booked;
+    a->booked = (lsi_spans){0};
+    const int status = build_booked(p, i, e);
+    a->moved = status != LSCHED_OK || old.count != a->booked.count ||
+               (old.count > 0 && memcmp(old.at, a->booked.at, old.count * sizeof *old.at) != 0);
+    free(old.at);
+    return status;
+}
+
+int lsi_permit_again(lsi_permits *p, int32_t channel, bool *moved, lsi_error *e)
 {
     const lsi_facts *f = p->facts;
     const bool lanes = lsi_lane_whole(channel) != lsi_lane_whole(p->channel);
     const bool policy = p->notice != f->service.notice || p->horizon != f->service.horizon;
     int status = policy ? build_clock(p, e) : LSCHED_OK;
     p->channel = channel;
-    for (size_t i = 0; lanes && status == LSCHED_OK && i < f->agent_count; i++)
-        status = build_booked(p, i, e);
+    for (size_t i = 0; status == LSCHED_OK && i < f->agent_count; i++) {
+        p->agents[i].moved = false;
+        if (lanes)
+            status = rebuild_booked(p, i, e);
+    }
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
-        if (lanes || policy || p->candidates[i].unfit != unfit(p, i))
-            status = build_candidate(p, i, e);
+        if (!policy && !p->agents[f->candidates[i].agent].moved &&
+            p->candidates[i].unfit == unfit(p, i))
+            continue;
+        moved[i] = true;
+        status = build_candidate(p, i, e);
     }
     return status;
 }

@@ -152,8 +152,9 @@ lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time 
  * rules permit, but for the grid: spans of starts.  Lent until the next lsi_permit_again(). */
 const lsi_spans *lsi_permit_by(const lsi_permits *p, size_t candidate, int32_t reason);
 /* The same for another channel, or after notice, horizon or language of the facts have changed:
- * nothing is expanded again.  After a failure it can only be freed. */
-int lsi_permit_again(lsi_permits *p, int32_t channel, lsi_error *e);
+ * nothing is expanded again.  Sets `moved` of each candidate to whom something else is permitted
+ * now, or other reasons are told, and leaves the rest.  After a failure it can only be freed. */
+int lsi_permit_again(lsi_permits *p, int32_t channel, bool *moved, lsi_error *e);
 
 /* Calls `found` with every edge of the candidate's rules, in any order: between two
  * neighbouring ones why() answers the same, but for the grid. */
