@@ -13,13 +13,23 @@
 
 /* ---- other circles: another channel, more people ------------------------------------------ */
 
+/* The question with all that it leaves to defaults. */
+static lsi_other same_question(const lsi_asking *q, int32_t kind, const char *field)
+{
+    lsi_other o = {.circle = q->circle, .query = *q->query};
+    o.row.kind = kind;
+    o.row.field = field;
+    o.row.text = "";
+    o.query.from = q->from;
+    o.query.until = q->until;
+    o.query.after = 0;
+    return o;
+}
+
 static lsi_other *add_other(lsi_asking *q, lsi_others *others, int32_t kind, const char *field)
 {
     lsi_other *o = &others->at[others->count++];
-    *o = (lsi_other){.circle = q->circle, .query = *q->query};
-    o->row.kind = kind;
-    o->row.field = field;
-    o->row.text = "";
+    *o = same_question(q, kind, field);
     return o;
 }
 
@@ -168,18 +178,6 @@ static int tell_others(telling *t, const lsi_tally *base, const lsi_others *othe
 }
 
 /* ---- another time -------------------------------------------------------------------------------- */
-
-static lsi_other same_question(const lsi_asking *q, int32_t kind, const char *field)
-{
-    lsi_other o = {.circle = q->circle, .query = *q->query};
-    o.row.kind = kind;
-    o.row.field = field;
-    o.row.text = "";
-    o.query.from = q->from;
-    o.query.until = q->until;
-    o.query.after = 0;
-    return o;
-}
 
 /* Counts [from, until) alone, in a window of its own. */
 static int count_range(lsi_asking *q, lsched_time from, lsched_time until, lsi_other *o,

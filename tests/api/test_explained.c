@@ -108,7 +108,8 @@ static int32_t words_as_reasons(const char *message)
     return reasons;
 }
 
-static int try_to_book(world *w, const lsched_query *q, int32_t channel, lsched_time t)
+/* The reasons in what book says, or move of what is to be moved; 0: it takes the place. */
+static int32_t try_to_book(world *w, const lsched_query *q, int32_t channel, lsched_time t)
 {
     char key[32];
     lsched_booking *b;
@@ -122,10 +123,19 @@ static int try_to_book(world *w, const lsched_query *q, int32_t channel, lsched_
                               .agent = q->agent,
                               .team = q->team,
                               .start = t};
+    const lsched_change c = {.size = sizeof c,
+                             .channel = channel,
+                             .rungs = q->rungs,
+                             .key = key,
+                             .id = q->moving,
+                             .agent = q->agent,
+                             .team = q->team,
+                             .start = t};
     expect_ok(w, lsched_begin(w->s), "begin");
-    const int status = lsched_book(w->s, &r, &b);
+    const int status = q->moving != NULL ? lsched_move(w->s, &c, &b) : lsched_book(w->s, &r, &b);
     char message[500];
     snprintf(message, sizeof message, "%s", lsched_message(w->s));
+    assert_true(status == LSCHED_OK || (status <= -20 && status > -40));
     lsched_booking_free(b);
     expect_ok(w, lsched_rollback(w->s), "rollback");
     return status == LSCHED_OK ? 0 : words_as_reasons(message);
@@ -434,6 +444,10 @@ static lsched_query random_query(const world *w)
         q.until = q.from + 60 + dice(3600);
     if (chance(10))
         q.until = q.from + INT64_C(86400) * (30 + dice(33));
+    if (chance(10))
+        q.until = 0;
+    if (chance(10) && (q.until == 0 || (q.until > w->now && q.until < w->until + 86400)))
+        q.from = 0;
     return q;
 }
 
@@ -460,6 +474,45 @@ static lsched_time pick_start(const world *w, const lsched_query *q, int32_t cha
     return mark < q->until ? mark : t;
 }
 
+/* A place of joan's own, that she may want to move; NULL: there is none to be had. */
+static lsched_booking *own_booking(world *w)
+{
+    const lsched_query q = {
+        .size = sizeof q, .customer = "joan", .service = "svc", .from = w->from, .until = w->until};
+    lsched_slots *slots;
+    lsched_booking *b = NULL;
+    expect_ok(w, lsched_find(w->s, &q, &slots), "find");
+    if (lsched_slots_count(slots) > 0) {
+        const lsched_slot *slot = lsched_slots_at(slots, dice((uint32_t)lsched_slots_count(slots)));
+        const lsched_request r = {.size = sizeof r,
+                                  .channel = slot->channel,
+                                  .key = "own",
+                                  .customer = "joan",
+                                  .service = "svc",
+                                  .start = slot->start};
+        expect_ok(w, lsched_book(w->s, &r, &b), "book");
+    }
+    lsched_slots_free(slots);
+    return b;
+}
+
+/* What the query leaves open, as the header has it. */
+static void fill_in(const world *w, lsched_query *q, const lsched_outlook *o)
+{
+    char wall[40];
+    if (q->from == 0)
+        q->from = w->now;
+    if (q->until == 0) {
+        q->until = o->until;
+        expect_ok(w, lsched_wall(w->s, q->until - 1, w->zone, wall, sizeof wall), "wall");
+        const int day = atoi(wall + 8);
+        expect_ok(w, lsched_wall(w->s, q->from, w->zone, wall, sizeof wall), "wall");
+        assert_int_equal(atoi(wall + 8), day);
+        expect_ok(w, lsched_wall(w->s, q->until, w->zone, wall, sizeof wall), "wall");
+        assert_int_not_equal(atoi(wall + 8), day);
+    }
+}
+
 static void check_world(lsched *s, uint64_t number)
 {
     static world w;
@@ -467,8 +520,12 @@ static void check_world(lsched *s, uint64_t number)
     expect_ok(&(world){.s = s}, lsched_begin(s), "begin");
     make_world(&w, s);
     fill(&w);
-    const lsched_query q = random_query(&w);
+    lsched_query q = random_query(&w);
+    lsched_booking *moving = chance(30) ? own_booking(&w) : NULL;
+    if (moving != NULL)
+        q.moving = moving->id;
     lsched_explanation *x = explain(&w, &q);
+    fill_in(&w, &q, lsched_explanation_outlook(x));
     const found base = find_all(&w, &q);
     const bool brief = q.until - q.from <= 8 * 3600;
     check_discreet(x);
@@ -487,6 +544,7 @@ static void check_world(lsched *s, uint64_t number)
             check_start(&w, &q, x, channel, pick_start(&w, &q, channel, t));
     }
     lsched_explanation_free(x);
+    lsched_booking_free(moving);
     seen.worlds++;
     expect_ok(&w, lsched_rollback(s), "rollback");
 }
