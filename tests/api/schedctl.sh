@@ -264,6 +264,7 @@ json 'what would help' 'd["starts"] == 0 and
     [(r["kind"], r["value"], r["starts"]) for r in d["relaxations"]][0] == ("agent", None, 1) and
     d["lost"][0]["reason"] == "booked" and d["candidates"][0]["agent"] == "ana"' \
     explain c-1001 fix 2026-03-09T09:00 --agent ana
+ctl dump >before.json
 fails 'an explanation of too much' 2 'LSCHED_LIMIT' explain c-1001 fix --from 2026-03-09 --until 2026-06-09
 fails 'of a start and a day' 2 'not both' explain c-1001 fix 2026-03-09T09:00 --date 2026-03-09
 fails 'of nobody' 4 'NOTFOUND' explain c-9 fix

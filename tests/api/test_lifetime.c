@@ -44,7 +44,9 @@ static haul take(void)
     ok(lsched_list_customers(w.s, NULL, 0, &h.customers));
     ok(lsched_list_calendars(w.s, 0, NULL, 0, 0, &h.calendars));
     h.slots = FIND(.customer = "cora", .service = "talk");
-    ok(lsched_explain(w.s, NEW(query, .customer = "cora", .service = "talk", .agent = "ana"),
+    ok(lsched_explain(w.s,
+                      NEW(query, .customer = "cora", .service = "talk", .agent = "ana",
+                          .from = w.now, .until = w.now + 60),
                       &h.why));
     ok(lsched_list_bookings(w.s, NEW(filter, .limit = 0), &h.bookings));
     ok(lsched_hours(w.s, LSCHED_TEAM, "home", NULL, w.now, w.now + 86400, &h.hours));
