@@ -618,7 +618,8 @@ typedef struct lsched_slots lsched_slots;
 /* Finds when the customer could be served, earliest first, the channels of one start
  * together, in the order of their numbers.  Each slot can be booked at once if nobody
  * else writes meanwhile, and every start that lsched_book() would accept in the range is
- * among them.  Finding holds nothing.  An empty list is a success: ask it why.
+ * among them.  Finding holds nothing.  An empty list is a success: ask it why
+ * (lsched_slots_lost), or what to do about it (lsched_explain).
  *  NOTFOUND  customer, service, agent, team or booking
  *  INVALID   `until` is not after `from`, or an unknown channel or rung
  *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar, which

@@ -75,7 +75,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
                     lsi_error *e);
 void lsi_facts_free_layer(lsi_layer *layer);
 
-/* ---- search.c, explain.c: find --------------------------------------------------------------------- */
+/* ---- search.c, explain.c: find, and why not ---------------------------------------------------- */
 
 /* How many candidates fell to one set of reasons. */
 typedef struct lsi_loss {
