@@ -63,7 +63,8 @@ const lsi_step *lsi_life_begin(enum lsi_verb verb)
  * ahead: it must not stand until that time comes. */
 bool lsi_life_run_out(const lsched_booking *b, lsched_time clock)
 {
-    return b->state == LSCHED_HELD && (b->expires <= clock || b->expires > clock + LSCHED_MAX_HOLD);
+    return b->state == LSCHED_HELD &&
+           (b->expires <= clock || b->expires > clock + LSCHED_MAX_HOLD);
 }
 
 /* Moving and cancelling are for what is still ahead or going on, missing for what has begun.

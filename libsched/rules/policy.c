@@ -19,7 +19,8 @@ lsched_time lsi_policy_earliest(const lsched_service *service, lsched_time now)
 }
 
 /* Days are calendar days of the customer's zone: the whole last day can be booked. */
-lsched_time lsi_policy_horizon(const lsched_service *service, const lsi_zone *zone, lsched_time now)
+lsched_time lsi_policy_horizon(const lsched_service *service, const lsi_zone *zone,
+                               lsched_time now)
 {
     return lsi_zone_midnight(zone, now, service->horizon + 1);
 }
