@@ -116,6 +116,7 @@ enum lsched_limit {
     LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
     LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
+    LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
@@ -636,7 +637,8 @@ typedef struct lsched_slots lsched_slots;
 /* Finds when the customer could be served, earliest first, the channels of one start
  * together, in the order of their numbers.  Each slot can be booked at once if nobody
  * else writes meanwhile, and every start that lsched_book() would accept in the range is
- * among them.  Finding holds nothing.  An empty list is a success: ask it why.
+ * among them.  Finding holds nothing.  An empty list is a success: ask it why
+ * (lsched_slots_lost), or what to do about it (lsched_explain).
  *  NOTFOUND  customer, service, agent, team or booking
  *  INVALID   `until` is not after `from`, or an unknown channel or rung
  *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar, which
@@ -653,6 +655,119 @@ LSCHED_API const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i
  * there are slots. */
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
+
+/* A rule that stands in the way: a contact that would start within [from, until), with the
+ * agents and in the team named, is refused for this reason, whatever else is changed. */
+typedef struct lsched_obstacle {
+    lsched_time from;
+    lsched_time until;
+    int32_t reason;       /* one of enum lsched_reason                             */
+    int32_t kind;         /* whose rule it is: enum lsched_owner; notice, horizon,
+                             grid are the service's, the roster is the team's, and
+                             who is asked for (LSCHED_WHY_NO_TEAM) the customer's  */
+    int32_t channels;     /* on these                                              */
+    int32_t agents;       /* how many agents stand in `who`; 0: it is for all      */
+    const char *owner;    /* id of the owner; "": each of the agents in `who`      */
+    const char *calendar; /* name of the owner's calendar that closes then; "": that
+                             nothing opens, or it is no matter of calendars        */
+    const char *team;     /* only in this team; "": in all                         */
+    const char *who;      /* word list: only these agents; "": all                 */
+} lsched_obstacle;
+
+/* An agent in a team who was asked about. */
+typedef struct lsched_candidate {
+    const char *agent;
+    const char *team;
+    int32_t rung;         /* enum lsched_rung: the best of those asked             */
+    int32_t fit;          /* enum lsched_channel: of those asked, the ones that the
+                             agent can serve this customer and service on          */
+    int64_t starts;       /* at so many different times this one could start       */
+} lsched_candidate;
+
+/* What could be changed, in the order of how little it changes.  First what the customer can
+ * choose for itself, by another question; from LSCHED_RELAX_LANGUAGE on, records are other. */
+enum lsched_relax {
+    LSCHED_RELAX_CHANNEL = 1,   /* another channel that the service is had on       */
+    LSCHED_RELAX_AGENT = 2,     /* whoever is free in the team of the agent named   */
+    LSCHED_RELAX_TEAM = 3,      /* any team that serves the customer                */
+    LSCHED_RELAX_RUNG = 4,      /* one more rung                                    */
+    LSCHED_RELAX_ANYBODY = 5,   /* neither agent, team nor rung                     */
+    LSCHED_RELAX_LATER = 6,     /* on to the end of the first day that has a start  */
+    LSCHED_RELAX_EARLIER = 7,   /* back to the last day that has one, up to a week  */
+    LSCHED_RELAX_NOW = 8,       /* general care, from now to the end of today       */
+    LSCHED_RELAX_LANGUAGE = 9,  /* another language of the customer's               */
+    LSCHED_RELAX_NOTICE = 10,   /* a shorter notice, in quarters of an hour         */
+    LSCHED_RELAX_HORIZON = 11   /* a longer horizon                                 */
+};
+
+/* A change that would open something: `query`, put to lsched_find() page by page, finds
+ * `slots` slots at `starts` different times, after the record has been changed if the field
+ * is not the query's, and as long as the clock stands still. */
+typedef struct lsched_relaxation {
+    int32_t kind;         /* enum lsched_relax                                     */
+    int32_t company;      /* not 0: it is the company's to make, not the customer's */
+    int64_t starts;
+    int64_t slots;
+    lsched_time first;    /* the earliest start                                    */
+    const char *field;    /* what changes: "query.agent", "query.channels",
+                             "query.until", "customer.language", "service.notice"  */
+    int64_t number;       /* what it is to be, where it is a number or a time      */
+    int64_t was;          /* and what it is, defaults filled in                    */
+    const char *text;     /* what it is to be, where it is text; "": none          */
+    const lsched_query *query;
+} lsched_relaxation;
+
+/* What was asked about, and what is possible. */
+typedef struct lsched_outlook {
+    lsched_time from;     /* the starts in [from, until)                           */
+    lsched_time until;
+    lsched_time first;    /* the earliest that is possible; 0: none                */
+    int64_t starts;       /* at so many different times a start is possible        */
+    int64_t slots;        /* what lsched_find() counts: each channel on its own    */
+} lsched_outlook;
+typedef struct lsched_explanation lsched_explanation;
+
+/* Explains what lsched_find() answers to the query, by the same rules, whether it finds
+ * something or not.  `from` 0: now; `until` 0: the end of that day of the customer's; one
+ * start alone is `until` = `from` + 1.  `limit` means nothing here.
+ *
+ * What stands in the way is told completely: for a start within the range, a channel asked
+ * and a candidate, the rules that refuse it are the reasons of the obstacles that cover it,
+ * all of them, and where none does it is possible.  Only that a start lies off the service's
+ * grid is told but where the grid leaves nothing of what all others permit, or of the whole
+ * range.  What is taken reads LSCHED_WHY_BOOKED and has no name: nothing here tells of
+ * another customer or another booking.  Names of calendars ("leave") are your own words:
+ * mind who reads them.
+ *
+ * What would help is looked for among all who could serve the customer.  LATER, EARLIER
+ * and NOW are told only if nothing is possible as asked; each of the others only if it gives
+ * a start that is not possible without it.
+ *  NOTFOUND, OVER  as lsched_find()
+ *  INVALID   also: nothing lies between `from` (and `after`) and `until`
+ *  LIMIT     more than LSCHED_MAX_EXPLAIN days, or a stored calendar of anybody who could
+ *            serve, as in lsched_find() */
+LSCHED_API int lsched_explain(lsched *s, const lsched_query *query, lsched_explanation **out);
+LSCHED_API void lsched_explanation_free(lsched_explanation *answer);
+LSCHED_API const lsched_outlook *lsched_explanation_outlook(const lsched_explanation *answer);
+
+/* The obstacles: those for all first, then those of teams, then those of agents; each in
+ * the order of time. */
+LSCHED_API size_t lsched_explanation_count(const lsched_explanation *answer);
+LSCHED_API const lsched_obstacle *lsched_explanation_at(const lsched_explanation *answer,
+                                                        size_t i);
+/* Who was asked about, in the order of the rungs. */
+LSCHED_API size_t lsched_explanation_candidates(const lsched_explanation *answer);
+LSCHED_API const lsched_candidate *lsched_explanation_candidate(const lsched_explanation *answer,
+                                                                size_t i);
+/* What would help. */
+LSCHED_API size_t lsched_explanation_relaxations(const lsched_explanation *answer);
+LSCHED_API const lsched_relaxation *
+lsched_explanation_relaxation(const lsched_explanation *answer, size_t i);
+
+/* How many candidates, as lsched_slots_lost() counts them, fell to any of these reasons; and
+ * to this one alone: so many it stands in the way of, and nothing else does. */
+LSCHED_API int64_t lsched_explanation_lost(const lsched_explanation *answer, int32_t reasons);
+LSCHED_API int64_t lsched_explanation_alone(const lsched_explanation *answer, int32_t reason);
 
 /* A reason in words for people: "the team is closed".  Static; "" for no reason. */
 LSCHED_API const char *lsched_reason_text(int32_t reason);

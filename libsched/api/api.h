@@ -10,8 +10,8 @@
 
 struct lsched {
     lsi_core core;
-    lsi_error error; /* of the last call */
-    int begun;       /* transactions that the caller has open */
+    lsi_error error;  /* of the last call */
+    int begun;        /* transactions that the caller has open */
     int32_t deadline; /* milliseconds of each call; 0: none */
 };
 
@@ -31,6 +31,11 @@ int lsi_scheduler_missing(lsched *s, const char *argument);
 int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *copy);
 /* An id that is an argument of its own: MISUSE where there is none, LIMIT, INVALID. */
 int lsi_entry_id(lsched *s, const char *name, const char *id);
+
+/* ---- slots.c ------------------------------------------------------------------------------- */
+
+/* Copies a query, which says whom it is for: customer and service, or the booking it moves. */
+int lsi_slots_query(lsched *s, const lsched_query *query, lsched_query *q);
 
 /* ---- box.c: records and lists that go out --------------------------------------------------- */
 

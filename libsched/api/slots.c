@@ -1,4 +1,4 @@
-/* api/slots.c -- header chapter 4: find, and what it found. */
+/* api/slots.c -- header chapter 4: find, and what it found.  (Why: explain.c.) */
 #include "api/api.h"
 
 #include <string.h>
@@ -44,20 +44,24 @@ static int find(lsched *s, const lsched_query *query, lsched_slots *list)
     return status;
 }
 
+int lsi_slots_query(lsched *s, const lsched_query *query, lsched_query *q)
+{
+    const int status = lsi_entry_take(s, query, sizeof *q, sizeof *q, q);
+    if (status != LSCHED_OK || lsi_text_given(q->moving))
+        return status;
+    if (!lsi_text_given(q->customer))
+        return lsi_error_set(&s->error, LSCHED_INVALID, "query: customer is required");
+    if (!lsi_text_given(q->service))
+        return lsi_error_set(&s->error, LSCHED_INVALID, "query: service is required");
+    return LSCHED_OK;
+}
+
 int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out)
 {
     lsched_query q;
-    int status = lsi_scheduler_need_store(s);
-    if (out != NULL)
-        *out = NULL;
-    if (status == LSCHED_OK && out == NULL)
-        status = lsi_scheduler_missing(s, "out");
+    int status = lsi_box_start(s, out);
     if (status == LSCHED_OK)
-        status = lsi_entry_take(s, query, sizeof q, sizeof q, &q);
-    if (status == LSCHED_OK && !lsi_text_given(q.moving) && !lsi_text_given(q.customer))
-        status = lsi_error_set(&s->error, LSCHED_INVALID, "query: customer is required");
-    if (status == LSCHED_OK && !lsi_text_given(q.moving) && !lsi_text_given(q.service))
-        status = lsi_error_set(&s->error, LSCHED_INVALID, "query: service is required");
+        status = lsi_slots_query(s, query, &q);
     if (status != LSCHED_OK)
         return status;
     lsched_slots *list = (lsched_slots *)lsi_box_list(sizeof *list, sizeof(lsched_slot));

@@ -96,7 +96,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
                     lsi_error *e);
 void lsi_facts_free_layer(lsi_layer *layer);
 
-/* ---- search.c, explain.c: find --------------------------------------------------------------------- */
+/* ---- search.c, explain.c: find, and why not ---------------------------------------------------- */
 
 /* How many candidates fell to one set of reasons. */
 typedef struct lsi_loss {
@@ -115,6 +115,10 @@ typedef struct lsi_found {
 int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
                     lsi_error *e);
 void lsi_search_free(lsi_found *found);
+/* The query's fields; and customer, service and agent of the booking that it moves. */
+int lsi_search_check(const lsched_query *query, lsi_error *e);
+int lsi_search_moving(lsi_core *core, const lsched_query *query, lsched_time now, lsi_arena *a,
+                      lsi_wish *wish, lsi_error *e);
 /* So much time before and behind a start may be looked at to judge it. */
 int64_t lsi_search_reach(void);
 /* Counts why the predicate refused every start of the clock's grid in [from, until). */
@@ -133,6 +137,20 @@ int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_t
 /* The best candidate for one start; candidate_count: nobody can. */
 int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
                     size_t *chosen, lsi_error *e);
+
+/* What lsched_explain() answers; all of it is in the arena. */
+typedef struct lsi_explained {
+    lsched_outlook outlook;
+    lsched_obstacle *obstacles;
+    lsched_candidate *candidates;
+    lsched_relaxation *relaxations;
+    lsi_loss *losses;
+    size_t obstacle_count, candidate_count, relaxation_count, loss_count;
+} lsi_explained;
+
+/* explain_ask.c, which begins with the map of the rest. */
+int lsi_explain_ask(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_explained *out,
+                    lsi_error *e);
 
 /* ---- place.c: the place of a booking ------------------------------------------------------- */
 
@@ -213,8 +231,8 @@ int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
 
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
-int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit,
-                  lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit, lsi_arena *a,
+                  lsched_event **out, size_t *count, lsi_error *e);
 
 /* ---- notice.c: what customers are to be told ---------------------------------------------------- */
 

@@ -4,7 +4,7 @@
  * predicate is asked once a stretch and not once a start: an empty year costs no more than
  * its openings and closings.
  */
-#include "core/core.h"
+#include "core/explain.h"
 
 #include <stdlib.h>
 
@@ -24,13 +24,7 @@ int lsi_explain_add(lsi_found *found, int32_t reasons, int64_t count, lsi_error 
     return LSCHED_OK;
 }
 
-/* Instants in order. */
-typedef struct instants {
-    lsched_time *at;
-    size_t count, room;
-} instants;
-
-static int add(instants *list, lsched_time t, lsi_error *e)
+static int add(lsi_instants *list, lsched_time t, lsi_error *e)
 {
     lsched_time *place = lsi_vector_push(&list->at, &list->count, &list->room, sizeof *place);
     if (place == NULL)
@@ -39,8 +33,8 @@ static int add(instants *list, lsched_time t, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* The starts of the clock's grid: a candidate off it was never one. */
-static int list_grid(const lsi_facts *f, lsched_time from, lsched_time until, instants *grid,
+/* A candidate off the grid was never one. */
+int lsi_explain_grid(const lsi_facts *f, lsched_time from, lsched_time until, lsi_instants *grid,
                      lsi_error *e)
 {
     int status = LSCHED_OK;
@@ -50,9 +44,16 @@ static int list_grid(const lsi_facts *f, lsched_time from, lsched_time until, in
     return status;
 }
 
+/* The edges between the first start and the last: nobody asks about what lies beyond. */
+typedef struct inner_edges {
+    lsi_instants found;
+    lsched_time first, last;
+} inner_edges;
+
 static int found_edge(void *user, lsched_time t, lsi_error *e)
 {
-    return add(user, t, e);
+    inner_edges *edges = user;
+    return t > edges->first && t <= edges->last ? add(&edges->found, t, e) : LSCHED_OK;
 }
 
 static int by_time(const void *a, const void *b)
@@ -61,11 +62,14 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static int count_candidate(const lsi_permits *p, size_t candidate, const instants *grid,
-                           lsi_found *found, lsi_error *e)
+int lsi_explain_candidate(const lsi_facts *facts, const lsi_permits *p, size_t candidate,
+                          const lsi_instants *grid, lsi_found *found, lsi_error *e)
 {
-    instants edges = {0};
-    int status = lsi_permit_edges(p, candidate, found_edge, &edges, e);
+    if (grid->count == 0)
+        return LSCHED_OK;
+    inner_edges inner = {.first = grid->at[0], .last = grid->at[grid->count - 1]};
+    int status = lsi_permit_edges(p, candidate, found_edge, &inner, e);
+    const lsi_instants edges = inner.found;
     if (edges.count > 0)
         qsort(edges.at, edges.count, sizeof *edges.at, by_time);
     for (size_t i = 0, end, edge = 0; status == LSCHED_OK && i < grid->count; i = end) {
@@ -77,6 +81,9 @@ static int count_candidate(const lsi_permits *p, size_t candidate, const instant
             end++;
         }
         const int32_t why = lsi_permit_why(p, candidate, grid->at[i]);
+        /* Where the grid is not the clock's, each start is on it or off it for itself. */
+        if (facts->service.anchor != LSCHED_CLOCK && (why & ~LSCHED_WHY_GRID) == 0)
+            end = i + 1;
         if (why != 0)
             status = lsi_explain_add(found, why, (int64_t)(end - i), e);
     }
@@ -87,10 +94,10 @@ static int count_candidate(const lsi_permits *p, size_t candidate, const instant
 int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsched_time from,
                        lsched_time until, lsi_found *found, lsi_error *e)
 {
-    instants grid = {0};
-    int status = list_grid(facts, from, until, &grid, e);
+    lsi_instants grid = {0};
+    int status = lsi_explain_grid(facts, from, until, &grid, e);
     for (size_t i = 0; status == LSCHED_OK && i < facts->candidate_count; i++)
-        status = count_candidate(permits, i, &grid, found, e);
+        status = lsi_explain_candidate(facts, permits, i, &grid, found, e);
     free(grid.at);
     return status;
 }

@@ -21,7 +21,8 @@ static int read_sheet(lsi_core *core, const lsched_calendar *row, lsi_arena *a, 
                       lsi_error *e)
 {
     char *label = lsi_arena_take(a, LSI_LABEL);
-    if (label == NULL)
+    sheet->name = lsi_arena_text(a, row->name, strlen(row->name));
+    if (label == NULL || sheet->name == NULL)
         return lsi_error_nomem(e);
     lsi_kind_label(&lsi_kind_calendar, row, label);
     sheet->label = label;

@@ -163,7 +163,7 @@ typedef struct plan {
     size_t limit;
 } plan;
 
-static int check(const lsched_query *q, lsi_error *e)
+int lsi_search_check(const lsched_query *q, lsi_error *e)
 {
     lsched_query copy = *q;
     if (q->limit > LSCHED_MAX_PAGE)
@@ -171,8 +171,8 @@ static int check(const lsched_query *q, lsi_error *e)
     return lsi_kind_check(&lsi_form_query, &copy, e);
 }
 
-static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now, lsi_arena *a,
-                          plan *p, lsi_error *e)
+int lsi_search_moving(lsi_core *core, const lsched_query *q, lsched_time now, lsi_arena *a,
+                      lsi_wish *wish, lsi_error *e)
 {
     lsched_booking *b = lsi_arena_take(a, sizeof *b);
     if (b == NULL)
@@ -186,10 +186,10 @@ static int resolve_moving(lsi_core *core, const lsched_query *q, lsched_time now
         status = lsi_life_step(LSI_MOVE, b, now, clock, &step, e);
     if (status != LSCHED_OK)
         return status;
-    p->wish.customer = b->customer;
-    p->wish.service = b->service;
-    p->wish.preferred = b->agent;
-    p->wish.moving = b->id;
+    wish->customer = b->customer;
+    wish->service = b->service;
+    wish->preferred = b->agent;
+    wish->moving = b->id;
     return LSCHED_OK;
 }
 
@@ -323,11 +323,11 @@ static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts
                        .agent = q->agent,
                        .team = q->team,
                        .rungs = q->rungs != 0 ? q->rungs : LSI_ALL_RUNGS}};
-    int status = check(q, e);
+    int status = lsi_search_check(q, e);
     if (status == LSCHED_OK)
         status = lsi_now_ask(core, &now, e);
     if (status == LSCHED_OK && lsi_text_given(q->moving))
-        status = resolve_moving(core, q, now, a, &p, e);
+        status = lsi_search_moving(core, q, now, a, &p.wish, e);
     if (status == LSCHED_OK)
         status = lsi_facts_load(core, &p.wish, now, f, e);
     if (status == LSCHED_OK)

@@ -43,3 +43,64 @@ int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time
     lsi_span_free(&closed);
     return status;
 }
+
+/* What is left of [from, until). */
+static int found_rest(const lsi_refusals *to, const lsi_spans *permitted, lsi_error *e)
+{
+    lsi_spans rest = {0};
+    int status = lsi_span_add(&rest, to->from, to->until, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_cut(&rest, permitted, e);
+    if (status == LSCHED_OK && rest.count > 0)
+        status = to->found(to->user, NULL, &rest, e);
+    lsi_span_free(&rest);
+    return status;
+}
+
+/* Closed time refuses every start whose reach touches it. */
+static int found_closed(const lsi_refusals *to, const char *calendar, const lsi_spans *closed,
+                        lsi_error *e)
+{
+    lsi_spans refused = {0};
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < closed->count; i++) {
+        const lsched_time first = closed->at[i].from - to->behind + 1;
+        const lsched_time end = closed->at[i].until + to->before;
+        status = lsi_span_add(&refused, first > to->from ? first : to->from,
+                              end < to->until ? end : to->until, e);
+    }
+    lsi_span_sort(&refused);
+    if (status == LSCHED_OK && refused.count > 0)
+        status = to->found(to->user, calendar, &refused, e);
+    lsi_span_free(&refused);
+    return status;
+}
+
+int lsi_layer_refusals(const lsi_layer *layer, const lsi_zone *floating, const lsi_refusals *to,
+                       lsi_error *e)
+{
+    /* Whole minutes, or the edges would be rounded away. */
+    const lsched_time left = to->from - to->before - 60,
+                      until = (to->until + to->behind + 59) / 60 * 60;
+    const lsched_time from = left > 0 ? left / 60 * 60 : 0;
+    lsi_spans spans = {0};
+    bool any;
+    int status = read_all(layer, LSCHED_OPENS, floating, from, until, &spans, &any, e);
+    lsi_span_starts(&spans, to->before, to->behind);
+    if (status == LSCHED_OK && (any || !layer->open))
+        status = found_rest(to, &spans, e);
+    for (size_t i = 0; status == LSCHED_OK && i < layer->count; i++) {
+        const lsi_sheet *sheet = &layer->sheets[i];
+        const lsi_reading how = {sheet->effect, sheet->ends, floating};
+        if (sheet->effect != LSCHED_CLOSES)
+            continue;
+        spans.count = 0;
+        status = lsi_expand_spans(sheet->calendar, &how, from, until, &spans, e);
+        if (status != LSCHED_OK)
+            status = lsi_layer_blame(sheet, status, e);
+        else
+            status = found_closed(to, sheet->name, &spans, e);
+    }
+    lsi_span_free(&spans);
+    return status;
+}

@@ -17,12 +17,20 @@
 #include "rules/rules.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* The longest reach of a contact is a day (LSCHED_MAX_MINUTES), and the anchors look back
  * to a local midnight, at most 25 hours: three days cover both. */
 #define MARGIN (3 * LSI_DAY)
 
-enum shared { NOTICE, HORIZON, REGION, CUSTOMER, SERVICE, SHARED };
+enum shared {
+    NOTICE,
+    HORIZON,
+    REGION,
+    CUSTOMER,
+    SERVICE,
+    SHARED
+};
 
 static const int32_t shared_reason[SHARED] = {LSCHED_WHY_NOTICE, LSCHED_WHY_HORIZON,
                                               LSCHED_WHY_REGION, LSCHED_WHY_CUSTOMER,
@@ -36,6 +44,7 @@ typedef struct team_time {
 
 typedef struct agent_time {
     lsi_spans shift, booked; /* permitted by each */
+    bool moved;              /* what is booked is another since the last turn */
 } agent_time;
 
 typedef struct candidate_time {
@@ -52,6 +61,7 @@ struct lsi_permits {
     lsched_time from, until; /* starts to be judged */
     lsched_time left, right; /* what has been looked at for that */
     lsi_reach reach;
+    int32_t notice, horizon; /* with which it was built */
     lsi_spans shared[SHARED];
     team_time *teams;
     agent_time *agents;
@@ -104,20 +114,29 @@ static int layer_starts(const lsi_permits *p, const lsi_layer *layer, const lsi_
     return status;
 }
 
+/* What moves with the clock, and with the service's policy. */
+static int build_clock(lsi_permits *p, lsi_error *e)
+{
+    const lsi_facts *f = p->facts;
+    p->notice = f->service.notice;
+    p->horizon = f->service.horizon;
+    p->shared[NOTICE].count = p->shared[HORIZON].count = 0;
+    const int status =
+        lsi_span_add(&p->shared[NOTICE], lsi_policy_earliest(&f->service, f->now), LSI_TIME_END, e);
+    return status == LSCHED_OK ? lsi_span_add(&p->shared[HORIZON], 0,
+                                              lsi_policy_horizon(&f->service, f->zone, f->now), e)
+                               : status;
+}
+
 static int build_shared(lsi_permits *p, lsi_error *e)
 {
     const lsi_facts *f = p->facts;
-    const lsched_time earliest = lsi_policy_earliest(&f->service, f->now);
-    const lsched_time horizon = lsi_policy_horizon(&f->service, f->zone, f->now);
     const struct {
         enum shared rule;
         const lsi_layer *layer;
-    } layers[] = {{REGION, &f->region_layer},
-                  {CUSTOMER, &f->customer_layer},
-                  {SERVICE, &f->service_layer}};
-    int status = lsi_span_add(&p->shared[NOTICE], earliest, LSI_TIME_END, e);
-    if (status == LSCHED_OK)
-        status = lsi_span_add(&p->shared[HORIZON], 0, horizon, e);
+    } layers[] = {
+        {REGION, &f->region_layer}, {CUSTOMER, &f->customer_layer}, {SERVICE, &f->service_layer}};
+    int status = build_clock(p, e);
     for (size_t i = 0; status == LSCHED_OK && i < 3; i++)
         status = layer_starts(p, layers[i].layer, f->zone, 0, p->reach.length, NULL,
                               &p->shared[layers[i].rule], e);
@@ -136,15 +155,11 @@ static int build_team(lsi_permits *p, size_t i, lsi_error *e)
     return status;
 }
 
-static int build_agent(lsi_permits *p, size_t i, lsi_error *e)
+static int build_booked(lsi_permits *p, size_t i, lsi_error *e)
 {
-    const lsi_agent_fact *fact = &p->facts->agents[i];
     agent_time *a = &p->agents[i];
     lsi_spans busy = {0};
-    int status = layer_starts(p, &fact->layer, fact->zone, p->reach.before, p->reach.behind, NULL,
-                              &a->shift, e);
-    if (status == LSCHED_OK)
-        status = lsi_lane_busy(fact, p->channel, &busy, e);
+    int status = lsi_lane_busy(&p->facts->agents[i], p->channel, &busy, e);
     if (status == LSCHED_OK)
         status = lsi_span_add(&a->booked, p->left, p->right, e);
     if (status == LSCHED_OK)
@@ -155,13 +170,28 @@ static int build_agent(lsi_permits *p, size_t i, lsi_error *e)
     return status;
 }
 
+static int build_agent(lsi_permits *p, size_t i, lsi_error *e)
+{
+    const lsi_agent_fact *fact = &p->facts->agents[i];
+    const int status = layer_starts(p, &fact->layer, fact->zone, p->reach.before, p->reach.behind,
+                                    NULL, &p->agents[i].shift, e);
+    return status == LSCHED_OK ? build_booked(p, i, e) : status;
+}
+
+static int32_t unfit(const lsi_permits *p, size_t candidate)
+{
+    const lsi_facts *f = p->facts;
+    return lsi_roster_unfit(&f->agents[f->candidates[candidate].agent].agent, &f->service,
+                            f->customer.language, p->channel);
+}
+
 static int build_candidate(lsi_permits *p, size_t i, lsi_error *e)
 {
     const lsi_facts *f = p->facts;
     const lsi_candidate *fact = &f->candidates[i];
     candidate_time *c = &p->candidates[i];
-    c->unfit = lsi_roster_unfit(&f->agents[fact->agent].agent, &f->service, f->customer.language,
-                                p->channel);
+    c->unfit = unfit(p, i);
+    c->steady.count = c->all.count = 0;
     int status = lsi_span_copy(&c->roster, &fact->roster, e);
     if (status != LSCHED_OK)
         return status;
@@ -223,6 +253,41 @@ int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, ls
     }
     *out = p;
     return LSCHED_OK;
+}
+
+/* What is booked, laid anew for the channel; and whether that is something else. */
+static int rebuild_booked(lsi_permits *p, size_t i, lsi_error *e)
+{
+    agent_time *a = &p->agents[i];
+    const lsi_spans old = a->booked;
+    a->booked = (lsi_spans){0};
+    const int status = build_booked(p, i, e);
+    a->moved = status != LSCHED_OK || old.count != a->booked.count ||
+               (old.count > 0 && memcmp(old.at, a->booked.at, old.count * sizeof *old.at) != 0);
+    free(old.at);
+    return status;
+}
+
+int lsi_permit_again(lsi_permits *p, int32_t channel, bool *moved, lsi_error *e)
+{
+    const lsi_facts *f = p->facts;
+    const bool lanes = lsi_lane_whole(channel) != lsi_lane_whole(p->channel);
+    const bool policy = p->notice != f->service.notice || p->horizon != f->service.horizon;
+    int status = policy ? build_clock(p, e) : LSCHED_OK;
+    p->channel = channel;
+    for (size_t i = 0; status == LSCHED_OK && i < f->agent_count; i++) {
+        p->agents[i].moved = false;
+        if (lanes)
+            status = rebuild_booked(p, i, e);
+    }
+    for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
+        if (!policy && !p->agents[f->candidates[i].agent].moved &&
+            p->candidates[i].unfit == unfit(p, i))
+            continue;
+        moved[i] = true;
+        status = build_candidate(p, i, e);
+    }
+    return status;
 }
 
 /* ---- the grid ---------------------------------------------------------------------------- */
@@ -310,6 +375,17 @@ int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t)
             : why == 0 && lsi_permit_next(p, candidate, t) != t)
         why |= LSCHED_WHY_GRID;
     return why;
+}
+
+const lsi_spans *lsi_permit_by(const lsi_permits *p, size_t candidate, int32_t reason)
+{
+    rule rules[RULES];
+    rules_of(p, candidate, rules);
+    for (int i = 0; i < RULES; i++) {
+        if (rules[i].reason == reason)
+            return rules[i].permitted;
+    }
+    return &p->candidates[candidate].all;
 }
 
 int lsi_permit_edges(const lsi_permits *p, size_t candidate,

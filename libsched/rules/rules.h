@@ -21,6 +21,7 @@ typedef struct lsi_sheet {
     lsi_calendar *calendar;
     int32_t effect, ends;
     const char *label; /* whose and which, for messages; "": the only one there is */
+    const char *name;  /* among the owner's; NULL: it has none */
 } lsi_sheet;
 
 /* All calendars of one owner. */
@@ -92,6 +93,18 @@ typedef struct lsi_facts {
 int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
                    lsched_time until, lsi_spans *out, lsi_error *e);
 
+/* Why a layer refuses starts in [from, until), a start at t needing [t - before, t + behind):
+ * calls `found` with what each closing calendar refuses, by its name, and with what nothing
+ * opens, by NULL.  Together that is all that is not permitted; it may overlap. */
+typedef struct lsi_refusals {
+    int64_t before, behind;
+    lsched_time from, until;
+    int (*found)(void *user, const char *calendar, const lsi_spans *refused, lsi_error *e);
+    void *user;
+} lsi_refusals;
+int lsi_layer_refusals(const lsi_layer *layer, const lsi_zone *floating, const lsi_refusals *to,
+                       lsi_error *e);
+
 /* Puts the calendar's label before the message, and returns `status`. */
 int lsi_layer_blame(const lsi_sheet *sheet, int status, lsi_error *e);
 
@@ -153,6 +166,14 @@ int64_t lsi_permit_margin(void);
 int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t);
 /* The first start at or after t that the predicate permits; INT64_MAX: none in range. */
 lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t);
+
+/* What one rule (of enum lsched_reason, and about time) permits a candidate, and by 0 what all
+ * rules permit, but for the grid: spans of starts.  Lent until the next lsi_permit_again(). */
+const lsi_spans *lsi_permit_by(const lsi_permits *p, size_t candidate, int32_t reason);
+/* The same for another channel, or after notice, horizon or language of the facts have changed:
+ * nothing is expanded again.  Sets `moved` of each candidate to whom something else is permitted
+ * now, or other reasons are told, and leaves the rest.  After a failure it can only be freed. */
+int lsi_permit_again(lsi_permits *p, int32_t channel, bool *moved, lsi_error *e);
 
 /* Calls `found` with every edge of the candidate's rules, in any order: between two
  * neighbouring ones why() answers the same, but for the grid. */

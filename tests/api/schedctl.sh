@@ -86,7 +86,7 @@ END
 # ---- help, usage -------------------------------------------------------------------------
 
 gives 'help' '^Exit codes' --help
-for command in init load dump team agent customer service slots week book move cancel show \
+for command in init load dump team agent customer service slots week explain book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
     finish; do
     gives "help of $command" '^Example' $command --help
@@ -271,6 +271,31 @@ json 'book with a key' 'd["agent"] == "ben" and d["channel"] == "chat"' \
 first=$(field 'd["id"]')
 json 'the same wish again' "d['id'] == '$first'" \
     book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
+# ---- explain --------------------------------------------------------------------------------------
+LC_ALL=C ctl explain c-1001 fix --date 2026-03-09 >out 2>err
+[ $? -eq 0 ] && grep -q '^2026-03-09T00:00-04:00 until 2026-03-10T00:00-04:00: 16 possible starts$' out &&
+    grep -Eq '^AGENT +TEAM 00    03    06    09    12 ' out &&
+    grep -Eq '^Ana Ortiz +east r{16}#bb####--######-{9}ttr{6} +10$' out &&
+    grep -Eq '^# free   r region   t team   x unfit   - off   b booked$' out &&
+    grep -Eq '^2026-03-09T11:21-04:00 2026-03-09T12:30-04:00 Ana Ortiz .* breaks$' out &&
+    ! grep -Eq 'c-1002|wish' out
+result $? 'a day explained'
+gives 'a start that is possible' '^2026-03-09T10:00-04:00: possible$' explain c-1001 fix 2026-03-09T10:00
+gives 'one that is not' '^2026-03-09T09:07-04:00: not possible$' explain c-1001 fix 2026-03-09T09:07 --agent ana
+json 'why it is not' '{o["reason"] for o in d["obstacles"]} == {"grid", "booked"} and d["starts"] == 0 and
+    d["obstacles"][1]["agents"] == ["ana"] and d["obstacles"][0]["owner"] == "fix" and
+    [r["kind"] for r in d["relaxations"]] == ["later", "earlier"] and
+    d["relaxations"][0]["first"] == "2026-03-09T10:00:00-04:00" and
+    d["relaxations"][0]["value"] == "2026-03-10T00:00:00-04:00"' \
+    explain c-1001 fix 2026-03-09T09:07 --agent ana
+json 'what would help' 'd["starts"] == 0 and
+    [(r["kind"], r["value"], r["starts"]) for r in d["relaxations"]][0] == ("agent", None, 1) and
+    d["lost"][0]["reason"] == "booked" and d["candidates"][0]["agent"] == "ana"' \
+    explain c-1001 fix 2026-03-09T09:00 --agent ana
+ctl dump >before.json
+fails 'an explanation of too much' 2 'LSCHED_LIMIT' explain c-1001 fix --from 2026-03-09 --until 2026-06-09
+fails 'of a start and a day' 2 'not both' explain c-1001 fix 2026-03-09T09:00 --date 2026-03-09
+fails 'of nobody' 4 'NOTFOUND' explain c-9 fix
 ctl dump >before.json
 fails 'another wish with that key' 2 'KEYUSED' book c-1002 fix 2026-03-09T11:00 --key wish-1
 fails 'a place that is taken' 1 'LSCHED_TAKEN' book c-1001 fix 2026-03-09T09:00 --agent ana

@@ -56,6 +56,7 @@ TAKES(put_service)
 TAKES(put_customer)
 TAKES(put_calendar)
 HANDS_OUT(find, query, slots)
+HANDS_OUT(explain, query, explanation)
 HANDS_OUT(book, request, booking)
 HANDS_OUT(move, change, booking)
 HANDS_OUT(list_bookings, filter, bookings)
@@ -100,6 +101,7 @@ enum {
     CUSTOMER,
     CALENDAR,
     QUERY,
+    EXPLAIN,
     REQUEST,
     CHANGE,
     FILTER,
@@ -145,6 +147,7 @@ static const entry *entries(void)
     ENTRY(CUSTOMER, put_customer, customer);
     ENTRY(CALENDAR, put_calendar, calendar);
     ENTRY(QUERY, find, query);
+    ENTRY(EXPLAIN, explain, query);
     GROWN(REQUEST, book, request, lsched_request, source);
     GROWN(CHANGE, move, change, lsched_change, keep);
     GROWN(FILTER, list_bookings, filter, lsched_filter, series);

@@ -19,6 +19,7 @@ typedef struct haul {
     lsched_customers *customers;
     lsched_calendars *calendars;
     lsched_slots *slots;
+    lsched_explanation *why;
     lsched_bookings *bookings;
     lsched_spans *hours, *instances;
     char *text;
@@ -43,6 +44,10 @@ static haul take(void)
     ok(lsched_list_customers(w.s, NULL, 0, &h.customers));
     ok(lsched_list_calendars(w.s, 0, NULL, 0, 0, &h.calendars));
     h.slots = FIND(.customer = "cora", .service = "talk");
+    ok(lsched_explain(w.s,
+                      NEW(query, .customer = "cora", .service = "talk", .agent = "ana",
+                          .from = w.now, .until = w.now + 60),
+                      &h.why));
     ok(lsched_list_bookings(w.s, NEW(filter, .limit = 0), &h.bookings));
     ok(lsched_hours(w.s, LSCHED_TEAM, "home", NULL, w.now, w.now + 86400, &h.hours));
     ok(lsched_instances(w.s, calendar, "UTC", w.now, w.now + 200000, &h.instances));
@@ -69,6 +74,9 @@ static void expect_whole(const haul *h)
     assert_string_equal(lsched_customers_at(h->customers, 0)->region, "US-NY");
     assert_non_null(strstr(lsched_calendars_at(h->calendars, 6)->text, "FREQ=DAILY"));
     assert_string_equal(lsched_slots_at(h->slots, 0)->team, "home");
+    assert_string_equal(lsched_explanation_candidate(h->why, 0)->agent, "ana");
+    assert_string_equal(lsched_explanation_at(h->why, 0)->team, "home");
+    assert_string_equal(lsched_explanation_relaxation(h->why, 0)->query->customer, "cora");
     assert_string_equal(lsched_bookings_at(h->bookings, 0)->id, h->booking->id);
     assert_int_equal(lsched_spans_count(h->hours), 1);
     assert_string_equal(lsched_spans_at(h->instances, 0)->summary, "an event");
@@ -83,6 +91,7 @@ static void release(haul *h)
     lsched_team_free(h->team);
     lsched_teams_free(h->teams);
     lsched_slots_free(h->slots);
+    lsched_explanation_free(h->why);
     lsched_agent_free(h->agent);
     lsched_agents_free(h->agents);
     lsched_calendars_free(h->calendars);

@@ -130,6 +130,7 @@ static void test_no_out(void **state)
         lsched_list_calendars(w.s, 0, NULL, 0, 0, NULL),
         lsched_list_bookings(w.s, NEW(filter, .limit = 0), NULL),
         lsched_find(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
+        lsched_explain(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
         lsched_book(w.s,
                     NEW(request, .key = "k", .customer = "cora", .service = "talk",
                         .start = at("2026-03-03T10:00")),
@@ -170,6 +171,7 @@ static void refuse_all(lsched *s)
     lsched_members *members;
     lsched_calendars *calendars;
     lsched_slots *slots = SOMETHING;
+    lsched_explanation *why = SOMETHING;
     lsched_booking *booking = SOMETHING;
     lsched_bookings *bookings = SOMETHING;
     lsched_spans *spans = SOMETHING;
@@ -196,6 +198,7 @@ static void refuse_all(lsched *s)
         lsched_list_members(s, NULL, NULL, 0, 0, &members),
         lsched_list_calendars(s, 0, NULL, 0, 0, &calendars),
         lsched_find(s, NEW(query, .customer = "x", .service = "x"), &slots),
+        lsched_explain(s, NEW(query, .customer = "x", .service = "x"), &why),
         lsched_book(s, NEW(request, .key = "x"), &booking),
         lsched_move(s, NEW(change, .key = "x"), &booking),
         lsched_cancel(s, "x", NULL, "x", NULL),
@@ -220,7 +223,7 @@ static void refuse_all(lsched *s)
         assert_int_equal(answers[i], LSCHED_MISUSE);
     assert_true(team == NULL && teams == NULL && slots == NULL && booking == NULL &&
                 bookings == NULL && spans == NULL && text == NULL && token == NULL &&
-                events == NULL && notices == NULL && due == 0);
+                events == NULL && notices == NULL && why == NULL && due == 0);
 }
 
 static void test_no_store(void **state)
@@ -286,6 +289,16 @@ static void test_no_list(void **state)
     NO_LIST(events);
     NO_LIST(notices);
     assert_int_equal(lsched_slots_lost(NULL, -1), 0);
+    assert_null(lsched_explanation_outlook(NULL));
+    assert_int_equal(lsched_explanation_count(NULL), 0);
+    assert_null(lsched_explanation_at(NULL, 0));
+    assert_int_equal(lsched_explanation_candidates(NULL), 0);
+    assert_null(lsched_explanation_candidate(NULL, 0));
+    assert_int_equal(lsched_explanation_relaxations(NULL), 0);
+    assert_null(lsched_explanation_relaxation(NULL, 0));
+    assert_int_equal(lsched_explanation_lost(NULL, -1), 0);
+    assert_int_equal(lsched_explanation_alone(NULL, 1), 0);
+    lsched_explanation_free(NULL);
     for (int i = 0; i < 2; i++) {
         lsched_team_free(NULL);
         lsched_agent_free(NULL);

@@ -141,6 +141,29 @@ void ask_find_nothing(lsched *s, answer *a)
     lsched_slots_free(list);
 }
 
+void ask_explain(lsched *s, answer *a)
+{
+    lsched_explanation *x = NULL;
+    a->status = lsched_explain(s,
+                               NEW(query, .customer = "cora", .service = "talk", .agent = "ana",
+                                   .channels = LSCHED_PHONE, .from = NINE + 10 * 3600,
+                                   .until = NINE + 12 * 3600),
+                               &x);
+    a->leftover |= a->status != LSCHED_OK && x != NULL;
+    answer_int(a, x != NULL ? lsched_explanation_outlook(x)->starts : -1);
+    answer_int(a, lsched_explanation_lost(x, LSCHED_WHY_TEAM));
+    answer_int(a, lsched_explanation_alone(x, LSCHED_WHY_TEAM));
+    for (size_t i = 0; i < lsched_explanation_count(x); i++) {
+        answer_int(a, lsched_explanation_at(x, i)->from);
+        answer_text(a, lsched_explanation_at(x, i)->who);
+    }
+    for (size_t i = 0; i < lsched_explanation_candidates(x); i++)
+        answer_text(a, lsched_explanation_candidate(x, i)->team);
+    for (size_t i = 0; i < lsched_explanation_relaxations(x); i++)
+        answer_int(a, lsched_explanation_relaxation(x, i)->starts);
+    lsched_explanation_free(x);
+}
+
 static void take_spans(answer *a, lsched_spans *list)
 {
     a->leftover |= a->status != LSCHED_OK && list != NULL;

@@ -122,6 +122,7 @@ void ask_get_booking(lsched *s, answer *a);
 void ask_list_bookings(lsched *s, answer *a);
 void ask_find(lsched *s, answer *a);
 void ask_find_nothing(lsched *s, answer *a);
+void ask_explain(lsched *s, answer *a);
 void ask_hours(lsched *s, answer *a);
 void ask_expand(lsched *s, answer *a);
 void ask_instances(lsched *s, answer *a);

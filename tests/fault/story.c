@@ -97,6 +97,12 @@ const deed deeds[] = {
     {"find", "lsched_find lsched_slots_count lsched_slots_at lsched_slots_free", ask_find, false, 0,
      false, 0},
     {"find nothing", "lsched_slots_lost lsched_reason_text", ask_find_nothing, false, 0, false, 0},
+    {"explain",
+     "lsched_explain lsched_explanation_free lsched_explanation_outlook lsched_explanation_count "
+     "lsched_explanation_at lsched_explanation_candidates lsched_explanation_candidate "
+     "lsched_explanation_relaxations lsched_explanation_relaxation lsched_explanation_lost "
+     "lsched_explanation_alone",
+     ask_explain, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
      0, false, 0},
     {"expand", "lsched_expand", ask_expand, false, 0, false, 0},

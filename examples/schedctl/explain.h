@@ -1,0 +1,21 @@
+/* explain.h -- what the files of schedctl explain share. */
+#ifndef SCHEDCTL_EXPLAIN_H
+#define SCHEDCTL_EXPLAIN_H
+
+#include "query.h"
+
+#define STRIP_CELLS 50                    /* half hours: a day of 25 hours */
+#define STRIP_TEXT (STRIP_CELLS * 3 + 16) /* bytes of its line */
+
+/* Whether a word list has the word. */
+bool lists(const char *list, const char *word);
+/* Whether the answer is a day or less, and about somebody. */
+bool strips_fit(const lsched_explanation *x);
+int strips_print(struct tool *t, const lsched_explanation *x, const char *zone);
+
+/* The whole answer. */
+json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x);
+/* enum lsched_relax. */
+extern const struct choice choice_relax[];
+
+#endif

@@ -1,0 +1,149 @@
+/* strip.c -- a day of each candidate as a line of half hours: where it could start, and
+ * which rule is in the way elsewhere.
+ */
+#include "explain.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CELL 1800
+#define GLANCE 300 /* each cell is looked at every five minutes */
+
+/* The first that applies is shown: what is for all before what is somebody's own. */
+static const struct {
+    int32_t reasons;
+    char mark;
+    const char *text;
+} marks[] = {
+    {LSCHED_WHY_NOTICE, 'n', "notice"},
+    {LSCHED_WHY_HORIZON, 'h', "horizon"},
+    {LSCHED_WHY_REGION, 'r', "region"},
+    {LSCHED_WHY_CUSTOMER, 'c', "customer"},
+    {LSCHED_WHY_SERVICE, 's', "service"},
+    {LSCHED_WHY_TEAM, 't', "team"},
+    {LSCHED_WHY_ROSTER, 'o', "roster"},
+    {LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE, 'x', "unfit"},
+    {LSCHED_WHY_AGENT, '-', "off"},
+    {LSCHED_WHY_BOOKED, 'b', "booked"},
+    {LSCHED_WHY_GRID, '.', "grid"},
+};
+#define MARKS (sizeof marks / sizeof *marks)
+
+bool lists(const char *list, const char *word)
+{
+    size_t size = strlen(word);
+    for (const char *p = list; *p; p += strcspn(p, " "), p += *p == ' ')
+        if (!strncmp(p, word, size) && (p[size] == ' ' || !p[size]))
+            return true;
+    return false;
+}
+
+/* Why a candidate cannot start then on one channel. */
+static int32_t reasons_at(const lsched_explanation *x, const lsched_candidate *c, int32_t channel,
+                          lsched_time at)
+{
+    int32_t reasons = 0;
+    for (size_t i = 0; i < lsched_explanation_count(x); i++) {
+        const lsched_obstacle *o = lsched_explanation_at(x, i);
+        if (at >= o->from && at < o->until && (o->channels & channel) &&
+            (!*o->team || !strcmp(o->team, c->team)) && (!*o->who || lists(o->who, c->agent)))
+            reasons |= o->reason;
+    }
+    return reasons;
+}
+
+/* What a cell shows: 0, free; else what stands in the way all the time, if anything does. */
+static int32_t look(const lsched_explanation *x, const lsched_candidate *c, int32_t channels,
+                    lsched_time from, lsched_time until)
+{
+    int32_t all = -1;
+    int32_t any = 0;
+    for (lsched_time at = from; at < until; at += GLANCE)
+        for (int32_t channel = 1; channel <= LSCHED_VISIT; channel *= 2) {
+            if (!(channels & channel))
+                continue;
+            int32_t reasons = reasons_at(x, c, channel, at);
+            if (!reasons)
+                return 0;
+            all &= reasons;
+            any |= reasons;
+        }
+    return all ? all : any;
+}
+
+static size_t mark_of(int32_t reasons)
+{
+    size_t i = 0;
+    while (i + 1 < MARKS && !(marks[i].reasons & reasons))
+        i++;
+    return i;
+}
+
+static void draw(struct tool *t, const lsched_explanation *x, const lsched_candidate *c, char *line,
+                 bool *used)
+{
+    const lsched_outlook *o = lsched_explanation_outlook(x);
+    for (lsched_time at = o->from; at < o->until; at += CELL) {
+        lsched_time end = at + CELL < o->until ? at + CELL : o->until;
+        int32_t reasons = c->fit ? look(x, c, c->fit, at, end) : LSCHED_WHY_SKILL;
+        if (!reasons) {
+            line += sprintf(line, "%s", t->utf8 ? "█" : "#");
+            continue;
+        }
+        used[mark_of(reasons)] = true;
+        *line++ = marks[mark_of(reasons)].mark;
+    }
+    *line = '\0';
+}
+
+/* "00    03    06": the hours of the wall clock above their cells. */
+static void scale(struct tool *t, const lsched_outlook *o, const char *zone, char line[STRIP_TEXT])
+{
+    size_t size = 0;
+    size_t cell = 0;
+    for (lsched_time at = o->from; at < o->until; at += CELL, cell++) {
+        char wall[TIME_TEXT];
+        time_text(t, at, zone, wall);
+        int hour = (wall[11] - '0') * 10 + wall[12] - '0';
+        if (size > cell || hour % 3 || wall[14] >= '3')
+            continue;
+        while (size < cell)
+            line[size++] = ' ';
+        line[size++] = wall[11];
+        line[size++] = wall[12];
+    }
+    line[size] = '\0';
+}
+
+bool strips_fit(const lsched_explanation *x)
+{
+    const lsched_outlook *o = lsched_explanation_outlook(x);
+    return lsched_explanation_candidates(x) && o->until - o->from >= 2 * CELL &&
+           o->until - o->from <= STRIP_CELLS * (lsched_time)CELL;
+}
+
+int strips_print(struct tool *t, const lsched_explanation *x, const char *zone)
+{
+    char line[STRIP_TEXT];
+    bool used[MARKS] = {false};
+    struct libscols_table *table = table_new(t);
+    table_column(table, "AGENT", COLUMN_TRUNC);
+    table_column(table, "TEAM", COLUMN_TRUNC);
+    scale(t, lsched_explanation_outlook(x), zone, line);
+    table_column(table, line, 0);
+    table_column(table, "STARTS", COLUMN_RIGHT);
+    for (size_t i = 0; i < lsched_explanation_candidates(x); i++) {
+        const lsched_candidate *c = lsched_explanation_candidate(x, i);
+        char starts[24];
+        snprintf(starts, sizeof starts, "%lld", (long long)c->starts);
+        draw(t, x, c, line, used);
+        table_row(table, (const char *[]){agent_name(t, c->agent), c->team, line, starts}, 4);
+    }
+    int code = table_print(table);
+    printf("%s free", t->utf8 ? "█" : "#");
+    for (size_t i = 0; i < MARKS; i++)
+        if (used[i])
+            printf("   %c %s", marks[i].mark, marks[i].text);
+    puts("\n");
+    return code;
+}
