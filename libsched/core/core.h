@@ -61,6 +61,8 @@ typedef struct lsi_wish {
 /* Inside a transaction.  The arena must outlive the facts.  NOTFOUND. */
 int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
                    lsi_facts *facts, lsi_error *e);
+/* Who has served the facts' customer before; before ranks and candidates are made of it. */
+int lsi_facts_meet(lsi_core *core, lsi_facts *facts, lsi_arena *a, lsi_error *e);
 /* What is taken of one agent's [from, until), `moving` left out, and holds whose time is
  * up by `clock`. */
 int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,

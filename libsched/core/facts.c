@@ -70,6 +70,22 @@ static int load_customer(lsi_core *core, const lsi_wish *wish, lsi_arena *a, lsi
     return status;
 }
 
+/* By the bookings; fresh each time, whatever else is kept of the customer. */
+int lsi_facts_meet(lsi_core *core, lsi_facts *facts, lsi_arena *a, lsi_error *e)
+{
+    lsi_contact *contacts;
+    size_t count;
+    const int status =
+        lsi_ledger_contacts(core->store, facts->customer.id, a, &contacts, &count, e);
+    if (status != LSCHED_OK)
+        return status;
+    facts->met = lsi_arena_take(a, (count + 1) * sizeof *facts->met);
+    if (facts->met == NULL)
+        return lsi_error_nomem(e);
+    facts->met_count = lsi_known_order(contacts, count, facts->now, facts->met);
+    return LSCHED_OK;
+}
+
 /* ---- the teams of the ladder --------------------------------------------------------------- */
 
 static int add_team(lsi_core *core, const lsi_wish *wish, const lsched_team *home,
@@ -183,7 +199,7 @@ static int add_candidate(lsi_core *core, const lsi_wish *wish, size_t team,
                          lsi_error *e)
 {
     const char *agent = members[0].agent;
-    const int32_t rank = lsi_ladder_rank(&f->customer, agent);
+    const int32_t rank = lsi_known_rank(f, agent);
     const int32_t rungs = (f->teams[team].rungs | (rank > 0 ? LSCHED_KNOWN : 0)) & wish->rungs;
     if (rungs == 0)
         return LSCHED_OK;
@@ -233,6 +249,8 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_ar
     int status = lsi_now_clock(core, now, &facts->clock, e);
     if (status == LSCHED_OK)
         status = load_customer(core, wish, a, facts, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_meet(core, facts, a, e);
     if (status == LSCHED_OK)
         status = load_teams(core, wish, a, facts, e);
     if (status == LSCHED_OK)

@@ -16,18 +16,6 @@ int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home
     return rungs;
 }
 
-int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent)
-{
-    const char *word, *list = customer->knows;
-    size_t size;
-    const size_t wanted = strlen(agent);
-    for (int32_t rank = 1; (list = lsi_text_word(list, &word, &size)) != NULL; rank++) {
-        if (size == wanted && memcmp(word, agent, size) == 0)
-            return rank;
-    }
-    return 0;
-}
-
 int32_t lsi_ladder_best(int32_t rungs)
 {
     return rungs & -rungs;

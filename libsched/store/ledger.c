@@ -471,6 +471,39 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
     return status;
 }
 
+/* From the index alone: it is asked in every search. */
+int lsi_ledger_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
+                        size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *count = 0;
+    *out = lsi_arena_take(a, LSI_CONTACTS * sizeof **out);
+    if (*out == NULL)
+        return lsi_error_nomem(e);
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT agent, start FROM lsched_booking WHERE customer = ?1 AND state = 5"
+        " ORDER BY start DESC, agent DESC LIMIT " LSI_AS_SQL(LSI_CONTACTS),
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, customer);
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        size_t size;
+        const char *agent = lsi_driver_text(s, 0, &size);
+        lsi_contact *c = &(*out)[(*count)++];
+        *c = (lsi_contact){.agent = agent != NULL ? lsi_arena_text(a, agent, size) : NULL,
+                           .start = lsi_driver_int(s, 1)};
+        if (c->agent == NULL) {
+            status = lsi_error_nomem(e);
+            break;
+        }
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
 int lsi_ledger_worked(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
                       int64_t *seconds, lsi_error *e)
 {

@@ -153,6 +153,10 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
 int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
                      lsched_time clock, lsi_arena *a, lsi_taken **out, size_t *count,
                      lsi_error *e);
+/* The last contacts with a customer that took place, the latest first. */
+#define LSI_CONTACTS 50
+int lsi_ledger_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
+                        size_t *count, lsi_error *e);
 /* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
  * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
  * `until_day` on. */

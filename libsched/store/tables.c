@@ -130,6 +130,9 @@ static const char ledger[] =
     "CREATE INDEX lsched_held_source ON lsched_booking (source) WHERE state = 3;"
     "CREATE INDEX lsched_booking_start ON lsched_booking (start, id);"
     "CREATE INDEX lsched_booking_customer ON lsched_booking (customer, start, id);"
+    /* Who has served a customer: all that find needs of it, so that no row is read for it, and
+     * written only with what took place. */
+    "CREATE INDEX lsched_booking_met ON lsched_booking (customer, start, agent) WHERE state = 5;"
     "CREATE INDEX lsched_booking_agent ON lsched_booking (agent, start, id);"
     "CREATE INDEX lsched_booking_team ON lsched_booking (team, start, id);"
     "CREATE INDEX lsched_booking_service ON lsched_booking (service, start, id);"
