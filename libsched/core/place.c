@@ -70,18 +70,48 @@ int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, ls
 
 /* ---- the place -------------------------------------------------------------------------------- */
 
-/* The best of those who can start then, by the predicate; or why nobody can. */
-static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, size_t *best,
+/* Those who can start then, by the predicate: the best, and the best of other agents. */
+typedef struct podium {
+    size_t best, second; /* the number of candidates: there is none */
+    int32_t free;        /* agents */
+} podium;
+
+static void stand(const lsi_facts *f, podium *p, size_t candidate)
+{
+    const size_t none = f->candidate_count, agent = f->candidates[candidate].agent;
+    const bool other = p->best != none && f->candidates[p->best].agent != agent;
+    if (p->best == none || lsi_ladder_before(f, candidate, p->best)) {
+        p->second = other ? p->best : p->second;
+        p->best = candidate;
+    } else if (other && (p->second == none || lsi_ladder_before(f, candidate, p->second))) {
+        p->second = candidate;
+    }
+}
+
+/* Whoever is in two of the teams is still one agent. */
+static bool stood(const lsi_facts *f, const lsi_permits *p, size_t candidate, lsched_time start)
+{
+    for (size_t i = 0; i < candidate; i++) {
+        if (f->candidates[i].agent == f->candidates[candidate].agent &&
+            lsi_permit_why(p, i, start) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Or why nobody can. */
+static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, podium *out,
                   int32_t *reasons, lsi_error *e)
 {
-    *best = f->candidate_count;
+    *out = (podium){f->candidate_count, f->candidate_count, 0};
     *reasons = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
-        if (lsi_permit_why(p, i, start) == 0 &&
-            (*best == f->candidate_count || lsi_ladder_before(f, i, *best)))
-            *best = i;
+        if (lsi_permit_why(p, i, start) != 0)
+            continue;
+        out->free += !stood(f, p, i, start);
+        stand(f, out, i);
     }
-    if (*best < f->candidate_count)
+    if (out->free > 0)
         return LSCHED_OK;
     char words[360];
     const int status = lsi_permit_refusal(p, start, reasons);
@@ -89,11 +119,23 @@ static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, s
     return lsi_error_set(e, status, "nobody can start then: %s", words);
 }
 
+static lsi_choice explain(const lsi_facts *f, const podium *p)
+{
+    const lsi_candidate *c = &f->candidates[p->best];
+    return (lsi_choice){.decided = p->second == f->candidate_count
+                                       ? LSCHED_BY_ALONE
+                                       : lsi_ladder_decided(f, p->best, p->second),
+                        .rank = f->agents[c->agent].rank,
+                        .free = p->free,
+                        .owed = c->owed};
+}
+
 int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e)
+                     lsched_booking *b, lsi_relaning *others, lsi_choice *choice, int32_t *reasons,
+                     lsi_error *e)
 {
     lsi_permits *p = NULL;
-    size_t best = 0;
+    podium won = {0};
     *reasons = 0;
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
@@ -101,15 +143,16 @@ int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
     if (status == LSCHED_OK)
         status = lsi_permit_new(f, b->channel, b->start, b->start + 1, &p, e);
     if (status == LSCHED_OK)
-        status = choose(f, p, b->start, &best, reasons, e);
+        status = choose(f, p, b->start, &won, reasons, e);
     lsi_permit_free(p);
     if (status != LSCHED_OK)
         return status;
-    const lsi_candidate *c = &f->candidates[best];
+    const lsi_candidate *c = &f->candidates[won.best];
     const lsi_reach reach = lsi_policy_reach(&f->service);
     b->agent = f->agents[c->agent].agent.id;
     b->team = f->teams[c->team].team.id;
     b->rung = lsi_ladder_best(c->rungs);
+    *choice = explain(f, &won);
     b->end = b->start + reach.length;
     b->busy_from = b->start - reach.before;
     b->busy_until = b->start + reach.behind;
@@ -121,13 +164,13 @@ int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
 }
 
 int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsched_booking *b, lsi_relaning *others, lsi_error *e)
+                   lsched_booking *b, lsi_relaning *others, lsi_choice *choice, lsi_error *e)
 {
     lsi_facts f = {0};
     int32_t reasons;
     int status = lsi_facts_load(core, wish, now, a, &f, e);
     if (status == LSCHED_OK)
-        status = lsi_place_choose(core, &f, wish->moving, a, b, others, &reasons, e);
+        status = lsi_place_choose(core, &f, wish->moving, a, b, others, choice, &reasons, e);
     lsi_facts_free(&f);
     return status;
 }

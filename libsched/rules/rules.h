@@ -204,6 +204,8 @@ int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home
 int32_t lsi_ladder_best(int32_t rungs);
 /* Whether candidate `a` should be taken before `b`, whenever that is. */
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b);
+/* What set `a` before `b`: enum lsched_decided. */
+int32_t lsi_ladder_decided(const lsi_facts *facts, size_t a, size_t b);
 
 /* ---- life.c: the life of a booking ------------------------------------------------------------ */
 

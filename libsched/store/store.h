@@ -93,6 +93,13 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, 
 
 /* ---- ledger.c: bookings and the events behind them ------------------------------------- */
 
+/* How the agent of a place was chosen; told by lsched_why_agent(). */
+typedef struct lsi_choice {
+    int32_t decided; /* enum lsched_decided */
+    int32_t rank, free;
+    int64_t owed;
+} lsi_choice;
+
 /* What goes with a change of a booking: each appends exactly one event, with the whole
  * booking as it then is, in the same transaction, in gap-free order (I3). */
 typedef struct lsi_stamp {
@@ -101,6 +108,7 @@ typedef struct lsi_stamp {
     const char *key;  /* whose wish it is; NULL: nobody's */
     uint64_t request; /* the hash of what came with the key */
     const char *actor, *correlation;
+    const lsi_choice *choice; /* NULL: nobody was chosen in this step */
 } lsi_stamp;
 
 /* The answer that a key got, if it was used: sets `*found`, `*request` (the hash of the
@@ -170,6 +178,10 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 /* The events behind the number `after`; `booking` NULL or "": of all bookings. */
 int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
                     lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
+/* How the booking's agent was chosen, the last time that one was.  NOTFOUND without a message. */
+int lsi_events_choice(lsi_store *st, const char *booking, lsi_arena *a, lsched_choice *out,
+                      lsi_error *e);
 
 /* ---- occurrence.c: what was answered about a series ------------------------------------------ */
 
