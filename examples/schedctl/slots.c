@@ -141,7 +141,8 @@ const struct command command_slots = {
             "  schedctl slots c-1001 fix --from 2026-03-09 --rung known,home\n"
             "\n"
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
-            "agent_start, team, rung, channel, free}], familiar, lost: [{reason, text, count}]}.\n",
+            "agent_start, team, rung, channel, free}], familiar: one like these, or null,\n"
+            "lost: [{reason, text, count}]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |
                OPTION(OPT_MOVING),
