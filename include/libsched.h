@@ -444,6 +444,10 @@ typedef struct lsched_service {
                            to LSCHED_MAX_DAYS days of them; 0: 1440; or LSCHED_NONE */
     int32_t revision;   /* counts the changes of this record; put takes no notice of
                            what stands here                                        */
+    int32_t wait_known; /* minutes that a customer may be asked to wait longer for an
+                           agent whom the customer knows, up to LSCHED_MAX_DAYS days
+                           of them; 0: none.  See lsched_slots_familiar()          */
+    int32_t wait_home;  /* and for one of the home team                            */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -476,7 +480,8 @@ typedef struct lsched_customer {
     const char *region;   /* a word, such as "US-NY"                               */
     const char *language; /* BCP 47 tag that the agent must share; NULL: any       */
     const char *team;     /* home team                                             */
-    const char *knows;    /* word list: agents whom this customer knows, best first */
+    const char *knows;    /* word list: agents whom this customer knows, best first;
+                             those who have served the customer come behind them */
 } lsched_customer;
 typedef struct lsched_customers lsched_customers;
 
@@ -571,7 +576,20 @@ LSCHED_API void lsched_calendars_free(lsched_calendars *list);
 
 /* Who would serve, from the best to the last resort.  Each start is offered on the
  * highest rung that has somebody free; with `moving`, by that booking's agent before all
- * others. */
+ * others.
+ *
+ * Of several on the rung KNOWN, it is the one whom the customer knows best: first those of
+ * the customer's `knows`, in its order; then those who have served this customer before, by
+ * the last 50 contacts that were FULFILLED, of which each weighs half as much with every 90
+ * days that have passed, and nothing after 900.
+ * Of several on another rung, it is the one whose turn it is: for each day (UTC) from four
+ * weeks ago until in two weeks, the seconds of contacts that the rung's agents have are shared
+ * out in proportion to their time on shift, and whoever has most less than these shares is
+ * first; then the smaller id.  Contacts that are BOOKED, STARTED or FULFILLED count, those
+ * that are held, missed or cancelled, or to which nobody came, do not; later contacts than these
+ * are shared out by the time on shift of the last week of these days; days on which an agent is
+ * not on the team's roster do not count for that agent.  So who is new, or was away, begins
+ * where the team is, and the order of agents is the same for every start of an answer. */
 enum lsched_rung {
     LSCHED_KNOWN = 1,    /* an agent whom the customer knows, of the teams below    */
     LSCHED_HOME = 2,     /* the customer's own team                                 */
@@ -648,6 +666,20 @@ typedef struct lsched_slots lsched_slots;
 LSCHED_API int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out);
 LSCHED_API size_t lsched_slots_count(const lsched_slots *list);
 LSCHED_API const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i);
+
+/* What waiting longer would buy; both lent by the list.
+ *
+ * earliest   the first slot of the list; NULL: there is none
+ * familiar   the slot to be preferred to it, by the service's wait_known and wait_home: the
+ *            first on the rung KNOWN that starts no more than wait_known minutes after the
+ *            earliest; else, the first on HOME no more than wait_home minutes after it.  It
+ *            may lie behind the list's limit, but within the range that was asked.  NULL: the
+ *            earliest is as good, or there is none that is better in that time.
+ *
+ * The wait is the difference of their starts.  On a page behind `after`, both are of what is
+ * behind it.  With `moving`, familiar counts where it is offered on that rung. */
+LSCHED_API const lsched_slot *lsched_slots_earliest(const lsched_slots *list);
+LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
 
 /* Why an empty list is empty: how many candidates, each an agent in a team at a start of
  * the clock's grid on a channel, fell to this reason (one of enum lsched_reason, or
@@ -996,6 +1028,37 @@ LSCHED_API int lsched_cancel_series(lsched *s, const char *series, lsched_time f
 
 /* NOTFOUND. */
 LSCHED_API int lsched_get_booking(lsched *s, const char *id, lsched_booking **out);
+
+/* What set the agent of a booking before the next best one, at its start then. */
+enum lsched_decided {
+    LSCHED_BY_ALONE = 1,   /* nobody else was free, or wanted                       */
+    LSCHED_BY_KEEPING = 2, /* it was this agent's before: of a move, or of a series */
+    LSCHED_BY_RUNG = 3,    /* the other was on a lower rung                         */
+    LSCHED_BY_RANK = 4,    /* the customer knows this one better                    */
+    LSCHED_BY_TURN = 5,    /* more is owed to this one (see enum lsched_rung)       */
+    LSCHED_BY_ID = 6       /* nothing but the smaller id                            */
+};
+
+/* Why a booking has its agent: as it was when the place was taken, whatever is so today. */
+typedef struct lsched_choice {
+    uint32_t size;
+    int32_t decided;   /* enum lsched_decided                                      */
+    int32_t rung;      /* enum lsched_rung                                         */
+    int32_t rank;      /* place among those whom the customer knew, from 1; 0: not known */
+    int32_t free;      /* how many agents could have taken it                      */
+    int32_t spare;
+    int64_t owed;      /* seconds of contacts that were the agent's turn; below 0: ahead
+                          of it; 0 where nobody else was wanted                    */
+    int64_t seq;       /* of the event that took the place                         */
+    lsched_time at;    /* and when that was                                        */
+    const char *agent;
+} lsched_choice;
+
+/* Tells it from what was stored with the event, for the last time that an agent was chosen: by
+ * book, hold, move or a late confirm.  Release it with lsched_choice_free().
+ *  NOTFOUND  also: nobody was ever chosen, as for what was imported or is of an older schema */
+LSCHED_API int lsched_why_agent(lsched *s, const char *id, lsched_choice **out);
+LSCHED_API void lsched_choice_free(lsched_choice *choice);
 
 /* Which bookings.  All conditions together; zero: no condition. */
 typedef struct lsched_filter {

@@ -60,6 +60,25 @@ static void print_hold(struct tool *t, const lsched_booking *b)
         line("source", b->source);
 }
 
+/* Nothing where nobody was chosen, as for what was imported. */
+static void print_choice(struct tool *t, const lsched_booking *b)
+{
+    static const char *const words[] = {"",
+                                        "nobody else was free, or wanted",
+                                        "it was this agent's before",
+                                        "others are on a lower rung",
+                                        "the customer knows this agent best",
+                                        "it was this agent's turn",
+                                        "the smaller id"};
+    lsched_choice *c;
+    if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
+        return;
+    printf("because   %s; %d free, %+.1f hours owed\n",
+           c->decided >= 1 && c->decided <= 6 ? words[c->decided] : "of another reason",
+           (int)c->free, (double)c->owed / 3600);
+    lsched_choice_free(c);
+}
+
 int booking_print(struct tool *t, lsched_booking *b, const char *key)
 {
     int code = EXIT_DONE;
@@ -81,6 +100,7 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         named("team", team_name(t, b->team), b->team);
         printf("how       %s, rung %s\n", lsched_channel_name(b->channel),
                lsched_rung_name(b->rung));
+        print_choice(t, b);
         line("customer", b->customer);
         line("service", b->service);
         note(b->note);
@@ -218,8 +238,7 @@ const struct command command_bookings = {
             "\n"
             "With --json: an array of bookings, as 'show' prints them.\n",
     .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_STATE) |
-               OPTION(OPT_SERIES) |
-               OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
+               OPTION(OPT_SERIES) | OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
     .store = true,
     .run = bookings,
 };

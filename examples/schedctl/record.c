@@ -78,13 +78,14 @@ static const struct field member_fields[] = {
     TEXT(lsched_member, until),
 };
 static const struct field service_fields[] = {
-    NEED(lsched_service, id),        NEED(lsched_service, name),
-    TEXT(lsched_service, topic),     BITS(lsched_service, channels, choice_channel),
-    NUMBER(lsched_service, minutes), NUMBER(lsched_service, before),
-    NUMBER(lsched_service, after),   NUMBER(lsched_service, wrap_up),
-    NUMBER(lsched_service, notice),  NUMBER(lsched_service, horizon),
-    NUMBER(lsched_service, step),    CHOICE(lsched_service, anchor, false, choice_anchor),
-    SKILLS(lsched_service, skills),  NUMBER(lsched_service, reminder),
+    NEED(lsched_service, id),           NEED(lsched_service, name),
+    TEXT(lsched_service, topic),        BITS(lsched_service, channels, choice_channel),
+    NUMBER(lsched_service, minutes),    NUMBER(lsched_service, before),
+    NUMBER(lsched_service, after),      NUMBER(lsched_service, wrap_up),
+    NUMBER(lsched_service, notice),     NUMBER(lsched_service, horizon),
+    NUMBER(lsched_service, step),       CHOICE(lsched_service, anchor, false, choice_anchor),
+    SKILLS(lsched_service, skills),     NUMBER(lsched_service, reminder),
+    NUMBER(lsched_service, wait_known), NUMBER(lsched_service, wait_home),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),       NEED(lsched_customer, zone), TEXT(lsched_customer, region),

@@ -44,6 +44,20 @@ static int print_table(struct tool *t, const lsched_slots *list)
     return table_print(table);
 }
 
+/* What waiting longer would buy. */
+static void print_familiar(struct tool *t, const lsched_slots *list)
+{
+    const lsched_slot *first = lsched_slots_earliest(list), *slot = lsched_slots_familiar(list);
+    char start[TIME_TEXT];
+    if (slot == NULL)
+        return;
+    printf("\nworth %lld minutes more: %s %s with %s (%s, rung %s)\n",
+           (long long)(slot->start - first->start) / 60,
+           time_day(slot->start, slot->customer_offset),
+           time_short(slot->start, slot->customer_offset, start), agent_name(t, slot->agent),
+           choice_name(choice_channel, slot->channel), choice_name(choice_rung, slot->rung));
+}
+
 static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone)
 {
     char there[LSCHED_MAX_NAME + 1];
@@ -60,14 +74,19 @@ static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zo
 static int print_slots(struct tool *t, const struct question *q, const lsched_slots *list)
 {
     size_t count = lsched_slots_count(list);
-    if (!t->json)
-        return count ? print_table(t, list) : lost_print(list);
+    if (!t->json) {
+        int shown = count ? print_table(t, list) : lost_print(list);
+        print_familiar(t, list);
+        return shown;
+    }
+    const lsched_slot *familiar = lsched_slots_familiar(list);
     json_t *slots = json_array();
     for (size_t i = 0; i < count; i++)
         json_array_append_new(slots, slot_json(t, lsched_slots_at(list, i), q->zone));
-    int code = print_json(json_pack("{s:s, s:s, s:s, s:o, s:o}", "customer", q->query.customer,
-                                    "service", q->query.service ? q->query.service : "", "zone",
-                                    q->zone, "slots", slots, "lost", lost_json(list)));
+    int code = print_json(json_pack(
+        "{s:s, s:s, s:s, s:o, s:o, s:o}", "customer", q->query.customer, "service",
+        q->query.service ? q->query.service : "", "zone", q->zone, "slots", slots, "familiar",
+        familiar ? slot_json(t, familiar, q->zone) : json_null(), "lost", lost_json(list)));
     return code == EXIT_DONE && count == 0 ? EXIT_NOTHING : code;
 }
 
@@ -102,6 +121,8 @@ const struct command command_slots = {
     .help = "Finds free places, earliest first, in the customer's local time.  Each start\n"
             "is offered on the highest rung that has somebody free; FREE says how many\n"
             "could take it.  When there is none, says why, and the exit code is 3.\n"
+            "Where the service lets customers wait for somebody whom they know, or for\n"
+            "their own team, and the first place is with another, the last line says so.\n"
             "\n"
             "Options\n"
             "  --channel C    phone, chat, video or visit; several with commas\n"
@@ -120,7 +141,8 @@ const struct command command_slots = {
             "  schedctl slots c-1001 fix --from 2026-03-09 --rung known,home\n"
             "\n"
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
-            "agent_start, team, rung, channel, free}], lost: [{reason, text, count}]}.\n",
+            "agent_start, team, rung, channel, free}], familiar: one like these, or null,\n"
+            "lost: [{reason, text, count}]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |
                OPTION(OPT_MOVING),

@@ -143,6 +143,34 @@ int lsched_get_booking(lsched *s, const char *id, lsched_booking **out)
     return hand_out(status, box, out);
 }
 
+int lsched_why_agent(lsched *s, const char *id, lsched_choice **out)
+{
+    lsi_arena *arena;
+    if (out != NULL)
+        *out = NULL;
+    int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK && out == NULL)
+        status = lsi_scheduler_missing(s, "out");
+    if (status == LSCHED_OK)
+        status = lsi_entry_id(s, "id", id);
+    if (status != LSCHED_OK)
+        return status;
+    lsched_choice *box = lsi_box_new(sizeof *box, &arena);
+    if (box == NULL)
+        return lsi_error_nomem(&s->error);
+    status = lsi_booking_why(&s->core, id, arena, box, &s->error);
+    if (status == LSCHED_OK)
+        *out = box;
+    else
+        lsched_choice_free(box);
+    return status;
+}
+
+void lsched_choice_free(lsched_choice *choice)
+{
+    lsi_box_free(choice);
+}
+
 void lsched_booking_free(lsched_booking *booking)
 {
     lsi_box_free(booking);

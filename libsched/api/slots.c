@@ -7,7 +7,16 @@ struct lsched_slots {
     lsi_list list;
     lsi_loss *losses;
     size_t loss_count;
+    lsched_slot familiar;
 };
+
+static int copy_slot(lsi_arena *a, const lsched_slot *from, lsched_slot *to, lsi_error *e)
+{
+    *to = *from;
+    to->agent = lsi_arena_text(a, from->agent, strlen(from->agent));
+    to->team = lsi_arena_text(a, from->team, strlen(from->team));
+    return to->agent != NULL && to->team != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
 
 /* The slots with the names in them, which were lent by the search. */
 static int copy_slots(lsched_slots *list, const lsi_found *found, lsi_error *e)
@@ -17,13 +26,13 @@ static int copy_slots(lsched_slots *list, const lsi_found *found, lsi_error *e)
     list->losses = lsi_arena_take(a, (found->loss_count + 1) * sizeof *list->losses);
     if (slots == NULL || list->losses == NULL)
         return lsi_error_nomem(e);
-    for (size_t i = 0; i < found->count; i++) {
-        slots[i] = found->slots[i];
-        slots[i].agent = lsi_arena_text(a, slots[i].agent, strlen(slots[i].agent));
-        slots[i].team = lsi_arena_text(a, slots[i].team, strlen(slots[i].team));
-        if (slots[i].agent == NULL || slots[i].team == NULL)
-            return lsi_error_nomem(e);
-    }
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < found->count && status == LSCHED_OK; i++)
+        status = copy_slot(a, &found->slots[i], &slots[i], e);
+    if (status == LSCHED_OK && found->familiar.rung != 0)
+        status = copy_slot(a, &found->familiar, &list->familiar, e);
+    if (status != LSCHED_OK)
+        return status;
     if (found->loss_count > 0)
         memcpy(list->losses, found->losses, found->loss_count * sizeof *found->losses);
     list->list.items = slots;
@@ -83,6 +92,16 @@ size_t lsched_slots_count(const lsched_slots *list)
 const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i)
 {
     return lsi_box_at(list != NULL ? &list->list : NULL, i);
+}
+
+const lsched_slot *lsched_slots_earliest(const lsched_slots *list)
+{
+    return lsched_slots_at(list, 0);
+}
+
+const lsched_slot *lsched_slots_familiar(const lsched_slots *list)
+{
+    return list != NULL && list->familiar.rung != 0 ? &list->familiar : NULL;
 }
 
 int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons)

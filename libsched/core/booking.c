@@ -138,13 +138,20 @@ lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now)
                             .created = now};
 }
 
+/* What chose the agent goes into the event. */
+static int place(lsi_act *t, const lsi_wish *wish, lsi_error *e)
+{
+    t->stamp.choice = &t->choice;
+    return lsi_place_take(t->core, wish, t->now, t->a, t->b, &t->others, &t->choice, e);
+}
+
 static int take(lsi_act *t, const lsched_request *r, enum lsi_verb verb, lsi_error *e)
 {
     const lsi_wish wish = lsi_booking_wish(r);
     *t->b = lsi_booking_draft(r, t->now);
     if (verb == LSI_HOLD)
         t->b->expires = t->stamp.at + (r->seconds != 0 ? r->seconds : HOLD_SECONDS);
-    int status = lsi_place_take(t->core, &wish, t->now, t->a, t->b, &t->others, e);
+    int status = place(t, &wish, e);
     if (status == LSCHED_OK)
         status = lsi_booking_new_id(t, e);
     return status == LSCHED_OK ? lsi_booking_step(t, lsi_life_begin(verb), 0, e) : status;
@@ -242,7 +249,7 @@ static int move(lsi_act *t, const void *wanted, lsi_error *e)
     b->start = c->start;
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
-    status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
+    status = place(t, &wish, e);
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
@@ -287,7 +294,7 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
                                .preferred = b->agent};
         /* One that expired elsewhere may be said to end only later. */
         b->late = late < 0 ? 0 : late < INT32_MAX ? (int32_t)late : INT32_MAX;
-        status = lsi_place_take(t->core, &wish, t->now, t->a, b, &t->others, e);
+        status = place(t, &wish, e);
     }
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
@@ -372,6 +379,18 @@ int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking
     if (status != LSCHED_OK)
         return status;
     return lsi_store_leave(core->store, lsi_ledger_get(core->store, id, a, out, e), e);
+}
+
+int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice *out, lsi_error *e)
+{
+    int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_events_choice(core->store, id, a, out, e);
+    if (status == LSCHED_NOTFOUND)
+        status = lsi_error_set(e, status, "no agent was ever chosen for a booking '%.*s'",
+                               LSCHED_MAX_ID, id);
+    return lsi_store_leave(core->store, status, e);
 }
 
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,

@@ -109,6 +109,7 @@ typedef struct lsi_found {
     size_t count, room;
     lsi_loss *losses; /* where there is no slot */
     size_t loss_count, loss_room;
+    lsched_slot familiar; /* what is worth the wait (familiar.c); its rung is 0: nothing is */
 } lsi_found;
 
 /* `found` is zeroed by the caller and released by lsi_search_free(), whatever comes. */
@@ -119,6 +120,14 @@ void lsi_search_free(lsi_found *found);
 int lsi_search_check(const lsched_query *query, lsi_error *e);
 int lsi_search_moving(lsi_core *core, const lsched_query *query, lsched_time now, lsi_arena *a,
                       lsi_wish *wish, lsi_error *e);
+
+/* The slot in which a candidate is offered; `free_agents` could take it. */
+lsched_slot lsi_search_slot(const lsi_facts *f, size_t candidate, int32_t channel,
+                            lsched_time start, int32_t free_agents);
+/* What is worth waiting for beyond the first of the slots found, on these channels, before
+ * `until`. */
+int lsi_familiar_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t channels,
+                      lsched_time until, lsi_found *found, lsi_error *e);
 /* So much time before and behind a start may be looked at to judge it. */
 int64_t lsi_search_reach(void);
 /* Counts why the predicate refused every start of the clock's grid in [from, until). */
@@ -134,9 +143,13 @@ bool lsi_scan_can(const lsi_core *core, const lsi_facts *f);
 /* Adds the slots of the first `limit` starts in [from, until). */
 int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
                   lsched_time until, size_t limit, lsi_found *found, lsi_error *e);
-/* The best candidate for one start; candidate_count: nobody can. */
+/* Those who can start then: the best, and the best of other agents. */
+typedef struct lsi_podium {
+    size_t best, second; /* the number of candidates: there is none */
+    int32_t free;        /* agents */
+} lsi_podium;
 int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
-                    size_t *chosen, lsi_error *e);
+                    lsi_podium *out, lsi_error *e);
 
 /* What lsched_explain() answers; all of it is in the arena. */
 typedef struct lsi_explained {
@@ -155,14 +168,15 @@ int lsi_explain_ask(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi
 /* ---- place.c: the place of a booking ------------------------------------------------------- */
 
 /* Fills in who, when and where of the booking, whose start is set, by the predicate; and
- * which other chats change lanes for it.  Inside a transaction that writes. */
+ * which other chats change lanes for it, and how the agent was chosen.  Inside a transaction that writes. */
 int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsched_booking *b, lsi_relaning *others, lsi_error *e);
+                   lsched_booking *b, lsi_relaning *others, lsi_choice *choice, lsi_error *e);
 /* The same with facts that are loaded, for several places in one transaction: they hold
  * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
  * whoever came nearest. */
 int lsi_place_choose(lsi_core *core, lsi_facts *facts, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e);
+                     lsched_booking *b, lsi_relaning *others, lsi_choice *choice, int32_t *reasons,
+                     lsi_error *e);
 /* The booking's lane, and the other bookings that have to change theirs for it. */
 int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
                    lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e);
@@ -179,6 +193,7 @@ typedef struct lsi_act {
     lsi_stamp stamp; /* `at` is the time that holds live by */
     lsched_booking *b;
     lsi_relaning others;
+    lsi_choice choice; /* of the place that is taken */
 } lsi_act;
 
 /* What every step begins with: the first answer, if the key had one (KEYUSED if that was to
@@ -225,6 +240,8 @@ int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
 int lsi_import_take(lsi_core *core, const lsched_booking *booking, const char *key, lsi_arena *a,
                     lsched_booking *out, lsi_error *e);
 int lsi_booking_get(lsi_core *core, const char *id, lsi_arena *a, lsched_booking *out,
+                    lsi_error *e);
+int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice *out,
                     lsi_error *e);
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);

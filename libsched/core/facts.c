@@ -78,6 +78,23 @@ static int gather_customer(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, 
     return LSCHED_OK;
 }
 
+/* Who has served the customer before: as of this day, and until an event says more. */
+static int meet(lsi_core *core, lsi_lineup *l, lsi_error *e)
+{
+    lsi_facts *f = &l->facts;
+    lsi_contact *contacts;
+    size_t count;
+    const int status =
+        lsi_ledger_contacts(core->store, f->customer.id, &l->arena, &contacts, &count, e);
+    if (status != LSCHED_OK)
+        return status;
+    f->met = lsi_arena_take(&l->arena, (count + 1) * sizeof *f->met);
+    if (f->met == NULL)
+        return lsi_error_nomem(e);
+    f->met_count = lsi_known_order(contacts, count, l->day * LSI_DAY, f->met);
+    return LSCHED_OK;
+}
+
 /* ---- the teams of the ladder --------------------------------------------------------------- */
 
 static void add_team(const lsi_wish *wish, const lsched_team *home, lsi_card *card, lsi_lineup *l)
@@ -162,7 +179,7 @@ static int find_agent(lsi_core *core, const char *id, lsi_lineup *l, directory *
     f->agents[*place] = (lsi_agent_fact){.agent = card->is.agent,
                                          .zone = card->zone,
                                          .layer = card->layer,
-                                         .rank = lsi_ladder_rank(&f->customer, id)};
+                                         .rank = lsi_known_rank(f, id)};
     return LSCHED_OK;
 }
 
@@ -173,7 +190,7 @@ static int add_candidate(lsi_core *core, const lsi_wish *wish, size_t team,
 {
     lsi_facts *f = &l->facts;
     const char *agent = members[0].agent;
-    const int32_t known = lsi_ladder_rank(&f->customer, agent) > 0 ? LSCHED_KNOWN : 0;
+    const int32_t known = lsi_known_rank(f, agent) > 0 ? LSCHED_KNOWN : 0;
     const int32_t rungs = (f->teams[team].rungs | known) & wish->rungs;
     if (rungs == 0 || (lsi_text_given(wish->agent) && strcmp(wish->agent, agent) != 0))
         return LSCHED_OK;
@@ -223,6 +240,8 @@ int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_er
 {
     int status = gather_customer(core, wish, l, e);
     if (status == LSCHED_OK)
+        status = meet(core, l, e);
+    if (status == LSCHED_OK)
         status = gather_teams(core, wish, l, e);
     return status == LSCHED_OK ? gather_agents(core, wish, l, e) : status;
 }
@@ -235,7 +254,7 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_fa
     *facts = (lsi_facts){0};
     int status = lsi_picture_refresh(core, &last, e);
     if (status == LSCHED_OK)
-        status = lsi_lineup_take(core, wish, &l, e);
+        status = lsi_lineup_take(core, wish, now / LSI_DAY, &l, e);
     if (status == LSCHED_OK)
         status = lsi_work_weigh(core, l, now, e);
     if (status != LSCHED_OK) {

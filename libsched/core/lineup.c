@@ -76,13 +76,15 @@ static key key_of(const lsi_wish *wish)
     return k;
 }
 
-static int make(lsi_core *core, const lsi_wish *wish, const key *k, lsi_lineup **out, lsi_error *e)
+static int make(lsi_core *core, const lsi_wish *wish, int64_t day, const key *k, lsi_lineup **out,
+                lsi_error *e)
 {
     lsi_lineup *l = calloc(1, sizeof *l);
     *out = NULL;
     if (l == NULL)
         return lsi_error_nomem(e);
     l->hash = k->hash;
+    l->day = day;
     l->key = lsi_arena_text(&l->arena, k->bytes, k->size);
     l->key_size = k->size;
     const int status = l->key != NULL ? lsi_facts_gather(core, wish, l, e) : lsi_error_nomem(e);
@@ -94,7 +96,8 @@ static int make(lsi_core *core, const lsi_wish *wish, const key *k, lsi_lineup *
     return LSCHED_OK;
 }
 
-int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, lsi_lineup **out, lsi_error *e)
+int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineup **out,
+                    lsi_error *e)
 {
     lsi_picture *p = core->picture;
     const key k = key_of(wish);
@@ -105,7 +108,7 @@ int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, lsi_lineup **out, lsi_
         l = l->next;
     const bool asking = l != NULL && l->busy;
     if (l == NULL || asking) {
-        const int status = make(core, wish, &k, &l, e);
+        const int status = make(core, wish, day, &k, &l, e);
         if (status != LSCHED_OK)
             return status;
         l->loose = asking;

@@ -36,11 +36,15 @@ void lsi_picture_drop_card(lsi_picture *p, lsi_card **link)
     p->old_cards = card;
 }
 
-void lsi_picture_drop_lineups(lsi_picture *p)
+void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer)
 {
     for (size_t i = 0; i < LSI_BUCKETS; i++) {
-        for (lsi_lineup *l; (l = p->lineups[i]) != NULL;) {
-            p->lineups[i] = l->next;
+        for (lsi_lineup **link = &p->lineups[i], *l; (l = *link) != NULL;) {
+            if (customer != 0 && l->customer->owner != customer) {
+                link = &l->next;
+                continue;
+            }
+            *link = l->next;
             p->bytes -= l->bytes;
             l->next = p->old_lineups;
             p->old_lineups = l;
@@ -70,7 +74,7 @@ static void drop_general(lsi_picture *p)
 
 static void drop_all(lsi_picture *p)
 {
-    lsi_picture_drop_lineups(p);
+    lsi_picture_drop_lineups(p, 0);
     drop_tiles(p);
     drop_general(p);
     for (size_t i = 0; i < LSI_BUCKETS; i++) {
@@ -144,7 +148,7 @@ void lsi_picture_sweep(lsi_picture *p)
     if (p->ceiling == 0) {
         drop_all(p);
     } else if (all_bytes(p) > p->ceiling) {
-        lsi_picture_drop_lineups(p);
+        lsi_picture_drop_lineups(p, 0);
         while (p->tiles != NULL && all_bytes(p) > p->ceiling / 2)
             drop_oldest_tile(p);
         if (all_bytes(p) > p->ceiling)
@@ -201,9 +205,11 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
             if (row->side[i].owner != 0)
                 forget_agent(p, &row->side[i]);
         }
+        if (row->met != 0)
+            lsi_picture_drop_lineups(p, row->met);
         return;
     }
-    lsi_picture_drop_lineups(p);
+    lsi_picture_drop_lineups(p, 0);
     if (row->kind == LSCHED_TEAM)
         drop_general(p);
     drop_owner(p, row->kind, row->side[0].owner);

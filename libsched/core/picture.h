@@ -115,6 +115,7 @@ typedef struct lsi_window {
 typedef struct lsi_lineup {
     struct lsi_lineup *next;
     uint64_t hash;
+    int64_t day; /* whom the customer knows hangs on it */
     char *key;
     size_t key_size;
     bool busy;
@@ -140,8 +141,9 @@ typedef struct lsi_lineup {
     size_t bytes;
 } lsi_lineup;
 
-/* The facts of a question, to be given back.  NOTFOUND. */
-int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, lsi_lineup **out, lsi_error *e);
+/* The facts of a question that is asked on this day (UTC), to be given back.  NOTFOUND. */
+int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineup **out,
+                    lsi_error *e);
 void lsi_lineup_give(lsi_core *core, lsi_lineup *l);
 /* Sees to it that the candidates have seats, and an order. */
 int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e);
@@ -195,6 +197,7 @@ typedef struct lsi_picture {
 
 /* Takes a card out; whoever holds it still can, until the call is over. */
 void lsi_picture_drop_card(lsi_picture *p, lsi_card **link);
-void lsi_picture_drop_lineups(lsi_picture *p);
+/* Those of one customer, 0: all. */
+void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer);
 
 #endif

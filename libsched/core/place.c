@@ -70,18 +70,42 @@ int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, ls
 
 /* ---- the place -------------------------------------------------------------------------------- */
 
-/* The best of those who can start then, by the predicate; or why nobody can. */
-static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, size_t *best,
+static void stand(const lsi_facts *f, lsi_podium *p, size_t candidate)
+{
+    const size_t none = f->candidate_count, agent = f->candidates[candidate].agent;
+    const bool other = p->best != none && f->candidates[p->best].agent != agent;
+    if (p->best == none || lsi_ladder_before(f, candidate, p->best)) {
+        p->second = other ? p->best : p->second;
+        p->best = candidate;
+    } else if (other && (p->second == none || lsi_ladder_before(f, candidate, p->second))) {
+        p->second = candidate;
+    }
+}
+
+/* Whoever is in two of the teams is still one agent. */
+static bool stood(const lsi_facts *f, const lsi_permits *p, size_t candidate, lsched_time start)
+{
+    for (size_t i = 0; i < candidate; i++) {
+        if (f->candidates[i].agent == f->candidates[candidate].agent &&
+            lsi_permit_why(p, i, start) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Or why nobody can. */
+static int choose(const lsi_facts *f, const lsi_permits *p, lsched_time start, lsi_podium *out,
                   int32_t *reasons, lsi_error *e)
 {
-    *best = f->candidate_count;
+    *out = (lsi_podium){f->candidate_count, f->candidate_count, 0};
     *reasons = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
-        if (lsi_permit_why(p, i, start) == 0 &&
-            (*best == f->candidate_count || lsi_ladder_before(f, i, *best)))
-            *best = i;
+        if (lsi_permit_why(p, i, start) != 0)
+            continue;
+        out->free += !stood(f, p, i, start);
+        stand(f, out, i);
     }
-    if (*best < f->candidate_count)
+    if (out->free > 0)
         return LSCHED_OK;
     char words[360];
     const int status = lsi_permit_refusal(p, start, reasons);
@@ -94,28 +118,39 @@ static const char *copy(lsi_arena *a, const char *id)
     return lsi_arena_text(a, id, strlen(id));
 }
 
-/* Asks the picture, and whoever says no is asked for reasons. */
+/* Asks the picture, and where that says no, the rules for their reasons. */
 static int find_best(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
-                     const lsched_booking *b, size_t *best, int32_t *reasons, lsi_error *e)
+                     const lsched_booking *b, lsi_podium *won, int32_t *reasons, lsi_error *e)
 {
     lsi_permits *p = NULL;
     int status = LSCHED_OK;
-    *best = f->candidate_count;
+    won->free = 0;
     if (!lsi_text_given(moving) && lsi_scan_can(core, f))
-        status = lsi_scan_choose(core, f, b->channel, b->start, best, e);
+        status = lsi_scan_choose(core, f, b->channel, b->start, won, e);
     if (status == LSCHED_LIMIT) { /* of a block; for one start it may do */
         lsi_error_clear(e);
         status = LSCHED_OK;
     }
-    if (status != LSCHED_OK || *best < f->candidate_count)
+    if (status != LSCHED_OK || won->free > 0)
         return status;
     status = lsi_facts_take(core, f, moving, b->start, b->start + 1, a, e);
     if (status == LSCHED_OK)
         status = lsi_permit_new(f, b->channel, b->start, b->start + 1, &p, e);
     if (status == LSCHED_OK)
-        status = choose(f, p, b->start, best, reasons, e);
+        status = choose(f, p, b->start, won, reasons, e);
     lsi_permit_free(p);
     return status;
+}
+
+static lsi_choice explain(const lsi_facts *f, const lsi_podium *p)
+{
+    const lsi_candidate *c = &f->candidates[p->best];
+    return (lsi_choice){.decided = p->second == f->candidate_count
+                                       ? LSCHED_BY_ALONE
+                                       : lsi_ladder_decided(f, p->best, p->second),
+                        .rank = f->agents[c->agent].rank,
+                        .free = p->free,
+                        .owed = c->owed};
 }
 
 /* A chat needs a lane, and that is seen from what else the agent has. */
@@ -131,24 +166,26 @@ static int find_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, 
 }
 
 int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, int32_t *reasons, lsi_error *e)
+                     lsched_booking *b, lsi_relaning *others, lsi_choice *choice, int32_t *reasons,
+                     lsi_error *e)
 {
-    size_t best;
+    lsi_podium won;
     *reasons = 0;
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
     int status = lsi_facts_renew(core, f, e);
     if (status == LSCHED_OK)
-        status = find_best(core, f, moving, a, b, &best, reasons, e);
+        status = find_best(core, f, moving, a, b, &won, reasons, e);
     if (status != LSCHED_OK)
         return status;
-    const lsi_candidate *c = &f->candidates[best];
+    const lsi_candidate *c = &f->candidates[won.best];
     const lsi_reach reach = lsi_policy_reach(&f->service);
     b->agent = copy(a, f->agents[c->agent].agent.id);
     b->team = copy(a, f->teams[c->team].team.id);
     if (b->agent == NULL || b->team == NULL)
         return lsi_error_nomem(e);
     b->rung = lsi_ladder_best(c->rungs);
+    *choice = explain(f, &won);
     b->end = b->start + reach.length;
     b->busy_from = b->start - reach.before;
     b->busy_until = b->start + reach.behind;
@@ -160,13 +197,13 @@ int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
 }
 
 int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsched_booking *b, lsi_relaning *others, lsi_error *e)
+                   lsched_booking *b, lsi_relaning *others, lsi_choice *choice, lsi_error *e)
 {
     lsi_facts f = {0};
     int32_t reasons;
     int status = lsi_facts_load(core, wish, now, &f, e);
     if (status == LSCHED_OK)
-        status = lsi_place_choose(core, &f, wish->moving, a, b, others, &reasons, e);
+        status = lsi_place_choose(core, &f, wish->moving, a, b, others, choice, &reasons, e);
     lsi_facts_free(core, &f);
     return status;
 }

@@ -197,21 +197,21 @@ static int32_t ask(scan *s, int channel, lsched_time t)
     return agents;
 }
 
-/* The first in the ladder's order of those who can; an agent to be kept goes before all. */
-static size_t best(const scan *s)
+/* The first in the ladder's order of those who can, `but` one agent; an agent to be kept goes
+ * before all others. */
+static size_t best(const scan *s, size_t but)
 {
     const lsi_lineup *l = s->l;
-    size_t first = SIZE_MAX;
-    for (size_t i = 0; i < s->f->candidate_count; i++) {
+    const lsi_facts *f = s->f;
+    size_t first = f->candidate_count;
+    for (size_t i = 0; i < f->candidate_count; i++) {
         const lsi_place *p = &l->places[i];
-        if ((s->words[p->squad] & p->bit) == 0)
+        const size_t agent = f->candidates[p->candidate].agent;
+        if ((s->words[p->squad] & p->bit) == 0 || agent == but)
             continue;
-        if (s->f->preferred == NULL)
+        if (f->preferred == NULL || strcmp(f->agents[agent].agent.id, f->preferred) == 0)
             return p->candidate;
-        if (strcmp(s->f->agents[s->f->candidates[p->candidate].agent].agent.id, s->f->preferred) ==
-            0)
-            return p->candidate;
-        first = first == SIZE_MAX ? p->candidate : first;
+        first = first == f->candidate_count ? p->candidate : first;
     }
     return first;
 }
@@ -236,7 +236,7 @@ static int add_slot(const scan *s, lsi_found *found, int32_t channel, lsched_tim
                     offset zones[2], lsi_error *e)
 {
     const lsi_facts *f = s->f;
-    const lsi_candidate *c = &f->candidates[best(s)];
+    const lsi_candidate *c = &f->candidates[best(s, f->agent_count)];
     const lsi_agent_fact *agent = &f->agents[c->agent];
     lsched_slot *slot = lsi_vector_push(&found->slots, &found->count, &found->room, sizeof *slot);
     if (slot == NULL)
@@ -326,11 +326,19 @@ int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_t
 
 /* ---- one start ------------------------------------------------------------------------------------ */
 
+static void mount(const scan *s, int32_t agents, lsi_podium *out)
+{
+    const lsi_facts *f = s->f;
+    out->free = agents;
+    out->best = best(s, f->agent_count);
+    out->second = best(s, f->candidates[out->best].agent);
+}
+
 int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
-                    size_t *chosen, lsi_error *e)
+                    lsi_podium *out, lsi_error *e)
 {
     scan s;
-    *chosen = f->candidate_count;
+    *out = (lsi_podium){f->candidate_count, f->candidate_count, 0};
     int status = scan_new(&s, core, f, start, start + 1, e);
     if (status != LSCHED_OK)
         return status;
@@ -338,9 +346,11 @@ int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_
         status = paint(&s, start, start + 1, e);
         if (status == LSCHED_OK)
             status = enter(&s, start, e);
-        if (status == LSCHED_OK && next_start(&s) == start &&
-            ask(&s, __builtin_ctz((unsigned)channel), start) > 0)
-            *chosen = best(&s);
+        const int32_t agents = status == LSCHED_OK && next_start(&s) == start
+                                   ? ask(&s, __builtin_ctz((unsigned)channel), start)
+                                   : 0;
+        if (agents > 0)
+            mount(&s, agents, out);
     }
     scan_free(&s);
     return status;

@@ -116,6 +116,24 @@ static int sweep_start(sweep *s, const lsi_core *core, const lsi_facts *facts, i
     return LSCHED_OK;
 }
 
+lsched_slot lsi_search_slot(const lsi_facts *f, size_t candidate, int32_t channel,
+                            lsched_time start, int32_t free_agents)
+{
+    const lsi_candidate *c = &f->candidates[candidate];
+    const lsi_agent_fact *agent = &f->agents[c->agent];
+    return (lsched_slot){
+        .start = start,
+        .end = start + lsi_policy_reach(&f->service).length,
+        .agent = agent->agent.id,
+        .team = f->teams[c->team].team.id,
+        .channel = channel,
+        .rung = lsi_ladder_best(c->rungs),
+        .free = free_agents,
+        .customer_offset = lsi_zone_offset(f->zone, start),
+        .agent_offset = lsi_zone_offset(agent->zone, start),
+    };
+}
+
 /* Takes all cursors that stand at the first start and channel, and names the best. */
 static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
 {
@@ -137,19 +155,7 @@ static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
     lsched_slot *slot = lsi_vector_push(&found->slots, &found->count, &found->room, sizeof *slot);
     if (slot == NULL)
         return lsi_error_nomem(e);
-    const lsi_candidate *c = &f->candidates[best];
-    const lsi_agent_fact *agent = &f->agents[c->agent];
-    *slot = (lsched_slot){
-        .start = start,
-        .end = start + lsi_policy_reach(&f->service).length,
-        .agent = agent->agent.id,
-        .team = f->teams[c->team].team.id,
-        .channel = channel,
-        .rung = lsi_ladder_best(c->rungs),
-        .free = free_agents,
-        .customer_offset = lsi_zone_offset(f->zone, start),
-        .agent_offset = lsi_zone_offset(agent->zone, start),
-    };
+    *slot = lsi_search_slot(f, best, channel, start, free_agents);
     return LSCHED_OK;
 }
 
@@ -334,6 +340,9 @@ static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts
         status = bound(q, f, &p, e);
     if (status == LSCHED_OK)
         status = find_slots(core, f, &p, found, e);
+    if (status == LSCHED_OK && found->count > 0)
+        status = lsi_familiar_find(core, f, p.wish.moving, p.channels,
+                                   p.until < p.horizon ? p.until : p.horizon, found, e);
     if (status == LSCHED_OK && found->count == 0)
         status = explain_range(core, f, &p, found, e);
     return status;

@@ -168,7 +168,9 @@ static int book_one(wish *w, lsi_facts *f, const char *series, lsched_occurrence
     lsched_booking b = lsi_booking_draft(&r->request, w->act.now);
     lsi_act part = part_of(w, series == NULL, &own, &b);
     b.start = o->start;
-    int status = lsi_place_choose(part.core, f, NULL, &own, &b, &part.others, &o->reasons, e);
+    part.stamp.choice = &part.choice;
+    int status =
+        lsi_place_choose(part.core, f, NULL, &own, &b, &part.others, &part.choice, &o->reasons, e);
     if (is_refusal(status)) {
         o->status = status;
         lsi_arena_free(&own);

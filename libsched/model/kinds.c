@@ -91,6 +91,8 @@ static const lsi_field service_fields[] = {
     TEXT(service, skills, LSI_SKILLS),
     AMOUNT(service, reminder, LSCHED_NONE, MINUTES_AHEAD, 1440),
     AMOUNT(service, revision, 0, INT32_MAX, 0),
+    AMOUNT(service, wait_known, 0, MINUTES_AHEAD, 0),
+    AMOUNT(service, wait_home, 0, MINUTES_AHEAD, 0),
 };
 KIND(service, 1, lsi_whole_service);
 

@@ -68,6 +68,12 @@ typedef struct lsi_busy {
     int32_t lane;
 } lsi_busy;
 
+/* A contact that took place. */
+typedef struct lsi_contact {
+    const char *agent;
+    lsched_time start;
+} lsi_contact;
+
 /* What an owner of calendars is: "team", "region"; and its kind, NULL for a region. */
 const char *lsi_kind_owner_name(int32_t owner);
 const lsi_kind *lsi_kind_of_owner(int32_t owner);

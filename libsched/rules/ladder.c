@@ -16,38 +16,46 @@ int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home
     return rungs;
 }
 
-int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent)
-{
-    const char *word, *list = customer->knows;
-    size_t size;
-    const size_t wanted = strlen(agent);
-    for (int32_t rank = 1; (list = lsi_text_word(list, &word, &size)) != NULL; rank++) {
-        if (size == wanted && memcmp(word, agent, size) == 0)
-            return rank;
-    }
-    return 0;
-}
-
 int32_t lsi_ladder_best(int32_t rungs)
 {
     return rungs & -rungs;
+}
+
+static bool is_kept(const lsi_facts *facts, size_t candidate)
+{
+    const lsi_agent_fact *agent = &facts->agents[facts->candidates[candidate].agent];
+    return facts->preferred != NULL && strcmp(agent->agent.id, facts->preferred) == 0;
+}
+
+int32_t lsi_ladder_decided(const lsi_facts *facts, size_t a, size_t b)
+{
+    const lsi_candidate *left = &facts->candidates[a], *right = &facts->candidates[b];
+    const int32_t rung = lsi_ladder_best(left->rungs);
+    if (is_kept(facts, a) != is_kept(facts, b))
+        return LSCHED_BY_KEEPING;
+    if (rung != lsi_ladder_best(right->rungs))
+        return LSCHED_BY_RUNG;
+    if (rung == LSCHED_KNOWN && facts->agents[left->agent].rank != facts->agents[right->agent].rank)
+        return LSCHED_BY_RANK;
+    return left->owed != right->owed ? LSCHED_BY_TURN : LSCHED_BY_ID;
 }
 
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b)
 {
     const lsi_candidate *left = &facts->candidates[a], *right = &facts->candidates[b];
     const lsi_agent_fact *x = &facts->agents[left->agent], *y = &facts->agents[right->agent];
-    const bool keep_x = facts->preferred != NULL && strcmp(x->agent.id, facts->preferred) == 0;
-    const bool keep_y = facts->preferred != NULL && strcmp(y->agent.id, facts->preferred) == 0;
-    if (keep_x != keep_y)
-        return keep_x;
-    const int32_t rung_x = lsi_ladder_best(left->rungs), rung_y = lsi_ladder_best(right->rungs);
-    if (rung_x != rung_y)
-        return rung_x < rung_y;
-    if (rung_x == LSCHED_KNOWN && x->rank != y->rank)
+    switch (lsi_ladder_decided(facts, a, b)) {
+    case LSCHED_BY_KEEPING:
+        return is_kept(facts, a);
+    case LSCHED_BY_RUNG:
+        return lsi_ladder_best(left->rungs) < lsi_ladder_best(right->rungs);
+    case LSCHED_BY_RANK:
         return x->rank < y->rank;
-    if (left->owed != right->owed)
+    case LSCHED_BY_TURN:
         return left->owed > right->owed;
+    default:
+        break;
+    }
     /* The same answer on every machine and in every retry: ids decide at last. */
     const int order = strcmp(x->agent.id, y->agent.id);
     if (order != 0)

@@ -4,7 +4,7 @@
  * core/facts.c gathers the facts, these files decide, and nobody else has an opinion.
  *
  *   layers -> permits -> starts       when    (layer.c, lane.c, policy.c, permit.c)
- *   shares -> ladder -> choice        who     (roster.c, share.c, ladder.c, assign.c)
+ *   shares -> ladder -> choice        who     (roster.c, known.c, share.c, ladder.c, assign.c)
  */
 #ifndef LSI_RULES_H
 #define LSI_RULES_H
@@ -71,6 +71,13 @@ typedef struct lsi_candidate {
     int64_t owed;     /* seconds of work that are this one's turn (share.c) */
 } lsi_candidate;
 
+/* Somebody who has served the customer before. */
+typedef struct lsi_met {
+    const char *agent;
+    int64_t weight;
+    lsched_time last;
+} lsi_met;
+
 typedef struct lsi_facts {
     lsched_time now;
     lsched_time clock; /* the same, as holds live by it (core/now.c) */
@@ -85,6 +92,8 @@ typedef struct lsi_facts {
     size_t team_count, agent_count, candidate_count;
     const char *preferred; /* agent to be kept where possible; NULL: none */
     struct lsi_lineup *lineup; /* where they are kept (core/lineup.c) */
+    lsi_met *met;          /* who has served the customer before, best first (known.c) */
+    size_t met_count;
 } lsi_facts;
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */
@@ -235,6 +244,15 @@ const char *lsi_reason_text(int32_t reason); /* of one reason; "" for none */
 /* All of several, separated by semicolons, or as many as `size` has room for. */
 void lsi_reason_words(int32_t reasons, char *words, size_t size);
 
+/* ---- known.c: whom the customer knows ---------------------------------------------------------- */
+
+/* Whom these contacts make known, best first, and how many they are; `met` has room for one
+ * to each contact. */
+size_t lsi_known_order(const lsi_contact *contacts, size_t count, lsched_time now, lsi_met *met);
+/* The place of an agent among all whom the customer knows, from 1: first those of the record's
+ * list, then those met.  0: not there. */
+int32_t lsi_known_rank(const lsi_facts *facts, const char *agent);
+
 /* ---- share.c: who has had less work than others ------------------------------------------- */
 
 /* The first day of the window of work around `now`. */
@@ -251,12 +269,12 @@ void lsi_share_owe(lsi_facts *facts, uint64_t places, int64_t *owed);
 /* What a team is to a customer: rungs, 0 if nothing. */
 int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home,
                         const lsched_team *team);
-/* The place of an agent among those whom the customer knows, from 1; 0: not there. */
-int32_t lsi_ladder_rank(const lsched_customer *customer, const char *agent);
 /* The highest rung of several. */
 int32_t lsi_ladder_best(int32_t rungs);
 /* Whether candidate `a` should be taken before `b`, whenever that is. */
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b);
+/* What set `a` before `b`: enum lsched_decided. */
+int32_t lsi_ladder_decided(const lsi_facts *facts, size_t a, size_t b);
 
 /* ---- life.c: the life of a booking ------------------------------------------------------------ */
 

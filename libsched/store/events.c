@@ -140,3 +140,32 @@ int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t 
     free(list.at);
     return status;
 }
+
+int lsi_events_choice(lsi_store *st, const char *booking, lsi_arena *a, lsched_choice *out,
+                      lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(st->driver,
+                                    "SELECT agent, seq, at, decided, rung, rank, free, owed"
+                                    " FROM lsched_event WHERE id = ?1 AND decided IS NOT NULL"
+                                    " ORDER BY seq DESC LIMIT 1",
+                                    &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, booking);
+    status = lsi_driver_step(s, &row, e);
+    if (status == LSCHED_OK && row) {
+        *out = (lsched_choice){.size = sizeof *out,
+                               .seq = lsi_driver_int(s, 1),
+                               .at = lsi_driver_int(s, 2),
+                               .decided = (int32_t)lsi_driver_int(s, 3),
+                               .rung = (int32_t)lsi_driver_int(s, 4),
+                               .rank = (int32_t)lsi_driver_int(s, 5),
+                               .free = (int32_t)lsi_driver_int(s, 6),
+                               .owed = lsi_driver_int(s, 7)};
+        status = read_text(s, 0, a, &out->agent, e);
+    }
+    lsi_driver_done(s);
+    return status == LSCHED_OK && !row ? LSCHED_NOTFOUND : status;
+}

@@ -20,6 +20,19 @@ static void bind_optional(lsi_statement *s, int n, const char *text)
         lsi_driver_bind_null(s, n);
 }
 
+static void bind_choice(lsi_statement *s, int n, const lsi_choice *choice)
+{
+    if (choice == NULL) {
+        for (int i = 0; i < 4; i++)
+            lsi_driver_bind_null(s, n + i);
+        return;
+    }
+    lsi_driver_bind_int(s, n, choice->decided);
+    lsi_driver_bind_int(s, n + 1, choice->rank);
+    lsi_driver_bind_int(s, n + 2, choice->free);
+    lsi_driver_bind_int(s, n + 3, choice->owed);
+}
+
 /* I3: the only place that writes an event, and every change of a booking comes here. */
 static int append_event(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi_error *e)
 {
@@ -27,9 +40,10 @@ static int append_event(lsi_store *st, const char *id, const lsi_stamp *stamp, l
     int64_t changed = 0;
     int status = lsi_sql_piece(
         st, &lsi_kind_booking,
-        "INSERT INTO lsched_event (seq, kind, at, actor, correlation, \"key\", request, @)"
+        "INSERT INTO lsched_event (seq, kind, at, actor, correlation, \"key\", request,"
+        "  decided, rank, free, owed, @)"
         " SELECT (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event),"
-        " ?1, ?2, ?3, ?4, ?5, ?6, @ FROM lsched_booking WHERE id = ?7",
+        " ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11, @ FROM lsched_booking WHERE id = ?7",
         &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -40,6 +54,7 @@ static int append_event(lsi_store *st, const char *id, const lsi_stamp *stamp, l
     bind_optional(s, 5, stamp->key);
     lsi_driver_bind_int(s, 6, (int64_t)stamp->request);
     lsi_sql_bind_id(s, 7, id);
+    bind_choice(s, 8, stamp->choice);
     status = lsi_driver_finish(s, &changed, e);
     if (status == LSCHED_OK && changed != 1)
         return lsi_error_set(e, LSCHED_STORE, "the event of a booking was not written");
@@ -54,6 +69,7 @@ static int append_side_event(lsi_store *st, const char *id, int32_t event, const
     side.event = event;
     side.key = NULL;
     side.request = 0;
+    side.choice = NULL;
     return append_event(st, id, &side, e);
 }
 
@@ -515,6 +531,39 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
                         .until = lsi_driver_int(s, 1),
                         .lane = (int32_t)lsi_driver_int(s, 2),
                         .expires = lsi_driver_int(s, 3)};
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
+/* From the index alone: it is asked in every search. */
+int lsi_ledger_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
+                        size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *count = 0;
+    *out = lsi_arena_take(a, LSI_CONTACTS * sizeof **out);
+    if (*out == NULL)
+        return lsi_error_nomem(e);
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT agent, start FROM lsched_booking WHERE customer = ?1 AND state = 5"
+        " ORDER BY start DESC, agent DESC LIMIT " LSI_AS_SQL(LSI_CONTACTS),
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, customer);
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        size_t size;
+        const char *agent = lsi_driver_text(s, 0, &size);
+        lsi_contact *c = &(*out)[(*count)++];
+        *c = (lsi_contact){.agent = agent != NULL ? lsi_arena_text(a, agent, size) : NULL,
+                           .start = lsi_driver_int(s, 1)};
+        if (c->agent == NULL) {
+            status = lsi_error_nomem(e);
+            break;
+        }
     }
     lsi_driver_done(s);
     return status;

@@ -52,24 +52,38 @@ int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, boo
 /* An event is about the agent that the booking has now, and the one that it had before. */
 static const char *const rows[] = {
     "SELECT e.seq, e.stamp, 2, e.agent, e.busy_from, e.busy_until,"
-    " p.agent, p.busy_from, p.busy_until FROM lsched_event AS e"
+    " p.agent, p.busy_from, p.busy_until, iif(5 IN (e.state, p.state), e.customer, NULL) FROM "
+    "lsched_event AS e"
     " LEFT JOIN lsched_event AS p ON p.seq ="
     "  (SELECT max(o.seq) FROM lsched_event AS o WHERE o.id = e.id AND o.seq < e.seq)"
     " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
-    "SELECT seq, stamp, kind, owner, 0, 0, NULL, 0, 0 FROM lsched_touch"
+    "SELECT seq, stamp, kind, owner, 0, 0, NULL, 0, 0, NULL FROM lsched_touch"
     " WHERE seq > ?1 ORDER BY seq LIMIT ?2",
 };
 
-static int read_side(lsi_statement *s, int column, lsi_side *side, lsi_error *e)
+static int read_hash(lsi_statement *s, int column, uint64_t *out, lsi_error *e)
 {
     size_t size;
-    const char *owner = lsi_driver_text(s, column, &size);
-    if (owner == NULL)
+    const char *id = lsi_driver_text(s, column, &size);
+    if (id == NULL)
         return lsi_error_nomem(e);
-    side->owner = size > 0 ? lsi_text_hash(LSI_HASH, owner, size) : 0;
-    side->from = lsi_driver_int(s, column + 1);
-    side->until = lsi_driver_int(s, column + 2);
+    *out = size > 0 ? lsi_text_hash(LSI_HASH, id, size) : 0;
     return LSCHED_OK;
+}
+
+static int read_row(lsi_statement *s, lsi_logged *out, lsi_error *e)
+{
+    *out = (lsi_logged){.seq = lsi_driver_int(s, 0),
+                        .stamp = lsi_driver_int(s, 1),
+                        .kind = (int32_t)lsi_driver_int(s, 2)};
+    int status = LSCHED_OK;
+    for (int i = 0; i < 2 && status == LSCHED_OK; i++) {
+        lsi_side *side = &out->side[i];
+        status = read_hash(s, 3 + 3 * i, &side->owner, e);
+        side->from = lsi_driver_int(s, 4 + 3 * i);
+        side->until = lsi_driver_int(s, 5 + 3 * i);
+    }
+    return status == LSCHED_OK ? read_hash(s, 9, &out->met, e) : status;
 }
 
 int lsi_log_read(lsi_store *st, enum lsi_log log, int64_t after, lsi_logged *out, size_t room,
@@ -84,13 +98,7 @@ int lsi_log_read(lsi_store *st, enum lsi_log log, int64_t after, lsi_logged *out
     lsi_driver_bind_int(s, 1, after);
     lsi_driver_bind_int(s, 2, (int64_t)room);
     while (*count < room && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
-        lsi_logged *entry = &out[(*count)++];
-        *entry = (lsi_logged){.seq = lsi_driver_int(s, 0),
-                              .stamp = lsi_driver_int(s, 1),
-                              .kind = (int32_t)lsi_driver_int(s, 2)};
-        status = read_side(s, 3, &entry->side[0], e);
-        if (status == LSCHED_OK)
-            status = read_side(s, 6, &entry->side[1], e);
+        status = read_row(s, &out[(*count)++], e);
         if (status != LSCHED_OK)
             break;
     }

@@ -93,6 +93,13 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, 
 
 /* ---- ledger.c: bookings and the events behind them ------------------------------------- */
 
+/* How the agent of a place was chosen; told by lsched_why_agent(). */
+typedef struct lsi_choice {
+    int32_t decided; /* enum lsched_decided */
+    int32_t rank, free;
+    int64_t owed;
+} lsi_choice;
+
 /* What goes with a change of a booking: each appends exactly one event, with the whole
  * booking as it then is, in the same transaction, in gap-free order (I3). */
 typedef struct lsi_stamp {
@@ -101,6 +108,7 @@ typedef struct lsi_stamp {
     const char *key;  /* whose wish it is; NULL: nobody's */
     uint64_t request; /* the hash of what came with the key */
     const char *actor, *correlation;
+    const lsi_choice *choice; /* NULL: nobody was chosen in this step */
 } lsi_stamp;
 
 /* The answer that a key got, if it was used: sets `*found`, `*request` (the hash of the
@@ -157,6 +165,11 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
  * cheaply as the index has it. */
 int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
                     lsi_busy **out, size_t *count, size_t *room, lsi_error *e);
+
+/* The last contacts with a customer that took place, the latest first. */
+#define LSI_CONTACTS 50
+int lsi_ledger_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
+                        size_t *count, lsi_error *e);
 /* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
  * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
  * `until_day` on. */
@@ -198,6 +211,7 @@ typedef struct lsi_logged {
     int64_t seq, stamp;
     int32_t kind; /* of the owner: LSCHED_AGENT for events */
     lsi_side side[2];
+    uint64_t met; /* hash of the customer whom somebody has served, or has not after all */
 } lsi_logged;
 
 int lsi_log_tip(lsi_store *st, enum lsi_log log, lsi_tip *out, lsi_error *e);
@@ -207,6 +221,10 @@ int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, boo
 /* The rows behind `after`, at most `room`. */
 int lsi_log_read(lsi_store *st, enum lsi_log log, int64_t after, lsi_logged *out, size_t room,
                  size_t *count, lsi_error *e);
+
+/* How the booking's agent was chosen, the last time that one was.  NOTFOUND without a message. */
+int lsi_events_choice(lsi_store *st, const char *booking, lsi_arena *a, lsched_choice *out,
+                      lsi_error *e);
 
 /* ---- occurrence.c: what was answered about a series ------------------------------------------ */
 

@@ -59,7 +59,9 @@ static const char tables[] =
     "  topic TEXT,"
     "  skills TEXT,"
     "  reminder INTEGER NOT NULL,"
-    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    "  revision INTEGER NOT NULL CHECK (revision > 0),"
+    "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= 0),"
+    "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0)"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -132,6 +134,9 @@ static const char ledger[] =
     "CREATE INDEX lsched_held_source ON lsched_booking (source) WHERE state = 3;"
     "CREATE INDEX lsched_booking_start ON lsched_booking (start, id);"
     "CREATE INDEX lsched_booking_customer ON lsched_booking (customer, start, id);"
+    /* Who has served a customer: all that find needs of it, so that no row is read for it, and
+     * written only with what took place. */
+    "CREATE INDEX lsched_booking_met ON lsched_booking (customer, start, agent) WHERE state = 5;"
     "CREATE INDEX lsched_booking_agent ON lsched_booking (agent, start, id);"
     "CREATE INDEX lsched_booking_team ON lsched_booking (team, start, id);"
     "CREATE INDEX lsched_booking_service ON lsched_booking (service, start, id);"
@@ -155,7 +160,14 @@ static const char ledger[] =
     /* With the number it tells this event from one that had the same number and was rolled
      * back: a picture in memory stands on the two (touches, below). */
     "  stamp INTEGER NOT NULL DEFAULT (random()),"
+    /* Why this agent, where one was chosen in this step. */
+    "  decided INTEGER CHECK (decided BETWEEN 1 AND 6),"
+    "  rank INTEGER CHECK (rank >= 0),"
+    "  free INTEGER CHECK (free > 0),"
+    "  owed INTEGER,"
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
+    "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
+    "   ELSE rank + free + owed IS NOT NULL END),"
     "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7)),"
     "  CHECK (\"key\" IS NOT NULL OR kind IN (4, 7) OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
@@ -174,8 +186,9 @@ static const char ledger[] =
     "  PRIMARY KEY (booking, sequence, kind)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
-    "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;"
+    "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;";
 
+static const char policies[] =
     /* A service as it was in each of its revisions. */
     "CREATE TABLE lsched_policy ("
     "  id TEXT NOT NULL,"
@@ -193,6 +206,8 @@ static const char ledger[] =
     "  topic TEXT,"
     "  skills TEXT,"
     "  reminder INTEGER NOT NULL,"
+    "  wait_known INTEGER NOT NULL,"
+    "  wait_home INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -282,13 +297,15 @@ static const char life[] =
     " END;"
     "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
-    "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder"
+    "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
+    "   wait_known, wait_home"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
     " WHEN OLD.revision <> NEW.revision BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
-    "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder"
+    "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
+    "   wait_known, wait_home"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -427,5 +444,5 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger,  work,   counting, life, guards,
-                                        tokens, notices, series, touches,  NULL};
+const char *const lsi_tables_parts[] = {tables, ledger, policies, work,   counting, life,
+                                        guards, tokens, notices,  series, touches,  NULL};

@@ -44,6 +44,7 @@ typedef struct world {
     minutes whole[AGENTS];                /* taken wholly */
     int32_t chats[AGENTS][TOTAL_MINUTES]; /* chats beside one another */
     lsched_time horizon;
+    bool met[AGENTS];
     int held; /* by the customer, and not run out */
 } world;
 

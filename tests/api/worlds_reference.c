@@ -46,8 +46,8 @@ static bool takes_time(world *w, const lsched_booking *b)
 {
     const bool behind = w->now < w->last && w->last <= w->now + LSCHED_MAX_HOLD;
     const lsched_time clock = behind ? w->last : w->now;
-    const bool held = b->state == LSCHED_HELD && b->expires > clock &&
-                      b->expires <= clock + LSCHED_MAX_HOLD;
+    const bool held =
+        b->state == LSCHED_HELD && b->expires > clock && b->expires <= clock + LSCHED_MAX_HOLD;
     w->held += held;
     met.held += held;
     met.run_out += b->state == LSCHED_HELD && !held;
@@ -61,6 +61,7 @@ void read_bookings(world *w)
 {
     memset(w->whole, 0, sizeof w->whole);
     memset(w->chats, 0, sizeof w->chats);
+    memset(w->met, 0, sizeof w->met);
     w->held = 0;
     met.behind += w->now < w->last;
     for (int i = 0; i < w->agents; i++) {
@@ -72,6 +73,7 @@ void read_bookings(world *w)
         expect_ok(w, lsched_list_bookings(w->s, &f, &list), "bookings");
         for (size_t n = 0; n < lsched_bookings_count(list); n++) {
             const lsched_booking *b = lsched_bookings_at(list, n);
+            w->met[i] |= b->state == LSCHED_FULFILLED;
             if (!takes_time(w, b))
                 continue;
             for (lsched_time t = b->busy_from; t < b->busy_until; t += 60) {
@@ -149,7 +151,7 @@ static int32_t rung_of(const world *w, int team, int agent)
         rung = LSCHED_OVERFLOW;
     if (own && team == 0)
         rung = LSCHED_HOME;
-    if (rung != 0 && word_in(w->knows, w->agent[agent].id))
+    if (rung != 0 && (w->met[agent] || word_in(w->knows, w->agent[agent].id)))
         rung = LSCHED_KNOWN;
     return rung;
 }

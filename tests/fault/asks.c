@@ -99,6 +99,20 @@ void ask_get_booking(lsched *s, answer *a)
     lsched_booking_free(b);
 }
 
+void ask_why_agent(lsched *s, answer *a)
+{
+    lsched_choice *c = NULL;
+    a->status = lsched_why_agent(s, script_id(FITTED), &c);
+    a->leftover |= a->status != LSCHED_OK && c != NULL;
+    if (c != NULL) {
+        answer_text(a, c->agent);
+        answer_int(a, c->decided);
+        answer_int(a, c->owed);
+        answer_int(a, c->seq);
+    }
+    lsched_choice_free(c);
+}
+
 void ask_list_bookings(lsched *s, answer *a)
 {
     lsched_bookings *list = NULL;
@@ -124,6 +138,9 @@ void ask_find(lsched *s, answer *a)
         answer_int(a, r->start);
         answer_int(a, r->free);
     }
+    const lsched_slot *familiar = lsched_slots_familiar(list);
+    answer_int(a, familiar != NULL ? familiar->start : 0);
+    answer_int(a, lsched_slots_earliest(list) == lsched_slots_at(list, 0));
     lsched_slots_free(list);
 }
 

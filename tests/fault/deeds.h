@@ -119,6 +119,7 @@ void ask_list_customers(lsched *s, answer *a);
 void ask_get_calendar(lsched *s, answer *a);
 void ask_list_calendars(lsched *s, answer *a);
 void ask_get_booking(lsched *s, answer *a);
+void ask_why_agent(lsched *s, answer *a);
 void ask_list_bookings(lsched *s, answer *a);
 void ask_find(lsched *s, answer *a);
 void ask_find_nothing(lsched *s, answer *a);

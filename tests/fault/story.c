@@ -94,8 +94,11 @@ const deed deeds[] = {
     {"list calendars", RECORDS("calendars"), ask_list_calendars, false, 0, false, 0},
     {"get a booking", RECORD("booking"), ask_get_booking, false, 0, false, 0},
     {"list bookings", RECORDS("bookings"), ask_list_bookings, false, 0, false, 0},
-    {"find", "lsched_find lsched_slots_count lsched_slots_at lsched_slots_free", ask_find, false, 0,
-     false, 0},
+    {"why an agent", "lsched_why_agent lsched_choice_free", ask_why_agent, false, 0, false, 0},
+    {"find",
+     "lsched_find lsched_slots_count lsched_slots_at lsched_slots_earliest lsched_slots_familiar"
+     " lsched_slots_free",
+     ask_find, false, 0, false, 0},
     {"find nothing", "lsched_slots_lost lsched_reason_text", ask_find_nothing, false, 0, false, 0},
     {"explain",
      "lsched_explain lsched_explanation_free lsched_explanation_outlook lsched_explanation_count "

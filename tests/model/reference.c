@@ -1,6 +1,7 @@
 /* reference.c -- see reference.h.  The rules are those of include/libsched.h. */
 #include "reference.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -55,6 +56,7 @@ typedef struct wanted {
     const place *extra;
     size_t extra_count;
     int64_t owed[AGENTS];
+    int32_t rank[AGENTS]; /* of those whom the customer knows; 0: not known */
 } wanted;
 
 static const place *taken(const wanted *w, size_t i)
@@ -110,7 +112,7 @@ static bool is_candidate(const wanted *w, int32_t agent)
 
 static bool is_before(const wanted *w, int32_t a, int32_t b)
 {
-    const int32_t *rank = ranks[w->customer];
+    const int32_t *rank = w->rank;
     if ((w->preferred == a) != (w->preferred == b))
         return w->preferred == a;
     if ((rank[a] != 0) != (rank[b] != 0))
@@ -167,7 +169,7 @@ static int put_place(const wanted *w, place *p)
     if (status != LSCHED_OK)
         return status;
     p->agent = best;
-    p->rung = ranks[w->customer][best] != 0 ? LSCHED_KNOWN : LSCHED_HOME;
+    p->rung = w->rank[best] != 0 ? LSCHED_KNOWN : LSCHED_HOME;
     p->start = p->busy_from = w->start;
     p->end = w->start + 30 * MINUTE;
     p->busy_until = w->start + busy_minutes[w->service] * MINUTE;
@@ -208,6 +210,39 @@ static void weigh(const reference *r, int64_t now, int64_t owed[AGENTS])
     }
 }
 
+static int latest_first(const void *a, const void *b)
+{
+    const place *x = *(const place *const *)a, *y = *(const place *const *)b;
+    return x->start != y->start ? (x->start < y->start) - (x->start > y->start)
+                                : y->agent - x->agent;
+}
+
+/* Behind those whom the record names, whoever has served the customer: by what the last fifty
+ * contacts weigh, which halves every ninety days; then by the last; then by id. */
+static void know(const reference *r, int64_t now, int32_t customer, int32_t rank[AGENTS])
+{
+    static const place *met[MOST];
+    size_t count = 0;
+    int64_t weight[AGENTS] = {0}, last[AGENTS] = {0};
+    for (size_t i = 0; i < r->count; i++)
+        if (r->places[i].state == LSCHED_FULFILLED && r->places[i].customer == customer)
+            met[count++] = &r->places[i];
+    qsort(met, count, sizeof *met, latest_first);
+    for (size_t i = count < 50 ? count : 50; i-- > 0;) {
+        const int64_t age = now > met[i]->start ? now - met[i]->start : 0;
+        weight[met[i]->agent] += age < 900 * DAY ? 1024 >> age / (90 * DAY) : 0;
+        last[met[i]->agent] = met[i]->start;
+    }
+    for (int32_t a = 0; a < AGENTS; a++) {
+        rank[a] = ranks[customer][a] != 0 ? ranks[customer][a] : weight[a] > 0 ? AGENTS + 1 : 0;
+        for (int32_t o = 0; o < AGENTS && rank[a] > AGENTS; o++)
+            if (o != a &&
+                (weight[o] > weight[a] ||
+                 (weight[o] == weight[a] && (last[o] > last[a] || (last[o] == last[a] && o < a)))))
+                rank[a]++;
+    }
+}
+
 static wanted want(const reference *r, const deed *d)
 {
     wanted w = {.r = r,
@@ -220,6 +255,8 @@ static wanted want(const reference *r, const deed *d)
                 .moving = -1,
                 .preferred = ANYBODY};
     weigh(r, d->now, w.owed);
+    if (d->customer >= 0)
+        know(r, d->now, d->customer, w.rank);
     return w;
 }
 
@@ -345,6 +382,7 @@ static void judge_step(const reference *r, const deed *d, verdict *v)
     wanted w = want(r, d);
     w.start = late ? p->start : d->start;
     w.customer = p->customer;
+    know(r, d->now, w.customer, w.rank);
     w.service = p->service;
     w.agent = late || d->keep == LSCHED_KEEP_AGENT ? p->agent : d->agent;
     w.moving = d->booking;
@@ -371,12 +409,11 @@ static void judge_find(const reference *r, const deed *d, verdict *v)
         int32_t best, count;
         if (choose(&w, &best, &count) != LSCHED_OK || v->count == 64)
             continue;
-        v->slots[v->count++] =
-            (lsched_slot){.start = w.start,
-                          .end = w.start + 30 * MINUTE,
-                          .free = count,
-                          .rung = ranks[w.customer][best] != 0 ? LSCHED_KNOWN : LSCHED_HOME,
-                          .spare = best};
+        v->slots[v->count++] = (lsched_slot){.start = w.start,
+                                             .end = w.start + 30 * MINUTE,
+                                             .free = count,
+                                             .rung = w.rank[best] != 0 ? LSCHED_KNOWN : LSCHED_HOME,
+                                             .spare = best};
     }
 }
 

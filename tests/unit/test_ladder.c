@@ -30,15 +30,62 @@ static void test_team(void **state)
 static void test_rank(void **state)
 {
     (void)state;
-    lsched_customer customer = {.knows = "bob ana anabel"};
-    assert_int_equal(lsi_ladder_rank(&customer, "bob"), 1);
-    assert_int_equal(lsi_ladder_rank(&customer, "ana"), 2);
-    assert_int_equal(lsi_ladder_rank(&customer, "anabel"), 3);
-    assert_int_equal(lsi_ladder_rank(&customer, "an"), 0);
-    assert_int_equal(lsi_ladder_rank(&customer, "bobby"), 0);
-    assert_int_equal(lsi_ladder_rank(&customer, "Bob"), 0);
-    customer.knows = "";
-    assert_int_equal(lsi_ladder_rank(&customer, "bob"), 0);
+    lsi_met met[] = {{.agent = "cid"}, {.agent = "ana"}, {.agent = "dan"}};
+    lsi_facts f = {.customer = {.knows = "bob ana anabel"}};
+    assert_int_equal(lsi_known_rank(&f, "bob"), 1);
+    assert_int_equal(lsi_known_rank(&f, "ana"), 2);
+    assert_int_equal(lsi_known_rank(&f, "anabel"), 3);
+    assert_int_equal(lsi_known_rank(&f, "an"), 0);
+    assert_int_equal(lsi_known_rank(&f, "bobby"), 0);
+    assert_int_equal(lsi_known_rank(&f, "Bob"), 0);
+    /* Whoever is met comes behind whoever is named. */
+    f.met = met;
+    f.met_count = 3;
+    assert_int_equal(lsi_known_rank(&f, "ana"), 2);
+    assert_int_equal(lsi_known_rank(&f, "cid"), 4);
+    assert_int_equal(lsi_known_rank(&f, "dan"), 6);
+    assert_int_equal(lsi_known_rank(&f, "eve"), 0);
+    f.customer.knows = "";
+    assert_int_equal(lsi_known_rank(&f, "bob"), 0);
+    assert_int_equal(lsi_known_rank(&f, "cid"), 1);
+}
+
+static void check_met(const lsi_contact *contacts, size_t count, lsched_time now,
+                      const char *wanted)
+{
+    lsi_met met[8];
+    char found[64] = "";
+    const size_t known = lsi_known_order(contacts, count, now, met);
+    for (size_t i = 0; i < known; i++) {
+        strcat(found, i > 0 ? " " : "");
+        strcat(found, met[i].agent);
+    }
+    assert_string_equal(found, wanted);
+}
+
+static void test_met(void **state)
+{
+    (void)state;
+    const lsched_time now = 2000 * LSI_DAY;
+    const lsi_contact some[] = {{"bob", now + LSI_DAY},       {"ana", now - LSI_DAY},
+                                {"cid", now - 80 * LSI_DAY},  {"ana", now - 200 * LSI_DAY},
+                                {"cid", now - 201 * LSI_DAY}, {"dan", now - 899 * LSI_DAY},
+                                {"eve", now - 900 * LSI_DAY}};
+    check_met(some, 0, now, "");
+    /* Twice is more than once, even if that was later; of the same weight, the later. */
+    check_met(some, 7, now, "ana cid bob dan");
+    check_met(some, 3, now, "bob ana cid");
+    check_met(some + 2, 2, now, "cid ana");
+    check_met(some + 5, 2, now, "dan");
+    check_met(some + 6, 1, now, "");
+    /* One of today is worth what three of last year are not. */
+    const lsi_contact old[] = {{"bob", now},
+                               {"ana", now - 365 * LSI_DAY},
+                               {"ana", now - 366 * LSI_DAY},
+                               {"ana", now - 367 * LSI_DAY}};
+    check_met(old, 4, now, "bob ana");
+    const lsi_contact same[] = {{"bob", now - 5}, {"ana", now - 5}};
+    check_met(same, 2, now, "ana bob");
 }
 
 static void test_best(void **state)
@@ -171,10 +218,13 @@ static void test_is_an_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_team),       cmocka_unit_test(test_rank),
-        cmocka_unit_test(test_best),       cmocka_unit_test(test_rungs_and_ranks),
-        cmocka_unit_test(test_owed),       cmocka_unit_test(test_two_teams),
-        cmocka_unit_test(test_is_an_order)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_team),
+                                       cmocka_unit_test(test_rank),
+                                       cmocka_unit_test(test_met),
+                                       cmocka_unit_test(test_best),
+                                       cmocka_unit_test(test_rungs_and_ranks),
+                                       cmocka_unit_test(test_owed),
+                                       cmocka_unit_test(test_two_teams),
+                                       cmocka_unit_test(test_is_an_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
