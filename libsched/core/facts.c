@@ -85,7 +85,7 @@ static int meet(lsi_core *core, lsi_lineup *l, lsi_error *e)
     lsi_contact *contacts;
     size_t count;
     const int status =
-        lsi_ledger_contacts(core->store, f->customer.id, &l->arena, &contacts, &count, e);
+        lsi_served_contacts(core->store, f->customer.id, &l->arena, &contacts, &count, e);
     if (status != LSCHED_OK)
         return status;
     f->met = lsi_arena_take(&l->arena, (count + 1) * sizeof *f->met);

@@ -103,8 +103,8 @@ int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineu
     const key k = key_of(wish);
     lsi_lineup **bucket = &p->lineups[k.hash % LSI_BUCKETS];
     lsi_lineup *l = *bucket;
-    while (l != NULL &&
-           (l->hash != k.hash || l->key_size != k.size || memcmp(l->key, k.bytes, k.size) != 0))
+    while (l != NULL && (l->day != day || l->hash != k.hash || l->key_size != k.size ||
+                         memcmp(l->key, k.bytes, k.size) != 0))
         l = l->next;
     const bool asking = l != NULL && l->busy;
     if (l == NULL || asking) {

@@ -40,8 +40,8 @@ static int read_all(lsi_core *core, lsi_card *agent, int64_t first, lsi_error *e
     if (status == LSCHED_OK)
         status = read_shifts(agent, first, agent->work, e);
     if (status == LSCHED_OK)
-        status = lsi_ledger_worked(core->store, agent->id, first, first + LSI_WORK_DAYS,
-                                   agent->work->booked, e);
+        status = lsi_served_seconds(core->store, agent->id, first, first + LSI_WORK_DAYS,
+                                    agent->work->booked, e);
     if (status == LSCHED_OK)
         agent->work_day = first;
     return status;
@@ -52,12 +52,12 @@ static int read_places(lsi_core *core, lsi_card *agent, lsi_error *e)
     int status = LSCHED_OK;
     /* The last place is all that is later. */
     if ((agent->work_stale >> LSI_WORK_DAYS & 1) != 0)
-        return lsi_ledger_worked(core->store, agent->id, agent->work_day,
-                                 agent->work_day + LSI_WORK_DAYS, agent->work->booked, e);
+        return lsi_served_seconds(core->store, agent->id, agent->work_day,
+                                  agent->work_day + LSI_WORK_DAYS, agent->work->booked, e);
     for (uint64_t left = agent->work_stale; status == LSCHED_OK && left != 0; left &= left - 1) {
         const int place = __builtin_ctzll(left);
-        status = lsi_ledger_worked_on(core->store, agent->id, agent->work_day + place,
-                                      &agent->work->booked[place], e);
+        status = lsi_served_on(core->store, agent->id, agent->work_day + place,
+                               &agent->work->booked[place], e);
     }
     return status;
 }

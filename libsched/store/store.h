@@ -166,18 +166,6 @@ int lsi_ledger_taken(lsi_store *st, const char *agent, lsched_time from, lsched_
 int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
                     lsi_busy **out, size_t *count, size_t *room, lsi_error *e);
 
-/* The last contacts with a customer that took place, the latest first. */
-#define LSI_CONTACTS 50
-int lsi_ledger_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
-                        size_t *count, lsi_error *e);
-/* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
- * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
- * `until_day` on. */
-int lsi_ledger_worked(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
-                      int64_t *seconds, lsi_error *e);
-/* The same of one day. */
-int lsi_ledger_worked_on(lsi_store *st, const char *agent, int64_t day, int64_t *seconds,
-                         lsi_error *e);
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
@@ -186,6 +174,21 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 /* The events behind the number `after`; `booking` NULL or "": of all bookings. */
 int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
                     lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
+
+/* ---- served.c: whom agents have served, and for how long ------------------------------------- */
+
+/* The last contacts with a customer that took place, the latest first. */
+#define LSI_CONTACTS 50
+int lsi_served_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
+                        size_t *count, lsi_error *e);
+/* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
+ * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
+ * `until_day` on. */
+int lsi_served_seconds(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
+                      int64_t *seconds, lsi_error *e);
+/* The same of one day. */
+int lsi_served_on(lsi_store *st, const char *agent, int64_t day, int64_t *seconds,
+                         lsi_error *e);
 
 /* ---- log.c: what has changed since a handle last looked --------------------------------------- */
 
