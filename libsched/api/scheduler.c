@@ -75,6 +75,7 @@ void lsched_free(lsched *s)
 {
     if (s == NULL)
         return;
+    lsched_strays_free(s->left);
     lsi_store_close(s->core.store);
     lsi_zone_set_free(s->core.zones);
     free(s);
