@@ -147,6 +147,9 @@ static const char ledger[] =
     "  correlation TEXT,"
     "  \"key\" TEXT UNIQUE CHECK (\"key\" <> ''),"
     "  request INTEGER NOT NULL,"
+    /* With the number it tells this event from one that had the same number and was rolled
+     * back: a picture in memory stands on the two (touches, below). */
+    "  stamp INTEGER NOT NULL DEFAULT (random()),"
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
     "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7)),"
     "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12)"
@@ -374,4 +377,44 @@ static const char mends[] =
     "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;";
 
-const char *const lsi_tables_parts[] = {tables, ledger, counting, life, guards, tokens, notices, series, mends, NULL};
+/* Whose records changed, the last thousand times: what a handle keeps of the catalogue in
+ * memory is brought up to date by these, as what it keeps of bookings is by events. */
+#define TOUCHED(kind, owner)                                                                       \
+    " BEGIN INSERT INTO lsched_touch (kind, owner) VALUES (" kind ", " owner "); END;"
+
+static const char touches[] =
+    "CREATE TABLE lsched_touch ("
+    "  seq INTEGER NOT NULL PRIMARY KEY,"
+    "  stamp INTEGER NOT NULL DEFAULT (random()),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
+    "  owner TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TRIGGER lsched_touch_added AFTER INSERT ON lsched_touch BEGIN"
+    "  DELETE FROM lsched_touch WHERE seq <= NEW.seq - 1000;"
+    " END;"
+    "CREATE TRIGGER lsched_team_put AFTER INSERT ON lsched_team" TOUCHED("1", "NEW.id")
+    /* The count of customers is no business of a picture. */
+    "CREATE TRIGGER lsched_team_set AFTER UPDATE OF"
+    " id, general, name, zone, photo, overflow, regions ON lsched_team" TOUCHED("1", "NEW.id")
+    "CREATE TRIGGER lsched_team_gone AFTER DELETE ON lsched_team" TOUCHED("1", "OLD.id")
+    "CREATE TRIGGER lsched_agent_put AFTER INSERT ON lsched_agent" TOUCHED("2", "NEW.id")
+    "CREATE TRIGGER lsched_agent_set AFTER UPDATE ON lsched_agent" TOUCHED("2", "NEW.id")
+    "CREATE TRIGGER lsched_agent_gone AFTER DELETE ON lsched_agent" TOUCHED("2", "OLD.id")
+    "CREATE TRIGGER lsched_member_put AFTER INSERT ON lsched_member" TOUCHED("1", "NEW.team")
+    "CREATE TRIGGER lsched_member_set AFTER UPDATE ON lsched_member" TOUCHED("1", "NEW.team")
+    "CREATE TRIGGER lsched_member_gone AFTER DELETE ON lsched_member" TOUCHED("1", "OLD.team")
+    "CREATE TRIGGER lsched_customer_put AFTER INSERT ON lsched_customer" TOUCHED("3", "NEW.id")
+    "CREATE TRIGGER lsched_customer_set AFTER UPDATE ON lsched_customer" TOUCHED("3", "NEW.id")
+    "CREATE TRIGGER lsched_customer_gone AFTER DELETE ON lsched_customer" TOUCHED("3", "OLD.id")
+    "CREATE TRIGGER lsched_service_put AFTER INSERT ON lsched_service" TOUCHED("5", "NEW.id")
+    "CREATE TRIGGER lsched_service_set AFTER UPDATE ON lsched_service" TOUCHED("5", "NEW.id")
+    "CREATE TRIGGER lsched_service_gone AFTER DELETE ON lsched_service" TOUCHED("5", "OLD.id")
+    "CREATE TRIGGER lsched_calendar_put AFTER INSERT ON lsched_calendar"
+    TOUCHED("NEW.kind", "NEW.owner")
+    "CREATE TRIGGER lsched_calendar_set AFTER UPDATE ON lsched_calendar"
+    TOUCHED("NEW.kind", "NEW.owner")
+    "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
+    TOUCHED("OLD.kind", "OLD.owner");
+
+const char *const lsi_tables_parts[] = {tables, ledger,  counting, life,    guards,
+                                          tokens, notices, series,   mends,  touches, NULL};

@@ -61,7 +61,11 @@ static const struct {
     {"a reference to nothing", "SELECT 1 FROM pragma_foreign_key_check"},
 };
 
-enum { TABLES = 32, BOOKINGS = 512, LONGEST = 64 };
+enum {
+    TABLES = 32,
+    BOOKINGS = 512,
+    LONGEST = 64
+};
 
 struct check {
     sqlite3 *db;
@@ -169,27 +173,31 @@ static struct contents *of_version(sqlite3 *db)
     return version > 0 && version < 3 ? &known[version] : NULL;
 }
 
-/* "SELECT * FROM table", in the order of the first columns, which are the key or begin it;
- * but what is random comes last. */
+/* All of each table but the stamps and touches, which say only that something was written, in the order of the first columns, which are the key or begin
+ * it; but what is random comes last. */
 static bool make_queries(sqlite3 *db, struct contents *all)
 {
     sqlite3_stmt *tables = NULL;
     if (all->count > 0)
         return true;
-    if (sqlite3_prepare_v2(db,
-                           "SELECT name, (SELECT count(*) FROM pragma_table_info(t.name)),"
-                           " (SELECT type FROM pragma_table_info(t.name) WHERE cid = 0) = 'BLOB'"
-                           " FROM sqlite_schema AS t WHERE type = 'table' ORDER BY name",
-                           -1, &tables, NULL) != SQLITE_OK)
+    if (sqlite3_prepare_v2(
+            db,
+            "SELECT name, (SELECT count(*) FROM pragma_table_info(t.name)),"
+            " (SELECT type FROM pragma_table_info(t.name) WHERE cid = 0) = 'BLOB',"
+            " (SELECT group_concat('\"' || name || '\"')"
+            "  FROM pragma_table_info(t.name) WHERE name <> 'stamp')"
+            " FROM sqlite_schema AS t WHERE type = 'table' AND name <> 'lsched_touch'"
+            " ORDER BY name",
+            -1, &tables, NULL) != SQLITE_OK)
         return false;
     while (sqlite3_step(tables) == SQLITE_ROW && all->count < TABLES) {
         const int columns = sqlite3_column_int(tables, 1);
-        char *sql =
-            sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY %s", sqlite3_column_text(tables, 0),
-                            sqlite3_column_int(tables, 2) != 0 ? "2, 3, 1"
-                            : columns > 2                      ? "1, 2, 3"
-                            : columns > 1                      ? "1, 2"
-                                                               : "1");
+        char *sql = sqlite3_mprintf("SELECT %s FROM \"%w\" ORDER BY %s",
+                                    sqlite3_column_text(tables, 3), sqlite3_column_text(tables, 0),
+                                    sqlite3_column_int(tables, 2) != 0 ? "2, 3, 1"
+                                    : columns > 2                      ? "1, 2, 3"
+                                    : columns > 1                      ? "1, 2"
+                                                                       : "1");
         all->queries[all->count++] = sql;
     }
     sqlite3_finalize(tables);
