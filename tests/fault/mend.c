@@ -39,9 +39,9 @@ void mend_close(lsched *s, answer *a)
 {
     a->status = lsched_set_strays(s, 10);
     if (a->status == LSCHED_OK)
-        a->status = lsched_put_calendar(
-            s, NEW(calendar, .kind = LSCHED_AGENT, .owner = "ben", .name = "leave",
-                   .effect = LSCHED_CLOSES, .text = leave));
+        a->status =
+            lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_AGENT, .owner = "ben",
+                                       .name = "leave", .effect = LSCHED_CLOSES, .text = leave));
     a->leftover |= a->status != LSCHED_OK && lsched_left_strays(s) != NULL;
     if (a->status == LSCHED_OK)
         answer_int(a, lsched_left_strays(s) != NULL);
@@ -61,9 +61,9 @@ static void if_closed(lsched *s, answer *a, int (*ask)(lsched *s, answer *a))
     a->status = lsched_begin(s);
     if (a->status != LSCHED_OK)
         return;
-    a->status = lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_REGION, .owner = "US-NY",
-                                           .name = "leave", .effect = LSCHED_CLOSES,
-                                           .text = leave));
+    a->status =
+        lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_REGION, .owner = "US-NY",
+                                   .name = "leave", .effect = LSCHED_CLOSES, .text = leave));
     if (a->status == LSCHED_OK)
         a->status = ask(s, a);
     const int status = lsched_rollback(s);
