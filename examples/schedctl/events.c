@@ -7,13 +7,19 @@
 
 #define PAGE 100 /* where no --limit is given */
 
-static const struct choice kinds[] = {
-    {"booked", LSCHED_EVENT_BOOKED},       {"moved", LSCHED_EVENT_MOVED},
-    {"cancelled", LSCHED_EVENT_CANCELLED}, {"relaned", LSCHED_EVENT_RELANED},
-    {"held", LSCHED_EVENT_HELD},           {"confirmed", LSCHED_EVENT_CONFIRMED},
-    {"expired", LSCHED_EVENT_EXPIRED},     {"started", LSCHED_EVENT_STARTED},
-    {"fulfilled", LSCHED_EVENT_FULFILLED}, {"missed", LSCHED_EVENT_MISSED},
-    {"no-show", LSCHED_EVENT_NOSHOW},      {NULL, 0}};
+static const struct choice kinds[] = {{"booked", LSCHED_EVENT_BOOKED},
+                                      {"moved", LSCHED_EVENT_MOVED},
+                                      {"cancelled", LSCHED_EVENT_CANCELLED},
+                                      {"relaned", LSCHED_EVENT_RELANED},
+                                      {"held", LSCHED_EVENT_HELD},
+                                      {"confirmed", LSCHED_EVENT_CONFIRMED},
+                                      {"expired", LSCHED_EVENT_EXPIRED},
+                                      {"started", LSCHED_EVENT_STARTED},
+                                      {"fulfilled", LSCHED_EVENT_FULFILLED},
+                                      {"missed", LSCHED_EVENT_MISSED},
+                                      {"no-show", LSCHED_EVENT_NOSHOW},
+                                      {"reassigned", LSCHED_EVENT_REASSIGNED},
+                                      {NULL, 0}};
 
 static void set_given(json_t *object, const char *name, const char *text)
 {
