@@ -109,7 +109,6 @@ void life_finish_noshow(lsched *s, answer *a);
 void life_finish_missed(lsched *s, answer *a);
 
 void mend_book(lsched *s, answer *a);
-void mend_close(lsched *s, answer *a);
 void mend_repair(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);
 void ask_plan_repair(lsched *s, answer *a);

@@ -35,24 +35,24 @@ void mend_book(lsched *s, answer *a)
                    .agent = "ben", .channel = LSCHED_PHONE, .start = MONDAY));
 }
 
-void mend_close(lsched *s, answer *a)
+/* The leave, what it leaves, and the repair, in one transaction: nobody sees it between. */
+void mend_repair(lsched *s, answer *a)
 {
+    lsched_plan *done = NULL;
+    a->status = lsched_begin(s);
+    if (a->status != LSCHED_OK)
+        return;
     a->status = lsched_set_strays(s, 10);
     if (a->status == LSCHED_OK)
         a->status =
             lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_AGENT, .owner = "ben",
                                        .name = "leave", .effect = LSCHED_CLOSES, .text = leave));
-    a->leftover |= a->status != LSCHED_OK && lsched_left_strays(s) != NULL;
-    if (a->status == LSCHED_OK)
-        answer_int(a, lsched_left_strays(s) != NULL);
+    a->leftover |= (a->status == LSCHED_OK) != (lsched_left_strays(s) != NULL);
     (void)lsched_set_strays(s, 0);
-}
-
-void mend_repair(lsched *s, answer *a)
-{
-    lsched_plan *done = NULL;
-    a->status = lsched_repair(s, of_ben("mend"), NULL, &done);
+    if (a->status == LSCHED_OK)
+        a->status = lsched_repair(s, of_ben("mend"), NULL, &done);
     take_plan(a, done);
+    deeds_end_group(s, a);
 }
 
 /* What if the region closed over all of that day: asked, and taken back. */

@@ -81,10 +81,10 @@ const deed deeds[] = {
     {"finish without the customer", "lsched_finish", life_finish_noshow, true, 0, false, 0},
     {"finish without us", "lsched_finish", life_finish_missed, true, 0, false, 0},
     {"book what goes astray", "lsched_book", mend_book, true, 0, false, 0},
-    {"close over it", "lsched_set_strays lsched_left_strays lsched_put_calendar", mend_close, true,
-     0, false, 0},
-    {"repair", "lsched_repair lsched_plan_count lsched_plan_at lsched_plan_free", mend_repair, true,
-     0, false, 0},
+    {"repair",
+     "lsched_begin lsched_set_strays lsched_left_strays lsched_repair lsched_plan_count "
+     "lsched_plan_at lsched_plan_free",
+     mend_repair, true, 0, false, 0},
 
     {"get a team", RECORD("team"), ask_get_team, false, 0, false, 0},
     {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false, 0},
