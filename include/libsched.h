@@ -118,6 +118,7 @@ enum lsched_limit {
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
+    LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
     LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
@@ -615,8 +616,11 @@ enum lsched_reason {
     LSCHED_WHY_CHANNEL = 1024,   /* the agent does not serve that channel           */
     LSCHED_WHY_SKILL = 2048,     /* a required skill is missing, or its level       */
     LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
-    LSCHED_WHY_NO_TEAM = 8192    /* nobody, or not who was asked for, serves this
+    LSCHED_WHY_NO_TEAM = 8192,   /* nobody, or not who was asked for, serves this
                                     customer on the rungs asked                     */
+    LSCHED_WHY_WALL = 16384      /* of strays only: a zone's rules have changed, and it
+                                    no longer starts at the wall clock time that was
+                                    promised                                        */
 };
 
 /* What to look for.
@@ -1080,6 +1084,136 @@ typedef struct lsched_filter {
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
 LSCHED_API int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings **out);
 
+/* ---- Strays: bookings that no longer fit.  A calendar that closes, a shift that ends sooner,
+ * a roster, customer, team or service that changes can leave bookings and holds at times or
+ * with people that lsched_book() would refuse today.  They stand: nothing ever moves by
+ * itself.  A stray is what lsched_verify() names under I6, by the same predicate: still
+ * ahead or going on, BOOKED or HELD, and outside a layer, or not at the wall clock time that
+ * was promised. */
+typedef struct lsched_stray {
+    const lsched_booking *booking;
+    int32_t reasons;    /* bits of enum lsched_reason: what its place runs against; 0: it
+                           cannot be asked, and the text says why not              */
+    int32_t spare;
+    const char *text;   /* the same in words, one line of English                  */
+} lsched_stray;
+typedef struct lsched_strays lsched_strays;
+
+LSCHED_API size_t lsched_strays_count(const lsched_strays *list);
+LSCHED_API const lsched_stray *lsched_strays_at(const lsched_strays *list, size_t i);
+LSCHED_API void lsched_strays_free(lsched_strays *list);
+
+/* Which bookings to look through, and for a repair, how.
+ *
+ * With an owner, those that a write about it can leave astray: of an agent or service its
+ * own; of a customer or region those of the customers; of a team its own and those of the
+ * customers whose home it is. */
+typedef struct lsched_sweep {
+    uint32_t size;
+    uint32_t limit;     /* strays; 0: 1,000, of a repair 100; at most LSCHED_MAX_PAGE, of
+                           a repair LSCHED_MAX_REPAIR                              */
+    int32_t kind;       /* enum lsched_owner; 0: of everybody                      */
+    int32_t days;       /* repair: how many days a booking may move, at the customer;
+                           0: to the service's horizon; LSCHED_NONE: it keeps its day */
+    const char *owner;  /* with `kind`: the id of the team, agent, ..., or the region */
+    lsched_time from;   /* ends after this; 0: now                                 */
+    lsched_time until;  /* starts before this                                      */
+    const char *after;  /* booking id: only those behind it in the list's order    */
+    const char *key;    /* repair: required                                        */
+    const char *cause;  /* repair: why, for the bookings' `cause`; NULL: "repair"  */
+} lsched_sweep;
+
+/* The strays, in the order of start, then id.  An empty list is a success.  It only reads, and
+ * asks the predicate about every booking that is looked through: name the owner where you
+ * can.  `days`, `key` and `cause` are not for it (INVALID).
+ *  NOTFOUND  `after`; an owner that has no record has no strays
+ *  INVALID, LIMIT */
+LSCHED_API int lsched_list_strays(lsched *s, const lsched_sweep *sweep, lsched_strays **out);
+
+/* From now on, each call that puts or removes a record, calendar or member also tells, in
+ * the same transaction, which strays its owner has as it leaves them: the first `most` of them
+ * (up to LSCHED_MAX_PAGE), as lsched_list_strays() would list them.  What was astray before
+ * is among them: compare, or ask, before a write where that matters.  Of a member the owner
+ * is the agent.  0, which is also the default: nobody asks, and writes cost nothing more.
+ * Inside lsched_begin(), write, look, and roll back or lsched_repair().
+ * LIMIT: `most` is more than that. */
+LSCHED_API int lsched_set_strays(lsched *s, uint32_t most);
+
+/* What the last such call left; NULL where it failed, or nobody asked.  Lent until the next
+ * one, or lsched_set_strays(). */
+LSCHED_API const lsched_strays *lsched_left_strays(const lsched *s);
+
+/* What becomes of one stray. */
+enum lsched_mend_change { /* to be added up */
+    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised          */
+    LSCHED_MEND_DAY = 2,   /* on another day, at the customer                      */
+    LSCHED_MEND_AGENT = 4, /* another agent serves                                 */
+    LSCHED_MEND_TEAM = 8,  /* of another team, or the same agent in another team   */
+    LSCHED_MEND_KNOWN = 16 /* the agent that it had was promised: the customer knows
+                              that agent, or it was booked on the rung KNOWN       */
+};
+typedef struct lsched_mend {
+    const lsched_booking *before;
+    const lsched_booking *after; /* NULL: it stays astray, as it is.  In a plan, its lane
+                                    is 0 and `changed` is that of before           */
+    int32_t reasons;             /* why it is a stray, as in lsched_stray          */
+    int32_t status;              /* LSCHED_OK, or why it stays: what lsched_book()
+                                    would answer at its own time                   */
+    int32_t missing;             /* bits of enum lsched_reason, with it            */
+    int32_t changes;             /* enum lsched_mend_change                        */
+    int32_t notice;              /* what the customer is told at once: enum
+                                    lsched_notice_kind; 0: nothing that can be seen
+                                    changes, and so nothing is told                */
+    int32_t spare;
+} lsched_mend;
+typedef struct lsched_plan lsched_plan;
+
+LSCHED_API size_t lsched_plan_count(const lsched_plan *plan);
+LSCHED_API const lsched_mend *lsched_plan_at(const lsched_plan *plan, size_t i);
+LSCHED_API void lsched_plan_free(lsched_plan *plan);
+
+/* How to mend the strays of a sweep, the next ones first, with the least disturbance: the
+ * plan that, in this order,
+ *
+ *   leaves as few as possible astray
+ *   moves as few as possible to another time than was promised
+ *   moves them by as few days, at the customer, and later rather than earlier
+ *   changes the agent of as few, then the team of as few
+ *   moves them by as little time
+ *
+ * All places of a plan can be taken together.  Bookings that fit stay where they are, and the
+ * places that strays leave are not given to others in the same plan.  With up to 10 strays
+ * it is the best there is, unless finding that out takes too long; beyond, and then, it is as
+ * good as many exchanges make it.  At the same time, a booking keeps its length, buffers and
+ * channel, and neither notice nor horizon nor grid is asked again, since it was promised.
+ * At another time it is as lsched_move() would take it, of a person that the customer speaks
+ * the language of, on every rung.  What is held only gets another agent at its time, and none
+ * in the place of one whom the customer knows: it ends by itself.
+ * It only reads: nobody waits for it.  `key` is not asked for, and means nothing here.
+ *  NOTFOUND  `after`
+ *  INVALID, LIMIT */
+LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_plan **out);
+
+/* Carries a repair out, in one transaction: all of it, or nothing.
+ *
+ * With `plan`, what lsched_plan_repair() proposed for this sweep: every move in it, and no
+ * other, if all of them can still be made.  Without, the plan is made anew, and carried out.
+ * The answer is what was done, and what stays astray.  The same key with the same sweep (and
+ * moves) gives the first answer again; one that moves nothing uses no key up.
+ *
+ * A booking that keeps its time and gets another agent is REASSIGNED, and its customer is told
+ * nothing, but for the one that was promised that agent (LSCHED_MEND_KNOWN); it, and what
+ * starts at another time, is MOVED, with that notice.  What the customer of a booking that
+ * was reassigned has not been told yet still is.
+ *  OVER      with `plan`: a booking has changed since, is over, or fits again; the message
+ *            names it
+ *  CLOSED, TOOSOON, TOOFAR, TAKEN, NOBODY   with `plan`: a place in it cannot be had any more;
+ *            the message names the booking
+ *  NOTFOUND  `after`; with `plan`, a booking
+ *  INVALID, LIMIT, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_repair(lsched *s, const lsched_sweep *sweep, const lsched_plan *plan,
+                             lsched_plan **out);
+
 /* Tokens, with which customers serve themselves: whoever has one may do with one booking
  * what it is good for, so it goes to the customer alone (a link in a mail), and the host
  * asks lsched_use_token() before it shows, moves or cancels. */
@@ -1133,7 +1267,8 @@ enum lsched_event_kind {
     LSCHED_EVENT_STARTED = 8,
     LSCHED_EVENT_FULFILLED = 9,
     LSCHED_EVENT_MISSED = 10,
-    LSCHED_EVENT_NOSHOW = 11
+    LSCHED_EVENT_NOSHOW = 11,
+    LSCHED_EVENT_REASSIGNED = 12 /* another agent at the same time, by lsched_repair() */
 };
 
 /* "moved"; "" for any other number.  Static. */
@@ -1148,7 +1283,8 @@ typedef struct lsched_event {
                                      the event before only where a clock was wrong by
                                      more than LSCHED_MAX_HOLD                      */
     const char *key;              /* of the call; "": nobody asked for this, or it is
-                                     not the first booking of the series that was  */
+                                     not the first booking of the series or repair that
+                                     was                                           */
     const char *actor;
     const char *correlation;
     const lsched_booking *before; /* the booking until then; NULL: there was none  */
@@ -1182,6 +1318,8 @@ LSCHED_API void lsched_events_free(lsched_events *list);
  *   lsched_move() of what is booked     MOVED at once, REMINDER
  *   lsched_cancel() of what is booked   CANCELLED at once
  *   lsched_import() of what is booked   REMINDER
+ *   lsched_repair() of what is booked   MOVED at once where the customer can see a change;
+ *                                       REMINDER
  *
  * and of holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
  * before the start, as the service says when the place is taken; there is none where that

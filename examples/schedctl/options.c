@@ -58,6 +58,7 @@ static const struct {
     [OPT_FIT] = {"fit", false},
     [OPT_CANCEL] = {"cancel", false},
     [OPT_SERIES] = {"series", true},
+    [OPT_APPLY] = {"apply", false},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

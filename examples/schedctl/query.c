@@ -3,21 +3,15 @@
 
 #include <stdio.h>
 
-const struct choice choice_reason[] = {{"notice", LSCHED_WHY_NOTICE},
-                                       {"horizon", LSCHED_WHY_HORIZON},
-                                       {"grid", LSCHED_WHY_GRID},
-                                       {"region", LSCHED_WHY_REGION},
-                                       {"customer", LSCHED_WHY_CUSTOMER},
-                                       {"service", LSCHED_WHY_SERVICE},
-                                       {"team", LSCHED_WHY_TEAM},
-                                       {"roster", LSCHED_WHY_ROSTER},
-                                       {"agent", LSCHED_WHY_AGENT},
-                                       {"booked", LSCHED_WHY_BOOKED},
-                                       {"channel", LSCHED_WHY_CHANNEL},
-                                       {"skill", LSCHED_WHY_SKILL},
-                                       {"language", LSCHED_WHY_LANGUAGE},
-                                       {"no_team", LSCHED_WHY_NO_TEAM},
-                                       {NULL, 0}};
+const struct choice choice_reason[] = {
+    {"notice", LSCHED_WHY_NOTICE},     {"horizon", LSCHED_WHY_HORIZON},
+    {"grid", LSCHED_WHY_GRID},         {"region", LSCHED_WHY_REGION},
+    {"customer", LSCHED_WHY_CUSTOMER}, {"service", LSCHED_WHY_SERVICE},
+    {"team", LSCHED_WHY_TEAM},         {"roster", LSCHED_WHY_ROSTER},
+    {"agent", LSCHED_WHY_AGENT},       {"booked", LSCHED_WHY_BOOKED},
+    {"channel", LSCHED_WHY_CHANNEL},   {"skill", LSCHED_WHY_SKILL},
+    {"language", LSCHED_WHY_LANGUAGE}, {"no_team", LSCHED_WHY_NO_TEAM},
+    {"wall", LSCHED_WHY_WALL},         {NULL, 0}};
 
 int question_read(struct tool *t, struct question *q)
 {

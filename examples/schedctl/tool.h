@@ -72,6 +72,7 @@ enum option_id {
     OPT_FIT,
     OPT_CANCEL,
     OPT_SERIES,
+    OPT_APPLY,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -274,6 +275,6 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_cancel, command_show, command_bookings, command_agenda, command_hours, command_expand,
     command_due, command_export, command_token, command_events, command_notices, command_series,
     command_hold, command_confirm, command_start, command_finish, command_verify, command_backup,
-    command_upgrade, command_explain;
+    command_upgrade, command_explain, command_strays, command_repair;
 
 #endif

@@ -13,6 +13,8 @@ struct lsched {
     lsi_error error;  /* of the last call */
     int begun;        /* transactions that the caller has open */
     int32_t deadline; /* milliseconds of each call; 0: none */
+    uint32_t most_strays; /* that a write of the catalogue tells of; 0: none */
+    lsched_strays *left;  /* those that the last one left; NULL: nobody asked */
 };
 
 /* ---- scheduler.c: the beginning and the end of every call ------------------------------- */
@@ -92,6 +94,14 @@ int lsi_spans_read(lsched *s, const lsched_calendar *const *calendars, size_t co
                    lsi_layer *layer);
 /* MISUSE: there is none. */
 int lsi_spans_need_zone(lsched *s, const char *zone, const lsi_zone **out);
+
+/* ---- repair.c: what a write leaves astray ----------------------------------------------------------- */
+
+/* lsi_scheduler_need_store() for a call that does the next: nothing is kept of the last. */
+int lsi_repair_start(lsched *s);
+/* Puts a record, or removes it (`gone`), and keeps the strays of its owner if they are asked
+ * for. */
+int lsi_repair_write(lsched *s, const lsi_kind *kind, void *record, bool gone);
 
 /* ---- clock.c ---------------------------------------------------------------------------------- */
 

@@ -83,6 +83,8 @@ const char *lsched_event_name(int32_t kind)
         return "missed";
     case LSCHED_EVENT_NOSHOW:
         return "no-show";
+    case LSCHED_EVENT_REASSIGNED:
+        return "reassigned";
     }
     return "";
 }

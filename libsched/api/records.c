@@ -6,10 +6,10 @@
 
 static int put(lsched *s, const lsi_kind *kind, const void *in, size_t first, void *copy)
 {
-    int status = lsi_scheduler_need_store(s);
+    int status = lsi_repair_start(s);
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, in, first, kind->size, copy);
-    return status == LSCHED_OK ? lsi_catalogue_put(&s->core, kind, copy, &s->error) : status;
+    return status == LSCHED_OK ? lsi_repair_write(s, kind, copy, false) : status;
 }
 
 /* `out` is the address of the caller's pointer to a record, of whatever kind. */
@@ -73,12 +73,11 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
     }                                                                                              \
     int lsched_remove_##noun(lsched *s, const char *id)                                            \
     {                                                                                              \
-        int status = lsi_scheduler_need_store(s);                                                  \
+        int status = lsi_repair_start(s);                                                          \
         if (status == LSCHED_OK)                                                                   \
             status = lsi_entry_id(s, "id", id);                                                    \
         if (status == LSCHED_OK)                                                                   \
-            status = lsi_catalogue_remove(&s->core, &lsi_kind_##noun, &(lsched_##noun){.id = id},  \
-                                          &s->error);                                              \
+            status = lsi_repair_write(s, &lsi_kind_##noun, &(lsched_##noun){.id = id}, true);      \
         return status;                                                                             \
     }                                                                                              \
     int lsched_list_##plural(lsched *s, const char *after, uint32_t limit, lsched_##plural **out)  \
@@ -99,15 +98,14 @@ PUT(member, sizeof(lsched_member))
 int lsched_remove_member(lsched *s, const char *team, const char *agent, const char *from)
 {
     lsched_member key = {.team = team, .agent = agent, .from = from};
-    int status = lsi_scheduler_need_store(s);
+    int status = lsi_repair_start(s);
     if (status == LSCHED_OK)
         status = lsi_entry_id(s, "team", team);
     if (status == LSCHED_OK)
         status = lsi_entry_id(s, "agent", agent);
     if (status == LSCHED_OK)
         status = lsi_kind_check(&lsi_kind_member, &key, &s->error);
-    return status == LSCHED_OK ? lsi_catalogue_remove(&s->core, &lsi_kind_member, &key, &s->error)
-                               : status;
+    return status == LSCHED_OK ? lsi_repair_write(s, &lsi_kind_member, &key, true) : status;
 }
 
 int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t skip,
@@ -151,13 +149,11 @@ int lsched_get_calendar(lsched *s, int32_t kind, const char *owner, const char *
 
 int lsched_remove_calendar(lsched *s, int32_t kind, const char *owner, const char *name)
 {
-    const lsched_calendar key = {.kind = kind, .owner = owner, .name = name};
-    int status = lsi_scheduler_need_store(s);
+    lsched_calendar key = {.kind = kind, .owner = owner, .name = name};
+    int status = lsi_repair_start(s);
     if (status == LSCHED_OK)
         status = check_calendar_key(s, &key);
-    return status == LSCHED_OK
-               ? lsi_catalogue_remove(&s->core, &lsi_kind_calendar, &key, &s->error)
-               : status;
+    return status == LSCHED_OK ? lsi_repair_write(s, &lsi_kind_calendar, &key, true) : status;
 }
 
 int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip,

@@ -76,6 +76,7 @@ void lsched_free(lsched *s)
 {
     if (s == NULL)
         return;
+    lsched_strays_free(s->left);
     lsi_store_close(s->core.store);
     lsi_picture_free(s->core.picture);
     lsi_zone_set_free(s->core.zones);

@@ -284,6 +284,84 @@ int lsi_series_book(lsi_core *core, const lsi_recurring *wanted, lsi_arena *a, l
 int lsi_series_cancel(lsi_core *core, const lsi_ending *wanted, lsi_arena *a, lsi_occurrences *out,
                       lsi_error *e);
 
+/* ---- stray.c: bookings that no longer fit (I6) -------------------------------------------------- */
+
+/* What is not asked of a booking at its own time: the clock went on, and another grid is for
+ * others. */
+#define LSI_NOT_PROMISED (LSCHED_WHY_NOTICE | LSCHED_WHY_HORIZON | LSCHED_WHY_GRID)
+
+/* The place that the booking has, whatever the service is like by now. */
+void lsi_stray_keep_reach(lsched_service *service, const lsched_booking *b);
+/* The reasons of the predicate against the booking's own place, but for those above and for
+ * who else is booked then, which is I1's to say.  Inside a transaction, like the next two. */
+int lsi_stray_why(lsi_core *core, const lsched_booking *b, lsched_time now, int32_t *why,
+                  lsi_error *e);
+/* The booking with what its start would be promised as today, and whether that is as it was. */
+int lsi_stray_promise(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsched_booking *now,
+                      bool *kept, lsi_error *e);
+/* Both; the text is in the arena, the booking is the one given. */
+int lsi_stray_ask(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_arena *a,
+                  bool *astray, lsched_stray *s, lsi_error *e);
+/* What stands in the way of asking: a record that is gone, a calendar that is too much. */
+bool lsi_stray_cannot_tell(int status);
+
+int lsi_stray_check(const lsched_sweep *given, lsched_sweep *sweep, lsi_error *e);
+/* Inside a transaction. */
+int lsi_stray_find(lsi_core *core, const lsched_sweep *sweep, lsched_time now, uint32_t limit,
+                   lsi_arena *a, lsched_stray **out, size_t *count, lsi_error *e);
+int lsi_stray_list(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsched_stray **out,
+                   size_t *count, lsi_error *e);
+/* Puts a record, or removes it (`gone`), and tells which strays its owner has then. */
+int lsi_stray_write(lsi_core *core, const lsi_kind *kind, void *record, bool gone, uint32_t most,
+                    lsi_arena *a, lsched_stray **out, size_t *count, lsi_error *e);
+
+/* ---- refuge.c: where strays could go --------------------------------------------------------------- */
+
+/* What is known of a stray. */
+typedef struct lsi_astray {
+    const lsched_booking *booking;
+    int32_t reasons;      /* why it is one */
+    int status;           /* why nobody can serve at its own time, or OK */
+    int32_t missing;      /* with the reasons of whoever came nearest */
+    lsched_time promised; /* its start by the wall clock that was promised */
+    const lsi_zone *zone; /* of that, where it is not the booking's start */
+    bool known;           /* the customer knows the agent */
+} lsi_astray;
+
+typedef struct lsi_refuge {
+    lsi_core *core;
+    lsi_arena *a; /* of what the options refer to */
+    lsched_time now;
+    int32_t days; /* of the sweep */
+    lsi_astray *strays;
+    lsi_settler *settlers;
+    size_t count;
+    const char **names;
+    size_t name_count, name_room;
+} lsi_refuge;
+
+/* When a booking was promised to begin, by the wall clock. */
+lsched_time lsi_refuge_promised(lsi_core *core, const lsched_booking *b, const lsi_zone **zone);
+/* Fills in one stray, with its options at its own time. */
+int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_error *e);
+/* `more` and `late` of an lsi_settling. */
+int lsi_refuge_more(void *refuge, size_t stray, lsi_error *e);
+int lsi_refuge_late(void *refuge, lsi_error *e);
+void lsi_refuge_free(lsi_refuge *r);
+
+/* ---- repair.c: the plan, and carrying it out ----------------------------------------------------------- */
+
+typedef struct lsi_plan {
+    lsched_mend *at;
+    size_t count;
+} lsi_plan;
+
+int lsi_repair_plan(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsi_plan *out,
+                    lsi_error *e);
+/* `plan` NULL: makes one. */
+int lsi_repair_apply(lsi_core *core, const lsched_sweep *sweep, const lsi_plan *plan, lsi_arena *a,
+                     lsi_plan *out, lsi_error *e);
+
 /* ---- verify.c: whether what must never be false is true ------------------------------------- */
 
 /* See lsched_verify().  `f` comes with its arena; release it with lsi_verify_free(). */
@@ -294,7 +372,7 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 /* For lsi_kind_check(), which see. */
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
     lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
-    lsi_form_filter;
+    lsi_form_filter, lsi_form_sweep;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);
 

@@ -131,6 +131,22 @@ static const lsi_field filter_fields[] = {
 };
 FORM(lsi_form_filter, "filter", lsched_filter, filter_fields);
 
+static const lsi_field sweep_fields[] = {
+    CODE(lsched_sweep, kind, LSCHED_SERVICE),
+    {.name = "days",
+     .offset = offsetof(lsched_sweep, days),
+     .type = LSI_AMOUNT,
+     .min = LSCHED_NONE,
+     .max = LSCHED_MAX_DAYS},
+    TEXT(lsched_sweep, owner, LSI_ID),
+    TEXT(lsched_sweep, from, LSI_TIME),
+    TEXT(lsched_sweep, until, LSI_TIME),
+    TEXT(lsched_sweep, after, LSI_ID),
+    TEXT(lsched_sweep, key, LSI_NAME),
+    TEXT(lsched_sweep, cause, LSI_NOTE),
+};
+FORM(lsi_form_sweep, "sweep", lsched_sweep, sweep_fields);
+
 static bool is_empty(const lsi_field *f, const void *record)
 {
     return lsi_kind_is_text(f) ? lsi_kind_text_size(f, record) == 0 : lsi_kind_int(f, record) == 0;

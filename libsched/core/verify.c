@@ -1,8 +1,8 @@
 /* core/verify.c -- whether what must never be false is true, in one snapshot.
  *
  * The store asks what can be asked of rows (store/verify.c); here is what needs the rules: the
- * life of each booking (rules/life.c), and whether its time is still open, of which the one
- * predicate (rules/permit.c) has the only opinion.
+ * life of each booking (rules/life.c), and whether its place is still what was promised, of
+ * which core/stray.c knows.
  */
 #include "core/core.h"
 
@@ -75,6 +75,9 @@ static int check_notices(check *c, const lsi_step *step, const lsi_past *past, l
     int status = step->reminder ? wants_reminder(c, past, &reminder, e) : LSCHED_OK;
     if (step->reminder)
         allowed |= 1 << LSCHED_NOTICE_REMINDER;
+    /* What had not been told yet goes along with the booking to another agent. */
+    if (step->verb == LSI_REASSIGN)
+        allowed |= 1 << LSCHED_NOTICE_CONFIRMED | 1 << LSCHED_NOTICE_MOVED;
     if (reminder)
         wanted |= 1 << LSCHED_NOTICE_REMINDER;
     for (int kind = LSCHED_NOTICE_CONFIRMED; status == LSCHED_OK && kind <= LSCHED_NOTICE_CANCELLED;
@@ -140,50 +143,6 @@ static int check_event(void *user, const lsi_past *before, const lsi_past *past,
 
 /* ---- I6: is it still possible, and still what was promised? --------------------------------------- */
 
-/* What changed nothing about a promise: the clock went on, and another grid is for others.
- * Who else is booked then is for the store to say (store/verify_rows.c). */
-#define NOT_ASKED (LSCHED_WHY_NOTICE | LSCHED_WHY_HORIZON | LSCHED_WHY_GRID | LSCHED_WHY_BOOKED)
-
-/* The place that the booking has, whatever the service is like by now. */
-static void keep_reach(lsched_service *service, const lsched_booking *b)
-{
-    service->minutes = (int32_t)((b->end - b->start) / 60);
-    service->before = (int32_t)((b->start - b->busy_from) / 60);
-    service->after = (int32_t)((b->busy_until - b->end) / 60);
-    service->wrap_up = 0;
-}
-
-/* The reasons of the predicate against the booking's own place. */
-static int ask_why(check *c, const lsched_booking *b, lsi_arena *a, lsi_facts *f, int32_t *why,
-                   lsi_error *e)
-{
-    const lsi_wish wish = {.customer = b->customer,
-                           .service = b->service,
-                           .agent = b->agent,
-                           .team = b->team,
-                           .rungs = LSI_ALL_RUNGS,
-                           .moving = b->id,
-                           .preferred = b->agent};
-    lsi_permits *p = NULL;
-    int status = lsi_facts_load(c->core, &wish, c->now, f, e);
-    if (status != LSCHED_OK)
-        return status;
-    keep_reach(&f->service, b);
-    status = lsi_facts_take(c->core, f, b->id, b->start, b->start + 1, a, e);
-    if (status == LSCHED_OK)
-        status = lsi_permit_new(f, b->channel, b->start, b->start + 1, &p, e);
-    if (status == LSCHED_OK)
-        (void)lsi_permit_refusal(p, b->start, why);
-    lsi_permit_free(p);
-    return status;
-}
-
-/* What stands in the way of asking: a record that is gone, a calendar that is too much. */
-static bool is_answer(int status)
-{
-    return status == LSCHED_NOTFOUND || status == LSCHED_INVALID || status == LSCHED_LIMIT;
-}
-
 static int add_words(check *c, const lsched_booking *b, lsi_error *e)
 {
     const lsi_error found = *e;
@@ -191,16 +150,13 @@ static int add_words(check *c, const lsched_booking *b, lsi_error *e)
     return lsi_verify_add(c->f, "I6", b->id, e, "%s", found.text);
 }
 
-static int check_layers(check *c, const lsched_booking *b, lsi_arena *a, lsi_error *e)
+static int check_layers(check *c, const lsched_booking *b, lsi_error *e)
 {
-    lsi_facts f = {0};
-    int32_t why = 0;
+    int32_t why;
     char words[360];
-    int status = ask_why(c, b, a, &f, &why, e);
-    lsi_facts_free(c->core, &f);
-    if (is_answer(status))
+    const int status = lsi_stray_why(c->core, b, c->now, &why, e);
+    if (lsi_stray_cannot_tell(status))
         return add_words(c, b, e);
-    why &= ~NOT_ASKED;
     if (status != LSCHED_OK || why == 0)
         return status;
     lsi_reason_words(why, words, sizeof words);
@@ -209,14 +165,12 @@ static int check_layers(check *c, const lsched_booking *b, lsi_arena *a, lsi_err
 
 static int check_promise(check *c, const lsched_booking *b, lsi_arena *a, lsi_error *e)
 {
-    const lsi_zone *zone;
-    lsched_booking now = *b;
-    int status = lsi_zone_get(c->core->zones, b->zone, &zone, e);
-    if (status == LSCHED_OK)
-        status = lsi_place_promise(zone, a, &now, e);
-    if (is_answer(status))
+    lsched_booking now;
+    bool kept;
+    const int status = lsi_stray_promise(c->core, b, a, &now, &kept, e);
+    if (lsi_stray_cannot_tell(status))
         return add_words(c, b, e);
-    if (status != LSCHED_OK || (strcmp(now.wall, b->wall) == 0 && now.offset == b->offset))
+    if (status != LSCHED_OK || kept)
         return status;
     return lsi_verify_add(c->f, "I6", b->id, e,
                           "promised for %.40s (offset %d), its start is %s (offset %d) in %s",
@@ -235,7 +189,7 @@ static int check_live(check *c, lsi_error *e)
             lsi_verify_live(c->core->store, c->now, c->clock, after, PAGE, &page, &b, &count, e);
         for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
             lsi_arena a = {0};
-            status = check_layers(c, &b[i], &a, e);
+            status = check_layers(c, &b[i], e);
             if (status == LSCHED_OK)
                 status = check_promise(c, &b[i], &a, e);
             lsi_arena_free(&a);

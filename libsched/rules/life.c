@@ -9,7 +9,7 @@
  *      |    EXPIRED -------------+  |  v             v
  *      |          confirm    cancel |  FULFILLED, MISSED, NOSHOW
  *      |  cancel                    v
- *      +---------------------> CANCELLED          move: BOOKED to BOOKED, HELD to HELD
+ *      +---------------------> CANCELLED          move, reassign: BOOKED to BOOKED, HELD to HELD
  *
  * Each step is one transaction of core/booking.c (expire is part of somebody else's), adds
  * one to the sequence, and appends one event; the schema refuses every other step.
@@ -27,6 +27,9 @@ static const lsi_step steps[] = {
      LSCHED_NOTICE_CONFIRMED, true},
     {LSI_MOVE, AS(BOOKED), LSCHED_BOOKED, LSCHED_EVENT_MOVED, LSCHED_NOTICE_MOVED, true},
     {LSI_MOVE, AS(HELD), LSCHED_HELD, LSCHED_EVENT_MOVED, 0, false},
+    /* Another agent at the same time, of whom the customer knew nothing. */
+    {LSI_REASSIGN, AS(BOOKED), LSCHED_BOOKED, LSCHED_EVENT_REASSIGNED, 0, true},
+    {LSI_REASSIGN, AS(HELD), LSCHED_HELD, LSCHED_EVENT_REASSIGNED, 0, false},
     {LSI_CANCEL, AS(BOOKED), LSCHED_CANCELLED, LSCHED_EVENT_CANCELLED, LSCHED_NOTICE_CANCELLED,
      false},
     /* Nobody was told of a hold, so nobody is told that it is gone. */
@@ -76,7 +79,7 @@ bool lsi_life_run_out(const lsched_booking *b, lsched_time clock)
 static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time now,
                       lsched_time clock, lsi_error *e)
 {
-    const bool changing = verb == LSI_MOVE || verb == LSI_CANCEL;
+    const bool changing = verb == LSI_MOVE || verb == LSI_REASSIGN || verb == LSI_CANCEL;
     if (changing && lsi_life_run_out(b, clock))
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
     if (changing && b->end <= now)

@@ -22,6 +22,7 @@ static const struct {
     {LSCHED_WHY_SKILL, "the agent lacks a skill"},
     {LSCHED_WHY_LANGUAGE, "the agent shares no language"},
     {LSCHED_WHY_NO_TEAM, "nobody serves this customer"},
+    {LSCHED_WHY_WALL, "not at the wall clock time that was promised"},
 };
 #define REASONS (sizeof reasons / sizeof *reasons)
 

@@ -284,6 +284,7 @@ enum lsi_verb {
     LSI_IMPORT,
     LSI_CONFIRM,
     LSI_MOVE,
+    LSI_REASSIGN,
     LSI_CANCEL,
     LSI_START,
     LSI_FULFIL,
@@ -317,6 +318,53 @@ bool lsi_life_holds(lsched_time expires, lsched_time clock);
 bool lsi_life_run_out(const lsched_booking *b, lsched_time clock);
 /* Whether a booking in this state takes its agent's time. */
 bool lsi_life_takes_time(int32_t state);
+
+/* ---- settle.c: which stray goes where ------------------------------------------------------- */
+
+/* A place that one stray could have. */
+typedef struct lsi_option {
+    const char *agent; /* the same pointer is the same agent */
+    const char *team;
+    const lsi_zone *zone; /* of what is promised with it; NULL: what was */
+    lsched_time start, end, busy_from, busy_until;
+    int32_t rung, revision;
+    int32_t lanes;          /* chats that the agent can hold; 0: it takes the agent whole */
+    const lsi_taken *taken; /* with lanes: what stands there already */
+    size_t taken_count;
+    bool moved;   /* not at the promised time */
+    int32_t days; /* between the two, at the customer */
+    bool earlier; /* by days */
+    bool other_agent, other_team;
+    int64_t shift; /* seconds between the two */
+} lsi_option;
+
+/* A stray: its options in the order of their costs, as far as they are known. */
+typedef struct lsi_settler {
+    lsi_option *options;
+    size_t count, room;
+    size_t chosen;  /* index of an option; LSI_NOWHERE: it stays */
+    int32_t looked; /* days from its own that the options reach to; -1: none yet */
+    bool all;       /* there are no more options */
+} lsi_settler;
+#define LSI_NOWHERE SIZE_MAX
+
+/* Who goes where: `more` adds the options of the next days to a settler, all of them dearer
+ * than those that it has, and may set `all`; `late` says when to give up. */
+typedef struct lsi_settling {
+    lsi_settler *at;
+    size_t count;
+    int (*more)(void *user, size_t settler, lsi_error *e);
+    int (*late)(void *user, lsi_error *e);
+    void *user;
+    int64_t effort; /* how often options may still be compared for exchanges */
+} lsi_settling;
+
+/* Chooses, in the order of lsched_plan_repair(): the first settler first among equals. */
+int lsi_settle_all(lsi_settling *s, lsi_error *e);
+/* Whether an option is to be had beside what the others have chosen. */
+bool lsi_settle_fits(const lsi_settling *s, size_t settler, const lsi_option *o);
+/* Less than, equal to or greater than 0 as one costs less, the same or more than another. */
+int lsi_settle_compare(const lsi_option *a, const lsi_option *b);
 
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 

@@ -239,6 +239,24 @@ int lsi_occurrence_put(lsi_store *st, const char *key, const lsched_occurrence *
 int lsi_occurrence_answer(lsi_store *st, const char *key, lsi_arena *a, lsched_occurrence **out,
                           size_t *count, lsi_error *e);
 
+/* ---- mend.c: bookings that may have gone astray, and what repairs did ------------------------ */
+
+/* Those of the sweep that are booked or held and end behind `sweep->from`, behind `after`
+ * (NULL: from the first), in the order of start, then id. */
+int lsi_mend_ahead(lsi_store *st, const lsched_sweep *sweep, lsched_time clock,
+                   const lsched_booking *after, uint32_t limit, lsi_arena *a, lsched_booking **out,
+                   size_t *count, lsi_error *e);
+/* The kinds of the notices (1 << kind, added up) that wait at the booking's sequence. */
+int lsi_mend_untold(lsi_store *st, const lsched_booking *b, int32_t *kinds, lsi_error *e);
+/* The number of the last event; before what is written next. */
+int lsi_mend_base(lsi_store *st, int64_t *seq, lsi_error *e);
+/* Writes down what became of one stray under the key of an event behind `base`. */
+int lsi_mend_put(lsi_store *st, const char *key, size_t place, int64_t base, const lsched_mend *m,
+                 lsi_error *e);
+/* The same again, in their order; none where the key is not about a repair. */
+int lsi_mend_answer(lsi_store *st, const char *key, lsi_arena *a, lsched_mend **out, size_t *count,
+                    lsi_error *e);
+
 /* ---- outbox.c: what customers are to be told ---------------------------------------------- */
 
 /* Written in the transaction of the change; due at `due` (I4).  The schema makes it void

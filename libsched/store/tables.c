@@ -148,10 +148,10 @@ static const char ledger[] =
 
     /* The change, and the booking as it was after it.  A key stands for one wish of one
      * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
-     * series is one wish: the first event of it has the key, and no other has one. */
+     * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 11),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 12),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -169,7 +169,8 @@ static const char ledger[] =
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
     "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7)),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (4, 7) OR (kind IN (1, 3) AND series IS NOT NULL))"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12)"
+    "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);"
 
@@ -405,6 +406,33 @@ static const char series[] =
     "  SELECT RAISE(ABORT, 'occurrences stay as they were answered');"
     " END;";
 
+/* What a repair did, to be answered again: each stray as its last event had left it, and the
+ * event that led it to another place, or why it stays. */
+static const char mends[] =
+    "CREATE TABLE lsched_mend ("
+    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\"),"
+    "  place INTEGER NOT NULL CHECK (place >= 0),"
+    "  was INTEGER NOT NULL REFERENCES lsched_event (seq),"
+    "  event INTEGER UNIQUE REFERENCES lsched_event (seq) CHECK (event > was),"
+    "  reasons INTEGER NOT NULL,"
+    "  status INTEGER NOT NULL CHECK ((event IS NULL) = (status <> 0)),"
+    "  missing INTEGER NOT NULL,"
+    "  changes INTEGER NOT NULL,"
+    "  notice INTEGER NOT NULL,"
+    "  PRIMARY KEY (\"key\", place)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_mend_added BEFORE INSERT ON lsched_mend"
+    " WHEN EXISTS (SELECT 1 FROM lsched_mend"
+    "  WHERE (\"key\" = NEW.\"key\" AND place = NEW.place) OR event = NEW.event) BEGIN"
+    "  SELECT RAISE(ABORT, 'repairs are answered once');"
+    " END;"
+    "CREATE TRIGGER lsched_mend_changed BEFORE UPDATE ON lsched_mend BEGIN"
+    "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
+    " END;"
+    "CREATE TRIGGER lsched_mend_removed BEFORE DELETE ON lsched_mend BEGIN"
+    "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
+    " END;";
+
 /* Whose records changed, the last thousand times: what a handle keeps of the catalogue in
  * memory is brought up to date by these, as what it keeps of bookings is by events. */
 #define TOUCHED(kind, owner)                                                                       \
@@ -444,5 +472,5 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger, policies, work,   counting, life,
-                                        guards, tokens, notices,  series, touches,  NULL};
+const char *const lsi_tables_parts[] = {tables, ledger,  policies, work,  counting, life, guards,
+                                        tokens, notices, series,   mends, touches,  NULL};

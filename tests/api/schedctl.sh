@@ -607,6 +607,58 @@ fails 'due too far away' 2 '400 days' due --team east --from 2026-03-06 --until 
 fails 'which of two calendars is broken' 2 '^schedctl: calendars/bad.ics:7: text' due \
     --calendar calendars/early.ics --closes calendars/bad.ics --from 2026-03-06 --minutes 10
 
+# ---- strays and repair -------------------------------------------------------------------------------
+
+# Two agents of one team; then the one who is booked falls ill.
+python3 - <<'END'
+import copy, json
+d = json.load(open("doc.json"))
+bo = copy.deepcopy(d["agents"][0])
+bo["id"], bo["name"] = "bo", "Bo Lind"
+d["agents"].append(bo)
+d["members"].append({"team": "east", "agent": "bo", "from": "2026-01-05"})
+d["customers"].append({"id": "c-1002", "zone": "America/New_York", "region": "US-NY"})
+json.dump(d, open("two.json", "w"))
+d["agents"][0]["calendars"].append({"name": "ill", "effect": "closes", "text": [
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//t//EN", "BEGIN:VEVENT", "UID:ill",
+    "DTSTAMP:20260101T000000Z", "DTSTART;VALUE=DATE:20260309", "DTEND;VALUE=DATE:20260310",
+    "END:VEVENT", "END:VCALENDAR"]})
+json.dump(d, open("ill.json", "w"))
+END
+export SCHEDCTL_DB=$work/astray.db
+ctl init >out 2>err && ctl load two.json >out 2>err &&
+    ctl book c-1002 fix 2026-03-09T09:00 --agent ana >out 2>err &&
+    ctl book c-1001 fix 2026-03-09T10:00 --agent ana >out 2>err
+result $? 'two bookings with one agent'
+gives 'no strays' '^every booking fits$' strays
+gives 'nothing to repair' '^every booking fits$' repair
+ctl load ill.json >out 2>err
+gives 'strays' '^2026-03-09T09:00-04:00 +Ana Ortiz +c-1002 .*on leave' strays
+json 'strays as JSON' '[s["booking"]["wall"] for s in d["strays"]] == ["2026-03-09T09:00",
+    "2026-03-09T10:00"] and d["strays"][0]["reasons"][0]["reason"] == "agent"' strays agent ana
+gives 'strays of another agent' '^every booking fits$' strays agent bo
+json 'strays of a time' 'len(d["strays"]) == 1' strays --from 2026-03-09T10:00 --zone America/New_York
+ctl dump >before.json
+fails 'strays of what is no owner' 2 "'agnt' is not one of" strays agnt ana
+fails 'strays of half an owner' 2 'usage' strays agent
+fails 'repair with a key, and no --apply' 2 '--apply' repair --key k
+json 'what a repair would do' '[(b["after"]["agent"], b["changes"], b["known"], b["told"])
+    for b in d["bookings"]] == [("bo", ["agent"], False, False), ("bo", ["agent"], True, True)]
+    and not d["applied"]' repair agent ana
+gives 'a repair as a table' '^2 of 2 can be mended; --apply does it$' repair
+ctl dump | cmp -s - before.json
+result $? 'a plan writes nothing'
+gives 'repair' '^2 of 2 mended$' repair agent ana --apply --cause ill --key r-1
+gives 'repair again with its key' '^2 of 2 mended$' repair agent ana --apply --cause ill --key r-1
+gives 'who serves now' '^cause +ill$' show "$(ctl bookings --agent bo --json | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+print((d["bookings"] if isinstance(d, dict) else d)[0]["id"])')"
+gives 'a quiet event' ' reassigned ' events
+gives 'a repair is healthy' '^nothing is wrong$' verify
+export SCHEDCTL_DB=$work/a.db
+ctl dump >before.json
+
 # ---- upkeep ------------------------------------------------------------------------------------------
 
 now=2026-03-10T20:00:00Z # when all that was written above has happened

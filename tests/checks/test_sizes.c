@@ -72,6 +72,7 @@ static const lsched_request request = {
 static const lsched_layers layers = {.size = sizeof layers, .team = "t"};
 static const lsched_limits limits = {.size = sizeof limits, .depth = 3};
 static const lsched_filter filter = {.size = sizeof filter, .customer = "c"};
+static const lsched_sweep sweep = {.size = sizeof sweep, .kind = LSCHED_AGENT, .owner = "a"};
 
 /* One call that takes a struct, and gives back what it answered. */
 typedef int (*call)(lsched *s, const void *record);
@@ -117,6 +118,14 @@ static int list(lsched *s, const void *record)
     lsched_bookings *bookings = NULL;
     int status = lsched_list_bookings(s, record, &bookings);
     lsched_bookings_free(bookings);
+    return status;
+}
+
+static int list_strays(lsched *s, const void *record)
+{
+    lsched_strays *strays;
+    const int status = lsched_list_strays(s, record, &strays);
+    lsched_strays_free(strays);
     return status;
 }
 
@@ -221,6 +230,7 @@ static void every_filled_struct_may_grow(void **state)
     check(s, expand, &team_hours, FIRST_CALENDAR, sizeof team_hours);
     check(s, find, &query, FIRST_QUERY, sizeof query);
     check(s, list, &filter, FIRST_FILTER, sizeof filter);
+    check(s, list_strays, &sweep, sizeof sweep, sizeof sweep);
     check(s, set_limits, &limits, FIRST_LIMITS, sizeof limits);
     check(s, add_open, &layers, FIRST_LAYERS, sizeof layers);
     lsched_free(s);

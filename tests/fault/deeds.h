@@ -31,7 +31,8 @@ enum slot {
     FITTING,
     TOKEN,
     NOTICE,
-    NOTICE_AGAIN
+    NOTICE_AGAIN,
+    ASTRAY
 };
 
 /* A calendar that opens from nine to five. */
@@ -106,6 +107,11 @@ void life_cancel_told(lsched *s, answer *a);
 void life_start_late(lsched *s, answer *a);
 void life_finish_noshow(lsched *s, answer *a);
 void life_finish_missed(lsched *s, answer *a);
+
+void mend_book(lsched *s, answer *a);
+void mend_repair(lsched *s, answer *a);
+void ask_list_strays(lsched *s, answer *a);
+void ask_plan_repair(lsched *s, answer *a);
 
 void ask_get_team(lsched *s, answer *a);
 void ask_list_teams(lsched *s, answer *a);

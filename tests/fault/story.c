@@ -80,6 +80,11 @@ const deed deeds[] = {
     {"start late", "lsched_start", life_start_late, true, 0, false, 1560},
     {"finish without the customer", "lsched_finish", life_finish_noshow, true, 0, false, 0},
     {"finish without us", "lsched_finish", life_finish_missed, true, 0, false, 0},
+    {"book what goes astray", "lsched_book", mend_book, true, 0, false, 0},
+    {"repair",
+     "lsched_begin lsched_set_strays lsched_left_strays lsched_repair lsched_plan_count "
+     "lsched_plan_at lsched_plan_free",
+     mend_repair, true, 0, false, 0},
 
     {"get a team", RECORD("team"), ask_get_team, false, 0, false, 0},
     {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false, 0},
@@ -128,6 +133,10 @@ const deed deeds[] = {
     {"tell the zones' version", "lsched_zone_version", ask_tell_zones, false, 0, false, 0},
     {"get a revision", "lsched_get_revision", ask_get_revision, false, 0, false, 0},
     {"list the series", "lsched_list_bookings", ask_list_series, false, 0, false, 0},
+    {"list strays",
+     "lsched_begin lsched_list_strays lsched_strays_count lsched_strays_at lsched_strays_free",
+     ask_list_strays, false, 0, false, 0},
+    {"plan a repair", "lsched_begin lsched_plan_repair", ask_plan_repair, false, 0, false, 0},
     {"list events", "lsched_list_events lsched_events_count lsched_events_at lsched_events_free",
      ask_list_events, false, 0, false, 0},
     {"list a booking's events", "lsched_list_events", ask_list_life, false, 0, false, 0},

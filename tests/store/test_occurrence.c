@@ -115,9 +115,10 @@ static void test_attacks(void **state)
         "UPDATE lsched_occurrence SET place = place + 1",
         "DELETE FROM lsched_occurrence",
         "DELETE FROM lsched_occurrence WHERE place = 1",
-        /* Only the other steps of a wish about a series go without a key. */
+        /* Only the other steps of a wish about a series, or of a repair, go without a key. */
         EVENT("3", "1", "NULL", "NULL"),
-        EVENT("3", "2", "NULL", "series"),
+        EVENT("3", "6", "NULL", "series"),
+        EVENT("3", "13", "'n'", "series"),
         EVENT("3", "8", "NULL", "series"),
         EVENT("3", "4", "'n'", "series"),
         EVENT("3", "7", "'n'", "series"),
@@ -134,6 +135,8 @@ static void test_attacks(void **state)
     /* The same statement with nothing wrong in it is taken. */
     ok(lsi_driver_run(st->driver, EVENT("3", "3", "NULL", "series"), &e));
     ok(lsi_driver_run(st->driver, ROW("'k', 3, 1, 0, 0, 3"), &e));
+    ok(lsi_driver_run(st->driver, EVENT("4", "2", "NULL", "series"), &e));
+    ok(lsi_driver_run(st->driver, EVENT("5", "12", "NULL", "series"), &e));
     ok(lsi_driver_run(st->driver, ROW("'k', 4, 1, -24, 512, NULL"), &e));
     lsi_store_close(st);
 }
