@@ -10,9 +10,10 @@ static const struct {
     {"lsched_channel", "LSCHED_", lsched_channel_name, "phone chat video visit "},
     {"lsched_rung", "LSCHED_", lsched_rung_name, "known home overflow general "},
     {"lsched_state", "LSCHED_", lsched_state_name,
-     "booked cancelled held started fulfilled missed no-show reassigned expired "},
+     "booked cancelled held started fulfilled missed no-show expired "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,
-     "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "},
+     "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
+     "reassigned "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
      "confirmed reminder moved cancelled "},
 };
