@@ -281,6 +281,7 @@ static void begin_anew(lsi_picture *p, enum lsi_log log)
         drop_all(p);
         return;
     }
+    lsi_picture_drop_lineups(p, 0); /* whom their customers have met */
     for (lsi_tile *t = p->tiles; t != NULL; t = t->next)
         lsi_board_forget_all(&t->board);
     for (size_t i = 0; i < LSI_BUCKETS; i++) {

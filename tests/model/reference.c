@@ -180,18 +180,20 @@ static int put_place(const wanted *w, place *p)
 
 /* What each agent has worked and could have, day by day over the window of 42 days around
  * today, with one more place for all that starts behind it; and from it, the agent's share of
- * what all have worked, less its own.  What is only held is no work. */
+ * what all have worked, less its own.  What is only held is no work; what was `made` by the same
+ * wish is. */
 enum {
     BACK = 28,
     DAYS = 42,
     WEEK = 7
 };
 
-static void weigh(const reference *r, int64_t now, int64_t owed[AGENTS])
+static void weigh(const reference *r, const place *made, size_t count, int64_t now,
+                  int64_t owed[AGENTS])
 {
     int64_t worked[DAYS + 1][AGENTS] = {{0}};
-    for (size_t i = 0; i < r->count; i++) {
-        const place *p = &r->places[i];
+    for (size_t i = 0; i < r->count + count; i++) {
+        const place *p = i < r->count ? &r->places[i] : &made[i - r->count];
         const int64_t day = p->start / DAY - (now / DAY - BACK);
         if (day >= 0 && (p->state == LSCHED_BOOKED || p->state == LSCHED_STARTED ||
                          p->state == LSCHED_FULFILLED))
@@ -218,7 +220,8 @@ static int latest_first(const void *a, const void *b)
 }
 
 /* Behind those whom the record names, whoever has served the customer: by what the last fifty
- * contacts weigh, which halves every ninety days; then by the last; then by id. */
+ * contacts weigh, which halves every ninety days, as of the day's beginning; then by the last;
+ * then by id. */
 static void know(const reference *r, int64_t now, int32_t customer, int32_t rank[AGENTS])
 {
     static const place *met[MOST];
@@ -229,7 +232,7 @@ static void know(const reference *r, int64_t now, int32_t customer, int32_t rank
             met[count++] = &r->places[i];
     qsort(met, count, sizeof *met, latest_first);
     for (size_t i = count < 50 ? count : 50; i-- > 0;) {
-        const int64_t age = now > met[i]->start ? now - met[i]->start : 0;
+        const int64_t today = now / DAY * DAY, age = today > met[i]->start ? today - met[i]->start : 0;
         weight[met[i]->agent] += age < 900 * DAY ? 1024 >> age / (90 * DAY) : 0;
         last[met[i]->agent] = met[i]->start;
     }
@@ -254,7 +257,7 @@ static wanted want(const reference *r, const deed *d)
                 .agent = d->agent,
                 .moving = -1,
                 .preferred = ANYBODY};
-    weigh(r, d->now, w.owed);
+    weigh(r, NULL, 0, d->now, w.owed);
     if (d->customer >= 0)
         know(r, d->now, d->customer, w.rank);
     return w;
@@ -311,6 +314,7 @@ static void judge_series(const reference *r, const deed *d, verdict *v)
         if (w.extra_count == 0 && d->agent == ANYBODY)
             w.preferred = p->agent;
         made[w.extra_count++] = *p;
+        weigh(r, made, w.extra_count, d->now, w.owed);
     }
     v->status =
         refused != LSCHED_OK && (d->mode == LSCHED_ALL || w.extra_count == 0) ? refused : LSCHED_OK;
