@@ -3,7 +3,8 @@
  *
  * Each contact that took place weighs half as much with every ninety days that pass, and after
  * nine hundred nothing: so who was there often, and lately, comes first, and who was there once,
- * long ago, is a stranger again.
+ * long ago, is a stranger again.  Time passes by days (UTC) here, so that a day's questions have
+ * one answer.
  */
 #include "rules/rules.h"
 

@@ -11,8 +11,8 @@
  *     booked                              [t - before, t + behind) is free, per agent
  *
  * and a start must also lie on the service's grid.  why() asks each rule about one instant;
- * next() walks the intersection of the same sets.  There is no other way to an answer, so
- * search, booking and explanation cannot disagree.
+ * next() walks the intersection of the same sets.  What is compiled from the same layers and
+ * bookings for speed (board.c) is held against this, world by world.
  */
 #include "rules/rules.h"
 

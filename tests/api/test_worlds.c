@@ -237,6 +237,16 @@ static void check_health(const world *w)
     lsched_findings_free(list);
 }
 
+/* Whoever keeps nothing in memory finds the same. */
+static void check_memory(world *w, const lsched_slots *slots)
+{
+    expect_ok(w, lsched_set_memory(w->s, 0), "set memory");
+    lsched_slots *without = find(w);
+    check_same(slots, without);
+    lsched_slots_free(without);
+    expect_ok(w, lsched_set_memory(w->s, 64 << 20), "set memory");
+}
+
 static size_t check_world(lsched *s, uint64_t number)
 {
     static world w;
@@ -250,6 +260,7 @@ static size_t check_world(lsched *s, uint64_t number)
     lsched_slots *slots = find(&w);
     const size_t count = lsched_slots_count(slots);
     check_range(&w, slots, number % 50 == 0 ? 1 : PICK(grains) * 7 + 1);
+    check_memory(&w, slots);
     check_inverse(&w, slots);
     lsched_slots_free(slots);
     if (number % 4 == 0)
