@@ -10,11 +10,28 @@ struct lsched_slots {
     lsched_slot familiar;
 };
 
-static int copy_slot(lsi_arena *a, const lsched_slot *from, lsched_slot *to, lsi_error *e)
+/* Names that were copied already: a few agents have all the slots of a fortnight. */
+#define NAMES 64
+typedef struct names {
+    lsi_arena *a;
+    const char *from[NAMES], *copy[NAMES];
+} names;
+
+static const char *copy_name(names *n, const char *name)
+{
+    const size_t i = (uintptr_t)name / 16 % NAMES;
+    if (n->from[i] != name) {
+        n->from[i] = name;
+        n->copy[i] = lsi_arena_text(n->a, name, strlen(name));
+    }
+    return n->copy[i];
+}
+
+static int copy_slot(names *n, const lsched_slot *from, lsched_slot *to, lsi_error *e)
 {
     *to = *from;
-    to->agent = lsi_arena_text(a, from->agent, strlen(from->agent));
-    to->team = lsi_arena_text(a, from->team, strlen(from->team));
+    to->agent = copy_name(n, from->agent);
+    to->team = copy_name(n, from->team);
     return to->agent != NULL && to->team != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
@@ -22,15 +39,16 @@ static int copy_slot(lsi_arena *a, const lsched_slot *from, lsched_slot *to, lsi
 static int copy_slots(lsched_slots *list, const lsi_found *found, lsi_error *e)
 {
     lsi_arena *a = &list->list.arena;
+    names known = {.a = a};
     lsched_slot *slots = lsi_arena_take(a, (found->count + 1) * sizeof *slots);
     list->losses = lsi_arena_take(a, (found->loss_count + 1) * sizeof *list->losses);
     if (slots == NULL || list->losses == NULL)
         return lsi_error_nomem(e);
     int status = LSCHED_OK;
     for (size_t i = 0; i < found->count && status == LSCHED_OK; i++)
-        status = copy_slot(a, &found->slots[i], &slots[i], e);
+        status = copy_slot(&known, &found->slots[i], &slots[i], e);
     if (status == LSCHED_OK && found->familiar.rung != 0)
-        status = copy_slot(a, &found->familiar, &list->familiar, e);
+        status = copy_slot(&known, &found->familiar, &list->familiar, e);
     if (status != LSCHED_OK)
         return status;
     if (found->loss_count > 0)
