@@ -268,6 +268,13 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key);
 /* What a command that changed it says: the booking, or why not. */
 int booking_answer(struct tool *t, int status, lsched_booking *b, const char *key);
 
+/* ---- chosen.c ----------------------------------------------------------------------------- */
+
+/* Why it has its agent: a line, or {agent, decided, rung, rank, free, owed}; nothing, or null,
+ * where nobody chose the one that it has. */
+void chosen_print(struct tool *t, const lsched_booking *b);
+json_t *chosen_json(struct tool *t, const lsched_booking *b);
+
 /* ---- the commands, each in the file of its name ------------------------------------------ */
 
 extern const struct command command_init, command_load, command_dump, command_team, command_agent,

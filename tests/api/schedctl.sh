@@ -630,6 +630,11 @@ ctl init >out 2>err && ctl load two.json >out 2>err &&
     ctl book c-1002 fix 2026-03-09T09:00 --agent ana >out 2>err &&
     ctl book c-1001 fix 2026-03-09T10:00 --agent ana >out 2>err
 result $? 'two bookings with one agent'
+grep -Eq '^because   you asked for this agent; 1 free$' out
+result $? 'who was asked for'
+chosen=$(sed -n 's/^booking *\([0-9A-Z]*\),.*/\1/p' out)
+json 'the choice as JSON' 'd["choice"] == {"agent": "ana", "decided": "alone",
+    "rung": d["rung"], "rank": d["choice"]["rank"], "free": 1, "owed": 0}' show "$chosen"
 gives 'no strays' '^every booking fits$' strays
 gives 'nothing to repair' '^every booking fits$' repair
 ctl load ill.json >out 2>err
@@ -654,6 +659,11 @@ gives 'who serves now' '^cause +ill$' show "$(ctl bookings --agent bo --json | p
 import json, sys
 d = json.load(sys.stdin)
 print((d["bookings"] if isinstance(d, dict) else d)[0]["id"])')"
+# ana was chosen; bo has it by the repair, which chose nobody.
+quiet=$(ctl bookings --customer c-1002 --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
+json 'nobody chose whom a repair gave' 'd["agent"] == "bo" and d["choice"] is None' show "$quiet"
+ctl show "$quiet" >out 2>err && grep -q 'Bo Lind' out && grep -q '^because   a repair moved it$' out
+result $? 'and that is told'
 gives 'a quiet event' ' reassigned ' events
 gives 'a repair is healthy' '^nothing is wrong$' verify
 export SCHEDCTL_DB=$work/a.db
