@@ -22,15 +22,17 @@ static bool serves(const lsched_choice *c, const lsched_booking *b)
 
 json_t *chosen_json(struct tool *t, const lsched_booking *b)
 {
-    lsched_choice *c = chosen(t, b);
-    if (!c)
+    lsched_choice *c;
+    json_t *object = NULL;
+    if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
         return json_null();
-    json_t *object =
-        json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
-                  choice_name(choice_decided, c->decided), "rung", lsched_rung_name(c->rung),
-                  "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
+    if (serves(c, b))
+        object =
+            json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
+                      choice_name(choice_decided, c->decided), "rung", lsched_rung_name(c->rung),
+                      "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
     lsched_choice_free(c);
-    return object;
+    return object ? object : json_null();
 }
 
 /* What was asked for is not stored: only the command that asked can tell. */
