@@ -83,7 +83,8 @@ static void account(lsi_picture *p, lsi_card *card)
         bytes += lsi_ical_bytes(card->layer.sheets[i].calendar);
     for (size_t i = 0; i < LSI_HOURS; i++)
         bytes += card->hours[i].open.room * sizeof *card->hours[i].open.at;
-    p->bytes += bytes - card->bytes;
+    if (!card->gone)
+        p->bytes += bytes - card->bytes;
     card->bytes = bytes;
 }
 

@@ -87,6 +87,8 @@ int lsi_facts_renew(lsi_core *core, lsi_facts *facts, lsi_error *e);
 int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *moving,
                          lsched_time clock, lsched_time from, lsched_time until, lsi_arena *a,
                          lsi_error *e);
+/* To be called where that was done: what was taken is the caller's, and goes with the call. */
+void lsi_facts_mark(lsi_facts *facts);
 /* And of all agents, as far as starts in [from, until) need it. */
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e);

@@ -301,12 +301,17 @@ int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *movin
     return status;
 }
 
+void lsi_facts_mark(lsi_facts *facts)
+{
+    facts->lineup->taken = true;
+}
+
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e)
 {
     const int64_t margin = lsi_permit_margin();
     int status = LSCHED_OK;
-    facts->lineup->taken = true;
+    lsi_facts_mark(facts);
     for (size_t i = 0; status == LSCHED_OK && i < facts->agent_count; i++)
         status = lsi_facts_take_agent(core, &facts->agents[i], moving, facts->clock, from - margin,
                                       until + margin, a, e);

@@ -35,13 +35,14 @@ void lsi_lineup_free(lsi_lineup *l)
 static void account(lsi_picture *p, lsi_lineup *l)
 {
     size_t bytes = sizeof *l + lsi_arena_bytes(&l->arena);
-    if (l->loose)
+    if (l->loose || l->gone)
         return;
     for (size_t i = 0; i < l->facts.candidate_count; i++)
         bytes += l->facts.candidates[i].roster.room * sizeof(lsi_span);
     for (size_t w = 0; w < LSI_WINDOWS; w++) {
-        for (size_t i = 0; l->windows[w].teams != NULL && i < l->facts.team_count; i++)
-            bytes += sizeof(lsi_times) + l->windows[w].teams[i].starts.room * sizeof(lsi_span);
+        const lsi_times *teams = l->windows[w].teams;
+        for (size_t i = 0; teams != NULL && i < l->facts.team_count; i++)
+            bytes += sizeof *teams + (teams[i].starts.room + teams[i].open.room) * sizeof(lsi_span);
     }
     p->bytes += bytes - l->bytes;
     l->bytes = bytes;
@@ -101,11 +102,17 @@ int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineu
 {
     lsi_picture *p = core->picture;
     const key k = key_of(wish);
-    lsi_lineup **bucket = &p->lineups[k.hash % LSI_BUCKETS];
-    lsi_lineup *l = *bucket;
-    while (l != NULL && (l->day != day || l->hash != k.hash || l->key_size != k.size ||
-                         memcmp(l->key, k.bytes, k.size) != 0))
-        l = l->next;
+    lsi_lineup **bucket = &p->lineups[k.hash % LSI_BUCKETS], *l;
+    for (lsi_lineup **link = bucket; (l = *link) != NULL;) {
+        if (l->day < day && !l->busy) { /* nobody asks for yesterday's again */
+            lsi_picture_drop_lineup(p, link);
+            continue;
+        }
+        if (l->day == day && l->hash == k.hash && l->key_size == k.size &&
+            memcmp(l->key, k.bytes, k.size) == 0)
+            break;
+        link = &l->next;
+    }
     const bool asking = l != NULL && l->busy;
     if (l == NULL || asking) {
         const int status = make(core, wish, day, &k, &l, e);
@@ -135,6 +142,8 @@ void lsi_lineup_give(lsi_core *core, lsi_lineup *l)
     if (l->loose) {
         l->next = p->old_lineups;
         p->old_lineups = l;
+        l->loose = false;
+        l->gone = true;
     }
 }
 

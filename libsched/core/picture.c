@@ -32,8 +32,19 @@ void lsi_picture_drop_card(lsi_picture *p, lsi_card **link)
         card->tile->seats[card->seat] = NULL;
         lsi_board_forget(&card->tile->board, card->seat, 0, LSI_TIME_END);
     }
+    card->gone = true;
     card->next = p->old_cards;
     p->old_cards = card;
+}
+
+void lsi_picture_drop_lineup(lsi_picture *p, lsi_lineup **link)
+{
+    lsi_lineup *l = *link;
+    *link = l->next;
+    p->bytes -= l->bytes;
+    l->gone = true;
+    l->next = p->old_lineups;
+    p->old_lineups = l;
 }
 
 void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer)
@@ -44,10 +55,7 @@ void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer)
                 link = &l->next;
                 continue;
             }
-            *link = l->next;
-            p->bytes -= l->bytes;
-            l->next = p->old_lineups;
-            p->old_lineups = l;
+            lsi_picture_drop_lineup(p, link);
         }
     }
 }
@@ -139,12 +147,36 @@ static void drop_oldest_tile(lsi_picture *p)
     p->old_tiles = t;
 }
 
+static bool is_empty(const lsi_tile *t)
+{
+    for (int i = 0; i < t->count; i++) {
+        if (t->seats[i] != NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Those of teams that are no more. */
+static void drop_empty_tiles(lsi_picture *p)
+{
+    for (lsi_tile **link = &p->tiles, *t; (t = *link) != NULL;) {
+        if (!is_empty(t)) {
+            link = &t->next;
+            continue;
+        }
+        *link = t->next;
+        t->next = p->old_tiles;
+        p->old_tiles = t;
+    }
+}
+
 /* Questions go by what they refer to; so all of them go when any of that does. */
 void lsi_picture_sweep(lsi_picture *p)
 {
     if (p->turn == p->swept)
         return;
     p->swept = p->turn;
+    drop_empty_tiles(p);
     if (p->ceiling == 0) {
         drop_all(p);
     } else if (all_bytes(p) > p->ceiling) {
@@ -160,12 +192,13 @@ void lsi_picture_sweep(lsi_picture *p)
 void lsi_picture_forget(lsi_picture *p)
 {
     drop_all(p);
+    free_old(p);
 }
 
 void lsi_picture_limit(lsi_picture *p, size_t bytes)
 {
     p->ceiling = bytes;
-    drop_all(p);
+    lsi_picture_forget(p);
 }
 
 size_t lsi_picture_bytes(const lsi_picture *p)
@@ -209,7 +242,7 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
             lsi_picture_drop_lineups(p, row->met);
         return;
     }
-    lsi_picture_drop_lineups(p, 0);
+    lsi_picture_drop_lineups(p, row->kind == LSCHED_CUSTOMER ? row->side[0].owner : 0);
     if (row->kind == LSCHED_TEAM)
         drop_general(p);
     drop_owner(p, row->kind, row->side[0].owner);

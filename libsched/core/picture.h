@@ -50,6 +50,7 @@ typedef struct lsi_card {
     uint64_t work_stale;   /* bits of the places that have changed since */
     struct lsi_tile *tile; /* of an agent; NULL: none yet */
     int seat;
+    bool gone; /* dropped, and no longer counted */
     size_t bytes;
 } lsi_card;
 
@@ -137,6 +138,7 @@ typedef struct lsi_lineup {
     uint64_t weighed; /* and this number of its changes */
     bool sorted;      /* the places are in the order of the ladder */
     lsi_place *spare;
+    bool gone;  /* dropped, and no longer counted */
     bool loose; /* in no bucket: the same question was being asked already */
     size_t bytes;
 } lsi_lineup;
@@ -197,6 +199,7 @@ typedef struct lsi_picture {
 
 /* Takes a card out; whoever holds it still can, until the call is over. */
 void lsi_picture_drop_card(lsi_picture *p, lsi_card **link);
+void lsi_picture_drop_lineup(lsi_picture *p, lsi_lineup **link);
 /* Those of one customer, 0: all. */
 void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer);
 

@@ -154,10 +154,12 @@ static lsi_choice explain(const lsi_facts *f, const lsi_podium *p)
 }
 
 /* A chat needs a lane, and that is seen from what else the agent has. */
-static int find_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
-                     lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e)
+static int find_lane(lsi_core *core, lsi_facts *f, lsi_agent_fact *agent, const char *moving,
+                     lsched_time clock, lsi_arena *a, lsched_booking *b, lsi_relaning *others,
+                     lsi_error *e)
 {
     int status = LSCHED_OK;
+    lsi_facts_mark(f);
     if (!lsi_lane_whole(b->channel))
         status =
             lsi_facts_take_agent(core, agent, moving, clock, b->busy_from, b->busy_until, a, e);
@@ -192,7 +194,7 @@ int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
     b->revision = f->service.revision;
     status = lsi_place_promise(f->zone, a, b, e);
     return status == LSCHED_OK
-               ? find_lane(core, &f->agents[c->agent], moving, f->clock, a, b, others, e)
+               ? find_lane(core, f, &f->agents[c->agent], moving, f->clock, a, b, others, e)
                : status;
 }
 

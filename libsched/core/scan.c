@@ -58,6 +58,8 @@ static int scan_new(scan *s, lsi_core *core, const lsi_facts *f, lsched_time fro
     s->step = (int64_t)f->service.step * 60;
     s->from = from > earliest ? from : earliest;
     s->until = until < horizon ? until : horizon;
+    if (s->from < s->reach.before)
+        s->from = s->reach.before; /* nothing is open before 1970 */
     s->cursors = calloc(f->team_count + 1, sizeof *s->cursors);
     s->words = calloc(s->l->squad_count + s->l->tile_count + 1, sizeof *s->words);
     if (s->cursors == NULL || s->words == NULL) {

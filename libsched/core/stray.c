@@ -169,6 +169,7 @@ static int walk(lsi_core *core, const lsched_sweep *s, lsched_time now, lsched_t
             last->id = id;
         }
         lsi_arena_free(&page);
+        lsi_picture_sweep(core->picture); /* each was a question of its own */
     }
     return status;
 }

@@ -197,6 +197,7 @@ static int check_live(check *c, lsi_error *e)
         if (status == LSCHED_OK && count > 0)
             snprintf(after, sizeof after, "%s", b[count - 1].id);
         lsi_arena_free(&page);
+        lsi_picture_sweep(c->core->picture); /* each was a question of its own */
     }
     return status;
 }

@@ -132,7 +132,8 @@ int lsi_work_weigh(lsi_core *core, lsi_lineup *l, lsched_time now, lsi_error *e)
 
 void lsi_work_forget(lsi_picture *p, lsi_card *agent, lsched_time from, lsched_time until)
 {
-    if (agent->work == NULL)
+    p->work_turn++;
+    if (agent->work == NULL || agent->work_day == INT64_MIN)
         return;
     int64_t first = lsi_civil_floor(from, LSI_DAY) - agent->work_day;
     int64_t last = lsi_civil_floor(until - 1, LSI_DAY) - agent->work_day;
@@ -140,5 +141,4 @@ void lsi_work_forget(lsi_picture *p, lsi_card *agent, lsched_time from, lsched_t
     last = last < 0 ? -1 : last > LSI_WORK_DAYS ? LSI_WORK_DAYS : last;
     for (int64_t place = first; place <= last; place++)
         agent->work_stale |= UINT64_C(1) << place;
-    p->work_turn++;
 }

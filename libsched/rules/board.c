@@ -16,6 +16,7 @@
 #define COARSE 300
 #define FINE 60
 #define PLANES 2
+#define MOST_DAYS 200
 
 static size_t cells(const lsi_board *b)
 {
@@ -78,23 +79,27 @@ static int rebuild(lsi_board *b, int64_t day, int32_t days, int32_t cell, lsi_er
     return LSCHED_OK;
 }
 
+/* The days that it has and those of [first, last] together, unless that would be too long: then
+ * what lies elsewhere is not known any longer. */
+static void join(const lsi_board *b, int64_t *first, int64_t *last)
+{
+    const int64_t from = b->day < *first ? b->day : *first;
+    const int64_t end = b->day + b->days - 1, until = end > *last ? end : *last;
+    if (b->days > 0 && until - from < MOST_DAYS) {
+        *first = from;
+        *last = until;
+    }
+}
+
 int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error *e)
 {
     int64_t first = lsi_civil_floor(from, LSI_DAY), last = lsi_civil_floor(until - 1, LSI_DAY);
-    if (b->days > 0) {
-        if (first >= b->day && last < b->day + b->days)
-            return LSCHED_OK;
-        /* Days that are over are left behind; far from what is known, it begins anew. */
-        if (first > b->day + b->days || last < b->day - 1)
-            b->days = 0;
-        else if (first > b->day)
-            first = b->day;
-        if (b->days > 0 && last < b->day + b->days - 1)
-            last = b->day + b->days - 1;
-    }
-    const int32_t cell = b->cell != 0 ? b->cell : COARSE;
-    b->cell = cell;
-    return rebuild(b, first, (int32_t)(last - first + 1), cell, e);
+    if (b->days > 0 && first >= b->day && last < b->day + b->days)
+        return LSCHED_OK;
+    join(b, &first, &last);
+    if (b->cell == 0)
+        b->cell = COARSE;
+    return rebuild(b, first, (int32_t)(last - first + 1), b->cell, e);
 }
 
 /* ---- one agent's columns --------------------------------------------------------------- */

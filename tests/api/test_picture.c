@@ -96,6 +96,79 @@ static void test_rolled_back(void **state)
     assert_int_equal(free_at(later), all - 1);
 }
 
+/* Who is offered then, and on which rung. */
+static void offers(lsched_time t, const char *agent, int32_t rung)
+{
+    lsched_slots *list = FIND(.customer = "cora", .service = "talk", .channels = LSCHED_PHONE,
+                              .from = t, .until = t + 1);
+    assert_int_equal(lsched_slots_count(list), 1);
+    assert_string_equal(lsched_slots_at(list, 0)->agent, agent);
+    assert_int_equal(lsched_slots_at(list, 0)->rung, rung);
+    lsched_slots_free(list);
+}
+
+static void serve(int n, lsched_time start)
+{
+    char key[24];
+    lsched_booking *b = NULL;
+    snprintf(key, sizeof key, "past-%d", n);
+    ok(lsched_import(w.s,
+                     NEW(booking, .state = LSCHED_FULFILLED, .channel = LSCHED_PHONE,
+                         .customer = "cora", .service = "talk", .agent = "gil", .team = "care",
+                         .start = start, .end = start + 30 * MINUTES),
+                     key, &b));
+    lsched_booking_free(b);
+}
+
+/* Whom a customer has met is rolled back too, also where nothing was known before. */
+static void test_met_rolled_back(void **state)
+{
+    (void)state;
+    const lsched_time t = at("2026-03-03T10:00");
+    ok(lsched_begin(w.s));
+    serve(0, at("2026-02-27T10:00"));
+    offers(t, "gil", LSCHED_KNOWN);
+    ok(lsched_rollback(w.s));
+    offers(t, "ana", LSCHED_HOME);
+}
+
+/* More is written between two questions than is taken in row by row. */
+static void test_far_behind(void **state)
+{
+    (void)state;
+    const lsched_time t = at("2026-03-03T10:00");
+    offers(t, "ana", LSCHED_HOME);
+    ok(lsched_begin(w.s));
+    for (int i = 0; i < 1100; i++)
+        serve(i, at("2026-02-27T10:00") - i * HOURS);
+    offers(t, "gil", LSCHED_KNOWN);
+    ok(lsched_commit(w.s));
+    offers(t, "gil", LSCHED_KNOWN);
+}
+
+/* A contact that would begin before 1970, buffers included, is none. */
+static void test_first_day(void **state)
+{
+    (void)state;
+    static const char *const agents[] = {"ana", "ben", "hal", "gil"};
+    static const char *const teams[] = {"home", "help", "care"};
+    w.now = 10;
+    for (size_t i = 0; i < 3; i++)
+        opens(LSCHED_TEAM, teams[i], "19700101T000000", "19700101T235900", "FREQ=DAILY");
+    for (size_t i = 0; i < 4; i++)
+        opens(LSCHED_AGENT, agents[i], "19700101T000000", "19700101T235900", "FREQ=DAILY");
+    ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .step = 5, .before = 30,
+           .notice = LSCHED_NONE));
+    lsched_slots *with = FIND(.customer = "cora", .service = "talk", .channels = LSCHED_PHONE);
+    ok(lsched_set_memory(w.s, 0));
+    lsched_slots *without = FIND(.customer = "cora", .service = "talk", .channels = LSCHED_PHONE);
+    assert_true(lsched_slots_count(with) > 0);
+    assert_int_equal(lsched_slots_count(with), lsched_slots_count(without));
+    assert_int_equal(lsched_slots_at(with, 0)->start, lsched_slots_at(without, 0)->start);
+    lsched_slots_free(with);
+    lsched_slots_free(without);
+}
+
 /* More of it than is remembered row by row. */
 static void test_rolled_back_far(void **state)
 {
@@ -215,8 +288,9 @@ int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, world_little, world_close)
     const struct CMUnitTest tests[] = {
-        TEST(test_own_writes), TEST(test_rolled_back),   TEST(test_rolled_back_far),
-        TEST(test_catalogue),  TEST(test_holds_run_out), TEST(test_others),
+        TEST(test_met_rolled_back), TEST(test_far_behind),    TEST(test_first_day),
+        TEST(test_own_writes),      TEST(test_rolled_back),   TEST(test_rolled_back_far),
+        TEST(test_catalogue),       TEST(test_holds_run_out), TEST(test_others),
         TEST(test_ceiling),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
