@@ -163,7 +163,7 @@ static int end_writing(sqlite3_file *file, int first, int count, int flags)
         c->writing = false;
         if (c->recovering)
             witness_recovery(c);
-        else if (!c->committed)
+        else if (!c->committed && !c->looking)
             witness_commit(c, false);
         c->recovering = false;
         turn();
@@ -171,11 +171,16 @@ static int end_writing(sqlite3_file *file, int first, int count, int flags)
     return code;
 }
 
+/* Who takes the writer's place without one among the readers wants the index only: finds it
+ * in need of recovery, or finds that another has done that, and reads only then. */
 static void note_lock(client *c, int first, int flags)
 {
     const bool alone = (flags & SQLITE_SHM_EXCLUSIVE) != 0;
+    if (!alone && first >= READERS)
+        c->reads++;
     if (alone && first == WRITER) {
         c->writing = true;
+        c->looking = c->reads == 0;
         c->recovering = c->committed = false;
         c->commits = commits();
     }
@@ -197,6 +202,9 @@ static int place_lock(sqlite3_file *file, int first, int count, int flags)
     const int code = under->xShmLock(file, first, count, flags);
     if (code == SQLITE_OK && (flags & SQLITE_SHM_LOCK) != 0 && owner() != NULL)
         note_lock(owner(), first, flags);
+    else if (code == SQLITE_OK && (flags & SQLITE_SHM_SHARED) != 0 && first >= READERS &&
+             owner() != NULL)
+        owner()->reads--;
     return code;
 }
 
@@ -348,4 +356,5 @@ void seam_release(client *c)
         c->files[i] = NULL;
     }
     c->writing = c->recovering = false;
+    c->reads = 0;
 }

@@ -36,6 +36,8 @@ typedef struct client {
     sqlite3_file *files[FILES_MOST];
     int queued; /* the set of semaphores that it has raised; 0: none */
     bool writing, recovering;
+    bool looking; /* writing only in so far as it looks at the log's index */
+    int reads;    /* places among the readers that it holds */
     bool committed;   /* in this turn to write, as everybody can see */
     uint32_t commits; /* the count of them when the turn began */
 

@@ -385,8 +385,8 @@ static void test_work_follows(void **state)
 {
     (void)state;
     static const char *const changes[] = {
-        "UPDATE lsched_booking SET start = start + 86400, \"end\" = \"end\" + 86400,"
-        " busy_from = busy_from + 86400, busy_until = busy_until + 86400 WHERE id = $c",
+        ("UPDATE lsched_booking SET start = start + 86400, \"end\" = \"end\" + 86400,"
+         " busy_from = busy_from + 86400, busy_until = busy_until + 86400 WHERE id = $c"),
         "UPDATE lsched_booking SET \"end\" = \"end\" - 600 WHERE id = $1",
         "UPDATE lsched_booking SET agent = 'cid' WHERE id = $2",
         "UPDATE lsched_booking SET state = 4 WHERE id = $1",
