@@ -1059,8 +1059,11 @@ typedef struct lsched_choice {
     const char *agent;
 } lsched_choice;
 
-/* Tells it from what was stored with the event, for the last time that an agent was chosen: by
- * book, hold, move or a late confirm.  Release it with lsched_choice_free().
+/* Tells it from what was stored with the event, for the last step that chose an agent: book,
+ * each booking of a series, hold, move, or a confirm after the hold's time was up.  No other
+ * step chooses: a confirm in time, start, finish and cancel keep the agent, and lsched_repair()
+ * gives another one without storing why.  So `agent` may be a former one: compare it with the
+ * booking's.  Release it with lsched_choice_free().
  *  NOTFOUND  also: nobody was ever chosen, as for what was imported or is of an older schema */
 LSCHED_API int lsched_why_agent(lsched *s, const char *id, lsched_choice **out);
 LSCHED_API void lsched_choice_free(lsched_choice *choice);

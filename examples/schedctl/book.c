@@ -4,17 +4,25 @@
 #include "record.h"
 
 /* Local times in a START are the customer's. */
-static int read_start(struct tool *t, const char *text, const char *customer, lsched_time *start)
+static int read_start(struct tool *t, const char *text, const char *customer,
+                      char zone[LSCHED_MAX_NAME + 1], lsched_time *start)
 {
-    char zone[LSCHED_MAX_NAME + 1];
     int code = customer_zone(t, customer, zone);
     return code == EXIT_DONE ? argument_start(t, text, zone, start) : code;
+}
+
+/* A place that the rules refuse; not a key, a quota, or a booking that is over. */
+static bool no_place(int status)
+{
+    return status == LSCHED_CLOSED || status == LSCHED_TOOSOON || status == LSCHED_TOOFAR ||
+           status == LSCHED_OFFGRID || status == LSCHED_TAKEN || status == LSCHED_NOBODY;
 }
 
 /* What book and hold have in common; `ask` is the library's function. */
 static int take(struct tool *t, int (*ask)(lsched *s, const lsched_request *r, lsched_booking **b))
 {
     char buffer[KEY_TEXT];
+    char zone[LSCHED_MAX_NAME + 1];
     lsched_booking *made;
     lsched_request request = {
         .size = sizeof request,
@@ -25,7 +33,7 @@ static int take(struct tool *t, int (*ask)(lsched *s, const lsched_request *r, l
         .note = t->value[OPT_NOTE],
         .source = t->value[OPT_SOURCE],
     };
-    int code = read_start(t, t->args[2], request.customer, &request.start);
+    int code = read_start(t, t->args[2], request.customer, zone, &request.start);
     if (code == EXIT_DONE)
         code = option_number(t, OPT_SECONDS, 1, LSCHED_MAX_HOLD, &request.seconds);
     if (code == EXIT_DONE)
@@ -37,7 +45,8 @@ static int take(struct tool *t, int (*ask)(lsched *s, const lsched_request *r, l
     if (code != EXIT_DONE)
         return code;
     int status = ask(t->s, &request, &made);
-    return booking_answer(t, status, made, request.key);
+    code = booking_answer(t, status, made, request.key);
+    return no_place(status) ? explain_hint(t, code, NULL, zone, request.start) : code;
 }
 
 static int book(struct tool *t)
@@ -53,6 +62,7 @@ static int hold(struct tool *t)
 static int move(struct tool *t)
 {
     char buffer[KEY_TEXT];
+    char zone[LSCHED_MAX_NAME + 1];
     lsched_booking *booking;
     lsched_change change = {
         .size = sizeof change,
@@ -64,7 +74,7 @@ static int move(struct tool *t)
     int status = lsched_get_booking(t->s, change.id, &booking);
     if (status != LSCHED_OK)
         return refuse(t, status, "booking");
-    int code = read_start(t, t->args[1], booking->customer, &change.start);
+    int code = read_start(t, t->args[1], booking->customer, zone, &change.start);
     lsched_booking_free(booking);
     if (code == EXIT_DONE)
         code = option_channels(t, true, &change.channel);
@@ -77,7 +87,8 @@ static int move(struct tool *t)
     if (code != EXIT_DONE)
         return code;
     status = lsched_move(t->s, &change, &booking);
-    return booking_answer(t, status, booking, change.key);
+    code = booking_answer(t, status, booking, change.key);
+    return no_place(status) ? explain_hint(t, code, change.id, zone, change.start) : code;
 }
 
 static int cancel(struct tool *t)

@@ -60,30 +60,12 @@ static void print_hold(struct tool *t, const lsched_booking *b)
         line("source", b->source);
 }
 
-/* Nothing where nobody was chosen, as for what was imported. */
-static void print_choice(struct tool *t, const lsched_booking *b)
-{
-    static const char *const words[] = {"",
-                                        "nobody else was free, or wanted",
-                                        "it was this agent's before",
-                                        "others are on a lower rung",
-                                        "the customer knows this agent best",
-                                        "it was this agent's turn",
-                                        "the smaller id"};
-    lsched_choice *c;
-    if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
-        return;
-    printf("because   %s; %d free, %+.1f hours owed\n",
-           c->decided >= 1 && c->decided <= 6 ? words[c->decided] : "of another reason",
-           (int)c->free, (double)c->owed / 3600);
-    lsched_choice_free(c);
-}
-
 int booking_print(struct tool *t, lsched_booking *b, const char *key)
 {
     int code = EXIT_DONE;
     if (t->json) {
         json_t *object = booking_json(t, b);
+        json_object_set_new(object, "choice", chosen_json(t, b));
         if (key)
             json_object_set_new(object, "key", json_string(key));
         code = print_json(object);
@@ -100,7 +82,7 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         named("team", team_name(t, b->team), b->team);
         printf("how       %s, rung %s\n", lsched_channel_name(b->channel),
                lsched_rung_name(b->rung));
-        print_choice(t, b);
+        chosen_print(t, b);
         line("customer", b->customer);
         line("service", b->service);
         note(b->note);
@@ -139,7 +121,9 @@ const struct command command_show = {
             "  schedctl show 01KK1Y1400BBNTHEYX7E4SYMDZ\n"
             "\n"
             "With --json: the keys of a booking in a site file (SITE.md), and lane: 0 takes\n"
-            "the whole agent.\n",
+            "the whole agent.  Where one booking is printed alone, also choice: {agent,\n"
+            "decided, rung, rank, free, owed}, or null where nobody chose the agent it has:\n"
+            "decided is alone, keeping, rung, rank, turn or id; owed is in seconds.\n",
     .least = 1,
     .most = 1,
     .store = true,

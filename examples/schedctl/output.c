@@ -62,7 +62,8 @@ static const char *hint(int status)
     case LSCHED_OFFGRID:
     case LSCHED_TAKEN:
     case LSCHED_NOBODY:
-        return "schedctl slots lists what is free, or why nothing is";
+        return "schedctl slots lists what is free; schedctl explain CUSTOMER SERVICE --date D "
+               "says why not, and what would help";
     case LSCHED_OVER:
         return "schedctl show has the state of a booking";
     case LSCHED_QUOTA:
@@ -149,6 +150,36 @@ int refuse(struct tool *t, int status, const char *what)
         snprintf(line + strlen(line), sizeof line - strlen(line), " (%s)",
                  lsched_status_name(status));
     return print_error(exit_code(status), status, line);
+}
+
+static void put_given(const struct tool *t, enum option_id id)
+{
+    if (!t->value[id])
+        return;
+    fprintf(stderr, " --%s ", option_name(id));
+    put_clean(t->value[id], stderr);
+}
+
+int explain_hint(struct tool *t, int code, const char *moving, const char *zone, lsched_time at)
+{
+    static const enum option_id asked[] = {OPT_AGENT, OPT_TEAM, OPT_CHANNEL, OPT_RUNG};
+    char date[TIME_TEXT];
+    if (t->json || (code != EXIT_REFUSED && code != EXIT_NOTHING))
+        return code;
+    fputs("schedctl explain ", stderr);
+    if (moving) {
+        fputs("--moving ", stderr);
+        put_clean(moving, stderr);
+    } else {
+        put_clean(t->args[0], stderr);
+        putc(' ', stderr);
+        put_clean(t->args[1], stderr);
+    }
+    fprintf(stderr, " --date %.10s", time_text(t, at, zone, date));
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
+        put_given(t, asked[i]);
+    fputs(" says more\n", stderr);
+    return code;
 }
 
 /* What the terminal or disk refuses is said once, at the end of main(). */

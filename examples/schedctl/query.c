@@ -41,6 +41,29 @@ void question_free(struct question *q)
     lsched_booking_free(q->moving);
 }
 
+json_t *why_json(int32_t reasons)
+{
+    json_t *array = json_array();
+    for (const struct choice *r = choice_reason; r->name; r++) {
+        if (reasons & r->value)
+            json_array_append_new(array, json_pack("{s:s, s:s}", "reason", r->name, "text",
+                                                   lsched_reason_text(r->value)));
+    }
+    return array;
+}
+
+const char *why_text(int32_t reasons, char *buffer, size_t size)
+{
+    size_t used = 0;
+    buffer[0] = '\0';
+    for (const struct choice *r = choice_reason; r->name && used < size; r++) {
+        if (reasons & r->value)
+            used += (size_t)snprintf(buffer + used, size - used, "%s%s", used ? "; " : "",
+                                     lsched_reason_text(r->value));
+    }
+    return buffer;
+}
+
 json_t *lost_json(const lsched_slots *list)
 {
     json_t *array = json_array();

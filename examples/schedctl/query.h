@@ -15,6 +15,9 @@ int question_read(struct tool *t, struct question *q);
 void question_free(struct question *q);
 /* enum lsched_reason. */
 extern const struct choice choice_reason[];
+/* Bits of it: [{reason, text}], or texts with semicolons between them. */
+json_t *why_json(int32_t reasons);
+const char *why_text(int32_t reasons, char *buffer, size_t size);
 /* Why candidates fell out: [{reason, text, count}], or lines of words. */
 json_t *lost_json(const lsched_slots *list);
 int lost_print(const lsched_slots *list);

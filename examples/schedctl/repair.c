@@ -10,7 +10,36 @@ static const struct choice changes[] = {{"time", LSCHED_MEND_TIME},
                                         {"team", LSCHED_MEND_TEAM},
                                         {NULL, 0}};
 
+/* "moved", or what else the customer is told at once; "" for nothing. */
+static const char *told(const lsched_mend *m)
+{
+    return m->notice == LSCHED_NOTICE_CONFIRMED ? "to be confirmed" : lsched_notice_name(m->notice);
+}
+
 /* ---- what both have in common --------------------------------------------------------------------- */
+
+/* An owner without a record would have no strays: a mistyped id must not look like good news.
+ * A region never has a record. */
+static int find_owner(struct tool *t, int32_t kind, const char *id)
+{
+    char zone[LSCHED_MAX_NAME + 1];
+    lsched_service *service;
+    switch (kind) {
+    case LSCHED_TEAM:
+        return team_zone(t, id, zone);
+    case LSCHED_AGENT:
+        return agent_zone(t, id, zone);
+    case LSCHED_CUSTOMER:
+        return customer_zone(t, id, zone);
+    case LSCHED_SERVICE:
+        break;
+    default:
+        return EXIT_DONE;
+    }
+    int status = lsched_get_service(t->s, id, &service);
+    lsched_service_free(service);
+    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "service");
+}
 
 static int read_sweep(struct tool *t, lsched_sweep *sweep)
 {
@@ -27,36 +56,15 @@ static int read_sweep(struct tool *t, lsched_sweep *sweep)
             return fail(EXIT_WRONG, "'%.64s' is not one of %s", kind,
                         choice_list(choice_owner, -1, known));
     }
-    int code = option_time(t, OPT_FROM, t->value[OPT_ZONE], &sweep->from);
+    int code = sweep->owner ? find_owner(t, sweep->kind, sweep->owner) : EXIT_DONE;
+    if (code == EXIT_DONE)
+        code = option_time(t, OPT_FROM, t->value[OPT_ZONE], &sweep->from);
     if (code == EXIT_DONE)
         code = option_time(t, OPT_UNTIL, t->value[OPT_ZONE], &sweep->until);
     if (code == EXIT_DONE)
         code = option_number(t, OPT_LIMIT, 1, LSCHED_MAX_PAGE, &limit);
     sweep->limit = (uint32_t)limit;
     return code;
-}
-
-static json_t *why_json(int32_t reasons)
-{
-    json_t *array = json_array();
-    for (const struct choice *r = choice_reason; r->name; r++) {
-        if (reasons & r->value)
-            json_array_append_new(array, json_pack("{s:s, s:s}", "reason", r->name, "text",
-                                                   lsched_reason_text(r->value)));
-    }
-    return array;
-}
-
-static const char *why_text(int32_t reasons, char *buffer, size_t size)
-{
-    size_t used = 0;
-    buffer[0] = '\0';
-    for (const struct choice *r = choice_reason; r->name && used < size; r++) {
-        if (reasons & r->value)
-            used += (size_t)snprintf(buffer + used, size - used, "%s%s", used ? "; " : "",
-                                     lsched_reason_text(r->value));
-    }
-    return buffer;
 }
 
 /* ---- strays ------------------------------------------------------------------------------------------ */
@@ -152,11 +160,13 @@ static json_t *mend_json(struct tool *t, const lsched_mend *m)
     for (const struct choice *c = changes; c->name; c++)
         if (m->after && (m->changes & c->value))
             json_array_append_new(changed, json_string(c->name));
-    return json_pack(
-        "{s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b}", "before", booking_json(t, m->before), "after",
-        m->after ? booking_json(t, m->after) : json_null(), "reasons", why_json(m->reasons),
-        "status", lsched_status_name(m->status), "missing", why_json(m->missing), "changes",
-        changed, "known", (m->changes & LSCHED_MEND_KNOWN) != 0, "told", m->notice != 0);
+    return json_pack("{s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b, s:o}", "before",
+                     booking_json(t, m->before), "after",
+                     m->after ? booking_json(t, m->after) : json_null(), "reasons",
+                     why_json(m->reasons), "status", lsched_status_name(m->status), "missing",
+                     why_json(m->missing), "changes", changed, "known",
+                     (m->changes & LSCHED_MEND_KNOWN) != 0, "told", m->notice != 0, "notice",
+                     m->notice ? json_string(lsched_notice_name(m->notice)) : json_null());
 }
 
 static int plan_json(struct tool *t, const lsched_plan *plan, const char *key)
@@ -176,7 +186,9 @@ static void mend_row(struct tool *t, struct libscols_table *table, const lsched_
     char was[TIME_TEXT];
     char start[TIME_TEXT];
     char why[400];
+    char tell[80];
     const bool known = (m->changes & LSCHED_MEND_KNOWN) && (m->changes & LSCHED_MEND_AGENT);
+    snprintf(tell, sizeof tell, "%s%s", told(m), known ? ": another agent than the one known" : "");
     const char *cells[] = {time_minute(t, b->start, b->zone, was),
                            agent_name(t, b->agent),
                            !to                     ? "stays"
@@ -185,8 +197,7 @@ static void mend_row(struct tool *t, struct libscols_table *table, const lsched_
                            to ? agent_name(t, to->agent) : "",
                            !to          ? ""
                            : !m->notice ? "no"
-                           : known      ? "yes: another agent than the one known"
-                                        : "yes",
+                                        : tell,
                            b->id,
                            to ? "" : why_text(m->missing, why, sizeof why)};
     table_row(table, cells, sizeof cells / sizeof *cells);
@@ -269,8 +280,8 @@ const struct command command_repair = {
         "  schedctl repair agent ana --apply --cause 'ana is ill'\n"
         "\n"
         "With --json: {applied, bookings: [{before, after, reasons, status, missing, changes,\n"
-        "known, told}]}, and the key; a booking is as 'show' prints it, `after` null where it\n"
-        "stays.\n",
+        "known, told, notice}]}, and the key; a booking is as 'show' prints it, `after` null\n"
+        "where it stays, and `notice` null where the customer is told nothing.\n",
     .options = OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE) | OPTION(OPT_AFTER) |
                OPTION(OPT_LIMIT) | OPTION(OPT_DAYS) | OPTION(OPT_CAUSE) | OPTION(OPT_KEY) |
                OPTION(OPT_APPLY),

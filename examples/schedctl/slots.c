@@ -108,6 +108,8 @@ static int run(struct tool *t)
         q.query.limit = (uint32_t)limit;
         int status = lsched_find(t->s, &q.query, &list);
         code = status == LSCHED_OK ? print_slots(t, &q, list) : refuse(t, status, "slots");
+        code = explain_hint(t, code, q.query.moving, q.zone,
+                            q.query.from ? q.query.from : tool_now(t));
         lsched_slots_free(list);
     }
     question_free(&q);

@@ -149,6 +149,9 @@ int fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3))
 int exit_code(int status);
 /* The library's answer as an error about `what`. */
 int refuse(struct tool *t, int status, const char *what);
+/* Behind a no of the rules, for people: which explain, of that day in the zone, says more of
+ * the question in the arguments, or of `moving` (NULL: none).  Returns `code`. */
+int explain_hint(struct tool *t, int code, const char *moving, const char *zone, lsched_time at);
 /* The library's message behind its "line 7: ", where the line is printed by us. */
 const char *message_about_line(struct tool *t);
 int print_json(json_t *value); /* and releases it */
@@ -267,6 +270,13 @@ bool booking_live(struct tool *t, const lsched_booking *b);
 int booking_print(struct tool *t, lsched_booking *b, const char *key);
 /* What a command that changed it says: the booking, or why not. */
 int booking_answer(struct tool *t, int status, lsched_booking *b, const char *key);
+
+/* ---- chosen.c ----------------------------------------------------------------------------- */
+
+/* Why it has its agent: a line, or {agent, decided, rung, rank, free, owed}; nothing, or null,
+ * where nobody chose the one that it has. */
+void chosen_print(struct tool *t, const lsched_booking *b);
+json_t *chosen_json(struct tool *t, const lsched_booking *b);
 
 /* ---- the commands, each in the file of its name ------------------------------------------ */
 

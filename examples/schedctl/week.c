@@ -181,7 +181,7 @@ static int show(struct week *w)
     else if (code == EXIT_DONE && w->most)
         draw(w);
     else if (code == EXIT_DONE)
-        code = lost_print(why);
+        code = explain_hint(w->t, lost_print(why), NULL, w->q.zone, w->q.query.from);
     lsched_slots_free(why);
     return code == EXIT_DONE && !w->most ? EXIT_NOTHING : code;
 }

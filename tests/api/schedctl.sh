@@ -47,7 +47,7 @@ fails() {
     ctl "$@" >out 2>err
     got=$?
     ctl dump >after.json 2>>err
-    [ $got -eq "$code" ] && [ "$(wc -l <err)" -eq 1 ] && grep -Eq -- "$pattern" err &&
+    [ $got -eq "$code" ] && [ "$(grep -vc '^schedctl explain ' err)" -eq 1 ] && grep -Eq -- "$pattern" err &&
         grep -q '^schedctl: ' err && ! grep -Eq '^schedctl: (schedctl|([a-z]+): \2)\>' err &&
         [ ! -s out ] && cmp -s before.json after.json
     result $? "$what (exit $got, wanted $code)"
@@ -630,6 +630,11 @@ ctl init >out 2>err && ctl load two.json >out 2>err &&
     ctl book c-1002 fix 2026-03-09T09:00 --agent ana >out 2>err &&
     ctl book c-1001 fix 2026-03-09T10:00 --agent ana >out 2>err
 result $? 'two bookings with one agent'
+grep -Eq '^because   you asked for this agent; 1 free$' out
+result $? 'who was asked for'
+chosen=$(sed -n 's/^booking *\([0-9A-Z]*\),.*/\1/p' out)
+json 'the choice as JSON' 'd["choice"] == {"agent": "ana", "decided": "alone",
+    "rung": d["rung"], "rank": d["choice"]["rank"], "free": 1, "owed": 0}' show "$chosen"
 gives 'no strays' '^every booking fits$' strays
 gives 'nothing to repair' '^every booking fits$' repair
 ctl load ill.json >out 2>err
@@ -640,20 +645,43 @@ gives 'strays of another agent' '^every booking fits$' strays agent bo
 json 'strays of a time' 'len(d["strays"]) == 1' strays --from 2026-03-09T10:00 --zone America/New_York
 ctl dump >before.json
 fails 'strays of what is no owner' 2 "'agnt' is not one of" strays agnt ana
+fails 'strays of an unknown agent' 4 'NOTFOUND' strays agent anna
+fails 'strays of an unknown service' 4 'NOTFOUND' strays service fixx
+fails 'repair of an unknown team' 4 'NOTFOUND' repair team eats
+fails 'repair of an unknown customer' 4 'NOTFOUND' repair customer c-9
 fails 'strays of half an owner' 2 'usage' strays agent
 fails 'repair with a key, and no --apply' 2 '--apply' repair --key k
-json 'what a repair would do' '[(b["after"]["agent"], b["changes"], b["known"], b["told"])
-    for b in d["bookings"]] == [("bo", ["agent"], False, False), ("bo", ["agent"], True, True)]
+json 'what a repair would do' '[(b["after"]["agent"], b["changes"], b["known"], b["told"], b["notice"])
+    for b in d["bookings"]] == [("bo", ["agent"], False, False, None),
+    ("bo", ["agent"], True, True, "moved")]
     and not d["applied"]' repair agent ana
+gives 'what a customer is told' ' moved: another agent than the one known' repair
 gives 'a repair as a table' '^2 of 2 can be mended; --apply does it$' repair
 ctl dump | cmp -s - before.json
 result $? 'a plan writes nothing'
+fails 'a place that is closed, and what says more' 1 \
+    '^schedctl explain c-1001 fix --date 2026-03-09 --agent ana says more$' \
+    book c-1001 fix 2026-03-09T11:00 --agent ana
+fails 'a move to one' 1 "^schedctl explain --moving $chosen --date 2026-03-09 --agent ana says more$" \
+    move "$chosen" 2026-03-09T11:00 --agent ana
+ctl slots c-1001 fix --agent ana --from 2026-03-09 --until 2026-03-10 >out 2>err
+[ $? -eq 3 ] && grep -q '^No place is free' out &&
+    grep -q '^schedctl explain c-1001 fix --date 2026-03-09 --agent ana says more$' err
+result $? 'no slots, and what says more'
+ctl book c-1001 fix 2026-03-09T11:00 --agent ana --json >out 2>err
+[ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '"hint".*schedctl explain' err
+result $? 'a hint within JSON alone'
 gives 'repair' '^2 of 2 mended$' repair agent ana --apply --cause ill --key r-1
 gives 'repair again with its key' '^2 of 2 mended$' repair agent ana --apply --cause ill --key r-1
 gives 'who serves now' '^cause +ill$' show "$(ctl bookings --agent bo --json | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
 print((d["bookings"] if isinstance(d, dict) else d)[0]["id"])')"
+# ana was chosen; bo has it by the repair, which chose nobody.
+quiet=$(ctl bookings --customer c-1002 --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
+json 'nobody chose whom a repair gave' 'd["agent"] == "bo" and d["choice"] is None' show "$quiet"
+ctl show "$quiet" >out 2>err && grep -q 'Bo Lind' out && grep -q '^because   a repair moved it$' out
+result $? 'and that is told'
 gives 'a quiet event' ' reassigned ' events
 gives 'a repair is healthy' '^nothing is wrong$' verify
 export SCHEDCTL_DB=$work/a.db

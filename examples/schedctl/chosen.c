@@ -1,0 +1,73 @@
+/* chosen.c -- why a booking has its agent, in words and as JSON.  What is stored tells of the
+ * last agent that was chosen; a repair gives another one without a choice, and then there is
+ * nothing more to tell of the one that serves now.
+ */
+#include "record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct choice choice_decided[] = {{"alone", LSCHED_BY_ALONE},
+                                               {"keeping", LSCHED_BY_KEEPING},
+                                               {"rung", LSCHED_BY_RUNG},
+                                               {"rank", LSCHED_BY_RANK},
+                                               {"turn", LSCHED_BY_TURN},
+                                               {"id", LSCHED_BY_ID},
+                                               {NULL, 0}};
+
+static bool serves(const lsched_choice *c, const lsched_booking *b)
+{
+    return !strcmp(c->agent, b->agent);
+}
+
+json_t *chosen_json(struct tool *t, const lsched_booking *b)
+{
+    lsched_choice *c;
+    json_t *object = NULL;
+    if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
+        return json_null();
+    if (serves(c, b))
+        object =
+            json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
+                      choice_name(choice_decided, c->decided), "rung", lsched_rung_name(c->rung),
+                      "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
+    lsched_choice_free(c);
+    return object ? object : json_null();
+}
+
+/* What was asked for is not stored: only the command that asked can tell. */
+static const char *words(struct tool *t, const lsched_choice *c)
+{
+    switch (c->decided) {
+    case LSCHED_BY_ALONE:
+        return t->value[OPT_AGENT] ? "you asked for this agent" : "nobody else was free, or wanted";
+    case LSCHED_BY_KEEPING:
+        return "it was this agent's before";
+    case LSCHED_BY_RUNG:
+        return "others are on a lower rung";
+    case LSCHED_BY_RANK:
+        return "the customer knows this agent best";
+    case LSCHED_BY_TURN:
+        return "it was this agent's turn";
+    case LSCHED_BY_ID:
+        return "equal turn; first by id";
+    default:
+        return "of another reason";
+    }
+}
+
+void chosen_print(struct tool *t, const lsched_booking *b)
+{
+    lsched_choice *c;
+    if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
+        return;
+    /* Nothing but a repair gives another agent without a choice. */
+    if (serves(c, b))
+        printf("because   %s; %d free", words(t, c), (int)c->free);
+    else
+        printf("because   a repair moved it");
+    if (serves(c, b) && c->decided == LSCHED_BY_TURN)
+        printf(", %+.1f hours owed", (double)c->owed / 3600);
+    putchar('\n');
+    lsched_choice_free(c);
+}
