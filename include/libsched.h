@@ -1207,10 +1207,10 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
  *
  * A booking that keeps its time and gets another agent is REASSIGNED, and its customer is told
  * nothing, but for the one that was promised that agent (LSCHED_MEND_KNOWN); it, and what
- * starts at another time, is MOVED, with that notice.  What the customer of a booking that
+ * starts at another time or reads otherwise on the wall clock, is MOVED, with that notice.  What the customer of a booking that
  * was reassigned has not been told yet still is.
- *  OVER      with `plan`: a booking has changed since, is over, or fits again; the message
- *            names it
+ *  OVER      with `plan`: a booking has changed since, is over, or fits again, or is to move
+ *            and its service has other lengths or buffers since; the message names it
  *  CLOSED, TOOSOON, TOOFAR, TAKEN, NOBODY   with `plan`: a place in it cannot be had any more;
  *            the message names the booking
  *  NOTFOUND  `after`; with `plan`, a booking
