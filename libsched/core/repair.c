@@ -260,8 +260,9 @@ static int take_place(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
 static int pass_on(lsi_act *t, int32_t untold, lsi_error *e)
 {
     int status = LSCHED_OK;
-    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED};
-    for (size_t i = 0; i < 2 && status == LSCHED_OK; i++) {
+    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED, LSCHED_NOTICE_REMINDER};
+    const size_t count = t->b->start > t->now ? 3 : 2; /* nobody is reminded of what has begun */
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
         if ((untold >> kinds[i] & 1) != 0)
             status = lsi_outbox_add(t->core->store, t->b, kinds[i], t->now, e);
     }
@@ -279,7 +280,7 @@ static int carry_out(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
         status = lsi_life_step(verb, t->b, t->now, t->stamp.at, &step, e);
     const int32_t from = t->b->state;
     if (status == LSCHED_OK && verb == LSI_REASSIGN)
-        status = lsi_mend_untold(t->core->store, t->b, &untold, e);
+        status = lsi_mend_untold(t->core->store, t->b, t->now, &untold, e);
     if (status == LSCHED_OK)
         status = take_place(w, t, m, e);
     if (status == LSCHED_OK)

@@ -130,6 +130,35 @@ static void test_skipped_wall(void **state)
     lsched_booking_free(b);
 }
 
+/* A reminder that was due and that nobody has handed out yet is not lost with the agent. */
+static void test_reminder_goes_along(void **state)
+{
+    (void)state;
+    lsched_booking *b = BOOK(.key = "k", .customer = "cora", .service = "talk", .agent = "ana",
+                             .start = at("2026-03-03T09:00"));
+    closes(LSCHED_AGENT, "ana", "20260303", "20260304", NULL);
+    w.now = at("2026-03-02T09:30");
+    lsched_plan *done;
+    ok(lsched_repair(w.s, SWEEP(.kind = 0, .key = "r"), NULL, &done));
+    assert_int_equal(lsched_plan_count(done), 1);
+    assert_int_equal(lsched_plan_at(done, 0)->notice, 0);
+    lsched_plan_free(done);
+    lsched_notices *due;
+    int32_t kinds = 0;
+    ok(lsched_take_notices(w.s, 0, 60, &due));
+    for (size_t i = 0; i < lsched_notices_count(due); i++) {
+        kinds |= 1 << lsched_notices_at(due, i)->kind;
+        assert_string_equal(lsched_notices_at(due, i)->booking->agent, "ben");
+    }
+    assert_int_equal(kinds, 1 << LSCHED_NOTICE_CONFIRMED | 1 << LSCHED_NOTICE_REMINDER);
+    lsched_notices_free(due);
+    lsched_findings *wrong;
+    ok(lsched_verify(w.s, &wrong));
+    assert_int_equal(lsched_findings_count(wrong), 0);
+    lsched_findings_free(wrong);
+    lsched_booking_free(b);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_little, world_close)
 
 int main(void)
@@ -138,6 +167,7 @@ int main(void)
         TEST(test_service_has_changed),
         TEST(test_zone_of_the_customer),
         TEST(test_skipped_wall),
+        TEST(test_reminder_goes_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
