@@ -1201,7 +1201,9 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
 /* Carries a repair out, in one transaction: all of it, or nothing.
  *
  * With `plan`, what lsched_plan_repair() proposed for this sweep: every move in it, and no
- * other, if all of them can still be made.  Without, the plan is made anew, and carried out.
+ * other, if all of them can still be made.  Without, the plan is made anew, and carried out;
+ * other writers wait meanwhile, which with hundreds of strays can be many seconds: then plan
+ * first.
  * The answer is what was done, and what stays astray.  The same key with the same sweep (and
  * moves) gives the first answer again; one that moves nothing uses no key up.
  *

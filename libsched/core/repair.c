@@ -400,12 +400,12 @@ static int transact(repair *w, lsi_error *e)
     return status;
 }
 
-/* With a plan, its moves are part of the request. */
+/* With a plan, its moves are part of the request; with one that has none, that it was given. */
 static uint64_t print(const lsched_sweep *sweep, const lsi_plan *plan)
 {
     uint64_t hash = lsi_form_print(&lsi_form_sweep, sweep);
-    const int64_t limit = sweep->limit;
-    hash = lsi_text_hash(hash, &limit, sizeof limit);
+    const int64_t asked[] = {sweep->limit, plan != NULL};
+    hash = lsi_text_hash(hash, asked, sizeof asked);
     for (size_t i = 0; plan != NULL && i < plan->count; i++) {
         const lsched_booking *b = plan->at[i].after;
         if (b == NULL)

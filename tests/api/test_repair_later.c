@@ -159,6 +159,24 @@ static void test_reminder_goes_along(void **state)
     lsched_booking_free(b);
 }
 
+/* A plan that moves nothing is another wish than that a plan be made. */
+static void test_empty_plan_is_another_request(void **state)
+{
+    (void)state;
+    lsched_plan *empty, *done;
+    ok(lsched_plan_repair(w.s, SWEEP(.kind = 0), &empty));
+    assert_int_equal(lsched_plan_count(empty), 0);
+    lsched_booking *b = BOOK(.key = "k", .customer = "cora", .service = "talk", .agent = "ana",
+                             .start = at("2026-03-03T09:00"));
+    closes(LSCHED_AGENT, "ana", "20260303", "20260304", NULL);
+    ok(lsched_repair(w.s, SWEEP(.kind = 0, .key = "r"), NULL, &done));
+    assert_int_equal(lsched_plan_count(done), 1);
+    lsched_plan_free(done);
+    refuses(lsched_repair(w.s, SWEEP(.kind = 0, .key = "r"), empty, &done), LSCHED_KEYUSED, "key");
+    lsched_plan_free(empty);
+    lsched_booking_free(b);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_little, world_close)
 
 int main(void)
@@ -168,6 +186,7 @@ int main(void)
         TEST(test_zone_of_the_customer),
         TEST(test_skipped_wall),
         TEST(test_reminder_goes_along),
+        TEST(test_empty_plan_is_another_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
