@@ -186,12 +186,13 @@ typedef struct lsched_limits {
  * negative; the message names the field, and nothing has changed. */
 LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
-/* How much memory the handle may keep of its store between two calls, in bytes, about: records
- * and calendars as read, and who is free when, as bits.  From there answers come in
+/* How much memory the handle may keep of its store from one call to the next, in bytes, about:
+ * records and calendars as read, and who is free when, as bits.  From there answers come in
  * microseconds; they are the same without, but that a calendar which is LSCHED_LIMIT for a long
- * range may answer for the parts of it that are known already.  Default: 64 MB, which is some hundred teams of 40
- * for a fortnight, the ones asked of last.  A call can need more while it runs.  0: nothing is
- * kept.  What was kept so far is dropped. */
+ * range may answer for the parts of it that are known already.  Default: 64 MB, which is some
+ * hundred teams of 40 for a fortnight, the ones asked of last.  A call can need more while it
+ * runs, and what is too much goes as the next one begins.  0: nothing is kept.  What was kept so
+ * far is dropped. */
 LSCHED_API int lsched_set_memory(lsched *s, size_t bytes);
 
 /* How long each call from now on may take, in milliseconds, waiting for other writers
