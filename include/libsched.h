@@ -1150,7 +1150,8 @@ LSCHED_API const lsched_strays *lsched_left_strays(const lsched *s);
 
 /* What becomes of one stray. */
 enum lsched_mend_change { /* to be added up */
-    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised          */
+    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised, or is of
+                              another length: that of its service today            */
     LSCHED_MEND_DAY = 2,   /* on another day, at the customer                      */
     LSCHED_MEND_AGENT = 4, /* another agent serves                                 */
     LSCHED_MEND_TEAM = 8,  /* of another team, or the same agent in another team   */
