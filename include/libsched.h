@@ -186,12 +186,13 @@ typedef struct lsched_limits {
  * negative; the message names the field, and nothing has changed. */
 LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
-/* How much memory the handle may keep of its store between two calls, in bytes, about: records
- * and calendars as read, and who is free when, as bits.  From there answers come in
+/* How much memory the handle may keep of its store from one call to the next, in bytes, about:
+ * records and calendars as read, and who is free when, as bits.  From there answers come in
  * microseconds; they are the same without, but that a calendar which is LSCHED_LIMIT for a long
- * range may answer for the parts of it that are known already.  Default: 64 MB, which is some hundred teams of 40
- * for a fortnight, the ones asked of last.  A call can need more while it runs.  0: nothing is
- * kept.  What was kept so far is dropped. */
+ * range may answer for the parts of it that are known already.  Default: 64 MB, which is some
+ * hundred teams of 40 for a fortnight, the ones asked of last.  A call can need more while it
+ * runs, and what is too much goes as the next one begins.  0: nothing is kept.  What was kept so
+ * far is dropped. */
 LSCHED_API int lsched_set_memory(lsched *s, size_t bytes);
 
 /* How long each call from now on may take, in milliseconds, waiting for other writers
@@ -1149,7 +1150,8 @@ LSCHED_API const lsched_strays *lsched_left_strays(const lsched *s);
 
 /* What becomes of one stray. */
 enum lsched_mend_change { /* to be added up */
-    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised          */
+    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised, or is of
+                              another length: that of its service today            */
     LSCHED_MEND_DAY = 2,   /* on another day, at the customer                      */
     LSCHED_MEND_AGENT = 4, /* another agent serves                                 */
     LSCHED_MEND_TEAM = 8,  /* of another team, or the same agent in another team   */
@@ -1201,16 +1203,18 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
 /* Carries a repair out, in one transaction: all of it, or nothing.
  *
  * With `plan`, what lsched_plan_repair() proposed for this sweep: every move in it, and no
- * other, if all of them can still be made.  Without, the plan is made anew, and carried out.
+ * other, if all of them can still be made.  Without, the plan is made anew, and carried out;
+ * other writers wait meanwhile, which with hundreds of strays can be many seconds: then plan
+ * first.
  * The answer is what was done, and what stays astray.  The same key with the same sweep (and
  * moves) gives the first answer again; one that moves nothing uses no key up.
  *
  * A booking that keeps its time and gets another agent is REASSIGNED, and its customer is told
  * nothing, but for the one that was promised that agent (LSCHED_MEND_KNOWN); it, and what
- * starts at another time, is MOVED, with that notice.  What the customer of a booking that
+ * starts at another time or reads otherwise on the wall clock, is MOVED, with that notice.  What the customer of a booking that
  * was reassigned has not been told yet still is.
- *  OVER      with `plan`: a booking has changed since, is over, or fits again; the message
- *            names it
+ *  OVER      with `plan`: a booking has changed since, is over, or fits again, or is to move
+ *            and its service has other lengths or buffers since; the message names it
  *  CLOSED, TOOSOON, TOOFAR, TAKEN, NOBODY   with `plan`: a place in it cannot be had any more;
  *            the message names the booking
  *  NOTFOUND  `after`; with `plan`, a booking
