@@ -299,6 +299,22 @@ static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit,
  * must. */
 #define FIRST_PART (4 * LSI_DAY)
 
+/* Goes on to the first start at or after t: all starts until *end are of one block, and what
+ * they can touch is painted. */
+static int begin_part(scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e)
+{
+    const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;
+    *end = s->until - t > *part ? t + *part : s->until;
+    *end = *end < edge ? *end : edge;
+    *part *= 2;
+    int status = lsi_store_late(s->core->store, e);
+    if (status == LSCHED_OK)
+        status = paint(s, t, *end, e);
+    if (status == LSCHED_OK && t / LSI_BLOCK != s->block)
+        status = enter(s, t, e);
+    return status;
+}
+
 int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
                   lsched_time until, size_t limit, lsi_found *found, lsi_error *e)
 {
@@ -310,18 +326,104 @@ int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_t
     if (status != LSCHED_OK)
         return status;
     for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && starts < limit;
-         t = end, part *= 2) {
-        const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;
-        end = s.until - t > part ? t + part : s.until;
-        end = end < edge ? end : edge;
-        status = lsi_store_late(core->store, e);
-        if (status == LSCHED_OK)
-            status = paint(&s, t, end, e);
-        if (status == LSCHED_OK && t / LSI_BLOCK != s.block)
-            status = enter(&s, t, e);
+         t = end) {
+        status = begin_part(&s, t, &part, &end, e);
         if (status == LSCHED_OK)
             status = scan_part(&s, channels, end, limit, found, &starts, zones, e);
     }
+    scan_free(&s);
+    return status;
+}
+
+/* ---- how many of them, by days --------------------------------------------------------------------- */
+
+/* As scan_part(), but that nobody is named and nothing is kept of a start. */
+static void count_part(scan *s, int32_t channels, lsched_time until, lsched_day **day)
+{
+    for (lsched_time t; (t = next_start(s)) < until; step(s, t)) {
+        while (t >= (*day)->until)
+            ++*day;
+        for (int channel = 0; channel < 4; channel++) {
+            if ((channels >> channel & 1) != 0)
+                lsi_count_start(*day, t, ask(s, channel, t));
+        }
+    }
+}
+
+int lsi_scan_count(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
+                   lsched_time until, lsched_day *days, lsi_error *e)
+{
+    scan s;
+    int64_t part = LSI_BLOCK; /* all of it is wanted */
+    int status = scan_new(&s, core, f, from, until, e);
+    if (status != LSCHED_OK)
+        return status;
+    for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until; t = end) {
+        status = begin_part(&s, t, &part, &end, e);
+        if (status == LSCHED_OK)
+            count_part(&s, channels, end, &days);
+    }
+    scan_free(&s);
+    return status;
+}
+
+/* ---- the first one on a rung ------------------------------------------------------------------------ */
+
+/* By squad, those whose best rung it is; NULL: memory ran out. */
+static uint64_t *those_on(const scan *s, int32_t rung)
+{
+    uint64_t *bits = calloc(s->l->squad_count + 1, sizeof *bits);
+    for (size_t i = 0; bits != NULL && i < s->f->candidate_count; i++) {
+        const lsi_place *p = &s->l->places[i];
+        if (lsi_ladder_best(s->f->candidates[p->candidate].rungs) == rung)
+            bits[p->squad] |= p->bit;
+    }
+    return bits;
+}
+
+static bool any_of(const scan *s, const uint64_t *bits)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < s->l->squad_count; i++)
+        found |= s->words[i] & bits[i];
+    return found != 0;
+}
+
+/* What is offered on the rung at the next starts before `until`, if anything. */
+static void offer_part(scan *s, int32_t channels, int32_t rung, const uint64_t *those,
+                       lsched_time until, lsched_slot *out)
+{
+    for (lsched_time t; out->rung == 0 && (t = next_start(s)) < until; step(s, t)) {
+        for (int channel = 0; channel < 4 && out->rung == 0; channel++) {
+            const int32_t agents = (channels >> channel & 1) != 0 ? ask(s, channel, t) : 0;
+            if (agents == 0 || !any_of(s, those))
+                continue;
+            const size_t first = best(s, s->f->agent_count);
+            if (lsi_ladder_best(s->f->candidates[first].rungs) == rung)
+                *out = lsi_search_slot(s->f, first, 1 << channel, t, agents);
+        }
+    }
+}
+
+int lsi_scan_offer(lsi_core *core, const lsi_facts *f, int32_t channels, int32_t rung,
+                   lsched_time from, lsched_time until, lsched_slot *out, lsi_error *e)
+{
+    scan s;
+    int64_t part = FIRST_PART;
+    *out = (lsched_slot){0};
+    int status = scan_new(&s, core, f, from, until, e);
+    if (status != LSCHED_OK)
+        return status;
+    uint64_t *those = those_on(&s, rung);
+    if (those == NULL)
+        status = lsi_error_nomem(e);
+    for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && out->rung == 0;
+         t = end) {
+        status = begin_part(&s, t, &part, &end, e);
+        if (status == LSCHED_OK)
+            offer_part(&s, channels, rung, those, end, out);
+    }
+    free(those);
     scan_free(&s);
     return status;
 }
