@@ -169,12 +169,14 @@ int64_t lsi_search_reach(void);
 /* The days of a query, each with what it has; all of it is in the arena. */
 int lsi_count_days(lsi_core *core, const lsched_query *query, lsi_arena *a, lsched_day **days,
                    size_t *count, lsi_error *e);
-/* Counts a start on one channel that so many agents can take; they come in the order of time. */
-static inline void lsi_count_start(lsched_day *day, lsched_time start, int32_t free_agents)
+/* Counts a start that so many agents can take, on so many channels; they come in the order of
+ * time. */
+static inline void lsi_count_start(lsched_day *day, lsched_time start, int32_t free_agents,
+                                   int32_t channels)
 {
     if (free_agents == 0)
         return;
-    day->slots++;
+    day->slots += channels;
     day->free = free_agents > day->free ? free_agents : day->free;
     if (day->starts == 0)
         day->first = start;
@@ -196,10 +198,6 @@ bool lsi_scan_can(const lsi_core *core, const lsi_facts *f);
 /* Adds the slots of the first `limit` starts in [from, until). */
 int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
                   lsched_time until, size_t limit, lsi_found *found, lsi_error *e);
-/* Counts the starts in [from, until) into the days, of which the first begins at `from` or
- * before it, and which lie behind one another until `until`. */
-int lsi_scan_count(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
-                   lsched_time until, lsched_day *days, lsi_error *e);
 /* The first slot in [from, until) that is offered on this rung; its rung is 0: there is none. */
 int lsi_scan_offer(lsi_core *core, const lsi_facts *f, int32_t channels, int32_t rung,
                    lsched_time from, lsched_time until, lsched_slot *out, lsi_error *e);
@@ -210,6 +208,13 @@ typedef struct lsi_podium {
 } lsi_podium;
 int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
                     lsi_podium *out, lsi_error *e);
+
+/* ---- tally.c: how many starts there are, from the picture ------------------------------------ */
+
+/* Where lsi_scan_can(). Counts the starts in [from, until) into the days, of which the first begins at `from` or
+ * before it, and which lie behind one another until `until`. */
+int lsi_tally_count(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
+                    lsched_time until, lsched_day *days, lsi_error *e);
 
 /* What lsched_explain() answers; all of it is in the arena. */
 typedef struct lsi_explained {

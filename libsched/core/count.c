@@ -2,7 +2,7 @@
  *
  * The rule that lives here: a day is the customer's, from its local midnight to the next, so it
  * has 23, 24 or 25 hours; a date that the clocks there have skipped as a whole is no day.
- * Which starts there are is the predicate's word (permit.c, or scan.c where the picture can
+ * Which starts there are is the predicate's word (permit.c, or tally.c where the picture can
  * tell); here they are only counted.
  */
 #include "core/core.h"
@@ -70,7 +70,7 @@ static void count_slots(const lsi_found *found, lsched_day **day)
         const lsched_slot *slot = &found->slots[i];
         while (slot->start >= (*day)->until)
             ++*day;
-        lsi_count_start(*day, slot->start, slot->free);
+        lsi_count_start(*day, slot->start, slot->free, 1);
     }
 }
 
@@ -106,7 +106,7 @@ static int count_starts(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsched
 {
     int status = LSCHED_LIMIT;
     if (p->wish.moving == NULL && lsi_scan_can(core, f))
-        status = lsi_scan_count(core, f, p->channels, p->from, p->until, days, e);
+        status = lsi_tally_count(core, f, p->channels, p->from, p->until, days, e);
     if (status != LSCHED_LIMIT)
         return status;
     lsi_error_clear(e);
