@@ -120,6 +120,25 @@ static void check_stretch(const stretch *x)
     lsched_days_free(list);
 }
 
+/* The clock shows the day before once more, but the new one has begun. */
+static void test_put_back(void **state)
+{
+    (void)state;
+    static const char zone[] = "America/St_Johns";
+    const lsched_time midnight = at_zone("2010-11-07", zone), until = at_zone("2010-11-08", zone);
+    lsched_days *list;
+    w.now = midnight - DAY;
+    ok(PUT(customer, .id = "cora", .zone = zone));
+    ok(lsched_find_days(w.s,
+                        NEW(query, .customer = "cora", .service = "talk",
+                            .from = midnight + 30 * 60, .until = until),
+                        &list));
+    assert_int_equal(lsched_days_count(list), 1);
+    assert_string_equal(lsched_days_at(list, 0)->date, "2010-11-07");
+    assert_int_equal(lsched_days_at(list, 0)->starts, 24);
+    lsched_days_free(list);
+}
+
 static void test_all_kinds(void **state)
 {
     (void)state;
@@ -249,6 +268,60 @@ static void test_horizon(void **state)
     for (size_t i = 1; i < lsched_days_count(list); i++)
         assert_int_equal(lsched_days_at(list, i)->starts, 0);
     lsched_days_free(list);
+}
+
+/* Each day has what find says between its ends. */
+static void same_as_found(const lsched_query *asked)
+{
+    lsched_days *list = find_days(asked);
+    assert_true(lsched_days_count(list) > 0);
+    for (size_t i = 0; i < lsched_days_count(list); i++) {
+        const lsched_day *d = lsched_days_at(list, i);
+        lsched_query q = *asked;
+        q.from = d->from;
+        q.until = d->until;
+        q.limit = LSCHED_MAX_PAGE;
+        lsched_slots *slots = world_find(&q);
+        assert_int_equal(lsched_slots_count(slots), d->slots);
+        assert_int_equal(d->slots > 0 ? lsched_slots_at(slots, 0)->start : 0, d->first);
+        lsched_slots_free(slots);
+    }
+    lsched_days_free(list);
+}
+
+/* Starts at minutes that are no round ones, while shifts and bookings are. */
+static void test_odd_steps(void **state)
+{
+    (void)state;
+    static const int32_t steps[] = {1, 7, 11, 13, 25, 37};
+    lsched_booking_free(BOOK(.key = "1", .customer = "cora", .service = "talk", .agent = "ana",
+                             .start = at("2026-03-03T10:00"), .channel = LSCHED_PHONE));
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .step = steps[i],
+               .notice = LSCHED_NONE));
+        same_as_found(NEW(query, .customer = "cora", .service = "talk", .agent = "ana",
+                          .from = at("2026-03-02"), .until = at("2026-03-05")));
+    }
+}
+
+/* What costs too much in April is only met after March was counted, and does not matter. */
+static void test_costly(void **state)
+{
+    (void)state;
+    ok(lsched_set_limits(w.s, NEW(limits, .instances = 2000)));
+    closes(LSCHED_AGENT, "ana", "20260425T000000", "20260425T000100", "FREQ=MINUTELY;COUNT=2500");
+    ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .step = 30, .horizon = 100,
+           .notice = LSCHED_NONE));
+    lsched_query q = {.size = sizeof q,
+                      .customer = "cora",
+                      .service = "talk",
+                      .from = at("2026-03-30"),
+                      .until = at("2026-04-03")};
+    same_as_found(&q);
+    q.until = at("2026-04-26");
+    lsched_days *out;
+    refuses(lsched_find_days(w.s, &q, &out), LSCHED_LIMIT, "2000 instances");
+    assert_null(out);
 }
 
 static void test_refused(void **state)
@@ -504,10 +577,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_all_kinds, always, world_close),
+        cmocka_unit_test_setup_teardown(test_put_back, always, world_close),
         TEST(test_page),
         TEST(test_cut),
         TEST(test_moving),
         TEST(test_horizon),
+        TEST(test_odd_steps),
+        TEST(test_costly),
         TEST(test_refused),
         TEST(test_each),
         TEST(test_each_refused),
