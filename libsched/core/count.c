@@ -28,12 +28,9 @@ static void write_date(int64_t days, char to[11])
     to[10] = '\0';
 }
 
-/* The date of an instant: that of the last midnight, also where the clock was put back over it
- * and shows the day before once more. */
 static int64_t date_at(const lsi_zone *zone, lsched_time t)
 {
-    const int64_t date = lsi_civil_floor(lsi_zone_wall(zone, t), LSI_DAY);
-    return lsi_zone_date(zone, date + 1) <= t ? date + 1 : date;
+    return lsi_civil_floor(lsi_zone_wall(zone, t), LSI_DAY);
 }
 
 static int make_days(const lsi_zone *zone, lsched_time from, lsched_time until, lsi_arena *a,
@@ -44,7 +41,8 @@ static int make_days(const lsi_zone *zone, lsched_time from, lsched_time until, 
     if (from >= until)
         return LSCHED_OK;
     int64_t date = date_at(zone, from);
-    const size_t most = (size_t)(date_at(zone, until - 1) - date + 1);
+    /* Where a clock was put back over midnight, it shows the day before once more. */
+    const size_t most = (size_t)(date_at(zone, until - 1) - date + 2);
     lsched_day *days = lsi_arena_take(a, most * sizeof *days);
     char(*dates)[11] = lsi_arena_take(a, most * sizeof *dates);
     if (days == NULL || dates == NULL)
@@ -52,7 +50,7 @@ static int make_days(const lsi_zone *zone, lsched_time from, lsched_time until, 
     for (lsched_time t = from, end; t < until; date++, t = end) {
         end = lsi_zone_date(zone, date + 1);
         end = end < until ? end : until;
-        if (end <= t) /* skipped */
+        if (end <= t) /* skipped, or over although the clock still shows it */
             continue;
         write_date(date, dates[*count]);
         days[*count] = (lsched_day){.date = dates[*count], .from = t, .until = end};

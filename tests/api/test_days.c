@@ -309,7 +309,7 @@ static void test_costly(void **state)
 {
     (void)state;
     ok(lsched_set_limits(w.s, NEW(limits, .instances = 2000)));
-    closes(LSCHED_AGENT, "ana", "20260425T000000", "20260425T000100", "FREQ=MINUTELY;COUNT=2500");
+    closes(LSCHED_TEAM, "home", "20260425T000000", "20260425T000100", "FREQ=MINUTELY;COUNT=2500");
     ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .step = 30, .horizon = 100,
            .notice = LSCHED_NONE));
     lsched_query q = {.size = sizeof q,
