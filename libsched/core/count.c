@@ -47,7 +47,7 @@ static int make_days(const lsi_zone *zone, lsched_time from, lsched_time until, 
     char(*dates)[11] = lsi_arena_take(a, most * sizeof *dates);
     if (days == NULL || dates == NULL)
         return lsi_error_nomem(e);
-    for (lsched_time t = from, end; t < until; date++, t = end) {
+    for (lsched_time t = from, end; t < until; date++) {
         end = lsi_zone_date(zone, date + 1);
         end = end < until ? end : until;
         if (end <= t) /* skipped, or over although the clock still shows it */
@@ -55,6 +55,7 @@ static int make_days(const lsi_zone *zone, lsched_time from, lsched_time until, 
         write_date(date, dates[*count]);
         days[*count] = (lsched_day){.date = dates[*count], .from = t, .until = end};
         ++*count;
+        t = end;
     }
     *out = days;
     return LSCHED_OK;

@@ -135,6 +135,8 @@ static void test_put_back(void **state)
                         &list));
     assert_int_equal(lsched_days_count(list), 1);
     assert_string_equal(lsched_days_at(list, 0)->date, "2010-11-07");
+    assert_int_equal(lsched_days_at(list, 0)->from, midnight + 30 * 60);
+    assert_int_equal(lsched_days_at(list, 0)->until, until);
     assert_int_equal(lsched_days_at(list, 0)->starts, 24);
     lsched_days_free(list);
 }
