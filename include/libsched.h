@@ -117,6 +117,7 @@ enum lsched_limit {
     LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
+    LSCHED_MAX_QUERIES = 100,        /* queries of one call                         */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
@@ -693,6 +694,48 @@ LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
  * there are slots. */
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
+
+/* Answers several queries at one moment, as a page does that shows calls, chats and visits side
+ * by side: nothing that anybody writes comes between them, the clock is asked once, and what
+ * they have in common is looked up once.  `out` has room for `count` lists: out[i] is what
+ * lsched_find() would answer to queries[i] then, its limit included, and each is yours.  It is
+ * all or nothing: after a failure every out[i] is NULL, and the message begins with the one that
+ * it is about, "queries[1]: ".  The deadline is one for all.  `count` 0 is a success.
+ *  LIMIT     also: more than LSCHED_MAX_QUERIES
+ *  MISUSE    also: one of them is NULL
+ *  NOTFOUND, INVALID, OVER  as lsched_find() */
+LSCHED_API int lsched_find_each(lsched *s, const lsched_query *const *queries, size_t count,
+                                lsched_slots **out);
+
+/* A day at the customer, and how many starts it has. */
+typedef struct lsched_day {
+    const char *date;        /* "2026-03-08"                                       */
+    lsched_time from;        /* what of the day was asked about: [from, until)     */
+    lsched_time until;
+    lsched_time first;       /* the earliest start; 0: there is none               */
+    lsched_time last;        /* the latest; 0: there is none                       */
+    int32_t starts;          /* at so many different times a start is possible     */
+    int32_t slots;           /* what lsched_find() counts: each channel on its own */
+    int32_t free;            /* most agents who could take one of these slots      */
+    int32_t spare;
+} lsched_day;
+typedef struct lsched_days lsched_days;
+
+/* Counts what lsched_find() finds, day by day: for a calendar page, and much cheaper than the
+ * slots themselves.  Each day is in the answer, in order, also one without any start and one
+ * beyond the service's horizon; lsched_find() between its `from` and `until` has exactly these
+ * slots.  A day is the customer's, from its local midnight to the next, with 23, 24 or 25 hours;
+ * the first and the last are cut to the range of the query.  A date that the customer's zone has
+ * skipped as a whole (Pacific/Apia, 2011-12-30) is no day.
+ *
+ * All of the range is counted: `limit` means nothing here.  With `after`, the range begins
+ * behind it, and the list is empty where nothing is left.
+ *  NOTFOUND, INVALID, OVER  as lsched_find()
+ *  LIMIT     as lsched_find(), but here every day of the range is looked at */
+LSCHED_API int lsched_find_days(lsched *s, const lsched_query *query, lsched_days **out);
+LSCHED_API size_t lsched_days_count(const lsched_days *list);
+LSCHED_API const lsched_day *lsched_days_at(const lsched_days *list, size_t i);
+LSCHED_API void lsched_days_free(lsched_days *list);
 
 /* A rule that stands in the way: a contact that would start within [from, until), with the
  * agents and in the team named, is refused for this reason, whatever else is changed. */
