@@ -331,8 +331,9 @@ enum lsched_channel {
 };
 
 /* The name of one channel, "phone", in small letters and for good; "" for any other number,
- * also several.  Static.  There are five of this kind: lsched_channel_name(),
- * lsched_rung_name(), lsched_state_name(), lsched_event_name(), lsched_notice_name(). */
+ * also several.  Static.  There are seven of this kind: lsched_channel_name(),
+ * lsched_rung_name(), lsched_relax_name(), lsched_state_name(), lsched_decided_name(),
+ * lsched_event_name(), lsched_notice_name(). */
 LSCHED_API const char *lsched_channel_name(int32_t channel);
 
 /* Where zero means the default and the wanted value is nothing at all. */
@@ -737,6 +738,9 @@ enum lsched_relax {
     LSCHED_RELAX_HORIZON = 11   /* a longer horizon                                 */
 };
 
+/* "later"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_relax_name(int32_t kind);
+
 /* A change that would open something: `query`, put to lsched_find() page by page, finds
  * `slots` slots at `starts` different times, after the record has been changed if the field
  * is not the query's, and as long as the clock stands still. */
@@ -1043,6 +1047,9 @@ enum lsched_decided {
     LSCHED_BY_TURN = 5,    /* more is owed to this one (see enum lsched_rung)       */
     LSCHED_BY_ID = 6       /* nothing but the smaller id                            */
 };
+
+/* "turn"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_decided_name(int32_t decided);
 
 /* Why a booking has its agent: as it was when the place was taken, whatever is so today. */
 typedef struct lsched_choice {

@@ -15,7 +15,5 @@ int strips_print(struct tool *t, const lsched_explanation *x, const char *zone);
 
 /* The whole answer. */
 json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x);
-/* enum lsched_relax. */
-extern const struct choice choice_relax[];
 
 #endif
