@@ -132,13 +132,11 @@ static size_t count_agents(const lsi_asking *q, int32_t team)
     const lsi_facts *f = &q->facts;
     size_t count = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
-        if (!lsi_explain_asks(q, &q->circle, i) ||
-            (team != LSI_ROW_ALL && f->candidates[i].team != (size_t)team))
+        if (team != LSI_ROW_ALL && f->candidates[i].team != (size_t)team)
             continue;
         bool counted = false;
         for (size_t n = 0; team == LSI_ROW_ALL && n < i && !counted; n++)
-            counted = f->candidates[n].agent == f->candidates[i].agent &&
-                      lsi_explain_asks(q, &q->circle, n);
+            counted = f->candidates[n].agent == f->candidates[i].agent;
         count += !counted;
     }
     return count;

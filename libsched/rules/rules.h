@@ -163,10 +163,13 @@ int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *servic
 typedef struct lsi_permits lsi_permits;
 
 /* Judges starts in [from, until).  The facts must outlive it, and must hold what is taken
- * from lsi_permit_margin() before `from` until as much after `until`. */
+ * from lsi_permit_look() before `from` until as much after `until`. */
 int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, lsched_time until,
                    lsi_permits **out, lsi_error *e);
 void lsi_permit_free(lsi_permits *p);
+/* So far before and behind a start may be looked at to judge it: by this service, and at the
+ * most. */
+int64_t lsi_permit_look(const lsched_service *service);
 int64_t lsi_permit_margin(void);
 
 /* THE predicate: the reasons why a candidate cannot start at t; 0: it can.  Everything

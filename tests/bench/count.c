@@ -90,9 +90,8 @@ static void open_state(state *x, const char *path)
     x->first = x->all;
     x->first.limit = 1;
     x->first.keep = true;
-    x->day = (explaining){.s = x->s,
-                          .from = x->problem.from + 27 * 3600,
-                          .until = x->problem.from + 51 * 3600};
+    x->day = (explaining){
+        .s = x->s, .from = x->problem.from + 27 * 3600, .until = x->problem.from + 51 * 3600};
     answer_room(&x->first.answer, &x->problem);
     store_find(&x->first);
     store_find(&x->all);

@@ -96,12 +96,9 @@ static const struct {
     const char *name;
     void (*run)(void);
     bool usual;
-} groups[] = {{"find", bench_find, true},
-              {"public", bench_public, true},
-              {"explain", bench_explain, true},
-              {"book", bench_book, true},
-              {"growth", bench_growth, true},
-              {"recurrence", bench_recurrence, false}};
+} groups[] = {{"find", bench_find, true},       {"public", bench_public, true},
+              {"explain", bench_explain, true}, {"book", bench_book, true},
+              {"growth", bench_growth, true},   {"recurrence", bench_recurrence, false}};
 
 enum {
     COUNT = sizeof groups / sizeof *groups
