@@ -19,10 +19,9 @@ json_t *chosen_json(struct tool *t, const lsched_booking *b)
     if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
         return json_null();
     if (serves(c, b))
-        object =
-            json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
-                      lsched_decided_name(c->decided), "rung", lsched_rung_name(c->rung),
-                      "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
+        object = json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
+                           lsched_decided_name(c->decided), "rung", lsched_rung_name(c->rung),
+                           "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
     lsched_choice_free(c);
     return object ? object : json_null();
 }

@@ -22,4 +22,12 @@ const char *why_text(int32_t reasons, char *buffer, size_t size);
 json_t *lost_json(const lsched_slots *list);
 int lost_print(const lsched_slots *list);
 
+/* ---- repair.c ------------------------------------------------------------------------------ */
+
+/* [{booking, reasons: [{reason, text}], text}], or a table. */
+json_t *strays_json(struct tool *t, const lsched_strays *list);
+int strays_table(struct tool *t, const lsched_strays *list);
+/* "agent": whose calendars or strays. */
+int argument_owner(const char *name, int32_t *kind);
+
 #endif
