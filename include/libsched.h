@@ -1192,6 +1192,9 @@ LSCHED_API void lsched_plan_free(lsched_plan *plan);
  *   changes the agent of as few, then the team of as few
  *   moves them by as little time
  *
+ * Of agents on one rung who are equally good for that, it takes the one whose turn it is, by
+ * what all have (see enum lsched_rung), and by what this plan gives and takes away.
+ *
  * All places of a plan can be taken together.  Bookings that fit stay where they are, and the
  * places that strays leave are not given to others in the same plan.  With up to 10 strays
  * it is the best there is, unless finding that out takes too long; beyond, and then, it is as

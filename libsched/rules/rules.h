@@ -339,6 +339,7 @@ typedef struct lsi_option {
     bool earlier; /* by days */
     bool other_agent, other_team;
     int64_t shift; /* seconds between the two */
+    int64_t owed;  /* seconds of work that are the agent's turn, before this plan (share.c) */
 } lsi_option;
 
 /* A stray: its options in the order of their costs, as far as they are known. */
@@ -348,6 +349,8 @@ typedef struct lsi_settler {
     size_t chosen;  /* index of an option; LSI_NOWHERE: it stays */
     int32_t looked; /* days from its own that the options reach to; -1: none yet */
     bool all;       /* there are no more options */
+    const char *agent; /* who has it; as in the options */
+    int64_t seconds;   /* of the agent's work; 0: it does not count, as what is held */
 } lsi_settler;
 #define LSI_NOWHERE SIZE_MAX
 
@@ -362,7 +365,8 @@ typedef struct lsi_settling {
     int64_t effort; /* how often options may still be compared for exchanges */
 } lsi_settling;
 
-/* Chooses, in the order of lsched_plan_repair(): the first settler first among equals. */
+/* Chooses, in the order of lsched_plan_repair(): the first settler first among equals, and of
+ * agents who are equally good the one whose turn it is, by all that the plan gives and takes. */
 int lsi_settle_all(lsi_settling *s, lsi_error *e);
 /* Whether an option is to be had beside what the others have chosen. */
 bool lsi_settle_fits(const lsi_settling *s, size_t settler, const lsi_option *o);
