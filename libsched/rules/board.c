@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COARSE 300
-#define FINE 60
 #define PLANES 2
 #define MOST_DAYS 200
 
@@ -98,7 +96,7 @@ int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error
         return LSCHED_OK;
     join(b, &first, &last);
     if (b->cell == 0)
-        b->cell = COARSE;
+        b->cell = LSI_COARSE;
     return rebuild(b, first, (int32_t)(last - first + 1), b->cell, e);
 }
 
@@ -151,9 +149,9 @@ int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shif
                     const lsi_spans *taken, const lsi_spans *chatting, lsi_error *e)
 {
     const uint64_t bit = UINT64_C(1) << seat;
-    if (b->cell == COARSE &&
-        !(fits(shift, COARSE) && fits(taken, COARSE) && fits(chatting, COARSE))) {
-        const int status = rebuild(b, b->day, b->days, FINE, e);
+    if (b->cell == LSI_COARSE &&
+        !(fits(shift, LSI_COARSE) && fits(taken, LSI_COARSE) && fits(chatting, LSI_COARSE))) {
+        const int status = rebuild(b, b->day, b->days, LSI_FINE, e);
         if (status != LSCHED_OK)
             return status;
     }
