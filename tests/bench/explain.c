@@ -18,11 +18,11 @@ void store_explain(void *user)
                                 .agent = x->agent,
                                 .from = x->from,
                                 .until = x->until};
-    lsched_explanation *answer;
-    bench_must(x->s, lsched_explain(x->s, &query, &answer), "lsched_explain");
-    x->starts = lsched_explanation_outlook(answer)->starts;
-    x->helpful = lsched_explanation_relaxations(answer);
-    lsched_explanation_free(answer);
+    lsched_explanation *found;
+    bench_must(x->s, lsched_explain(x->s, &query, &found), "lsched_explain");
+    x->starts = lsched_explanation_outlook(found)->starts;
+    x->helpful = lsched_explanation_relaxations(found);
+    lsched_explanation_free(found);
 }
 
 /* Find must say the same, whoever is asked. */
