@@ -316,16 +316,23 @@ static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit,
  * must. */
 #define FIRST_PART (4 * LSI_DAY)
 
+/* So many starts are not to be had in less than this, and hardly in four times that. */
+static int64_t first_part(const scan *s, size_t limit)
+{
+    const int64_t most = (int64_t)limit * s->step * 4;
+    return most > FIRST_PART ? most : FIRST_PART;
+}
+
 int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
                   lsched_time until, size_t limit, lsi_found *found, lsi_error *e)
 {
     scan s;
     offset zones[2] = {{0}};
     size_t starts = 0;
-    int64_t part = FIRST_PART;
     int status = scan_new(&s, core, f, from, until, e);
     if (status != LSCHED_OK)
         return status;
+    int64_t part = first_part(&s, limit);
     for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && starts < limit;
          t = end, part *= 2) {
         const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;

@@ -208,7 +208,8 @@ typedef struct lsi_board {
     int32_t cell; /* seconds */
     uint64_t *words;
     uint64_t *whole, *chat; /* inside of `words`, a word a cell */
-    uint64_t *known;        /* a word a day: the seats whose columns are painted */
+    uint64_t *known;        /* a word a day: the seats whose columns are painted, */
+    uint64_t *stale;        /* and those that were, and are to be wiped before they are again */
 } lsi_board;
 
 void lsi_board_free(lsi_board *b);
