@@ -333,8 +333,9 @@ enum lsched_channel {
 };
 
 /* The name of one channel, "phone", in small letters and for good; "" for any other number,
- * also several.  Static.  There are five of this kind: lsched_channel_name(),
- * lsched_rung_name(), lsched_state_name(), lsched_event_name(), lsched_notice_name(). */
+ * also several.  Static.  There are seven of this kind: lsched_channel_name(),
+ * lsched_rung_name(), lsched_relax_name(), lsched_state_name(), lsched_decided_name(),
+ * lsched_event_name(), lsched_notice_name(). */
 LSCHED_API const char *lsched_channel_name(int32_t channel);
 
 /* Where zero means the default and the wanted value is nothing at all. */
@@ -781,6 +782,9 @@ enum lsched_relax {
     LSCHED_RELAX_HORIZON = 11   /* a longer horizon                                 */
 };
 
+/* "later"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_relax_name(int32_t kind);
+
 /* A change that would open something: `query`, put to lsched_find() page by page, finds
  * `slots` slots at `starts` different times, after the record has been changed if the field
  * is not the query's, and as long as the clock stands still. */
@@ -1088,6 +1092,9 @@ enum lsched_decided {
     LSCHED_BY_ID = 6       /* nothing but the smaller id                            */
 };
 
+/* "turn"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_decided_name(int32_t decided);
+
 /* Why a booking has its agent: as it was when the place was taken, whatever is so today. */
 typedef struct lsched_choice {
     uint32_t size;
@@ -1229,6 +1236,9 @@ LSCHED_API void lsched_plan_free(lsched_plan *plan);
  *   moves them by as few days, at the customer, and later rather than earlier
  *   changes the agent of as few, then the team of as few
  *   moves them by as little time
+ *
+ * Of agents on one rung who are equally good for that, it takes the one whose turn it is, by
+ * what all have (see enum lsched_rung), and by what this plan gives and takes away.
  *
  * All places of a plan can be taken together.  Bookings that fit stay where they are, and the
  * places that strays leave are not given to others in the same plan.  With up to 10 strays

@@ -7,14 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct choice choice_decided[] = {{"alone", LSCHED_BY_ALONE},
-                                               {"keeping", LSCHED_BY_KEEPING},
-                                               {"rung", LSCHED_BY_RUNG},
-                                               {"rank", LSCHED_BY_RANK},
-                                               {"turn", LSCHED_BY_TURN},
-                                               {"id", LSCHED_BY_ID},
-                                               {NULL, 0}};
-
 static bool serves(const lsched_choice *c, const lsched_booking *b)
 {
     return !strcmp(c->agent, b->agent);
@@ -27,10 +19,9 @@ json_t *chosen_json(struct tool *t, const lsched_booking *b)
     if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
         return json_null();
     if (serves(c, b))
-        object =
-            json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
-                      choice_name(choice_decided, c->decided), "rung", lsched_rung_name(c->rung),
-                      "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
+        object = json_pack("{s:s, s:s, s:s, s:i, s:i, s:I}", "agent", c->agent, "decided",
+                           lsched_decided_name(c->decided), "rung", lsched_rung_name(c->rung),
+                           "rank", (int)c->rank, "free", (int)c->free, "owed", (json_int_t)c->owed);
     lsched_choice_free(c);
     return object ? object : json_null();
 }

@@ -4,6 +4,7 @@
 #include "record.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define PAGE 100 /* where no --limit is given */
 
@@ -34,31 +35,56 @@ static int print_list(struct tool *t, const lsched_events *list)
     return print_json(array);
 }
 
+/* Where the contact was, if it is no longer then; and when it is, if it still is. */
+static void places(const lsched_event *e, char from[TIME_TEXT], char to[TIME_TEXT])
+{
+    const lsched_booking *was = e->before, *is = e->after;
+    const bool given_up = is->state == LSCHED_CANCELLED || is->state == LSCHED_EXPIRED;
+    from[0] = to[0] = '\0';
+    if (was && (given_up || was->start != is->start))
+        time_short(was->start, was->offset, from);
+    if (!given_up)
+        time_short(is->start, is->offset, to);
+}
+
+static void event_row(struct libscols_table *table, struct tool *t, const lsched_event *e)
+{
+    const lsched_booking *was = e->before, *is = e->after;
+    char seq[24];
+    char at[TIME_TEXT];
+    char from[TIME_TEXT];
+    char to[TIME_TEXT];
+    char agent[2 * LSCHED_MAX_ID + 8];
+    const bool other = was && strcmp(was->agent, is->agent) != 0;
+    snprintf(seq, sizeof seq, "%lld", (long long)e->seq);
+    snprintf(agent, sizeof agent, "%s%s%s", other ? was->agent : "", other ? " > " : "", is->agent);
+    places(e, from, to);
+    const char *cells[] = {seq,
+                           time_minute(t, e->at, NULL, at),
+                           lsched_event_name(e->kind),
+                           from,
+                           to,
+                           agent,
+                           is->cause,
+                           e->actor,
+                           is->id};
+    table_row(table, cells, sizeof cells / sizeof *cells);
+}
+
 static int print_rows(struct tool *t, const lsched_events *list)
 {
     struct libscols_table *table = table_new(t);
     table_column(table, "SEQ", COLUMN_RIGHT);
     table_column(table, "AT", 0);
     table_column(table, "EVENT", 0);
-    table_column(table, "START", 0);
+    table_column(table, "FROM", 0);
+    table_column(table, "TO", 0);
     table_column(table, "AGENT", COLUMN_TRUNC);
+    table_column(table, "CAUSE", COLUMN_TRUNC);
     table_column(table, "BY", COLUMN_TRUNC);
     table_column(table, "BOOKING", 0);
-    for (size_t i = 0; i < lsched_events_count(list); i++) {
-        const lsched_event *e = lsched_events_at(list, i);
-        char seq[24];
-        char at[TIME_TEXT];
-        char start[TIME_TEXT];
-        snprintf(seq, sizeof seq, "%lld", (long long)e->seq);
-        const char *cells[] = {seq,
-                               time_minute(t, e->at, NULL, at),
-                               lsched_event_name(e->kind),
-                               time_short(e->after->start, e->after->offset, start),
-                               e->after->agent,
-                               e->actor,
-                               e->after->id};
-        table_row(table, cells, sizeof cells / sizeof *cells);
-    }
+    for (size_t i = 0; i < lsched_events_count(list); i++)
+        event_row(table, t, lsched_events_at(list, i));
     return table_print(table);
 }
 
@@ -86,7 +112,8 @@ const struct command command_events = {
     .summary = "what has happened to bookings, in order",
     .help = "Lists the changes of bookings in the order in which they were made, numbered\n"
             "without a gap.  Whoever follows them keeps the last number that he has seen, and\n"
-            "asks for what comes behind it.\n"
+            "asks for what comes behind it.  FROM is a time that was given up, TO the one\n"
+            "that counts.\n"
             "\n"
             "Options\n"
             "  --after N      only what comes behind number N; default 0, from the beginning\n"

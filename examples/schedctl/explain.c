@@ -4,47 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "Ana Ortiz", "3 agents" or "all". */
-static const char *people(struct tool *t, const lsched_obstacle *o, char *buffer, size_t size)
-{
-    if (o->agents == 1)
-        snprintf(buffer, size, "%s", agent_name(t, o->who));
-    else if (o->agents > 1)
-        snprintf(buffer, size, "%d agents", (int)o->agents);
-    else
-        snprintf(buffer, size, "%s", *o->team ? o->team : "all");
-    return buffer;
-}
-
-/* Starts are whole minutes: the first that is refused, and the first that no longer is. */
-static const char *minute(struct tool *t, lsched_time at, const char *zone, char buffer[TIME_TEXT])
-{
-    return time_minute(t, (at + 59) / 60 * 60, zone, buffer);
-}
-
-static int print_obstacles(struct tool *t, const lsched_explanation *x, const char *zone)
-{
-    if (!lsched_explanation_count(x))
-        return EXIT_DONE;
-    struct libscols_table *table = table_new(t);
-    table_column(table, "STARTS FROM", 0);
-    table_column(table, "UNTIL", 0);
-    table_column(table, "FOR", COLUMN_TRUNC);
-    table_column(table, "WHY NOT", 0);
-    table_column(table, "CALENDAR", COLUMN_TRUNC);
-    for (size_t i = 0; i < lsched_explanation_count(x); i++) {
-        const lsched_obstacle *o = lsched_explanation_at(x, i);
-        char from[TIME_TEXT];
-        char until[TIME_TEXT];
-        char who[LSCHED_MAX_NAME + 1];
-        const char *cells[] = {minute(t, o->from, zone, from), minute(t, o->until, zone, until),
-                               people(t, o, who, sizeof who), lsched_reason_text(o->reason),
-                               o->calendar};
-        table_row(table, cells, sizeof cells / sizeof *cells);
-    }
-    return table_print(table);
-}
-
 /* "60 min", "none". */
 static const char *notice_text(int64_t minutes, char *buffer, size_t size)
 {
@@ -53,6 +12,22 @@ static const char *notice_text(int64_t minutes, char *buffer, size_t size)
     else
         snprintf(buffer, size, "%lld min", (long long)minutes);
     return buffer;
+}
+
+static const char *rung_text(int32_t rung)
+{
+    switch (rung) {
+    case LSCHED_KNOWN:
+        return "agents whom the customer knows";
+    case LSCHED_HOME:
+        return "the home team";
+    case LSCHED_OVERFLOW:
+        return "the team that helps out";
+    case LSCHED_GENERAL:
+        return "general care";
+    default:
+        return lsched_rung_name(rung);
+    }
 }
 
 static void describe(struct tool *t, const lsched_relaxation *r, char *line, size_t size)
@@ -71,8 +46,7 @@ static void describe(struct tool *t, const lsched_relaxation *r, char *line, siz
         snprintf(line, size, "any team");
         break;
     case LSCHED_RELAX_RUNG:
-        snprintf(line, size, "%s, too",
-                 choice_list(choice_rung, (int32_t)(r->number & ~r->was), names));
+        snprintf(line, size, "%s, too", rung_text((int32_t)(r->number & ~r->was)));
         break;
     case LSCHED_RELAX_ANYBODY:
         snprintf(line, size, "anybody at all");
@@ -130,22 +104,13 @@ static int print_relaxations(struct tool *t, const lsched_explanation *x, const 
 
 static int print(struct tool *t, const struct question *q, const lsched_explanation *x)
 {
-    const lsched_outlook *o = lsched_explanation_outlook(x);
-    char from[TIME_TEXT];
-    char until[TIME_TEXT];
     if (t->json)
         return print_json(explanation_json(t, q, x));
-    time_minute(t, o->from, q->zone, from);
-    time_minute(t, o->until, q->zone, until);
-    if (o->until - o->from == 1)
-        printf("%s: %spossible\n\n", from, o->starts ? "" : "not ");
-    else
-        printf("%s until %s: %lld possible start%s\n\n", from, until, (long long)o->starts,
-               o->starts == 1 ? "" : "s");
-    int code = strips_fit(x) ? strips_print(t, x, q->zone) : EXIT_DONE;
-    if (code == EXIT_DONE)
-        code = print_obstacles(t, x, q->zone);
-    return code == EXIT_DONE ? print_relaxations(t, x, q->zone) : code;
+    verdict_print(t, q, x);
+    int code = print_relaxations(t, x, q->zone);
+    if (code == EXIT_DONE && strips_fit(x))
+        code = strips_print(t, x, q->zone);
+    return code == EXIT_DONE ? obstacles_print(t, x, q->zone) : code;
 }
 
 /* START, --date, or --from and --until. */
@@ -192,11 +157,12 @@ const struct command command_explain = {
     .name = "explain",
     .arguments = "CUSTOMER SERVICE [START]",
     .summary = "why not then, and what would help",
-    .help = "Says of a start, a day or up to 62 days which rules stand in the way, whose they\n"
-            "are and which calendar it is, and what little change would open something.  A\n"
-            "day is also drawn: one line for each candidate, one cell for each half hour,\n"
-            "which shows whether a contact could start there, or the first rule against it.\n"
-            "What is booked is told as booked, and nothing more.\n"
+    .help = "Says of a start, a day or up to 62 days, in one sentence, whether anything is\n"
+            "free and the main reason if not; then what would help, the least change first;\n"
+            "then what stands in the way, whose rule it is and by which calendar.  A day is\n"
+            "drawn: a line for each candidate, a cell for each half hour, which shows whether\n"
+            "a contact could start there, or the first rule against it.  What is booked is\n"
+            "told as booked, and nothing more.  Of many lines, ten that matter are shown.\n"
             "\n"
             "Options\n"
             "  --date DATE    that local day of the customer; default the rest of today\n"
@@ -207,6 +173,7 @@ const struct command command_explain = {
             "  --team T       only this team\n"
             "  --rung R       known, home, overflow or general; several with commas\n"
             "  --moving ID    for this booking, its own place counted as free\n"
+            "  --all          all lines, and all names in them\n"
             "\n"
             "Examples\n"
             "  schedctl explain c-1001 fix 2026-03-09T09:00\n"
@@ -218,7 +185,8 @@ const struct command command_explain = {
             "[{reason, text, count, alone}], relaxations: [{kind, company, field, value, was,\n"
             "starts, slots, first}]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
-               OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_DATE) | OPTION(OPT_MOVING),
+               OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_DATE) | OPTION(OPT_MOVING) |
+               OPTION(OPT_ALL),
     .most = 3,
     .store = true,
     .run = run,

@@ -3,14 +3,6 @@
 
 #include <string.h>
 
-const struct choice choice_relax[] = {
-    {"channel", LSCHED_RELAX_CHANNEL},   {"agent", LSCHED_RELAX_AGENT},
-    {"team", LSCHED_RELAX_TEAM},         {"rung", LSCHED_RELAX_RUNG},
-    {"anybody", LSCHED_RELAX_ANYBODY},   {"later", LSCHED_RELAX_LATER},
-    {"earlier", LSCHED_RELAX_EARLIER},   {"now", LSCHED_RELAX_NOW},
-    {"language", LSCHED_RELAX_LANGUAGE}, {"notice", LSCHED_RELAX_NOTICE},
-    {"horizon", LSCHED_RELAX_HORIZON},   {NULL, 0}};
-
 static json_t *words_json(const char *list)
 {
     json_t *array = json_array();
@@ -65,11 +57,11 @@ static json_t *value_json(struct tool *t, const lsched_relaxation *r, int64_t nu
 static json_t *relaxation_json(struct tool *t, const lsched_relaxation *r, const char *zone)
 {
     json_t *value = *r->text ? json_string(r->text) : value_json(t, r, r->number, zone);
-    return json_pack(
-        "{s:s, s:b, s:s, s:o, s:o, s:I, s:I, s:o}", "kind", choice_name(choice_relax, r->kind),
-        "company", (int)r->company, "field", r->field, "value", value, "was",
-        *r->text ? json_null() : value_json(t, r, r->was, zone), "starts", (json_int_t)r->starts,
-        "slots", (json_int_t)r->slots, "first", time_json(t, r->first, zone));
+    return json_pack("{s:s, s:b, s:s, s:o, s:o, s:I, s:I, s:o}", "kind", lsched_relax_name(r->kind),
+                     "company", (int)r->company, "field", r->field, "value", value, "was",
+                     *r->text ? json_null() : value_json(t, r, r->was, zone), "starts",
+                     (json_int_t)r->starts, "slots", (json_int_t)r->slots, "first",
+                     time_json(t, r->first, zone));
 }
 
 static json_t *reasons_json(const lsched_explanation *x)

@@ -59,6 +59,8 @@ static const struct {
     [OPT_CANCEL] = {"cancel", false},
     [OPT_SERIES] = {"series", true},
     [OPT_APPLY] = {"apply", false},
+    [OPT_ALL] = {"all", false},
+    [OPT_EFFECT] = {"effect", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -152,6 +152,16 @@ int refuse(struct tool *t, int status, const char *what)
     return print_error(exit_code(status), status, line);
 }
 
+int refuse_line(struct tool *t, int status, const char *where)
+{
+    char line[2000];
+    snprintf(line, sizeof line, "%s: %s", where, message_about_line(t));
+    if (!errors_as_json)
+        snprintf(line + strlen(line), sizeof line - strlen(line), " (%s)",
+                 lsched_status_name(status));
+    return print_error(exit_code(status), status, line);
+}
+
 static void put_given(const struct tool *t, enum option_id id)
 {
     if (!t->value[id])

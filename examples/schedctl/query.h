@@ -37,4 +37,12 @@ void shade_print(const struct tool *t, int shade);
 void shade_legend(const struct tool *t, int indent, int32_t most, const char *none,
                   const char *unit);
 
+/* ---- repair.c ------------------------------------------------------------------------------ */
+
+/* [{booking, reasons: [{reason, text}], text}], or a table. */
+json_t *strays_json(struct tool *t, const lsched_strays *list);
+int strays_table(struct tool *t, const lsched_strays *list);
+/* "agent": whose calendars or strays. */
+int argument_owner(const char *name, int32_t *kind);
+
 #endif

@@ -41,6 +41,14 @@ static int find_owner(struct tool *t, int32_t kind, const char *id)
     return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "service");
 }
 
+int argument_owner(const char *name, int32_t *kind)
+{
+    char known[CHOICE_TEXT];
+    if (choice_value(choice_owner, name, strlen(name), kind))
+        return EXIT_DONE;
+    return fail(EXIT_WRONG, "'%.64s' is not one of %s", name, choice_list(choice_owner, -1, known));
+}
+
 static int read_sweep(struct tool *t, lsched_sweep *sweep)
 {
     int32_t limit = 0;
@@ -48,15 +56,13 @@ static int read_sweep(struct tool *t, lsched_sweep *sweep)
     sweep->after = t->value[OPT_AFTER];
     if (t->arg_count == 1)
         return fail(EXIT_WRONG, "usage: schedctl %s %s", t->command->name, t->command->arguments);
+    int code = EXIT_DONE;
     if (t->arg_count == 2) {
-        const char *kind = t->args[0];
-        char known[CHOICE_TEXT];
         sweep->owner = t->args[1];
-        if (!choice_value(choice_owner, kind, strlen(kind), &sweep->kind))
-            return fail(EXIT_WRONG, "'%.64s' is not one of %s", kind,
-                        choice_list(choice_owner, -1, known));
+        code = argument_owner(t->args[0], &sweep->kind);
     }
-    int code = sweep->owner ? find_owner(t, sweep->kind, sweep->owner) : EXIT_DONE;
+    if (code == EXIT_DONE && sweep->owner)
+        code = find_owner(t, sweep->kind, sweep->owner);
     if (code == EXIT_DONE)
         code = option_time(t, OPT_FROM, t->value[OPT_ZONE], &sweep->from);
     if (code == EXIT_DONE)
@@ -69,7 +75,7 @@ static int read_sweep(struct tool *t, lsched_sweep *sweep)
 
 /* ---- strays ------------------------------------------------------------------------------------------ */
 
-static int strays_json(struct tool *t, const lsched_strays *list)
+json_t *strays_json(struct tool *t, const lsched_strays *list)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < lsched_strays_count(list); i++) {
@@ -78,10 +84,10 @@ static int strays_json(struct tool *t, const lsched_strays *list)
                               json_pack("{s:o, s:o, s:s}", "booking", booking_json(t, s->booking),
                                         "reasons", why_json(s->reasons), "text", s->text));
     }
-    return print_json(json_pack("{s:o}", "strays", array));
+    return array;
 }
 
-static int strays_table(struct tool *t, const lsched_strays *list)
+int strays_table(struct tool *t, const lsched_strays *list)
 {
     struct libscols_table *table = table_new(t);
     table_column(table, "START", 0);
@@ -111,7 +117,7 @@ static int strays(struct tool *t)
     if (status != LSCHED_OK)
         return refuse(t, status, "strays");
     if (t->json)
-        code = strays_json(t, list);
+        code = print_json(json_pack("{s:o}", "strays", strays_json(t, list)));
     else if (lsched_strays_count(list) > 0)
         code = strays_table(t, list);
     else

@@ -122,28 +122,49 @@ bool strips_fit(const lsched_explanation *x)
            o->until - o->from <= STRIP_CELLS * (lsched_time)CELL;
 }
 
+/* Without --all, those who could, and others as far as there is room. */
+static bool is_shown(struct tool *t, const lsched_explanation *x, const lsched_candidate *c,
+                     size_t *idle)
+{
+    size_t able = 0;
+    const size_t count = lsched_explanation_candidates(x);
+    for (size_t i = 0; i < count; i++)
+        able += lsched_explanation_candidate(x, i)->starts > 0;
+    if (t->value[OPT_ALL] || count <= FEW_LINES)
+        return true;
+    return c->starts > 0 || able + (*idle)++ < FEW_LINES;
+}
+
 int strips_print(struct tool *t, const lsched_explanation *x, const char *zone)
 {
     char line[STRIP_TEXT];
     bool used[MARKS] = {false};
+    size_t lines = 0;
+    size_t idle = 0;
+    const size_t count = lsched_explanation_candidates(x);
     struct libscols_table *table = table_new(t);
+    puts("");
     table_column(table, "AGENT", COLUMN_TRUNC);
     table_column(table, "TEAM", COLUMN_TRUNC);
     scale(t, lsched_explanation_outlook(x), zone, line);
     table_column(table, line, 0);
     table_column(table, "STARTS", COLUMN_RIGHT);
-    for (size_t i = 0; i < lsched_explanation_candidates(x); i++) {
+    for (size_t i = 0; i < count; i++) {
         const lsched_candidate *c = lsched_explanation_candidate(x, i);
         char starts[24];
+        if (!is_shown(t, x, c, &idle) || (lines >= FEW_LINES && !t->value[OPT_ALL]))
+            continue;
         snprintf(starts, sizeof starts, "%lld", (long long)c->starts);
         draw(t, x, c, line, used);
         table_row(table, (const char *[]){agent_name(t, c->agent), c->team, line, starts}, 4);
+        lines++;
     }
     int code = table_print(table);
+    print_more(count - lines, "agent");
     printf("%s free", t->utf8 ? "█" : "#");
     for (size_t i = 0; i < MARKS; i++)
         if (used[i])
             printf("   %c %s", marks[i].mark, marks[i].text);
-    puts("\n");
+    puts("");
     return code;
 }

@@ -73,6 +73,8 @@ enum option_id {
     OPT_CANCEL,
     OPT_SERIES,
     OPT_APPLY,
+    OPT_ALL,
+    OPT_EFFECT,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -149,6 +151,8 @@ int fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3))
 int exit_code(int status);
 /* The library's answer as an error about `what`. */
 int refuse(struct tool *t, int status, const char *what);
+/* The same about a text, at "file:line". */
+int refuse_line(struct tool *t, int status, const char *where);
 /* Behind a no of the rules, for people: which explain, of that day in the zone, says more of
  * the question in the arguments, or of `moving` (NULL: none).  Returns `code`. */
 int explain_hint(struct tool *t, int code, const char *moving, const char *zone, lsched_time at);
@@ -285,6 +289,7 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_move, command_cancel, command_show, command_bookings, command_agenda, command_hours,
     command_expand, command_due, command_export, command_token, command_events, command_notices,
     command_series, command_hold, command_confirm, command_start, command_finish, command_verify,
-    command_backup, command_upgrade, command_explain, command_strays, command_repair;
+    command_backup, command_upgrade, command_explain, command_strays, command_repair,
+    command_calendar;
 
 #endif

@@ -35,6 +35,35 @@ const char *lsched_rung_name(int32_t rung)
     return "";
 }
 
+const char *lsched_relax_name(int32_t kind)
+{
+    switch ((enum lsched_relax)kind) {
+    case LSCHED_RELAX_CHANNEL:
+        return "channel";
+    case LSCHED_RELAX_AGENT:
+        return "agent";
+    case LSCHED_RELAX_TEAM:
+        return "team";
+    case LSCHED_RELAX_RUNG:
+        return "rung";
+    case LSCHED_RELAX_ANYBODY:
+        return "anybody";
+    case LSCHED_RELAX_LATER:
+        return "later";
+    case LSCHED_RELAX_EARLIER:
+        return "earlier";
+    case LSCHED_RELAX_NOW:
+        return "now";
+    case LSCHED_RELAX_LANGUAGE:
+        return "language";
+    case LSCHED_RELAX_NOTICE:
+        return "notice";
+    case LSCHED_RELAX_HORIZON:
+        return "horizon";
+    }
+    return "";
+}
+
 const char *lsched_state_name(int32_t state)
 {
     switch ((enum lsched_state)state) {
@@ -54,6 +83,25 @@ const char *lsched_state_name(int32_t state)
         return "no-show";
     case LSCHED_EXPIRED:
         return "expired";
+    }
+    return "";
+}
+
+const char *lsched_decided_name(int32_t decided)
+{
+    switch ((enum lsched_decided)decided) {
+    case LSCHED_BY_ALONE:
+        return "alone";
+    case LSCHED_BY_KEEPING:
+        return "keeping";
+    case LSCHED_BY_RUNG:
+        return "rung";
+    case LSCHED_BY_RANK:
+        return "rank";
+    case LSCHED_BY_TURN:
+        return "turn";
+    case LSCHED_BY_ID:
+        return "id";
     }
     return "";
 }

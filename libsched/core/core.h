@@ -101,7 +101,8 @@ int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *movin
                          lsi_error *e);
 /* To be called where that was done: what was taken is the caller's, and goes with the call. */
 void lsi_facts_mark(lsi_facts *facts);
-/* And of all agents, as far as starts in [from, until) need it. */
+/* And of all agents, as far as starts in [from, until) need it; with `moving`, whose bookings
+ * these are, too. */
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e);
 void lsi_facts_free(lsi_core *core, lsi_facts *facts);
@@ -154,6 +155,11 @@ int lsi_search_check(const lsched_query *query, lsi_error *e);
 int lsi_search_moving(lsi_core *core, const lsched_query *query, lsched_time now, lsi_arena *a,
                       lsi_wish *wish, lsi_error *e);
 
+/* Adds the slots of the first `limit` starts in [from, until) on these channels, as find has
+ * them.  What is taken is then no longer in the facts. */
+int lsi_search_slots(lsi_core *core, lsi_facts *f, const char *moving, int32_t channels,
+                     lsched_time from, lsched_time until, size_t limit, lsi_found *found,
+                     lsi_error *e);
 /* The slot in which a candidate is offered; `free_agents` could take it. */
 lsched_slot lsi_search_slot(const lsi_facts *f, size_t candidate, int32_t channel,
                             lsched_time start, int32_t free_agents);

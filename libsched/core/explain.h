@@ -4,7 +4,7 @@
  *   explain_window.c   a stretch of time under judgement: the predicate, and its starts counted
  *   explain_rows.c     what stands in the way, rule by rule
  *   explain_tell.c     and merged into rows for people
- *   explain_relax.c    what would help, each counted by the same predicate
+ *   explain_relax.c    what would help: other questions, which find answers
  *   explain.c          how many candidates fell to what
  */
 #ifndef LSI_EXPLAIN_H
@@ -29,25 +29,17 @@ int lsi_explain_candidate(const lsi_facts *facts, const lsi_permits *p, size_t c
 
 /* ---- explain_ask.c ------------------------------------------------------------------------- */
 
-/* Who is asked, and on which channels. */
-typedef struct lsi_circle {
-    const char *agent, *team; /* NULL or "": any */
-    int32_t rungs, channels;  /* no zero here */
-} lsi_circle;
-
 /* A question under way. */
 typedef struct lsi_asking {
     lsi_core *core;
     const lsched_query *query; /* as it came */
     lsi_wish wish;
-    lsi_circle circle; /* as asked */
-    lsi_facts facts;   /* of everybody who could serve the customer */
+    int32_t channels; /* no zero here */
+    lsi_facts facts;  /* of everybody who is asked */
     lsched_time from, until;
     lsi_arena *out; /* the answer's */
     lsi_arena scratch;
 } lsi_asking;
-
-bool lsi_explain_asks(const lsi_asking *q, const lsi_circle *circle, size_t candidate);
 
 /* ---- explain_window.c ------------------------------------------------------------------------ */
 
@@ -94,6 +86,8 @@ typedef struct lsi_tally {
 } lsi_tally;
 
 int lsi_window_tally(const lsi_window *w, lsi_arena *a, lsi_tally *tally, lsi_error *e);
+/* A slot that find has found, whatever its channel. */
+void lsi_window_add_slot(lsi_tally *tally, lsched_time from, lsched_time start);
 /* Adds where the candidate can start on the channel that is judged now. */
 void lsi_window_add(const lsi_window *w, size_t candidate, lsi_tally *tally);
 /* Those added since the last call were all that there are on one channel. */
@@ -105,9 +99,8 @@ void lsi_window_join(lsi_tally *all, const lsi_tally *more);
 /* Its first start at or after t, and its last before; 0: none. */
 lsched_time lsi_window_first(const lsi_tally *tally, lsched_time t);
 lsched_time lsi_window_last(const lsi_tally *tally, lsched_time t);
-/* All channels of a circle at once; `tally` is new. */
-int lsi_window_count(lsi_asking *q, lsi_window *w, const lsi_circle *circle, lsi_tally *tally,
-                     lsi_error *e);
+/* All who are asked, on all channels at once; `tally` is new. */
+int lsi_window_count(lsi_asking *q, lsi_window *w, lsi_tally *tally, lsi_error *e);
 
 /* ---- explain_rows.c --------------------------------------------------------------------------- */
 
@@ -143,26 +136,9 @@ int lsi_rows_tell(const lsi_asking *q, lsi_rows *rows, lsi_explained *out, lsi_e
 
 /* ---- explain_relax.c ---------------------------------------------------------------------------- */
 
-/* Other circles over the same window, counted while it turns through the channels. */
-typedef struct lsi_other {
-    lsched_relaxation row;
-    lsi_circle circle;
-    lsched_query query;
-    lsi_tally tally;
-} lsi_other;
-
-typedef struct lsi_others {
-    lsi_other *at;
-    size_t count;
-} lsi_others;
-
-/* The circles that may help. */
-int lsi_relax_begin(lsi_asking *q, const lsi_window *w, lsi_others *others, lsi_error *e);
-/* Adds the channel judged now. */
-void lsi_relax_add(const lsi_asking *q, const lsi_window *w, int32_t channel, lsi_others *others);
-/* Tells which do, and what else does; `base` is what is possible as asked.  Afterwards the
- * facts are no longer those of the window. */
-int lsi_relax_tell(lsi_asking *q, lsi_window *w, const lsi_tally *base, lsi_others *others,
-                   lsi_explained *out, lsi_error *e);
+/* Tells what helps; `base` is what is possible as asked.  Afterwards the facts are no longer
+ * those of the window. */
+int lsi_relax_tell(lsi_asking *q, lsi_window *w, const lsi_tally *base, lsi_explained *out,
+                   lsi_error *e);
 
 #endif

@@ -1,40 +1,14 @@
 /* core/explain_ask.c -- lsched_explain(): one question, one transaction that reads.
  *
- * The facts are those of everybody who could serve the customer, and who is asked about is
- * a circle among them: so what other people, channels or times would give is known without
- * asking the store again.
+ * Who is asked is judged by the predicate, one by one and rule by rule; what other people,
+ * channels or times would give is asked of find, which need not say why.
  */
 #include "core/explain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Who find would ask: core/facts.c takes the same in by the same fields. */
-bool lsi_explain_asks(const lsi_asking *q, const lsi_circle *circle, size_t candidate)
-{
-    const lsi_candidate *c = &q->facts.candidates[candidate];
-    return (c->rungs & circle->rungs) != 0 &&
-           (!lsi_text_given(circle->agent) ||
-            strcmp(circle->agent, q->facts.agents[c->agent].agent.id) == 0) &&
-           (!lsi_text_given(circle->team) ||
-            strcmp(circle->team, q->facts.teams[c->team].team.id) == 0);
-}
-
 /* ---- the question ---------------------------------------------------------------------------- */
-
-/* Agent and team must be there, though all others are asked about, too. */
-static int check_named(lsi_asking *q, lsi_error *e)
-{
-    lsched_agent agent = {.id = q->query->agent};
-    lsched_team team = {.id = q->query->team};
-    lsi_store *store = q->core->store;
-    int status = LSCHED_OK;
-    if (lsi_text_given(team.id))
-        status = lsi_record_get(store, &lsi_kind_team, &team, &q->scratch, &team, e);
-    if (status == LSCHED_OK && lsi_text_given(agent.id))
-        status = lsi_record_get(store, &lsi_kind_agent, &agent, &q->scratch, &agent, e);
-    return status;
-}
 
 static int bound(lsi_asking *q, lsi_error *e)
 {
@@ -54,23 +28,19 @@ static int load(lsi_asking *q, lsi_error *e)
 {
     const lsched_query *asked = q->query;
     lsched_time now = 0;
-    q->wish =
-        (lsi_wish){.customer = asked->customer, .service = asked->service, .rungs = LSI_ALL_RUNGS};
+    q->wish = (lsi_wish){.customer = asked->customer,
+                         .service = asked->service,
+                         .agent = asked->agent,
+                         .team = asked->team,
+                         .rungs = asked->rungs != 0 ? asked->rungs : LSI_ALL_RUNGS};
     int status = lsi_search_check(asked, e);
     if (status == LSCHED_OK)
         status = lsi_now_ask(q->core, &now, e);
     if (status == LSCHED_OK && lsi_text_given(asked->moving))
         status = lsi_search_moving(q->core, asked, now, &q->scratch, &q->wish, e);
     if (status == LSCHED_OK)
-        status = check_named(q, e);
-    if (status == LSCHED_OK)
         status = lsi_facts_load(q->core, &q->wish, now, &q->facts, e);
-    q->circle = (lsi_circle){
-        .agent = asked->agent,
-        .team = asked->team,
-        .rungs = asked->rungs != 0 ? asked->rungs : LSI_ALL_RUNGS,
-        .channels = asked->channels != 0 ? asked->channels : q->facts.service.channels,
-    };
+    q->channels = asked->channels != 0 ? asked->channels : q->facts.service.channels;
     return status == LSCHED_OK ? bound(q, e) : status;
 }
 
@@ -86,7 +56,6 @@ typedef struct making {
     lsi_tally *each;   /* of each candidate */
     lsi_found *losses; /* of each on the channel judged last, if not `stale` */
     bool *stale;
-    lsi_others others;
     bool anybody;
 } making;
 
@@ -101,13 +70,10 @@ static int prepare(making *m, lsi_error *e)
         status = lsi_error_nomem(e);
     if (status == LSCHED_OK)
         status = lsi_window_tally(&m->window, &q->scratch, &m->base, e);
-    for (size_t i = 0; status == LSCHED_OK && i < q->facts.candidate_count; i++) {
-        if (!lsi_explain_asks(q, &q->circle, i))
-            continue;
+    for (size_t i = 0; status == LSCHED_OK && i < q->facts.candidate_count; i++)
         status = lsi_window_tally(&m->window, &q->scratch, &m->each[i], e);
-        m->anybody = true;
-    }
-    return status == LSCHED_OK ? lsi_relax_begin(q, &m->window, &m->others, e) : status;
+    m->anybody = q->facts.candidate_count > 0;
+    return status;
 }
 
 /* Why one candidate is refused on the channel judged now. */
@@ -144,31 +110,25 @@ static int count_losses(making *m, size_t candidate, lsi_error *e)
 static int judge_channel(making *m, int32_t channel, lsi_error *e)
 {
     lsi_asking *q = m->q;
-    const bool asked = (q->circle.channels & channel) != 0;
     int status = lsi_window_turn(q, &m->window, channel, e);
     for (size_t i = 0; status == LSCHED_OK && i < q->facts.candidate_count; i++) {
         m->stale[i] = m->stale[i] || m->window.moved[i];
-        if (!asked || !lsi_explain_asks(q, &q->circle, i))
-            continue;
         lsi_window_add(&m->window, i, &m->base);
         lsi_window_add(&m->window, i, &m->each[i]);
         lsi_window_add_slots(&m->each[i]);
         status = count_losses(m, i, e);
     }
-    if (status == LSCHED_OK && asked && m->anybody)
+    if (status == LSCHED_OK && m->anybody)
         status = lsi_rows_gather_channel(q, &m->window, channel, &m->rows, e);
     lsi_window_add_slots(&m->base);
-    if (status == LSCHED_OK)
-        lsi_relax_add(q, &m->window, channel, &m->others);
     return status;
 }
 
 static int judge(making *m, lsi_error *e)
 {
     const lsi_asking *q = m->q;
-    const int32_t channels = q->circle.channels | q->facts.service.channels;
     int status = LSCHED_OK;
-    for (int32_t c = 0; status == LSCHED_OK && (c = lsi_window_channel(channels, c)) != 0;)
+    for (int32_t c = 0; status == LSCHED_OK && (c = lsi_window_channel(q->channels, c)) != 0;)
         status = judge_channel(m, c, e);
     if (status == LSCHED_OK && m->anybody)
         return lsi_rows_gather(q, &m->window, &m->rows, e);
@@ -183,8 +143,8 @@ static int judge(making *m, lsi_error *e)
 static bool before(const lsi_asking *q, size_t a, size_t b)
 {
     const lsi_candidate *x = &q->facts.candidates[a], *y = &q->facts.candidates[b];
-    const int32_t rung_x = lsi_ladder_best(x->rungs & q->circle.rungs);
-    const int32_t rung_y = lsi_ladder_best(y->rungs & q->circle.rungs);
+    const int32_t rung_x = lsi_ladder_best(x->rungs);
+    const int32_t rung_y = lsi_ladder_best(y->rungs);
     if (rung_x != rung_y)
         return rung_x < rung_y;
     const int order =
@@ -201,11 +161,11 @@ static int tell_candidate(making *m, size_t candidate, lsched_candidate *out, ls
     *out = (lsched_candidate){
         .agent = lsi_arena_text(q->out, agent->id, strlen(agent->id)),
         .team = lsi_arena_text(q->out, team, strlen(team)),
-        .rung = lsi_ladder_best(c->rungs & q->circle.rungs),
+        .rung = lsi_ladder_best(c->rungs),
         .starts = lsi_window_starts(&m->each[candidate]),
     };
     for (int32_t channel = LSCHED_PHONE; channel <= LSCHED_VISIT; channel *= 2) {
-        if ((q->circle.channels & channel) != 0 &&
+        if ((q->channels & channel) != 0 &&
             lsi_roster_unfit(agent, &q->facts.service, q->facts.customer.language, channel) == 0)
             out->fit |= channel;
     }
@@ -221,8 +181,6 @@ static int tell_candidates(making *m, lsi_explained *out, lsi_error *e)
     if (order == NULL || out->candidates == NULL)
         return lsi_error_nomem(e);
     for (size_t i = 0; i < all; i++) {
-        if (!lsi_explain_asks(q, &q->circle, i))
-            continue;
         size_t n = count++;
         for (; n > 0 && before(q, i, order[n - 1]); n--)
             order[n] = order[n - 1];
@@ -263,7 +221,7 @@ static int explain(lsi_asking *q, lsi_explained *out, lsi_error *e)
     if (status == LSCHED_OK)
         status = tell(&m, out, e);
     if (status == LSCHED_OK)
-        status = lsi_relax_tell(q, &m.window, &m.base, &m.others, out, e);
+        status = lsi_relax_tell(q, &m.window, &m.base, out, e);
     lsi_window_close(&m.window);
     lsi_rows_free(&m.rows);
     lsi_search_free(&m.found);

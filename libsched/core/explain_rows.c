@@ -120,7 +120,7 @@ static int gather_shared(gathering *g, const struct lsi_judged *j, lsi_error *e)
     for (size_t i = 0; status == LSCHED_OK && i < sizeof rules / sizeof *rules; i++) {
         g->row = (lsi_row){.reason = rules[i].reason,
                            .kind = rules[i].kind,
-                           .channels = g->q->circle.channels,
+                           .channels = g->q->channels,
                            .team = LSI_ROW_ALL,
                            .agent = LSI_ROW_ALL};
         status = rules[i].layer == NULL
@@ -138,7 +138,7 @@ static int gather_own(gathering *g, const struct lsi_judged *j, size_t candidate
     const lsi_candidate *c = &f->candidates[candidate];
     const lsi_reach reach = lsi_policy_reach(&f->service);
     const int32_t team = (int32_t)c->team, agent = (int32_t)c->agent;
-    const int32_t channels = g->q->circle.channels;
+    const int32_t channels = g->q->channels;
     int status = LSCHED_OK;
     if (!*team_told) {
         g->row = (lsi_row){0, 0, LSCHED_WHY_TEAM, LSCHED_TEAM, channels, 0, team, LSI_ROW_ALL};
@@ -172,9 +172,8 @@ int lsi_rows_gather(const lsi_asking *q, const lsi_window *w, lsi_rows *rows, ls
         status = told != NULL ? gather_shared(&g, &w->stretches[n], e) : lsi_error_nomem(e);
         for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
             const lsi_candidate *c = &f->candidates[i];
-            if (lsi_explain_asks(q, &q->circle, i))
-                status = gather_own(&g, &w->stretches[n], i, &told[c->team],
-                                    &told[f->team_count + c->agent], e);
+            status = gather_own(&g, &w->stretches[n], i, &told[c->team],
+                                &told[f->team_count + c->agent], e);
         }
         free(told);
     }
@@ -275,15 +274,13 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
                             lsi_rows *rows, lsi_error *e)
 {
     const lsi_facts *f = &q->facts;
-    const int32_t alike = booked_alike(q->circle.channels, channel);
+    const int32_t alike = booked_alike(q->channels, channel);
     const bool gridless = f->service.anchor == LSCHED_CLOCK && w->grid.count == 0;
     gathering g = {.q = q, .rows = rows};
     bool *told = told_new(f);
     int status = told != NULL ? gather_service(&g, w, channel, e) : lsi_error_nomem(e);
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
         const size_t agent = f->candidates[i].agent;
-        if (!lsi_explain_asks(q, &q->circle, i))
-            continue;
         if (!told[agent])
             status = gather_unfit(&g, agent, channel, w, e);
         if (status == LSCHED_OK && !told[agent] && alike != 0)
@@ -298,8 +295,7 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
 
 int lsi_rows_nobody(const lsi_asking *q, lsi_rows *rows, lsi_error *e)
 {
-    const lsi_row row = {q->from,         q->until,           LSCHED_WHY_NO_TEAM,
-                         LSCHED_CUSTOMER, q->circle.channels, 0,
-                         LSI_ROW_ALL,     LSI_ROW_ALL};
+    const lsi_row row = {q->from,     q->until, LSCHED_WHY_NO_TEAM, LSCHED_CUSTOMER,
+                         q->channels, 0,        LSI_ROW_ALL,        LSI_ROW_ALL};
     return add_row(rows, &row, e);
 }

@@ -70,8 +70,8 @@ static void sort(lsi_rows *rows, int (*order)(const void *, const void *))
         qsort(rows->at, rows->count, sizeof *rows->at, order);
 }
 
-/* Spans that touch are one; then, of the same span, channels are. */
-static void merge(lsi_rows *rows)
+/* Spans that touch are one. */
+static void merge_stretches(lsi_rows *rows)
 {
     size_t last = 0;
     sort(rows, for_stretches);
@@ -85,8 +85,18 @@ static void merge(lsi_rows *rows)
             rows->at[++last] = *b;
     }
     rows->count = rows->count > 0 ? last + 1 : 0;
+}
+
+/* Of the same span, channels are one. */
+static void merge_channels(lsi_rows *rows)
+{
+    size_t last = 0;
+    bool differ = false;
+    for (size_t i = 1; i < rows->count; i++)
+        differ = differ || rows->at[i].channels != rows->at[0].channels;
+    if (!differ)
+        return;
     sort(rows, for_channels);
-    last = 0;
     for (size_t i = 1; i < rows->count; i++) {
         lsi_row *a = &rows->at[last];
         const lsi_row *b = &rows->at[i];
@@ -95,7 +105,13 @@ static void merge(lsi_rows *rows)
         else
             rows->at[++last] = *b;
     }
-    rows->count = rows->count > 0 ? last + 1 : 0;
+    rows->count = last + 1;
+}
+
+static void merge(lsi_rows *rows)
+{
+    merge_stretches(rows);
+    merge_channels(rows);
     sort(rows, for_agents);
 }
 
@@ -132,13 +148,11 @@ static size_t count_agents(const lsi_asking *q, int32_t team)
     const lsi_facts *f = &q->facts;
     size_t count = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
-        if (!lsi_explain_asks(q, &q->circle, i) ||
-            (team != LSI_ROW_ALL && f->candidates[i].team != (size_t)team))
+        if (team != LSI_ROW_ALL && f->candidates[i].team != (size_t)team)
             continue;
         bool counted = false;
         for (size_t n = 0; team == LSI_ROW_ALL && n < i && !counted; n++)
-            counted = f->candidates[n].agent == f->candidates[i].agent &&
-                      lsi_explain_asks(q, &q->circle, n);
+            counted = f->candidates[n].agent == f->candidates[i].agent;
         count += !counted;
     }
     return count;

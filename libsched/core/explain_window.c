@@ -81,12 +81,17 @@ bool lsi_window_mark(const lsi_window *w, lsched_time from, lsched_time until)
     return n < w->grid.count && w->grid.at[n] < until;
 }
 
-/* Starts are whole minutes apart, so no two of them share a bit. */
+/* Starts are whole minutes apart, so no two of them share a bit.  Answers when minute 0 is. */
+static lsched_time set_bit(uint64_t *bits, lsched_time from, lsched_time t)
+{
+    const size_t minute = (size_t)((t - from) / 60);
+    bits[minute / 64] |= UINT64_C(1) << minute % 64;
+    return t - (lsched_time)minute * 60;
+}
+
 static void add_start(lsi_window *w, uint64_t *bits, lsched_time t)
 {
-    const size_t minute = (size_t)((t - w->from) / 60);
-    bits[minute / 64] |= UINT64_C(1) << minute % 64;
-    w->base = t - (lsched_time)minute * 60;
+    w->base = set_bit(bits, w->from, t);
 }
 
 /* All rules permit these instants; on the clock's grid they are starts. */
@@ -157,6 +162,12 @@ void lsi_window_add(const lsi_window *w, size_t candidate, lsi_tally *tally)
     tally->base = w->base;
 }
 
+void lsi_window_add_slot(lsi_tally *tally, lsched_time from, lsched_time start)
+{
+    tally->slots++;
+    tally->base = set_bit(tally->any, from, start);
+}
+
 void lsi_window_add_slots(lsi_tally *tally)
 {
     for (size_t i = 0; i < tally->words; i++) {
@@ -215,17 +226,13 @@ void lsi_window_join(lsi_tally *all, const lsi_tally *more)
         all->any[i] |= more->any[i];
 }
 
-int lsi_window_count(lsi_asking *q, lsi_window *w, const lsi_circle *circle, lsi_tally *tally,
-                     lsi_error *e)
+int lsi_window_count(lsi_asking *q, lsi_window *w, lsi_tally *tally, lsi_error *e)
 {
     int status = lsi_window_tally(w, &q->scratch, tally, e);
-    for (int32_t c = 0;
-         status == LSCHED_OK && (c = lsi_window_channel(circle->channels, c)) != 0;) {
+    for (int32_t c = 0; status == LSCHED_OK && (c = lsi_window_channel(q->channels, c)) != 0;) {
         status = lsi_window_turn(q, w, c, e);
-        for (size_t i = 0; status == LSCHED_OK && i < q->facts.candidate_count; i++) {
-            if (lsi_explain_asks(q, circle, i))
-                lsi_window_add(w, i, tally);
-        }
+        for (size_t i = 0; status == LSCHED_OK && i < q->facts.candidate_count; i++)
+            lsi_window_add(w, i, tally);
         if (status == LSCHED_OK)
             lsi_window_add_slots(tally);
     }

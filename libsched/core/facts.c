@@ -318,14 +318,40 @@ void lsi_facts_mark(lsi_facts *facts)
     facts->lineup->taken = true;
 }
 
+/* Times and lanes alone, which stand in the index. */
+static int take_times(lsi_core *core, lsi_facts *facts, lsched_time from, lsched_time until,
+                      lsi_arena *a, lsi_error *e)
+{
+    lsi_busy *busy = NULL;
+    size_t count = 0, room = 0;
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < facts->agent_count; i++) {
+        lsi_agent_fact *fact = &facts->agents[i];
+        fact->taken_count = 0;
+        status = lsi_ledger_busy(core->store, fact->agent.id, from, until, &busy, &count, &room, e);
+        fact->taken = lsi_arena_take(a, (count + 1) * sizeof *fact->taken);
+        if (status == LSCHED_OK && fact->taken == NULL)
+            status = lsi_error_nomem(e);
+        for (size_t n = 0; status == LSCHED_OK && n < count; n++) {
+            if (busy[n].expires == 0 || lsi_life_holds(busy[n].expires, facts->clock))
+                fact->taken[fact->taken_count++] =
+                    (lsi_taken){.from = busy[n].from, .until = busy[n].until, .lane = busy[n].lane};
+        }
+    }
+    free(busy);
+    return status;
+}
+
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e)
 {
-    const int64_t margin = lsi_permit_margin();
+    const int64_t look = lsi_permit_look(&facts->service);
     int status = LSCHED_OK;
     lsi_facts_mark(facts);
+    if (!lsi_text_given(moving))
+        return take_times(core, facts, from - look, until + look, a, e);
     for (size_t i = 0; status == LSCHED_OK && i < facts->agent_count; i++)
-        status = lsi_facts_take_agent(core, &facts->agents[i], moving, facts->clock, from - margin,
-                                      until + margin, a, e);
+        status = lsi_facts_take_agent(core, &facts->agents[i], moving, facts->clock, from - look,
+                                      until + look, a, e);
     return status;
 }

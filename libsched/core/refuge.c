@@ -79,6 +79,7 @@ static int add_option(sight *v, size_t candidate, const lsi_option *like, lsi_er
         return lsi_error_nomem(e);
     }
     o->rung = lsi_ladder_best(c->rungs);
+    o->owed = c->owed;
     o->other_agent = strcmp(o->agent, b->agent) != 0;
     o->other_team = strcmp(o->team, b->team) != 0;
     o->shift = o->start > v->stray->promised ? o->start - v->stray->promised
@@ -290,13 +291,24 @@ lsched_time lsi_refuge_promised(lsi_core *core, const lsched_booking *b, const l
     return lsi_iso_read(b->wall, *zone, &t, &ignored) == LSCHED_OK && t % 60 == 0 ? t : b->start;
 }
 
+/* What counts as the agent's work, as store/served.c counts it. */
+static int64_t work_of(const lsched_booking *b)
+{
+    return b->state == LSCHED_BOOKED ? b->end - b->start : 0;
+}
+
 /* What is known of a stray before any other place is looked at, and who could keep its time. */
 int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_error *e)
 {
     sight v = {.r = r, .stray = &r->strays[stray], .settler = &r->settlers[stray]};
     lsi_astray *me = v.stray;
     *me = (lsi_astray){.booking = s->booking, .reasons = s->reasons};
-    *v.settler = (lsi_settler){.chosen = LSI_NOWHERE, .looked = -1};
+    *v.settler = (lsi_settler){.chosen = LSI_NOWHERE,
+                               .looked = -1,
+                               .agent = intern(r, s->booking->agent),
+                               .seconds = work_of(s->booking)};
+    if (v.settler->agent == NULL)
+        return lsi_error_nomem(e);
     me->promised = s->booking->start;
     if ((s->reasons & LSCHED_WHY_WALL) != 0)
         me->promised = lsi_refuge_promised(r->core, s->booking, &me->zone);

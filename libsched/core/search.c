@@ -300,6 +300,19 @@ static int find_slots(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_foun
     return lsi_search_spans(core, f, p, found, e);
 }
 
+int lsi_search_slots(lsi_core *core, lsi_facts *f, const char *moving, int32_t channels,
+                     lsched_time from, lsched_time until, size_t limit, lsi_found *found,
+                     lsi_error *e)
+{
+    const lsi_asked p = {.wish = {.moving = moving},
+                         .from = from,
+                         .until = until,
+                         .horizon = lsi_policy_horizon(&f->service, f->zone, f->now),
+                         .channels = channels,
+                         .limit = limit};
+    return find_slots(core, f, &p, found, e);
+}
+
 static int explain_range(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
                          lsi_error *e)
 {

@@ -73,6 +73,15 @@ int64_t lsi_permit_margin(void)
     return MARGIN;
 }
 
+/* On the clock's grid a start is a matter of its own reach; whole minutes, since calendars are
+ * rounded to these. */
+int64_t lsi_permit_look(const lsched_service *service)
+{
+    const lsi_reach reach = lsi_policy_reach(service);
+    const int64_t longest = reach.before > reach.behind ? reach.before : reach.behind;
+    return service->anchor == LSCHED_CLOCK ? (longest + 119) / 60 * 60 : MARGIN;
+}
+
 void lsi_permit_free(lsi_permits *p)
 {
     if (p == NULL)
@@ -236,9 +245,10 @@ int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, ls
     p->channel = channel;
     p->from = from;
     p->until = until;
-    p->left = from > MARGIN ? from - MARGIN : 0;
-    p->right = until + MARGIN;
     p->reach = lsi_policy_reach(&facts->service);
+    const int64_t look = lsi_permit_look(&facts->service);
+    p->left = from > look ? (from - look) / 60 * 60 : 0;
+    p->right = (until + look + 59) / 60 * 60;
     p->teams = calloc(facts->team_count + 1, sizeof *p->teams);
     p->agents = calloc(facts->agent_count + 1, sizeof *p->agents);
     p->candidates = calloc(facts->candidate_count + 1, sizeof *p->candidates);

@@ -163,10 +163,13 @@ int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *servic
 typedef struct lsi_permits lsi_permits;
 
 /* Judges starts in [from, until).  The facts must outlive it, and must hold what is taken
- * from lsi_permit_margin() before `from` until as much after `until`. */
+ * from lsi_permit_look() before `from` until as much after `until`. */
 int lsi_permit_new(const lsi_facts *facts, int32_t channel, lsched_time from, lsched_time until,
                    lsi_permits **out, lsi_error *e);
 void lsi_permit_free(lsi_permits *p);
+/* So far before and behind a start may be looked at to judge it: by this service, and at the
+ * most. */
+int64_t lsi_permit_look(const lsched_service *service);
 int64_t lsi_permit_margin(void);
 
 /* THE predicate: the reasons why a candidate cannot start at t; 0: it can.  Everything
@@ -355,6 +358,7 @@ typedef struct lsi_option {
     bool earlier; /* by days */
     bool other_agent, other_team;
     int64_t shift; /* seconds between the two */
+    int64_t owed;  /* seconds of work that are the agent's turn, before this plan (share.c) */
 } lsi_option;
 
 /* A stray: its options in the order of their costs, as far as they are known. */
@@ -364,6 +368,8 @@ typedef struct lsi_settler {
     size_t chosen;  /* index of an option; LSI_NOWHERE: it stays */
     int32_t looked; /* days from its own that the options reach to; -1: none yet */
     bool all;       /* there are no more options */
+    const char *agent; /* who has it; as in the options */
+    int64_t seconds;   /* of the agent's work; 0: it does not count, as what is held */
 } lsi_settler;
 #define LSI_NOWHERE SIZE_MAX
 
@@ -378,7 +384,8 @@ typedef struct lsi_settling {
     int64_t effort; /* how often options may still be compared for exchanges */
 } lsi_settling;
 
-/* Chooses, in the order of lsched_plan_repair(): the first settler first among equals. */
+/* Chooses, in the order of lsched_plan_repair(): the first settler first among equals, and of
+ * agents who are equally good the one whose turn it is, by all that the plan gives and takes. */
 int lsi_settle_all(lsi_settling *s, lsi_error *e);
 /* Whether an option is to be had beside what the others have chosen. */
 bool lsi_settle_fits(const lsi_settling *s, size_t settler, const lsi_option *o);

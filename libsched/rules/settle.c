@@ -4,7 +4,8 @@
  * need the same agent.  To begin with, as many as possible keep their time (an option that is
  * taken is freed by whoever can go elsewhere, and so on: augmenting paths), then each of the
  * others gets the cheapest that is left.  For few strays, all of it is then tried again,
- * branch by branch, until nothing better can be left.
+ * branch by branch, until nothing better can be left.  What it costs is settled then; among
+ * places that cost the same, turns are taken.
  */
 #include "rules/rules.h"
 
@@ -307,6 +308,117 @@ static int try_all(lsi_settling *s, lsi_error *e)
     return s->late(s->user, e);
 }
 
+/* ---- turns ------------------------------------------------------------------------------------------- */
+
+#define PASSES 32 /* until nobody would rather have another's place; mostly two */
+
+/* Seconds of work that the plan gives to an agent, less what it takes away.  Within a team and a
+ * day the work of all stays what it was, so that is what the agent is owed less by share.c. */
+typedef struct turn {
+    const char *agent;
+    int64_t given;
+} turn;
+
+typedef struct turns {
+    turn *at;
+    size_t count, room;
+} turns;
+
+static int64_t given_to(const turns *t, const char *agent)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->at[i].agent == agent)
+            return t->at[i].given;
+    }
+    return 0;
+}
+
+static int give(turns *t, const char *agent, int64_t seconds, lsi_error *e)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->at[i].agent == agent) {
+            t->at[i].given += seconds;
+            return LSCHED_OK;
+        }
+    }
+    turn *place = lsi_vector_push(&t->at, &t->count, &t->room, sizeof *place);
+    if (place == NULL)
+        return lsi_error_nomem(e);
+    *place = (turn){agent, seconds};
+    return LSCHED_OK;
+}
+
+static int64_t work_of(const lsi_settler *me, const lsi_option *o)
+{
+    return me->seconds > 0 ? o->end - o->start : 0;
+}
+
+/* The ladder's order (ladder.c), with what the plan has given.  Whom the customer knows is no
+ * matter of turns. */
+static bool before(const turns *t, const lsi_option *a, const lsi_option *b)
+{
+    if (a->rung != b->rung)
+        return a->rung < b->rung;
+    if (a->rung == LSCHED_KNOWN || a->agent == b->agent)
+        return false;
+    const int64_t x = a->owed - given_to(t, a->agent), y = b->owed - given_to(t, b->agent);
+    return x != y ? x > y : strcmp(a->agent, b->agent) < 0;
+}
+
+/* The best of the options that cost what its place costs, and can be had. */
+static size_t take_turn(lsi_settling *s, size_t settler, const turns *t)
+{
+    const lsi_settler *me = &s->at[settler];
+    size_t best = me->chosen, first = best;
+    while (first > 0 && lsi_settle_compare(&me->options[first - 1], &me->options[best]) == 0)
+        first--;
+    for (size_t i = first; i < me->count && s->effort > 0; i++) {
+        if (lsi_settle_compare(&me->options[i], &me->options[me->chosen]) != 0)
+            break;
+        if (before(t, &me->options[i], &me->options[best]) && look(s, settler, &me->options[i]))
+            best = i;
+    }
+    return best;
+}
+
+/* One pass; in the first one each knows only of those before it, so that turns are taken from
+ * the first settler on. */
+static int pass(lsi_settling *s, turns *t, bool first, bool *changed, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    *changed = first;
+    for (size_t i = 0; i < s->count && status == LSCHED_OK; i++) {
+        lsi_settler *me = &s->at[i];
+        if (me->chosen == LSI_NOWHERE)
+            continue;
+        const lsi_option *had = &me->options[me->chosen];
+        if (!first)
+            status = give(t, had->agent, -work_of(me, had), e);
+        if (status != LSCHED_OK)
+            break;
+        const size_t best = take_turn(s, i, t);
+        *changed = *changed || best != me->chosen;
+        me->chosen = best;
+        status = give(t, me->options[best].agent, work_of(me, &me->options[best]), e);
+    }
+    return status == LSCHED_OK ? s->late(s->user, e) : status;
+}
+
+static int take_turns(lsi_settling *s, lsi_error *e)
+{
+    turns t = {0};
+    bool changed = true;
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < s->count && status == LSCHED_OK; i++) {
+        if (s->at[i].chosen != LSI_NOWHERE)
+            status = give(&t, s->at[i].agent, -s->at[i].seconds, e);
+    }
+    for (int n = 0; n < PASSES && changed && status == LSCHED_OK; n++)
+        status = pass(s, &t, n == 0, &changed, e);
+    free(t.at);
+    return status;
+}
+
 int lsi_settle_all(lsi_settling *s, lsi_error *e)
 {
     int status = keep_times(s, e);
@@ -316,5 +428,5 @@ int lsi_settle_all(lsi_settling *s, lsi_error *e)
     }
     if (status == LSCHED_OK && s->count <= FEW)
         status = try_all(s, e);
-    return status;
+    return status == LSCHED_OK ? take_turns(s, e) : status;
 }

@@ -86,7 +86,7 @@ END
 # ---- help, usage -------------------------------------------------------------------------
 
 gives 'help' '^Exit codes' --help
-for command in init load dump team agent customer service slots week month explain book move cancel show \
+for command in init load dump team agent customer service slots week month explain calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
     finish; do
     gives "help of $command" '^Example' $command --help
@@ -316,15 +316,36 @@ json 'the same wish again' "d['id'] == '$first'" \
     book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
 # ---- explain --------------------------------------------------------------------------------------
 LC_ALL=C ctl explain c-1001 fix --date 2026-03-09 >out 2>err
-[ $? -eq 0 ] && grep -q '^2026-03-09T00:00-04:00 until 2026-03-10T00:00-04:00: 16 possible starts$' out &&
+[ $? -eq 0 ] && head -1 out | grep -q '^fix for c-1001 on Mon 2026-03-09: 16 starts are free, the first at 08:00; elsewhere, above all: the agent is off shift, on a break or on leave\.$' &&
     grep -Eq '^AGENT +TEAM 00    03    06    09    12 ' out &&
     grep -Eq '^Ana Ortiz +east r{16}#bb####--######-{9}ttr{6} +10$' out &&
     grep -Eq '^# free   r region   t team   x unfit   - off   b booked$' out &&
-    grep -Eq '^2026-03-09T11:21-04:00 2026-03-09T12:30-04:00 Ana Ortiz .* breaks$' out &&
-    ! grep -Eq 'c-1002|wish' out
+    grep -Eq '^00:00 +08:00 +all +outside the lawful hours of the region +\(outside hours\)$' out &&
+    grep -Eq '^00:00 +24:00 +Chlo.* the agent lacks a skill$' out &&
+    ! grep -Eq 'CHANNELS|c-1002|wish' out
 result $? 'a day explained'
-gives 'a start that is possible' '^2026-03-09T10:00-04:00: possible$' explain c-1001 fix 2026-03-09T10:00
-gives 'one that is not' '^2026-03-09T09:07-04:00: not possible$' explain c-1001 fix 2026-03-09T09:07 --agent ana
+[ "$(sed -n '/^STARTS FROM/,$p' out | wc -l)" -eq 12 ] && tail -1 out | grep -Eq '^\.\.\. and [0-9]+ more lines; --all shows them$'
+result $? 'in the lines that matter'
+left=$(tail -1 out | tr -dc 0-9)
+ctl explain c-1001 fix --date 2026-03-09 --all >out 2>err
+[ "$(sed -n '/^STARTS FROM/,$p' out | wc -l)" -eq $((11 + left)) ] && ! grep -q -e '--all' out &&
+    grep -Eq '^11:21 +12:30 +Ana Ortiz .* breaks$' out
+result $? 'in all lines'
+gives 'the rest of a day' '^fix for c-1001 on Thu 2026-03-05 from 07:00 on: ' explain c-1001 fix
+gives 'more than a day, with dates' '^2026-03-09T11:21-04:00 2026-03-09T12:30-04:00 Ana Ortiz .* breaks$' \
+    explain c-1001 fix --from 2026-03-09 --until 2026-03-11 --agent ana --all
+gives 'a closed day' '^fix for c-1001 on Sun 2026-03-08: nothing is free; above all: the team is closed\.$' \
+    explain c-1001 fix --date 2026-03-08
+grep -Eq '^2026-03-08T00:00-05:00 2026-03-09T00:00-04:00 east .*\(nothing opens\)$' out &&
+    [ "$(grep -n '^WHAT WOULD HELP' out | cut -d: -f1)" -eq 3 ] &&
+    [ "$(grep -n '^later ' out | cut -d: -f1)" -lt "$(grep -n '^earlier ' out | cut -d: -f1)" ] &&
+    [ "$(grep -n '^WHAT WOULD HELP' out | cut -d: -f1)" -lt "$(grep -n '^STARTS FROM' out | cut -d: -f1)" ]
+result $? 'what would help before what is in the way, and what never opens'
+gives 'channels where they differ' '^Ben K.* phone +the agent is booked' explain c-1001 fix 2026-03-09T10:00 --agent ben
+gives 'a start that is possible' '^fix for c-1001 at Mon 2026-03-09 10:00: it is free\.$' explain c-1001 fix 2026-03-09T10:00
+gives 'one that is not' '^fix for c-1001 at Mon 2026-03-09 09:07, with Ana Ortiz: it is not free: contacts do not start at that minute\.$' \
+    explain c-1001 fix 2026-03-09T09:07 --agent ana
+gives 'one that is taken' 'with Ana Ortiz: it is not free: the agent is booked\.$' explain c-1001 fix 2026-03-09T09:00 --agent ana
 json 'why it is not' '{o["reason"] for o in d["obstacles"]} == {"grid", "booked"} and d["starts"] == 0 and
     d["obstacles"][1]["agents"] == ["ana"] and d["obstacles"][0]["owner"] == "fix" and
     [r["kind"] for r in d["relaxations"]] == ["later", "earlier"] and
@@ -423,7 +444,11 @@ json 'events' "[e['event'] for e in d] == ['booked', 'booked', 'moved', 'cancell
 json 'events behind one' '[e["seq"] for e in d] == [3, 4]' events --after 2
 json 'a page of events' '[e["seq"] for e in d] == [2, 3]' events --after 1 --limit 2
 json 'events of a booking' "[e['seq'] for e in d] == [1, 3, 4]" events --booking "$id"
-gives 'events as a table' '^ *3 2026-03-05T12:00Z moved +2026-03-09T11:00-04:00 ana ' events
+gives 'events as a table' \
+    '^ *3 2026-03-05T12:00Z moved +2026-03-09T09:00-04:00 +2026-03-09T11:00-04:00 +ana ' events
+gives 'a first booking comes from nowhere' '^ *1 2026-03-05T12:00Z booked +2026-03-09T09:00-04:00 +ana ' events
+gives 'what is cancelled leads nowhere, and has a cause' \
+    '^ *4 2026-03-05T12:00Z cancelled +2026-03-09T11:00-04:00 +ana +solved +01' events
 fails 'events behind nothing' 2 '^schedctl: --after: ' events --after -1
 fails 'events of nobody' 4 'nobody' events --booking nobody
 gives 'when something is due' "^$now\$" notices due
@@ -725,9 +750,72 @@ quiet=$(ctl bookings --customer c-1002 --json | python3 -c 'import json, sys; pr
 json 'nobody chose whom a repair gave' 'd["agent"] == "bo" and d["choice"] is None' show "$quiet"
 ctl show "$quiet" >out 2>err && grep -q 'Bo Lind' out && grep -q '^because   a repair moved it$' out
 result $? 'and that is told'
-gives 'a quiet event' ' reassigned ' events
+gives 'a quiet event, from whom to whom, and why' ' reassigned +2026-03-09T[0-9:-]+ +ana > bo +ill ' events
 gives 'a repair is healthy' '^nothing is wrong$' verify
 export SCHEDCTL_DB=$work/a.db
+ctl dump >before.json
+
+# ---- calendar ----------------------------------------------------------------------------------------
+
+SCHEDCTL_DB=$work/calendar.db
+ctl init >out 2>err && ctl load site.json >out 2>err
+result $? 'a store for calendars'
+cat >leave.ics <<'END'
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//libsched//test//EN
+BEGIN:VEVENT
+UID:leave
+DTSTAMP:20260101T000000Z
+DTSTART;VALUE=DATE:20260309
+DTEND;VALUE=DATE:20260311
+END:VEVENT
+END:VCALENDAR
+END
+json 'a booking for whom leave comes' 'd["agent"] == "ana"' book c-1001 fix 2026-03-09T09:00 --agent ana --key cal-1
+id=$(field 'd["id"]')
+gives 'calendars' '^agent +ana +breaks +closes +exact +[0-9]+$' calendar list
+[ "$(wc -l <out)" -eq 10 ]
+result $? 'all of them'
+json 'calendars of one' '[(c["name"], c["effect"], c["kind"], c["owner"]) for c in d] ==
+    [("breaks", "closes", "agent", "ana"), ("shifts", "opens", "agent", "ana")]' calendar list agent ana
+json 'no calendars' 'd == []' calendar list agent nobody
+gives 'calendar put' '^agent ana: leave closes$' calendar put agent ana leave leave.ics --effect closes
+grep -q '^1 booking of this agent no longer fits:$' out && grep -Eq "^2026-03-09T09:00-04:00 +Ana Ortiz +c-1001 +$id +the agent is off shift" out &&
+    grep -q '^schedctl repair agent ana finds other places$' out
+result $? 'and what it leaves astray'
+json 'the same from standard input, as JSON' \
+    "d['done'] == 'closes' and d['name'] == 'leave' and [x['booking']['id'] for x in d['strays']] == ['$id']" \
+    calendar put agent ana leave - --effect closes <leave.ics
+ctl calendar show agent ana leave >out 2>err && cmp -s out leave.ics
+result $? 'calendar show'
+json 'calendar show as JSON' 'd["text"] == open("leave.ics").read() and d["bytes"] == len(d["text"])' \
+    calendar show agent ana leave
+ctl dump >before.json
+sed 's/:20260309$/:2026x309/' leave.ics >bad.ics
+fails 'a calendar that cannot be read, with its line' 2 '^schedctl: bad.ics:7: DTSTART: .*LSCHED_INVALID' \
+    calendar put agent ana leave bad.ics --effect closes
+sed 's/^DTEND.*/RRULE:FREQ=DAILY;BYDAY=XX/' leave.ics >bad.ics
+fails 'and with its rule' 2 '^schedctl: bad.ics:8: RRULE: BYDAY=XX' calendar put agent ana leave bad.ics --effect closes
+error 'and with its line' 2 'e["status"] == "LSCHED_INVALID" and e["message"].startswith("bad.ics:8: RRULE")' \
+    calendar put agent ana leave bad.ics --effect closes
+fails 'a calendar without an effect' 2 '--effect is missing' calendar put agent ana leave leave.ics
+fails 'with no such effect' 2 "'shuts' is not one of opens, closes" calendar put agent ana leave leave.ics --effect shuts
+fails 'of no kind of owner' 2 "'agnt' is not one of" calendar put agnt ana leave leave.ics --effect closes
+fails 'of nobody' 4 "no agent has the id 'anna'" calendar put agent anna leave leave.ics --effect closes
+fails 'from no file' 2 '^schedctl: none.ics: No such file' calendar put agent ana leave none.ics --effect closes
+fails 'half a calendar' 2 'usage' calendar put agent ana
+fails 'an effect of a list' 2 'goes with' calendar list --effect opens
+fails 'no such verb' 2 'usage' calendar lst
+fails 'show of none' 4 'NOTFOUND' calendar show agent ana none
+fails 'remove of none' 4 "there is no calendar 'agent/ana/none'" calendar remove agent ana none
+gives 'a region that closes, too' '^1 booking of this region no longer fits:$' \
+    calendar put region US-NY strike leave.ics --effect closes
+gives 'calendar remove, with what is still astray' '^1 booking of this region no longer fits:$' calendar remove region US-NY strike
+json 'calendar remove' 'd == {"done": "removed", "kind": "agent", "owner": "ana", "name": "leave", "strays": []}' \
+    calendar remove agent ana leave
+gives 'a booking that fits again' '^every booking fits$' strays
+SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 
 # ---- upkeep ------------------------------------------------------------------------------------------

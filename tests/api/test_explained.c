@@ -524,7 +524,10 @@ static void check_world(lsched *s, uint64_t number)
     lsched_booking *moving = chance(30) ? own_booking(&w) : NULL;
     if (moving != NULL)
         q.moving = moving->id;
+    /* By the picture against find without one, the other way round, and both by it. */
+    expect_ok(&w, lsched_set_memory(s, number % 3 == 1 ? 0 : 64 << 20), "set memory");
     lsched_explanation *x = explain(&w, &q);
+    expect_ok(&w, lsched_set_memory(s, number % 3 == 2 ? 0 : 64 << 20), "set memory");
     fill_in(&w, &q, lsched_explanation_outlook(x));
     const found base = find_all(&w, &q);
     const bool brief = q.until - q.from <= 8 * 3600;

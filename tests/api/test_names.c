@@ -9,6 +9,9 @@ static const struct {
 } sets[] = {
     {"lsched_channel", "LSCHED_", lsched_channel_name, "phone chat video visit "},
     {"lsched_rung", "LSCHED_", lsched_rung_name, "known home overflow general "},
+    {"lsched_relax", "LSCHED_RELAX_", lsched_relax_name,
+     "channel agent team rung anybody later earlier now language notice horizon "},
+    {"lsched_decided", "LSCHED_BY_", lsched_decided_name, "alone keeping rung rank turn id "},
     {"lsched_state", "LSCHED_", lsched_state_name,
      "booked cancelled held started fulfilled missed no-show expired "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,

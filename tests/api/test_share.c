@@ -250,6 +250,64 @@ static void test_costly_shifts(void **state)
     is_next("ben");
 }
 
+/* ---- repair ------------------------------------------------------------------------------------ */
+
+static void book_with(const char *agent, int half_hour)
+{
+    char key[32];
+    snprintf(key, sizeof key, "%s-%d", agent, half_hour);
+    lsched_booking_free(BOOK(.key = key, .customer = "c", .service = "talk", .agent = agent,
+                             .start = (FIRST + 1) * DAY + 9 * 3600 + half_hour * 1800,
+                             .channel = LSCHED_PHONE));
+}
+
+/* How many of the strays each gets who could have them all. */
+static void expect_plan(uint32_t limit, size_t al, size_t bo, size_t cy)
+{
+    const char *const who[] = {"al", "bo", "cy"};
+    const size_t wanted[] = {al, bo, cy};
+    lsched_plan *plan;
+    ok(lsched_plan_repair(w.s, NEW(sweep, .kind = LSCHED_AGENT, .owner = "ill", .limit = limit),
+                          &plan));
+    assert_int_equal(lsched_plan_count(plan), al + bo + cy);
+    for (size_t n = 0; n < 3; n++) {
+        size_t count = 0;
+        for (size_t i = 0; i < lsched_plan_count(plan); i++) {
+            const lsched_mend *m = lsched_plan_at(plan, i);
+            assert_non_null(m->after);
+            assert_int_equal(m->after->start, m->before->start);
+            count += strcmp(m->after->agent, who[n]) == 0;
+        }
+        assert_int_equal(count, wanted[n]);
+    }
+    lsched_plan_free(plan);
+}
+
+/* What a plan gives counts for the rest of it, beside what they have: all have alike then. */
+static void test_repair(void **state)
+{
+    (void)state;
+    w.now = FIRST * DAY + 7 * 3600;
+    make_team();
+    add("al", "20260101T170000");
+    add("bo", "20260101T170000");
+    add("cy", "20260101T170000");
+    add("ill", "20260101T170000");
+    for (int i = 0; i < AGENTS; i++)
+        closes(LSCHED_AGENT, names[i], "20260101T000000", "20261231T000000", NULL);
+    book_with("cy", 0);
+    book_with("cy", 1);
+    for (int i = 2; i < 15; i++)
+        book_with("ill", i);
+    closes(LSCHED_AGENT, "ill", "20260303T000000", "20260304T000000", NULL);
+    expect_plan(1, 1, 0, 0);
+    expect_plan(4, 2, 2, 0);
+    expect_plan(7, 3, 3, 1);
+    expect_plan(13, 5, 5, 3);
+    ok(PUT(agent, .id = "al", .name = "al", .zone = "UTC", .channels = LSCHED_CHAT));
+    expect_plan(4, 0, 3, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_when_it_counts, start, world_close),
         cmocka_unit_test_setup_teardown(test_window, start, world_close),
         cmocka_unit_test_setup_teardown(test_costly_shifts, start, world_close),
+        cmocka_unit_test_setup_teardown(test_repair, world_empty, world_close),
     };
     return cmocka_run_group_tests_name("share", tests, NULL, NULL);
 }

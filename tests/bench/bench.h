@@ -271,6 +271,17 @@ void bench_public(void);     /* public.c */
 void bench_book(void);       /* book.c */
 void bench_growth(void);     /* growth.c */
 void bench_recurrence(void); /* recurrence.c */
+void bench_explain(void);    /* explain.c */
+
+/* explain.c: lsched_explain over [from, until). */
+typedef struct explaining {
+    lsched *s;
+    const char *agent; /* NULL: whoever is best */
+    lsched_time from, until;
+    int64_t starts; /* of the last answer */
+    size_t helpful; /* likewise, relaxations */
+} explaining;
+void store_explain(void *explaining);
 
 /* count.c: instructions of a few operations, by the machine's counter or by valgrind. */
 void bench_instructions(void);

@@ -26,6 +26,7 @@ typedef struct state {
     problem problem;
     plane plane;
     asking all, first;
+    explaining day;
     int n;
 } state;
 
@@ -42,6 +43,11 @@ static void find_all(state *x)
 static void find_first(state *x)
 {
     store_find(&x->first);
+}
+
+static void explain(state *x)
+{
+    store_explain(&x->day);
 }
 
 /* Each books what the one before it has left. */
@@ -66,6 +72,7 @@ static const struct {
 } operations[] = {{"kernel", "kernel: one word for 5 minutes", kernel},
                   {"find", "lsched_find, all starts", find_all},
                   {"first", "lsched_find, first start", find_first},
+                  {"explain", "lsched_explain, a day", explain},
                   {"book", "lsched_book and lsched_cancel", book}};
 
 enum {
@@ -83,9 +90,12 @@ static void open_state(state *x, const char *path)
     x->first = x->all;
     x->first.limit = 1;
     x->first.keep = true;
+    x->day = (explaining){
+        .s = x->s, .from = x->problem.from + 27 * 3600, .until = x->problem.from + 51 * 3600};
     answer_room(&x->first.answer, &x->problem);
     store_find(&x->first);
     store_find(&x->all);
+    store_explain(&x->day);
 }
 
 static void close_state(state *x)

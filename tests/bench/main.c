@@ -21,7 +21,7 @@ bench_options options;
 static const char usage[] =
     "usage: bench [OPTION...] [GROUP...]\n"
     "\n"
-    "Groups: find public book growth, which are all; recurrence.\n"
+    "Groups: find public explain book growth, which are all; recurrence.\n"
     "\n"
     "  --quick            under 20 seconds\n"
     "  --full             2 million customers, 10 million bookings, 100,000 agents\n"
@@ -96,11 +96,9 @@ static const struct {
     const char *name;
     void (*run)(void);
     bool usual;
-} groups[] = {{"find", bench_find, true},
-              {"public", bench_public, true},
-              {"book", bench_book, true},
-              {"growth", bench_growth, true},
-              {"recurrence", bench_recurrence, false}};
+} groups[] = {{"find", bench_find, true},       {"public", bench_public, true},
+              {"explain", bench_explain, true}, {"book", bench_book, true},
+              {"growth", bench_growth, true},   {"recurrence", bench_recurrence, false}};
 
 enum {
     COUNT = sizeof groups / sizeof *groups

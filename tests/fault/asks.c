@@ -335,6 +335,8 @@ void ask_set_limits(lsched *s, answer *a)
     answer_text(a, lsched_status_name(LSCHED_TAKEN));
     answer_text(a, lsched_channel_name(LSCHED_CHAT));
     answer_text(a, lsched_rung_name(LSCHED_HOME));
+    answer_text(a, lsched_relax_name(LSCHED_RELAX_LATER));
+    answer_text(a, lsched_decided_name(LSCHED_BY_TURN));
     answer_text(a, lsched_state_name(LSCHED_HELD));
     answer_text(a, lsched_event_name(LSCHED_EVENT_MOVED));
     answer_text(a, lsched_notice_name(LSCHED_NOTICE_MOVED));

@@ -130,7 +130,8 @@ const deed deeds[] = {
     {"set memory", "lsched_set_memory", ask_set_memory, false, 0, false, 0},
     {"set limits",
      "lsched_set_limits lsched_version lsched_status_name lsched_channel_name lsched_rung_name "
-     "lsched_state_name lsched_event_name lsched_notice_name",
+     "lsched_relax_name lsched_state_name lsched_decided_name lsched_event_name "
+     "lsched_notice_name",
      ask_set_limits, false, 0, false, 0},
     {"refuse a calendar", "lsched_line lsched_message", ask_refuse_calendar, false, 0, false, 0},
     {"tell the zones' version", "lsched_zone_version", ask_tell_zones, false, 0, false, 0},

@@ -78,7 +78,9 @@ static lsi_settling begin(size_t count)
                                     .count = given[i],
                                     .chosen = LSI_NOWHERE,
                                     .looked = -1,
-                                    .all = given[i] == sizes[i]};
+                                    .all = given[i] == sizes[i],
+                                    .agent = "z", /* nobody who could have one of them */
+                                    .seconds = 1800};
     }
     return (lsi_settling){
         .at = settlers, .count = count, .more = more, .late = late, .effort = 50000000};
@@ -275,6 +277,111 @@ static void test_lanes(void **state)
     }
 }
 
+/* ---- turns --------------------------------------------------------------------------------------------- */
+
+static int64_t owed_of[12];
+
+/* What the plan gives to an agent, but for one of them. */
+static int64_t given_to(const char *agent, size_t count, size_t but)
+{
+    int64_t seconds = 0;
+    for (size_t i = 0; i < count; i++)
+        if (i != but && settlers[i].chosen != LSI_NOWHERE &&
+            options[i][settlers[i].chosen].agent == agent)
+            seconds += 1800;
+    return seconds;
+}
+
+/* Nobody would be given the work whose turn it is not, where it costs the same. */
+static void check_turns(const lsi_settling *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const lsi_option *had = &options[i][settlers[i].chosen];
+        for (size_t k = 0; settlers[i].chosen != LSI_NOWHERE && k < settlers[i].count; k++) {
+            const lsi_option *o = &options[i][k];
+            if (lsi_settle_compare(o, had) != 0 || o->rung != had->rung ||
+                o->rung == LSCHED_KNOWN || !lsi_settle_fits(s, i, o))
+                continue;
+            const int64_t turn = o->owed - given_to(o->agent, s->count, i);
+            const int64_t taken = had->owed - given_to(had->agent, s->count, i);
+            if (turn > taken || (turn == taken && strcmp(o->agent, had->agent) < 0))
+                fail_msg("%zu: %s has it, and it is the turn of %s", i, had->agent, o->agent);
+        }
+    }
+}
+
+static lsi_option turn_option(uint32_t agent, lsched_time start)
+{
+    lsi_option o = option(agent, start, false, 0);
+    o.other_agent = true;
+    o.other_team = false;
+    o.rung = LSCHED_HOME;
+    o.owed = owed_of[agent];
+    return o;
+}
+
+/* Random worlds in which few options cost more than others. */
+static void test_turns(void **state)
+{
+    (void)state;
+    uint64_t shared = 0;
+    for (uint64_t n = 1; n <= 400; n++) {
+        seed = n * 15485863;
+        const size_t count = 2 + dice(14);
+        for (size_t a = 0; a < 6; a++)
+            owed_of[a] = 600 * (int64_t)dice(9);
+        for (size_t i = 0; i < count; i++) {
+            const lsched_time start = 900 * (lsched_time)dice(12);
+            sizes[i] = 1 + dice(OPTIONS);
+            for (size_t k = 0; k < sizes[i]; k++) {
+                options[i][k] = turn_option(dice(6), start);
+                options[i][k].other_team = dice(5) == 0;
+                options[i][k].rung = dice(5) == 0 ? LSCHED_OVERFLOW : LSCHED_HOME;
+            }
+        }
+        lsi_settling s = begin(count);
+        assert_int_equal(lsi_settle_all(&s, &(lsi_error){0}), LSCHED_OK);
+        check_sound(&s);
+        check_turns(&s);
+        for (size_t i = 1; i < count; i++)
+            shared += settlers[i].chosen != LSI_NOWHERE && settlers[0].chosen != LSI_NOWHERE &&
+                      options[i][settlers[i].chosen].agent != options[0][settlers[0].chosen].agent;
+    }
+    assert_true(shared > 1000);
+}
+
+/* One after the other: whoever is owed more first, then in turn; what is held counts for nobody,
+ * and whom the customer knows has no turns. */
+static void test_turns_in_order(void **state)
+{
+    (void)state;
+    const char *const who[] = {"c", "a", "b", "c", "a", "b"};
+    owed_of[0] = owed_of[1] = 0;
+    owed_of[2] = 900;
+    for (size_t i = 0; i < 6; i++) {
+        sizes[i] = 3;
+        for (uint32_t k = 0; k < 3; k++)
+            options[i][k] = turn_option((k + 2) % 3, 3600 * (lsched_time)i);
+    }
+    lsi_settling s = begin(6);
+    assert_int_equal(lsi_settle_all(&s, &(lsi_error){0}), LSCHED_OK);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(options[i][settlers[i].chosen].agent, who[i]);
+    s = begin(6);
+    for (size_t i = 0; i < 6; i++)
+        settlers[i].seconds = 0;
+    assert_int_equal(lsi_settle_all(&s, &(lsi_error){0}), LSCHED_OK);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(options[i][settlers[i].chosen].agent, "c");
+    s = begin(6);
+    for (size_t i = 0; i < 6; i++)
+        for (size_t k = 0; k < 3; k++)
+            options[i][k].rung = LSCHED_KNOWN;
+    assert_int_equal(lsi_settle_all(&s, &(lsi_error){0}), LSCHED_OK);
+    for (size_t i = 0; i < 6; i++)
+        assert_string_equal(options[i][settlers[i].chosen].agent, options[i][0].agent);
+}
+
 static void test_late(void **state)
 {
     (void)state;
@@ -289,9 +396,13 @@ static void test_late(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_few),           cmocka_unit_test(test_many_at_once),
-        cmocka_unit_test(test_many_exchange), cmocka_unit_test(test_lanes),
+        cmocka_unit_test(test_few),
+        cmocka_unit_test(test_many_at_once),
+        cmocka_unit_test(test_many_exchange),
+        cmocka_unit_test(test_lanes),
         cmocka_unit_test(test_late),
+        cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_turns_in_order),
     };
     return cmocka_run_group_tests_name("settle", tests, NULL, NULL);
 }
