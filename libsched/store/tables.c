@@ -215,7 +215,7 @@ static const char policies[] =
 /* Seconds of contacts by agent and day (UTC) of their starts, kept by triggers: whose turn it
  * is asks it of every agent, and must not add up a month of bookings each time.
  * It is what the bookings add up to, after every statement and for every writer; so no booking
- * is replaced by another, whose going no trigger would see. */
+ * is replaced by another, or takes its id, whose going no trigger would see. */
 #define DAY_OF(row) row ".start / 86400"
 #define LESS_WORK                                                                                  \
     "  UPDATE lsched_work SET seconds = seconds - (OLD.\"end\" - OLD.start)"                       \
@@ -236,6 +236,10 @@ static const char work[] =
     "CREATE TRIGGER lsched_work_replaced BEFORE INSERT ON lsched_booking"
     " WHEN EXISTS (SELECT 1 FROM lsched_booking WHERE id = NEW.id) BEGIN"
     "  SELECT RAISE(ABORT, 'a booking is not replaced');"
+    " END;"
+    "CREATE TRIGGER lsched_work_renamed BEFORE UPDATE OF id ON lsched_booking"
+    " WHEN OLD.id IS NOT NEW.id BEGIN"
+    "  SELECT RAISE(ABORT, 'a booking keeps its id');"
     " END;"
     "CREATE TRIGGER lsched_work_added AFTER INSERT ON lsched_booking"
     " WHEN NEW." LSI_WORK_SQL " BEGIN" MORE_WORK " END;"

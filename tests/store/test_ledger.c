@@ -196,7 +196,6 @@ static void test_attacks(void **state)
         "UPDATE lsched_booking SET lane = -5",
         "UPDATE lsched_booking SET busy_until = 5000 WHERE id = 'a'",
         "UPDATE lsched_booking SET busy_from = 1500 WHERE id = 'e'",
-        "UPDATE lsched_booking SET id = 'x', lane = 1 WHERE id = 'b'",
         "UPDATE OR REPLACE lsched_booking SET busy_from = '1500' WHERE id = 'e'",
     };
     static const char *const refused[] = {
@@ -214,6 +213,7 @@ static void test_attacks(void **state)
         "UPDATE lsched_booking SET busy_from = busy_until - 172801 WHERE id = 'a'",
         "UPDATE lsched_booking SET channel = 3 WHERE id = 'a'",
         "UPDATE lsched_booking SET id = '' WHERE id = 'a'",
+        "UPDATE OR REPLACE lsched_booking SET id = 'x' WHERE id = 'b'",
         "UPDATE lsched_event SET at = 0",
         "UPDATE lsched_event SET at = at WHERE seq = 1",
         "DELETE FROM lsched_event",

@@ -412,6 +412,10 @@ static void test_work_follows(void **state)
                                       "INSERT OR REPLACE INTO lsched_booking SELECT * FROM copies",
                                       NULL, NULL, NULL),
                          SQLITE_OK);
+    assert_int_not_equal(
+        sqlite3_exec(db, sql("UPDATE OR REPLACE lsched_booking SET id = $1 WHERE id = $2"), NULL,
+                     NULL, NULL),
+        SQLITE_OK);
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         print_message("# %s\n", changes[i]);
         run(db, sql(changes[i]));
