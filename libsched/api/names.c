@@ -85,6 +85,8 @@ const char *lsched_event_name(int32_t kind)
         return "no-show";
     case LSCHED_EVENT_REASSIGNED:
         return "reassigned";
+    case LSCHED_EVENT_RESEATED:
+        return "reseated";
     }
     return "";
 }

@@ -294,7 +294,7 @@ static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *
 
 /* The picture looks at whole blocks of days; where a calendar costs too much for that it may
  * still answer for less. */
-static int find_slots(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
+static int find_free(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
 {
     int status = LSCHED_LIMIT;
     if (p->wish.moving == NULL && lsi_scan_can(core, f))
@@ -304,6 +304,16 @@ static int find_slots(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *fo
     lsi_error_clear(e);
     found->count = 0;
     return search_range(core, f, p, found, e);
+}
+
+/* What is free, and what others make room for. */
+static int find_slots(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
+{
+    const int status = find_free(core, f, p, found, e);
+    if (status != LSCHED_OK || f->service.reseats == 0)
+        return status;
+    return lsi_room_find(core, f, p->wish.moving, p->channels, p->from,
+                         p->until < p->horizon ? p->until : p->horizon, p->limit, found, e);
 }
 
 static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found,
