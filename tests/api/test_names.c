@@ -13,7 +13,7 @@ static const struct {
      "booked cancelled held started fulfilled missed no-show expired "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
-     "reassigned "},
+     "reassigned reseated "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
      "confirmed reminder moved cancelled "},
 };
