@@ -1,10 +1,12 @@
 /* api/slots.c -- header chapter 4: find, and what it found.  (Why: explain.c.) */
 #include "api/api.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct lsched_slots {
     lsi_list list;
+    lsched_slot *slots; /* what `list` is of, as the search made it */
     lsi_loss *losses;
     size_t loss_count;
     lsched_slot familiar;
@@ -27,35 +29,35 @@ static const char *copy_name(names *n, const char *name)
     return n->copy[i];
 }
 
-static int copy_slot(names *n, const lsched_slot *from, lsched_slot *to, lsi_error *e)
+static int copy_names(names *n, lsched_slot *slot, lsi_error *e)
 {
-    *to = *from;
-    to->agent = copy_name(n, from->agent);
-    to->team = copy_name(n, from->team);
-    return to->agent != NULL && to->team != NULL ? LSCHED_OK : lsi_error_nomem(e);
+    slot->agent = copy_name(n, slot->agent);
+    slot->team = copy_name(n, slot->team);
+    return slot->agent != NULL && slot->team != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-/* The slots with the names in them, which were lent by the search. */
-static int copy_slots(lsched_slots *list, const lsi_found *found, lsi_error *e)
+/* Takes the slots over, and copies the names in them, which were lent by the search. */
+static int take_slots(lsched_slots *list, lsi_found *found, lsi_error *e)
 {
     lsi_arena *a = &list->list.arena;
     names known = {.a = a};
-    lsched_slot *slots = lsi_arena_take(a, (found->count + 1) * sizeof *slots);
-    list->losses = lsi_arena_take(a, (found->loss_count + 1) * sizeof *list->losses);
-    if (slots == NULL || list->losses == NULL)
-        return lsi_error_nomem(e);
     int status = LSCHED_OK;
     for (size_t i = 0; i < found->count && status == LSCHED_OK; i++)
-        status = copy_slot(&known, &found->slots[i], &slots[i], e);
+        status = copy_names(&known, &found->slots[i], e);
+    list->familiar = found->familiar;
     if (status == LSCHED_OK && found->familiar.rung != 0)
-        status = copy_slot(&known, &found->familiar, &list->familiar, e);
+        status = copy_names(&known, &list->familiar, e);
+    list->losses = lsi_arena_take(a, (found->loss_count + 1) * sizeof *list->losses);
+    if (status == LSCHED_OK && list->losses == NULL)
+        status = lsi_error_nomem(e);
     if (status != LSCHED_OK)
         return status;
     if (found->loss_count > 0)
         memcpy(list->losses, found->losses, found->loss_count * sizeof *found->losses);
-    list->list.items = slots;
-    list->list.count = found->count;
     list->loss_count = found->loss_count;
+    list->list.items = list->slots = found->slots;
+    list->list.count = found->count;
+    found->slots = NULL;
     return LSCHED_OK;
 }
 
@@ -65,7 +67,7 @@ static int find(lsched *s, const lsched_query *query, lsched_slots *list)
     lsi_found found = {0};
     int status = lsi_search_find(&s->core, query, &a, &found, &s->error);
     if (status == LSCHED_OK)
-        status = copy_slots(list, &found, &s->error);
+        status = take_slots(list, &found, &s->error);
     lsi_search_free(&found);
     lsi_arena_free(&a);
     return status;
@@ -134,7 +136,10 @@ int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons)
 
 void lsched_slots_free(lsched_slots *list)
 {
-    lsi_box_list_free(list != NULL ? &list->list : NULL);
+    if (list == NULL)
+        return;
+    free(list->slots);
+    lsi_box_list_free(&list->list);
 }
 
 const char *lsched_reason_text(int32_t reason)

@@ -47,6 +47,8 @@ size_t lsi_arena_bytes(const lsi_arena *a); /* what it holds of the system's mem
  * `*count`, or NULL if memory ran out (nothing has changed then).
  * `items` is the address of a typed pointer. */
 void *lsi_vector_push(void *items, size_t *count, size_t *room, size_t size);
+/* The same, but what is in the new item is for the caller to say, all of it. */
+void *lsi_vector_more(void *items, size_t *count, size_t *room, size_t size);
 
 /* ---- text.c: what text may look like --------------------------------------------- */
 

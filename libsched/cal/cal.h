@@ -23,6 +23,8 @@ typedef struct lsi_spans {
 } lsi_spans;
 
 void lsi_span_free(lsi_spans *s);                    /* and it is empty again */
+/* Room for so many more. */
+int lsi_span_reserve(lsi_spans *s, size_t more, lsi_error *e);
 int lsi_span_add(lsi_spans *s, lsched_time from, lsched_time until, lsi_error *e); /* appends;
                                                         an empty or reversed span is ignored */
 void lsi_span_sort(lsi_spans *s);                    /* sorts and merges */

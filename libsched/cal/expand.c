@@ -76,17 +76,16 @@ static lsched_time minute_after(lsched_time t)
 static int add_rounded(const lsi_spans *united, bool opens, lsched_time from, lsched_time until,
                        lsi_spans *out, lsi_error *e)
 {
-    for (size_t i = 0; i < united->count; i++) {
+    int status = lsi_span_reserve(out, united->count, e);
+    for (size_t i = 0; i < united->count && !status; i++) {
         lsi_span s = united->at[i];
         s.from = opens ? minute_after(s.from) : minute_before(s.from);
         s.until = opens ? minute_before(s.until) : minute_after(s.until);
-        int status =
+        status =
             lsi_span_add(out, s.from > from ? s.from : from, s.until < until ? s.until : until, e);
-        if (status)
-            return status;
     }
     lsi_span_sort(out);
-    return LSCHED_OK;
+    return status;
 }
 
 int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
@@ -95,6 +94,8 @@ int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time 
     lsi_instances instances = {0};
     lsi_spans united = {0};
     int status = collect(c, how, minute_before(from), minute_after(until), &instances, e);
+    if (!status)
+        status = lsi_span_reserve(&united, instances.count, e);
     for (size_t i = 0; i < instances.count && !status; i++)
         status = lsi_span_add(&united, instances.at[i].from, instances.at[i].until, e);
     if (!status) {

@@ -65,7 +65,7 @@ int lsi_series_put(lsi_run *r, lsi_instance instance, int32_t line)
                              "line %d: the calendar gives more than %d instances", line,
                              (int)r->limits->instances);
     }
-    lsi_instance *next = lsi_vector_push(&r->out->at, &r->out->count, &r->out->room, sizeof *next);
+    lsi_instance *next = lsi_vector_more(&r->out->at, &r->out->count, &r->out->room, sizeof *next);
     if (!next)
         return lsi_error_nomem(r->e);
     *next = instance;

@@ -18,10 +18,22 @@ int lsi_span_add(lsi_spans *s, lsched_time from, lsched_time until, lsi_error *e
 {
     if (from >= until)
         return LSCHED_OK;
-    lsi_span *span = lsi_vector_push(&s->at, &s->count, &s->room, sizeof *span);
+    lsi_span *span = lsi_vector_more(&s->at, &s->count, &s->room, sizeof *span);
     if (!span)
         return lsi_error_nomem(e);
     *span = (lsi_span){from, until};
+    return LSCHED_OK;
+}
+
+int lsi_span_reserve(lsi_spans *s, size_t more, lsi_error *e)
+{
+    if (more <= s->room - s->count)
+        return LSCHED_OK;
+    lsi_span *at = realloc(s->at, (s->count + more) * sizeof *at);
+    if (at == NULL)
+        return lsi_error_nomem(e);
+    s->at = at;
+    s->room = s->count + more;
     return LSCHED_OK;
 }
 

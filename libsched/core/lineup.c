@@ -205,7 +205,8 @@ static void enlist(lsi_lineup *l, size_t candidate)
     l->places[candidate] = (lsi_place){candidate, (size_t)(s - l->squads), bit};
 }
 
-/* A merge sort: stable, of known depth, and without a library's leave to allocate. */
+/* A merge sort: stable, of known depth, and without a library's leave to allocate.  What is
+ * in order already, as most is after one booking, stays. */
 static void sort_places(const lsi_facts *f, lsi_place *at, lsi_place *spare, size_t count)
 {
     for (size_t width = 1; width < count; width *= 2) {
@@ -213,6 +214,11 @@ static void sort_places(const lsi_facts *f, lsi_place *at, lsi_place *spare, siz
             const size_t middle = left + width < count ? left + width : count;
             const size_t right = left + 2 * width < count ? left + 2 * width : count;
             size_t a = left, b = middle;
+            if (middle >= right ||
+                !lsi_ladder_before(f, at[middle].candidate, at[middle - 1].candidate)) {
+                memcpy(spare + left, at + left, (right - left) * sizeof *at);
+                continue;
+            }
             for (size_t i = left; i < right; i++) {
                 const bool second =
                     a == middle ||

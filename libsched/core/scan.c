@@ -27,7 +27,8 @@ typedef struct scan {
     lsched_time from, until; /* of the starts */
     cursor *cursors;         /* by team */
     uint64_t *words;         /* by squad: who can start */
-    uint64_t *seen;          /* by tile: who was counted */
+    uint64_t *seen;          /* by tile: who was counted; NULL: no two squads share one */
+    int32_t chats;           /* the channels of which an agent can have several at a time */
     int64_t block;
 } scan;
 
@@ -43,6 +44,16 @@ static void scan_free(scan *s)
 {
     free(s->cursors);
     free(s->words);
+}
+
+/* Whether an agent can be in two of the squads. */
+static bool shares(const lsi_lineup *l)
+{
+    for (size_t i = 1; i < l->squad_count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (l->squads[i].tile == l->squads[k].tile)
+                return true;
+    return false;
 }
 
 static int scan_new(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from,
@@ -66,7 +77,9 @@ static int scan_new(scan *s, lsi_core *core, const lsi_facts *f, lsched_time fro
         scan_free(s);
         return lsi_error_nomem(e);
     }
-    s->seen = s->words + s->l->squad_count;
+    s->seen = shares(s->l) ? s->words + s->l->squad_count : NULL;
+    for (int32_t channel = 1; channel <= LSCHED_VISIT; channel *= 2)
+        s->chats |= lsi_lane_whole(channel) ? 0 : channel;
     return LSCHED_OK;
 }
 
@@ -178,10 +191,11 @@ static uint64_t still_members(const scan *s, const lsi_squad *squad, uint64_t wo
 static int32_t ask(scan *s, int channel, lsched_time t)
 {
     const lsi_lineup *l = s->l;
-    const bool chat = !lsi_lane_whole(1 << channel);
+    const bool chat = (s->chats >> channel & 1) != 0;
     const lsched_time from = t - s->reach.before, until = t + s->reach.behind;
     int32_t agents = 0;
-    memset(s->seen, 0, l->tile_count * sizeof *s->seen);
+    if (s->seen != NULL)
+        memset(s->seen, 0, l->tile_count * sizeof *s->seen);
     for (size_t i = 0; i < l->squad_count; i++) {
         const lsi_squad *squad = &l->squads[i];
         uint64_t word = 0;
@@ -192,9 +206,13 @@ static int32_t ask(scan *s, int channel, lsched_time t)
                 word = still_members(s, squad, word, t);
         }
         s->words[i] = word;
-        /* Whoever is in two of the teams is still one agent. */
-        agents += __builtin_popcountll(word & ~s->seen[squad->tile]);
-        s->seen[squad->tile] |= word;
+        if (s->seen != NULL) {
+            /* Whoever is in two of the teams is still one agent. */
+            const uint64_t seen = s->seen[squad->tile];
+            s->seen[squad->tile] |= word;
+            word &= ~seen;
+        }
+        agents += lsi_board_count(word);
     }
     return agents;
 }
@@ -240,7 +258,7 @@ static int add_slot(const scan *s, lsi_found *found, int32_t channel, lsched_tim
     const lsi_facts *f = s->f;
     const lsi_candidate *c = &f->candidates[best(s, f->agent_count)];
     const lsi_agent_fact *agent = &f->agents[c->agent];
-    lsched_slot *slot = lsi_vector_push(&found->slots, &found->count, &found->room, sizeof *slot);
+    lsched_slot *slot = lsi_vector_more(&found->slots, &found->count, &found->room, sizeof *slot);
     if (slot == NULL)
         return lsi_error_nomem(e);
     *slot = (lsched_slot){
@@ -262,9 +280,8 @@ static int add_start(scan *s, int32_t channels, lsched_time t, lsi_found *found,
                      lsi_error *e)
 {
     int status = LSCHED_OK;
-    for (int channel = 0; status == LSCHED_OK && channel < 4; channel++) {
-        if ((channels >> channel & 1) == 0)
-            continue;
+    for (int32_t left = channels; status == LSCHED_OK && left != 0; left &= left - 1) {
+        const int channel = __builtin_ctz((unsigned)left);
         const int32_t agents = ask(s, channel, t);
         if (agents > 0)
             status = add_slot(s, found, 1 << channel, t, agents, zones, e);
@@ -299,16 +316,23 @@ static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit,
  * must. */
 #define FIRST_PART (4 * LSI_DAY)
 
+/* So many starts are not to be had in less than this, and hardly in four times that. */
+static int64_t first_part(const scan *s, size_t limit)
+{
+    const int64_t most = (int64_t)limit * s->step * 4;
+    return most > FIRST_PART ? most : FIRST_PART;
+}
+
 int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
                   lsched_time until, size_t limit, lsi_found *found, lsi_error *e)
 {
     scan s;
     offset zones[2] = {{0}};
     size_t starts = 0;
-    int64_t part = FIRST_PART;
     int status = scan_new(&s, core, f, from, until, e);
     if (status != LSCHED_OK)
         return status;
+    int64_t part = first_part(&s, limit);
     for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && starts < limit;
          t = end, part *= 2) {
         const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;

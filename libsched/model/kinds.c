@@ -243,16 +243,25 @@ void lsi_kind_set_int(const lsi_field *f, void *record, int64_t value)
     memcpy((char *)record + f->offset, &narrow, sizeof narrow);
 }
 
+/* Adds so many characters of a text at the most, and ends it. */
+static char *add(char *to, const char *end, const char *text, size_t most)
+{
+    while (to < end && most-- > 0 && *text != '\0')
+        *to++ = *text++;
+    *to = '\0';
+    return to;
+}
+
 void lsi_kind_label(const lsi_kind *kind, const void *record, char label[LSI_LABEL])
 {
     const lsi_field *first = &kind->fields[0];
-    if (kind->keys == 0 ||
-        (lsi_kind_is_text(first) && lsi_kind_text_size(first, record) == 0)) {
+    if (kind->keys == 0 || (lsi_kind_is_text(first) && lsi_kind_text_size(first, record) == 0)) {
         snprintf(label, LSI_LABEL, "%s", kind->name);
         return;
     }
-    int used = snprintf(label, LSI_LABEL, "%s '", kind->name);
-    for (size_t i = 0; i < kind->keys && used > 0 && used < LSI_LABEL; i++) {
+    char *end = label + LSI_LABEL - 1, *to = add(label, end, kind->name, LSI_LABEL);
+    to = add(to, end, " '", LSI_LABEL);
+    for (size_t i = 0; i < kind->keys; i++) {
         const lsi_field *f = &kind->fields[i];
         const char *text = "";
         if (!lsi_kind_is_text(f))
@@ -261,11 +270,10 @@ void lsi_kind_label(const lsi_kind *kind, const void *record, char label[LSI_LAB
             text = lsi_kind_text(f, record);
         if (i > 0 && text[0] == '\0')
             continue;
-        used += snprintf(label + used, (size_t)(LSI_LABEL - used), "%s%.*s", i > 0 ? "/" : "",
-                         LSCHED_MAX_ID, text);
+        to = add(to, end, i > 0 ? "/" : "", 1);
+        to = add(to, end, text, LSCHED_MAX_ID);
     }
-    if (used > 0 && used < LSI_LABEL)
-        snprintf(label + used, (size_t)(LSI_LABEL - used), "'");
+    add(to, end, "'", 1);
 }
 
 int lsi_kind_copy(const lsi_kind *kind, const void *record, lsi_arena *a, void *copy,

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COARSE 300
-#define FINE 60
 #define PLANES 2
 #define MOST_DAYS 200
 
@@ -25,7 +23,7 @@ static size_t cells(const lsi_board *b)
 
 size_t lsi_board_bytes(const lsi_board *b)
 {
-    return cells(b) * PLANES * sizeof(uint64_t) + (size_t)b->days * sizeof(uint64_t);
+    return cells(b) * PLANES * sizeof(uint64_t) + 2 * (size_t)b->days * sizeof(uint64_t);
 }
 
 void lsi_board_free(lsi_board *b)
@@ -50,7 +48,7 @@ static int rebuild(lsi_board *b, int64_t day, int32_t days, int32_t cell, lsi_er
 {
     lsi_board n = {.day = day, .days = days, .cell = cell};
     n.words = calloc(cells(&n) * PLANES, sizeof *n.words);
-    n.known = calloc((size_t)days, sizeof *n.known);
+    n.known = calloc(2 * (size_t)days, sizeof *n.known);
     if (n.words == NULL || n.known == NULL) {
         lsi_board_free(&n);
         return lsi_error_nomem(e);
@@ -62,6 +60,7 @@ static int rebuild(lsi_board *b, int64_t day, int32_t days, int32_t cell, lsi_er
         if (to < 0 || to >= days)
             continue;
         n.known[to] = b->known[d];
+        n.known[days + to] = b->stale[d];
         for (size_t p = 0; p < PLANES; p++) {
             const uint64_t *from = b->words + p * cells(b) + (size_t)d * old_per_day;
             uint64_t *into = n.words + p * cells(&n) + (size_t)to * per_day;
@@ -72,6 +71,7 @@ static int rebuild(lsi_board *b, int64_t day, int32_t days, int32_t cell, lsi_er
     uint64_t *words = n.words;
     free(b->known);
     b->known = n.known;
+    b->stale = n.known + days;
     b->day = day;
     b->days = days;
     b->cell = cell;
@@ -98,7 +98,7 @@ int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error
         return LSCHED_OK;
     join(b, &first, &last);
     if (b->cell == 0)
-        b->cell = COARSE;
+        b->cell = LSI_COARSE;
     return rebuild(b, first, (int32_t)(last - first + 1), b->cell, e);
 }
 
@@ -147,20 +147,34 @@ static void paint_all(const lsi_board *b, uint64_t *plane, uint64_t bit, const l
     }
 }
 
+/* Wipes a seat where something may be left of it. */
+static void wipe(const lsi_board *b, uint64_t bit, lsi_span days)
+{
+    const int64_t end = days.until / LSI_DAY - b->day, per_day = LSI_DAY / b->cell;
+    for (int64_t day = days.from / LSI_DAY - b->day; day < end; day++) {
+        for (int64_t i = day * per_day; (b->stale[day] & bit) != 0 && i < (day + 1) * per_day;
+             i++) {
+            b->whole[i] &= ~bit;
+            b->chat[i] &= ~bit;
+        }
+        b->stale[day] &= ~bit;
+    }
+}
+
 int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shift,
                     const lsi_spans *taken, const lsi_spans *chatting, lsi_error *e)
 {
     const uint64_t bit = UINT64_C(1) << seat;
-    if (b->cell == COARSE &&
-        !(fits(shift, COARSE) && fits(taken, COARSE) && fits(chatting, COARSE))) {
-        const int status = rebuild(b, b->day, b->days, FINE, e);
+    if (b->cell == LSI_COARSE &&
+        !(fits(shift, LSI_COARSE) && fits(taken, LSI_COARSE) && fits(chatting, LSI_COARSE))) {
+        const int status = rebuild(b, b->day, b->days, LSI_FINE, e);
         if (status != LSCHED_OK)
             return status;
     }
     uint64_t *const planes[] = {b->whole, b->chat};
     const lsi_spans *const away[] = {taken, chatting};
+    wipe(b, bit, days);
     for (size_t p = 0; p < PLANES; p++) {
-        paint(b, planes[p], bit, days, false);
         paint_all(b, planes[p], bit, shift, days, true);
         paint_all(b, planes[p], bit, away[p], days, false);
     }
@@ -178,14 +192,18 @@ void lsi_board_forget(lsi_board *b, int seat, lsched_time from, lsched_time unti
         first = 0;
     if (last >= b->days)
         last = b->days - 1;
-    for (int64_t d = first; d <= last; d++)
+    for (int64_t d = first; d <= last; d++) {
+        b->stale[d] |= b->known[d] & bit;
         b->known[d] &= ~bit;
+    }
 }
 
 void lsi_board_forget_all(lsi_board *b)
 {
-    for (int32_t d = 0; d < b->days; d++)
+    for (int32_t d = 0; d < b->days; d++) {
+        b->stale[d] |= b->known[d];
         b->known[d] = 0;
+    }
 }
 
 uint64_t lsi_board_unknown(const lsi_board *b, uint64_t seats, lsched_time from, lsched_time until)

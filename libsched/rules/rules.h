@@ -205,7 +205,8 @@ typedef struct lsi_board {
     int32_t cell; /* seconds */
     uint64_t *words;
     uint64_t *whole, *chat; /* inside of `words`, a word a cell */
-    uint64_t *known;        /* a word a day: the seats whose columns are painted */
+    uint64_t *known;        /* a word a day: the seats whose columns are painted, */
+    uint64_t *stale;        /* and those that were, and are to be wiped before they are again */
 } lsi_board;
 
 void lsi_board_free(lsi_board *b);
@@ -223,17 +224,35 @@ void lsi_board_forget_all(lsi_board *b);
 uint64_t lsi_board_unknown(const lsi_board *b, uint64_t seats, lsched_time from,
                            lsched_time until);
 
+/* There are two sizes of cells: to divide by what the compiler knows is ten times as fast. */
+#define LSI_COARSE 300
+#define LSI_FINE 60
+
+static inline uint32_t lsi_board_cell(const lsi_board *b, uint32_t seconds)
+{
+    return b->cell == LSI_COARSE ? seconds / LSI_COARSE : seconds / LSI_FINE;
+}
+
+/* How many seats those are. */
+static inline int32_t lsi_board_count(uint64_t seats)
+{
+    seats -= seats >> 1 & UINT64_C(0x5555555555555555);
+    seats = (seats & UINT64_C(0x3333333333333333)) + (seats >> 2 & UINT64_C(0x3333333333333333));
+    seats = (seats + (seats >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+    return (int32_t)(seats * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* The seats that are free in all of [from, until), which is on the board and painted; `plane`
  * is its whole or its chat. */
 static inline uint64_t lsi_board_ask(const lsi_board *b, const uint64_t *plane, lsched_time from,
                                      lsched_time until)
 {
     const lsched_time zero = b->day * LSI_DAY;
-    const uint32_t cell = (uint32_t)b->cell;
-    uint32_t i = (uint32_t)(from - zero) / cell;
-    const uint32_t end = ((uint32_t)(until - zero) + cell - 1) / cell;
+    uint32_t i = lsi_board_cell(b, (uint32_t)(from - zero));
+    const uint32_t end = lsi_board_cell(b, (uint32_t)(until - zero) + (uint32_t)b->cell - 1);
     uint64_t free_seats = plane[i];
-    while (++i < end && free_seats != 0)
+    /* To stop at nobody would save words, and cost a guess gone wrong at most starts. */
+    while (++i < end)
         free_seats &= plane[i];
     return free_seats;
 }

@@ -75,11 +75,14 @@ static void owe_place(lsi_facts *f, int32_t group, int64_t place, int64_t *owed)
 
 void lsi_share_owe(lsi_facts *f, uint64_t places, int64_t *owed)
 {
+    int32_t groups = 0;
     for (size_t i = 0; i < f->agent_count; i++)
         f->agents[i].counted = 0;
+    for (size_t i = 0; i < f->candidate_count; i++)
+        groups |= group_of(f, &f->candidates[i]);
     for (int32_t group = LSCHED_HOME; group <= LSCHED_GENERAL; group *= 2) {
         for (int64_t place = 0; place < LSI_WORK_PLACES; place++) {
-            if ((places >> place & 1) != 0)
+            if ((places >> place & 1) != 0 && (groups & group) != 0)
                 owe_place(f, group, place, owed);
         }
     }

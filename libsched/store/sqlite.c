@@ -78,11 +78,14 @@ int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e)
     return lsi_sqlite_fail(d, sqlite3_extended_errcode(d->db), e);
 }
 
-static lsi_statement *cached(const lsi_driver *d, const char *sql)
+static lsi_statement *cached(lsi_driver *d, const char *sql)
 {
+    lsi_statement **recent = &d->recent[(uintptr_t)sql / 16 % LSI_RECENT];
+    if (*recent != NULL && (*recent)->sql == sql)
+        return *recent;
     for (size_t i = 0; i < d->count; i++)
         if (d->statements[i]->sql == sql)
-            return d->statements[i];
+            return *recent = d->statements[i];
     return NULL;
 }
 

@@ -15,9 +15,12 @@ struct lsi_statement {
     int bound; /* the first failure to bind */
 };
 
+#define LSI_RECENT 128
+
 struct lsi_driver {
     sqlite3 *db;
     lsi_statement **statements;
+    lsi_statement *recent[LSI_RECENT]; /* by the address of their text; NULL: look for it */
     size_t count, room;
     pid_t process;
     int32_t flags; /* enum lsched_open_flag */
