@@ -305,9 +305,19 @@ void witness_told(int32_t key)
         unsafe[i].told = unsafe[i].told || unsafe[i].key == key;
 }
 
+/* Whether there is an earlier try of the same wish. */
+static bool is_tried(size_t before, int32_t key)
+{
+    for (size_t i = 0; i < before; i++)
+        if (limbo[i].verb < WRITES_WITH_KEY && limbo[i].key == key)
+            return true;
+    return false;
+}
+
 /* What those who died in their commits wanted: the last of them may have been done. */
 static void try_limbo(void)
 {
+    static reference kept;
     verdict v;
     const int64_t seq = last_event();
     for (size_t i = limbo_count; i-- > 0;) {
@@ -322,10 +332,15 @@ static void try_limbo(void)
             sqlite3_bind_int64(s, 2, reference_clock_of(&sim_reference, d));
             if (count_of(s) != 1)
                 continue;
-            come_back(d->key, &sim_reference);
+            kept = sim_reference;
             (void)follow(d, &v);
+            /* Where the clock stood before them all, tries differ by when their notices are
+             * due: then it was another. */
+            if (seq == sim_reference.seq && difference() != NULL && is_tried(i, d->key))
+                sim_reference = kept;
+            else
+                come_back(d->key, &kept);
         } else if (d->verb >= WRITES_WITH_KEY && difference() != NULL) {
-            static reference kept;
             kept = sim_reference;
             reference_apply_rest(&sim_reference, d, &v);
             if (difference() == NULL) {

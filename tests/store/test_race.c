@@ -78,7 +78,7 @@ static void in_two_processes(int (*work)(int me))
         children[me] = fork();
         assert_true(children[me] >= 0);
         if (children[me] == 0) {
-            alarm(120);
+            alarm(600);
             leave(work(me));
         }
     }
