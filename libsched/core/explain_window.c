@@ -125,7 +125,9 @@ static int collect_room(const lsi_asking *q, lsi_window *w, size_t candidate, ls
              t = lsi_permit_next(j->loose, candidate, t + 1)) {
             if (lsi_permit_why(j->permits, candidate, t) == 0)
                 continue;
-            status = lsi_reseat_ask(w->reseat, j->loose, candidate, t, most, &seated, e);
+            status = lsi_store_late(q->core->store, e);
+            if (status == LSCHED_OK)
+                status = lsi_reseat_ask(w->reseat, j->loose, candidate, t, most, &seated, e);
             if (status == LSCHED_OK && seated.count > 0)
                 add_start(w, bits, t);
         }

@@ -209,7 +209,7 @@ typedef struct newcomer {
     lsched_time starts[STARTS];
     bool can[STARTS][AGENTS];
     int64_t before, behind;
-    bool chat;
+    bool chat, clock;
 } newcomer;
 
 static size_t place[MOST]; /* whose agent */
@@ -289,6 +289,7 @@ static void introduce(newcomer *n)
     n->before = INT64_C(60) * s->before;
     n->behind = INT64_C(60) * (s->minutes + s->wrap_up + s->after);
     n->chat = s->channels == LSCHED_CHAT;
+    n->clock = s->anchor == LSCHED_CLOCK;
     lsched_service_free(s);
     for (size_t i = 0; i < STARTS; i++)
         n->starts[i] = day + 7 * 3600 + 3000 + (int64_t)i * 600;
@@ -383,7 +384,38 @@ static void check_again(const lsched_query *query, const lsched_slots *found)
     ok(lsched_set_memory(w.s, (size_t)1 << 26));
 }
 
-static void check_explained(const lsched_query *query, const lsched_slots *found)
+static bool is_obstructed(const lsched_explanation *x, const lsched_candidate *c, lsched_time t,
+                          int32_t channel)
+{
+    for (size_t k = 0; k < lsched_explanation_count(x); k++) {
+        const lsched_obstacle *b = lsched_explanation_at(x, k);
+        char who[200], name[20];
+        snprintf(who, sizeof who, " %s ", b->who);
+        snprintf(name, sizeof name, " %s ", c->agent);
+        if (b->from <= t && t < b->until && (b->channels & channel) != 0 &&
+            (b->agents == 0 || strstr(who, name) != NULL) &&
+            (b->team[0] == '\0' || strcmp(b->team, c->team) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* Where nothing stands in a candidate's way the start is possible, and so offered: on the clock's
+ * grid, which is told of nowhere else. */
+static void check_unobstructed(const newcomer *n, const lsched_explanation *x,
+                               const lsched_slots *found)
+{
+    for (size_t i = 0; i < STARTS; i++) {
+        for (size_t k = 0; n->clock && k < lsched_explanation_candidates(x); k++) {
+            if ((n->starts[i] - day) % 1800 == 0 && slot_at(found, n->starts[i]) == NULL &&
+                !is_obstructed(x, lsched_explanation_candidate(x, k), n->starts[i],
+                               n->chat ? LSCHED_CHAT : LSCHED_PHONE))
+                fail_msg("nothing stands in the way, and nothing is offered");
+        }
+    }
+}
+
+static void check_explained(const newcomer *n, const lsched_query *query, const lsched_slots *found)
 {
     lsched_explanation *x;
     ok(lsched_explain(w.s, query, &x));
@@ -392,18 +424,11 @@ static void check_explained(const lsched_query *query, const lsched_slots *found
     assert_int_equal(o->starts, lsched_slots_count(found));
     for (size_t i = 0; i < lsched_slots_count(found); i++) {
         const lsched_slot *s = lsched_slots_at(found, i);
-        for (size_t k = 0; k < lsched_explanation_count(x); k++) {
-            const lsched_obstacle *b = lsched_explanation_at(x, k);
-            char who[200], name[20];
-            snprintf(who, sizeof who, " %s ", b->who);
-            snprintf(name, sizeof name, " %s ", s->agent);
-            if (b->from <= s->start && s->start < b->until && (b->channels & s->channel) != 0 &&
-                (b->agents == 0 || strstr(who, name) != NULL) &&
-                (b->team[0] == '\0' || strcmp(b->team, s->team) == 0))
-                fail_msg("an obstacle (%s) where %s can start", lsched_reason_text(b->reason),
-                         s->agent);
-        }
+        const lsched_candidate c = {.agent = s->agent, .team = s->team};
+        if (is_obstructed(x, &c, s->start, s->channel))
+            fail_msg("an obstacle where %s can start", s->agent);
     }
+    check_unobstructed(n, x, found);
     for (size_t k = 0; k < lsched_explanation_relaxations(x); k++) {
         const lsched_relaxation *r = lsched_explanation_relaxation(x, k);
         if (r->company)
@@ -558,7 +583,7 @@ static void ask(const newcomer *asked)
     for (size_t i = 0; i < STARTS; i++)
         check_start(&n, i, slot_at(found, n.starts[i]));
     check_again(&query, found);
-    check_explained(&query, found);
+    check_explained(&n, &query, found);
     check_bookable(&n, found);
     lsched_slots_free(found);
 }
