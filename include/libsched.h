@@ -117,6 +117,7 @@ enum lsched_limit {
     LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
+    LSCHED_MAX_QUERIES = 100,        /* queries of one call                         */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
     LSCHED_MAX_RESEATS = 4,          /* bookings that make room for one             */
@@ -187,12 +188,13 @@ typedef struct lsched_limits {
  * negative; the message names the field, and nothing has changed. */
 LSCHED_API int lsched_set_limits(lsched *s, const lsched_limits *limits);
 
-/* How much memory the handle may keep of its store between two calls, in bytes, about: records
- * and calendars as read, and who is free when, as bits.  From there answers come in
+/* How much memory the handle may keep of its store from one call to the next, in bytes, about:
+ * records and calendars as read, and who is free when, as bits.  From there answers come in
  * microseconds; they are the same without, but that a calendar which is LSCHED_LIMIT for a long
- * range may answer for the parts of it that are known already.  Default: 64 MB, which is some hundred teams of 40
- * for a fortnight, the ones asked of last.  A call can need more while it runs.  0: nothing is
- * kept.  What was kept so far is dropped. */
+ * range may answer for the parts of it that are known already.  Default: 64 MB, which is some
+ * hundred teams of 40 for a fortnight, the ones asked of last.  A call can need more while it
+ * runs, and what is too much goes as the next one begins.  0: nothing is kept.  What was kept so
+ * far is dropped. */
 LSCHED_API int lsched_set_memory(lsched *s, size_t bytes);
 
 /* How long each call from now on may take, in milliseconds, waiting for other writers
@@ -726,6 +728,48 @@ LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
 
+/* Answers several queries at one moment, as a page does that shows calls, chats and visits side
+ * by side: nothing that anybody writes comes between them, the clock is asked once, and what
+ * they have in common is looked up once.  `out` has room for `count` lists: out[i] is what
+ * lsched_find() would answer to queries[i] then, its limit included, and each is yours.  It is
+ * all or nothing: after a failure every out[i] is NULL, and the message begins with the one that
+ * it is about, "queries[1]: ".  The deadline is one for all.  `count` 0 is a success.
+ *  LIMIT     also: more than LSCHED_MAX_QUERIES
+ *  MISUSE    also: one of them is NULL
+ *  NOTFOUND, INVALID, OVER  as lsched_find() */
+LSCHED_API int lsched_find_each(lsched *s, const lsched_query *const *queries, size_t count,
+                                lsched_slots **out);
+
+/* A day at the customer, and how many starts it has. */
+typedef struct lsched_day {
+    const char *date;        /* "2026-03-08"                                       */
+    lsched_time from;        /* what of the day was asked about: [from, until)     */
+    lsched_time until;
+    lsched_time first;       /* the earliest start; 0: there is none               */
+    lsched_time last;        /* the latest; 0: there is none                       */
+    int32_t starts;          /* at so many different times a start is possible     */
+    int32_t slots;           /* what lsched_find() counts: each channel on its own */
+    int32_t free;            /* most agents who could take one of these slots      */
+    int32_t spare;
+} lsched_day;
+typedef struct lsched_days lsched_days;
+
+/* Counts what lsched_find() finds, day by day: for a calendar page, and much cheaper than the
+ * slots themselves.  Each day is in the answer, in order, also one without any start and one
+ * beyond the service's horizon; lsched_find() between its `from` and `until` has exactly these
+ * slots.  A day is the customer's, from its local midnight to the next, with 23, 24 or 25 hours;
+ * the first and the last are cut to the range of the query.  A date that the customer's zone has
+ * skipped as a whole (Pacific/Apia, 2011-12-30) is no day.
+ *
+ * All of the range is counted: `limit` means nothing here.  With `after`, the range begins
+ * behind it, and the list is empty where nothing is left.
+ *  NOTFOUND, INVALID, OVER  as lsched_find()
+ *  LIMIT     as lsched_find(), but here every day of the range is looked at */
+LSCHED_API int lsched_find_days(lsched *s, const lsched_query *query, lsched_days **out);
+LSCHED_API size_t lsched_days_count(const lsched_days *list);
+LSCHED_API const lsched_day *lsched_days_at(const lsched_days *list, size_t i);
+LSCHED_API void lsched_days_free(lsched_days *list);
+
 /* A rule that stands in the way: a contact that would start within [from, until), with the
  * agents and in the team named, is refused for this reason, whatever else is changed. */
 typedef struct lsched_obstacle {
@@ -1189,7 +1233,8 @@ LSCHED_API const lsched_strays *lsched_left_strays(const lsched *s);
 
 /* What becomes of one stray. */
 enum lsched_mend_change { /* to be added up */
-    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised          */
+    LSCHED_MEND_TIME = 1,  /* it starts at another time than was promised, or is of
+                              another length: that of its service today            */
     LSCHED_MEND_DAY = 2,   /* on another day, at the customer                      */
     LSCHED_MEND_AGENT = 4, /* another agent serves                                 */
     LSCHED_MEND_TEAM = 8,  /* of another team, or the same agent in another team   */
@@ -1241,16 +1286,18 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
 /* Carries a repair out, in one transaction: all of it, or nothing.
  *
  * With `plan`, what lsched_plan_repair() proposed for this sweep: every move in it, and no
- * other, if all of them can still be made.  Without, the plan is made anew, and carried out.
+ * other, if all of them can still be made.  Without, the plan is made anew, and carried out;
+ * other writers wait meanwhile, which with hundreds of strays can be many seconds: then plan
+ * first.
  * The answer is what was done, and what stays astray.  The same key with the same sweep (and
  * moves) gives the first answer again; one that moves nothing uses no key up.
  *
  * A booking that keeps its time and gets another agent is REASSIGNED, and its customer is told
  * nothing, but for the one that was promised that agent (LSCHED_MEND_KNOWN); it, and what
- * starts at another time, is MOVED, with that notice.  What the customer of a booking that
+ * starts at another time or reads otherwise on the wall clock, is MOVED, with that notice.  What the customer of a booking that
  * was reassigned has not been told yet still is.
- *  OVER      with `plan`: a booking has changed since, is over, or fits again; the message
- *            names it
+ *  OVER      with `plan`: a booking has changed since, is over, or fits again, or is to move
+ *            and its service has other lengths or buffers since; the message names it
  *  CLOSED, TOOSOON, TOOFAR, TAKEN, NOBODY   with `plan`: a place in it cannot be had any more;
  *            the message names the booking
  *  NOTFOUND  `after`; with `plan`, a booking

@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_init,     &command_load,     &command_dump,    &command_team,   &command_agent,
-    &command_customer, &command_service,  &command_slots,   &command_week,   &command_explain,
-    &command_book,     &command_hold,     &command_confirm, &command_move,   &command_cancel,
-    &command_series,   &command_start,    &command_finish,  &command_strays, &command_repair,
-    &command_show,     &command_bookings, &command_agenda,  &command_token,  &command_events,
-    &command_notices,  &command_hours,    &command_expand,  &command_due,    &command_export,
-    &command_verify,   &command_backup,   &command_upgrade,
+    &command_init,     &command_load,    &command_dump,     &command_team,    &command_agent,
+    &command_customer, &command_service, &command_slots,    &command_week,    &command_month,
+    &command_explain,  &command_book,    &command_hold,     &command_confirm, &command_move,
+    &command_cancel,   &command_series,  &command_start,    &command_finish,  &command_strays,
+    &command_repair,   &command_show,    &command_bookings, &command_agenda,  &command_token,
+    &command_events,   &command_notices, &command_hours,    &command_expand,  &command_due,
+    &command_export,   &command_verify,  &command_backup,   &command_upgrade,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
@@ -50,7 +50,7 @@ static const char tool_help[] =
     "  1  the rules say no: closed, taken, too soon, nobody there, over ...; verify\n"
     "     found something\n"
     "  2  wrong usage or bad input: the message names field, file and line\n"
-    "  3  nothing found: slots and week without a free place, due beyond 400 days\n"
+    "  3  nothing found: slots, week and month without a free place, due beyond 400 days\n"
     "  4  no record has that id\n"
     "  5  the store could not answer, or memory or the output failed\n"
     "\n"

@@ -1,4 +1,4 @@
-/* query.c -- the question behind slots and week, and why its answer may be empty. */
+/* query.c -- the question behind slots, week and month, and why its answer may be empty. */
 #include "query.h"
 
 #include <stdio.h>
@@ -17,15 +17,15 @@ int question_read(struct tool *t, struct question *q)
 {
     const char *moving = t->value[OPT_MOVING];
     q->query.size = sizeof q->query;
+    if (moving ? t->arg_count > 2 : t->arg_count < 2)
+        return fail(EXIT_WRONG, "usage: schedctl %s %s", t->command->name, t->command->arguments);
     if (moving) {
         int status = lsched_get_booking(t->s, moving, &q->moving);
         if (status != LSCHED_OK)
             return refuse(t, status, "--moving");
-    } else if (t->arg_count != 2) {
-        return fail(EXIT_WRONG, "usage: schedctl %s %s", t->command->name, t->command->arguments);
     }
     q->query.customer = t->arg_count ? t->args[0] : q->moving->customer;
-    q->query.service = t->arg_count == 2 ? t->args[1] : q->moving ? q->moving->service : NULL;
+    q->query.service = t->arg_count >= 2 ? t->args[1] : q->moving ? q->moving->service : NULL;
     q->query.moving = moving;
     q->query.agent = t->value[OPT_AGENT];
     q->query.team = t->value[OPT_TEAM];

@@ -1,4 +1,5 @@
-/* query.h -- what slots and week have in common: the question, and its empty answer. */
+/* query.h -- what slots, week and month have in common: the question, its empty answer, and the
+ * shades of the pictures. */
 #ifndef SCHEDCTL_QUERY_H
 #define SCHEDCTL_QUERY_H
 
@@ -21,5 +22,19 @@ const char *why_text(int32_t reasons, char *buffer, size_t size);
 /* Why candidates fell out: [{reason, text, count}], or lines of words. */
 json_t *lost_json(const lsched_slots *list);
 int lost_print(const lsched_slots *list);
+
+/* ---- shade.c -------------------------------------------------------------------------- */
+
+/* 0: nothing; else 1 to SHADES, in equal parts of the most. */
+#define SHADES 4
+int shade_of(int32_t number, int32_t most);
+const char *shade_text(const struct tool *t, int shade);
+/* A colour lasts until the next one; -1 ends it.  `last` is -1 to begin with. */
+void shade_color(const struct tool *t, int shade, int *last);
+/* One cell. */
+void shade_print(const struct tool *t, int shade);
+/* "nobody  1-2  3 free at once", each behind its shade. */
+void shade_legend(const struct tool *t, int indent, int32_t most, const char *none,
+                  const char *unit);
 
 #endif

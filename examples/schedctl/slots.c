@@ -88,23 +88,89 @@ static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zo
                      "moves", (int)slot->moves);
 }
 
-static int print_slots(struct tool *t, const struct question *q, const lsched_slots *list)
+/* What there is of one service. */
+static json_t *answer_json(struct tool *t, const struct question *q, const char *service,
+                           const lsched_slots *list)
 {
-    size_t count = lsched_slots_count(list);
-    if (!t->json) {
-        int shown = count ? print_table(t, list) : lost_print(list);
-        print_familiar(t, list);
-        return shown;
-    }
     const lsched_slot *familiar = lsched_slots_familiar(list);
     json_t *slots = json_array();
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < lsched_slots_count(list); i++)
         json_array_append_new(slots, slot_json(t, lsched_slots_at(list, i), q->zone));
-    int code = print_json(json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:o}", "customer", q->query.customer, "service",
-        q->query.service ? q->query.service : "", "zone", q->zone, "slots", slots, "familiar",
-        familiar ? slot_json(t, familiar, q->zone) : json_null(), "lost", lost_json(list)));
-    return code == EXIT_DONE && count == 0 ? EXIT_NOTHING : code;
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "customer", q->query.customer, "service",
+                     service ? service : "", "zone", q->zone, "slots", slots, "familiar",
+                     familiar ? slot_json(t, familiar, q->zone) : json_null(), "lost",
+                     lost_json(list));
+}
+
+static int answer_print(struct tool *t, const lsched_slots *list)
+{
+    int shown = lsched_slots_count(list) ? print_table(t, list) : lost_print(list);
+    print_familiar(t, list);
+    return shown;
+}
+
+static int print_slots(struct tool *t, const struct question *q, const lsched_slots *list)
+{
+    if (!t->json)
+        return answer_print(t, list);
+    int code = print_json(answer_json(t, q, q->query.service, list));
+    return code == EXIT_DONE && !lsched_slots_count(list) ? EXIT_NOTHING : code;
+}
+
+static int find_one(struct tool *t, struct question *q)
+{
+    lsched_slots *list;
+    int status = lsched_find(t->s, &q->query, &list);
+    int code = status == LSCHED_OK ? print_slots(t, q, list) : refuse(t, status, "slots");
+    lsched_slots_free(list);
+    return explain_hint(t, code, q->query.moving, q->zone,
+                        q->query.from ? q->query.from : tool_now(t));
+}
+
+/* ---- several services ---------------------------------------------------------------- */
+
+static int print_several(struct tool *t, const struct question *q, lsched_slots *const *lists,
+                         size_t count)
+{
+    json_t *services = t->json ? json_array() : NULL;
+    size_t found = 0;
+    int code = EXIT_DONE;
+    for (size_t i = 0; i < count; i++) {
+        const char *service = t->args[1 + i];
+        found += lsched_slots_count(lists[i]);
+        if (t->json) {
+            json_array_append_new(services, answer_json(t, q, service, lists[i]));
+            continue;
+        }
+        fputs(i > 0 ? "\n" : "", stdout);
+        print_clean(service);
+        puts(":");
+        int shown = answer_print(t, lists[i]);
+        code = shown == EXIT_NOTHING ? code : shown;
+    }
+    if (t->json)
+        code = print_json(json_pack("{s:s, s:s, s:o}", "customer", q->query.customer, "zone",
+                                    q->zone, "services", services));
+    return code == EXIT_DONE && found == 0 ? EXIT_NOTHING : code;
+}
+
+/* All of them at one moment. */
+static int find_several(struct tool *t, const struct question *q)
+{
+    const size_t count = (size_t)t->arg_count - 1;
+    lsched_query queries[LSCHED_MAX_QUERIES];
+    const lsched_query *list[LSCHED_MAX_QUERIES];
+    lsched_slots *lists[LSCHED_MAX_QUERIES];
+    for (size_t i = 0; i < count; i++) {
+        queries[i] = q->query;
+        queries[i].service = t->args[1 + i];
+        list[i] = &queries[i];
+    }
+    int status = lsched_find_each(t->s, list, count, lists);
+    int code = status == LSCHED_OK ? print_several(t, q, lists, count) : refuse(t, status, "slots");
+    for (size_t i = 0; i < count; i++)
+        lsched_slots_free(lists[i]);
+    return code;
 }
 
 static int run(struct tool *t)
@@ -120,22 +186,16 @@ static int run(struct tool *t)
         code = option_time(t, OPT_AFTER, q.zone, &q.query.after);
     if (code == EXIT_DONE)
         code = option_number(t, OPT_LIMIT, 1, LSCHED_MAX_PAGE, &limit);
-    if (code == EXIT_DONE) {
-        lsched_slots *list;
-        q.query.limit = (uint32_t)limit;
-        int status = lsched_find(t->s, &q.query, &list);
-        code = status == LSCHED_OK ? print_slots(t, &q, list) : refuse(t, status, "slots");
-        code = explain_hint(t, code, q.query.moving, q.zone,
-                            q.query.from ? q.query.from : tool_now(t));
-        lsched_slots_free(list);
-    }
+    q.query.limit = (uint32_t)limit;
+    if (code == EXIT_DONE)
+        code = t->arg_count > 2 ? find_several(t, &q) : find_one(t, &q);
     question_free(&q);
     return code;
 }
 
 const struct command command_slots = {
     .name = "slots",
-    .arguments = "CUSTOMER SERVICE | --moving ID",
+    .arguments = "CUSTOMER SERVICE... | --moving ID",
     .summary = "when a customer could be served, and by whom",
     .help = "Finds free places, earliest first, in the customer's local time.  Each start\n"
             "is offered on the highest rung that has somebody free; FREE says how many\n"
@@ -144,6 +204,7 @@ const struct command command_slots = {
             "of them would go to other agents (a service's reseats).\n"
             "Where the service lets customers wait for somebody whom they know, or for\n"
             "their own team, and the first place is with another, the last line says so.\n"
+            "Of several services each has its own table, and all of them are of one moment.\n"
             "\n"
             "Options\n"
             "  --channel C    phone, chat, video or visit; several with commas\n"
@@ -160,14 +221,16 @@ const struct command command_slots = {
             "Examples\n"
             "  schedctl slots c-1001 fix --channel phone --limit 5\n"
             "  schedctl slots c-1001 fix --from 2026-03-09 --rung known,home\n"
+            "  schedctl slots c-1001 fix visit chat --limit 3\n"
             "\n"
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
             "agent_start, team, rung, channel, free, moves}], familiar: one like these, or\n"
-            "null, lost: [{reason, text, count}]}.\n",
+            "null, lost: [{reason, text, count}]}; of several services {customer, zone,\n"
+            "services: [one like these each]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |
                OPTION(OPT_MOVING),
-    .most = 2,
+    .most = 1 + LSCHED_MAX_QUERIES,
     .store = true,
     .run = run,
 };

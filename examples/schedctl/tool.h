@@ -281,10 +281,10 @@ json_t *chosen_json(struct tool *t, const lsched_booking *b);
 /* ---- the commands, each in the file of its name ------------------------------------------ */
 
 extern const struct command command_init, command_load, command_dump, command_team, command_agent,
-    command_customer, command_service, command_slots, command_week, command_book, command_move,
-    command_cancel, command_show, command_bookings, command_agenda, command_hours, command_expand,
-    command_due, command_export, command_token, command_events, command_notices, command_series,
-    command_hold, command_confirm, command_start, command_finish, command_verify, command_backup,
-    command_upgrade, command_explain, command_strays, command_repair;
+    command_customer, command_service, command_slots, command_week, command_month, command_book,
+    command_move, command_cancel, command_show, command_bookings, command_agenda, command_hours,
+    command_expand, command_due, command_export, command_token, command_events, command_notices,
+    command_series, command_hold, command_confirm, command_start, command_finish, command_verify,
+    command_backup, command_upgrade, command_explain, command_strays, command_repair;
 
 #endif

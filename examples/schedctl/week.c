@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define CELLS 48
-#define LEVELS 4
 
 struct week {
     struct tool *t;
@@ -18,12 +17,6 @@ struct week {
     int32_t *cells; /* most who are free at once; -1: a clock change skips it */
     int32_t most;
 };
-
-static const char *const utf8_shades[LEVELS + 1] = {"\u00b7", "\u2591", "\u2592", "\u2593",
-                                                    "\u2588"};
-static const char *const ascii_shades[LEVELS + 1] = {".", "-", "+", "*", "#"};
-static const char *const colors[LEVELS + 1] = {"\033[38;5;240m", "\033[38;5;22m", "\033[38;5;28m",
-                                               "\033[38;5;34m", "\033[38;5;46m"};
 
 /* A local time that comes back as another one does not exist on that day. */
 static bool skipped(struct week *w, int64_t day, int cell)
@@ -73,54 +66,6 @@ static int collect(struct week *w, lsched_slots **why)
     }
 }
 
-/* 0: nobody; else 1..LEVELS, in equal parts of the most. */
-static int level(const struct week *w, int32_t free)
-{
-    return free <= 0 ? 0 : (free * LEVELS + w->most - 1) / w->most;
-}
-
-static const char *shade(const struct week *w, int at)
-{
-    return w->t->utf8 ? utf8_shades[at] : ascii_shades[at];
-}
-
-/* A colour lasts until the next one; -1 ends it. */
-static void color(const struct week *w, int at, int *last)
-{
-    if (w->t->color && at != *last)
-        fputs(at < 0 ? "\033[0m" : colors[at], stdout);
-    *last = at;
-}
-
-static void sample(const struct week *w, int at)
-{
-    int last = -1;
-    color(w, at, &last);
-    fputs(shade(w, at), stdout);
-    color(w, -1, &last);
-}
-
-static void legend(const struct week *w)
-{
-    int32_t below = 0;
-    printf("\n%15s", "");
-    sample(w, 0);
-    printf(" nobody");
-    for (int i = 1; i <= LEVELS; i++) {
-        int32_t top = w->most * i / LEVELS;
-        if (top == below)
-            continue;
-        fputs("   ", stdout);
-        sample(w, i);
-        if (top > below + 1)
-            printf(" %d-%d", (int)below + 1, (int)top);
-        else
-            printf(" %d", (int)top);
-        below = top;
-    }
-    puts(" free at once");
-}
-
 static void row(const struct week *w, int32_t d, int times)
 {
     char date[DATE_TEXT];
@@ -129,13 +74,13 @@ static void row(const struct week *w, int32_t d, int times)
     printf("%s %s ", time_day((w->first + d) * 86400, 0), date_text(w->first + d, date));
     for (int c = 0; c < CELLS; c++) {
         int32_t free = w->cells[d * CELLS + c];
-        int at = level(w, free);
+        int at = shade_of(free, w->most);
         best = free > best ? free : best;
-        color(w, free < 0 ? -1 : at, &last);
+        shade_color(w->t, free < 0 ? -1 : at, &last);
         for (int i = 0; i < times; i++)
-            fputs(free < 0 ? " " : shade(w, at), stdout);
+            fputs(free < 0 ? " " : shade_text(w->t, at), stdout);
     }
-    color(w, -1, &last);
+    shade_color(w->t, -1, &last);
     printf(" %3d\n", (int)best);
 }
 
@@ -149,7 +94,7 @@ static void draw(const struct week *w)
     putchar('\n');
     for (int32_t d = 0; d < w->days; d++)
         row(w, d, times);
-    legend(w);
+    shade_legend(w->t, 15, w->most, "nobody", "free at once");
 }
 
 static json_t *week_json(const struct week *w, const lsched_slots *why)

@@ -61,18 +61,6 @@ static int take_slots(lsched_slots *list, lsi_found *found, lsi_error *e)
     return LSCHED_OK;
 }
 
-static int find(lsched *s, const lsched_query *query, lsched_slots *list)
-{
-    lsi_arena a = {0};
-    lsi_found found = {0};
-    int status = lsi_search_find(&s->core, query, &a, &found, &s->error);
-    if (status == LSCHED_OK)
-        status = take_slots(list, &found, &s->error);
-    lsi_search_free(&found);
-    lsi_arena_free(&a);
-    return status;
-}
-
 int lsi_slots_query(lsched *s, const lsched_query *query, lsched_query *q)
 {
     const int status = lsi_entry_take(s, query, sizeof *q, sizeof *q, q);
@@ -85,24 +73,104 @@ int lsi_slots_query(lsched *s, const lsched_query *query, lsched_query *q)
     return LSCHED_OK;
 }
 
+/* ---- questions ----------------------------------------------------------------------------- */
+
+/* Says which of several queries a failure is about. */
+static int blame(lsched *s, size_t at, int status)
+{
+    const lsi_error found = s->error;
+    if (status == LSCHED_NOMEM)
+        return status;
+    return lsi_error_set(&s->error, status, "queries[%zu]: %s", at, found.text);
+}
+
+static void free_lists(lsched_slots **lists, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        lsched_slots_free(lists[i]);
+        lists[i] = NULL;
+    }
+}
+
+/* A list for each answer, before all of them are thrown away. */
+static int hand_out(lsched *s, lsi_found *found, size_t count, lsched_slots **out)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
+        out[i] = (lsched_slots *)lsi_box_list(sizeof **out, sizeof(lsched_slot));
+        status =
+            out[i] != NULL ? take_slots(out[i], &found[i], &s->error) : lsi_error_nomem(&s->error);
+    }
+    if (status != LSCHED_OK)
+        free_lists(out, count);
+    return status;
+}
+
+/* Where all of `out` is NULL. */
+static int find(lsched *s, const lsched_query *queries, size_t count, size_t *at, lsi_found *found,
+                lsched_slots **out)
+{
+    lsi_arena a = {0};
+    int status = lsi_search_find(&s->core, queries, count, at, &a, found, &s->error);
+    if (status == LSCHED_OK)
+        status = hand_out(s, found, count, out);
+    for (size_t i = 0; i < count; i++)
+        lsi_search_free(&found[i]);
+    lsi_arena_free(&a);
+    return status;
+}
+
 int lsched_find(lsched *s, const lsched_query *query, lsched_slots **out)
 {
     lsched_query q;
+    lsi_found found = {0};
+    size_t at;
     int status = lsi_box_start(s, out);
     if (status == LSCHED_OK)
         status = lsi_slots_query(s, query, &q);
+    return status == LSCHED_OK ? find(s, &q, 1, &at, &found, out) : status;
+}
+
+static int find_each(lsched *s, const lsched_query *const *queries, size_t count,
+                     lsched_query *copies, lsched_slots **out)
+{
+    int status = LSCHED_OK;
+    size_t at = 0;
+    for (; at < count && status == LSCHED_OK; at++)
+        status = lsi_slots_query(s, queries[at], &copies[at]);
     if (status != LSCHED_OK)
-        return status;
-    lsched_slots *list = (lsched_slots *)lsi_box_list(sizeof *list, sizeof(lsched_slot));
-    if (list == NULL)
+        return blame(s, at - 1, status);
+    lsi_found *found = calloc(count + 1, sizeof *found);
+    if (found == NULL)
         return lsi_error_nomem(&s->error);
-    status = find(s, &q, list);
-    if (status == LSCHED_OK)
-        *out = list;
-    else
-        lsched_slots_free(list);
+    status = find(s, copies, count, &at, found, out);
+    free(found);
+    return status != LSCHED_OK && at < count ? blame(s, at, status) : status;
+}
+
+int lsched_find_each(lsched *s, const lsched_query *const *queries, size_t count,
+                     lsched_slots **out)
+{
+    for (size_t i = 0; out != NULL && i < count; i++)
+        out[i] = NULL;
+    int status = lsi_scheduler_need_store(s);
+    if (status == LSCHED_OK && count > LSCHED_MAX_QUERIES)
+        status = lsi_error_set(&s->error, LSCHED_LIMIT, "more than %d queries", LSCHED_MAX_QUERIES);
+    if (status == LSCHED_OK && count > 0 && queries == NULL)
+        status = lsi_scheduler_missing(s, "queries");
+    if (status == LSCHED_OK && count > 0 && out == NULL)
+        status = lsi_scheduler_missing(s, "out");
+    if (status != LSCHED_OK || count == 0)
+        return status;
+    lsched_query *copies = calloc(count, sizeof *copies);
+    if (copies == NULL)
+        return lsi_error_nomem(&s->error);
+    status = find_each(s, queries, count, copies, out);
+    free(copies);
     return status;
 }
+
+/* ---- the answer ------------------------------------------------------------------------------ */
 
 size_t lsched_slots_count(const lsched_slots *list)
 {

@@ -91,16 +91,16 @@ int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e)
     return status;
 }
 
-/* A reminder that was due already is owed, too, until the contact begins. */
+/* What waits to be told is void once the booking has another sequence; the customer is owed it
+ * all the same. */
 static int pass_on(lsi_act *t, int32_t untold, lsi_error *e)
 {
-    lsi_store *store = t->core->store;
-    int32_t told = 0;
-    int status = untold != 0 ? lsi_mend_untold(store, t->b, &told, e) : LSCHED_OK;
-    for (int32_t kind = LSCHED_NOTICE_CONFIRMED; kind <= LSCHED_NOTICE_MOVED; kind++) {
-        const bool late = kind == LSCHED_NOTICE_REMINDER && t->b->start <= t->now;
-        if (status == LSCHED_OK && (untold & ~told & 1 << kind) != 0 && !late)
-            status = lsi_outbox_add(store, t->b, kind, t->now, e);
+    int status = LSCHED_OK;
+    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED, LSCHED_NOTICE_REMINDER};
+    const size_t count = t->b->start > t->now ? 3 : 2; /* nobody is reminded of what has begun */
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
+        if ((untold >> kinds[i] & 1) != 0)
+            status = lsi_outbox_add(t->core->store, t->b, kinds[i], t->now, e);
     }
     return status;
 }

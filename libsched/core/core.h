@@ -77,7 +77,19 @@ typedef struct lsi_wish {
     const char *preferred;    /* agent to be kept where possible; NULL: none */
 } lsi_wish;
 
-/* Inside a transaction.  What they point to stays until the call is over.  NOTFOUND. */
+/* When something is asked: what the host's clock says, and when the last event was. */
+typedef struct lsi_moment {
+    lsched_time now, last;
+} lsi_moment;
+
+/* Inside a transaction: brings the picture up to date for the questions of this call.  INVALID:
+ * the clock. */
+int lsi_facts_moment(lsi_core *core, lsi_moment *out, lsi_error *e);
+/* Inside the same one, with nothing written since.  What they point to stays until the call is
+ * over.  NOTFOUND. */
+int lsi_facts_load_at(lsi_core *core, const lsi_wish *wish, const lsi_moment *m, lsi_facts *facts,
+                      lsi_error *e);
+/* Both, by a clock that was asked already. */
 int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_facts *facts,
                    lsi_error *e);
 /* The same facts, after bookings were written in the same call. */
@@ -114,10 +126,29 @@ typedef struct lsi_found {
     lsched_slot familiar; /* what is worth the wait (familiar.c); its rung is 0: nothing is */
 } lsi_found;
 
-/* `found` is zeroed by the caller and released by lsi_search_free(), whatever comes. */
-int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
-                    lsi_error *e);
+/* Several queries at one moment.  Each of `found` is zeroed by the caller and released by
+ * lsi_search_free(), whatever comes; their names are lent until the next call.  `*at` is the
+ * query that a failure is about; `count`: none of them. */
+int lsi_search_find(lsi_core *core, const lsched_query *queries, size_t count, size_t *at,
+                    lsi_arena *a, lsi_found *found, lsi_error *e);
 void lsi_search_free(lsi_found *found);
+
+/* What a query comes to, with its defaults. */
+typedef struct lsi_asked {
+    lsi_wish wish;
+    lsched_time from, until; /* of the starts */
+    lsched_time horizon;     /* from here on nothing is permitted */
+    int32_t channels;
+    size_t limit; /* starts */
+} lsi_asked;
+
+/* Inside a transaction; the facts are to be released, whatever comes. */
+int lsi_search_plan(lsi_core *core, const lsched_query *query, const lsi_moment *m, lsi_arena *a,
+                    lsi_asked *out, lsi_facts *facts, lsi_error *e);
+/* Adds the slots of what was asked, from permit.c alone, and looks at so many seconds at a time. */
+#define LSI_STRETCH (32 * LSI_DAY)
+int lsi_search_spans(lsi_core *core, lsi_facts *facts, const lsi_asked *asked, lsi_found *found,
+                     lsi_error *e);
 /* The query's fields; and customer, service and agent of the booking that it moves. */
 int lsi_search_check(const lsched_query *query, lsi_error *e);
 int lsi_search_moving(lsi_core *core, const lsched_query *query, lsched_time now, lsi_arena *a,
@@ -132,6 +163,28 @@ int lsi_familiar_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t 
                       lsched_time until, lsi_found *found, lsi_error *e);
 /* So much time before and behind a start may be looked at to judge it. */
 int64_t lsi_search_reach(void);
+
+/* ---- count.c: how many starts a day has ---------------------------------------------------- */
+
+/* The days of a query, each with what it has; all of it is in the arena. */
+int lsi_count_days(lsi_core *core, const lsched_query *query, lsi_arena *a, lsched_day **days,
+                   size_t *count, lsi_error *e);
+/* Counts a start that so many agents can take, on so many channels; they come in the order of
+ * time. */
+static inline void lsi_count_start(lsched_day *day, lsched_time start, int32_t free_agents,
+                                   int32_t channels)
+{
+    if (free_agents == 0)
+        return;
+    day->slots += channels;
+    day->free = free_agents > day->free ? free_agents : day->free;
+    if (day->starts == 0)
+        day->first = start;
+    if (day->starts == 0 || day->last != start)
+        day->starts++;
+    day->last = start;
+}
+
 /* Counts why the predicate refused every start of the clock's grid in [from, until). */
 int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsched_time from,
                        lsched_time until, lsi_found *found, lsi_error *e);
@@ -145,6 +198,9 @@ bool lsi_scan_can(const lsi_core *core, const lsi_facts *f);
 /* Adds the slots of the first `limit` starts in [from, until). */
 int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
                   lsched_time until, size_t limit, lsi_found *found, lsi_error *e);
+/* The first slot in [from, until) that is offered on this rung; its rung is 0: there is none. */
+int lsi_scan_offer(lsi_core *core, const lsi_facts *f, int32_t channels, int32_t rung,
+                   lsched_time from, lsched_time until, lsched_slot *out, lsi_error *e);
 /* Those who can start then: the best, and the best of other agents. */
 typedef struct lsi_podium {
     size_t best, second; /* the number of candidates: there is none */
@@ -152,6 +208,13 @@ typedef struct lsi_podium {
 } lsi_podium;
 int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_time start,
                     lsi_podium *out, lsi_error *e);
+
+/* ---- tally.c: how many starts there are, from the picture ------------------------------------ */
+
+/* Where lsi_scan_can(). Counts the starts in [from, until) into the days, of which the first begins at `from` or
+ * before it, and which lie behind one another until `until`. */
+int lsi_tally_count(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
+                    lsched_time until, lsched_day *days, lsi_error *e);
 
 /* What lsched_explain() answers; all of it is in the arena. */
 typedef struct lsi_explained {

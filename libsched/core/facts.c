@@ -246,17 +246,20 @@ int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_er
     return status == LSCHED_OK ? gather_agents(core, wish, l, e) : status;
 }
 
-int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_facts *facts,
-                   lsi_error *e)
+int lsi_facts_moment(lsi_core *core, lsi_moment *out, lsi_error *e)
 {
-    lsched_time last;
+    const int status = lsi_now_ask(core, &out->now, e);
+    return status == LSCHED_OK ? lsi_picture_refresh(core, &out->last, e) : status;
+}
+
+int lsi_facts_load_at(lsi_core *core, const lsi_wish *wish, const lsi_moment *m, lsi_facts *facts,
+                      lsi_error *e)
+{
     lsi_lineup *l = NULL;
     *facts = (lsi_facts){0};
-    int status = lsi_picture_refresh(core, &last, e);
+    int status = lsi_lineup_take(core, wish, m->now / LSI_DAY, &l, e);
     if (status == LSCHED_OK)
-        status = lsi_lineup_take(core, wish, now / LSI_DAY, &l, e);
-    if (status == LSCHED_OK)
-        status = lsi_work_weigh(core, l, now, e);
+        status = lsi_work_weigh(core, l, m->now, e);
     if (status != LSCHED_OK) {
         if (l != NULL)
             lsi_lineup_give(core, l);
@@ -264,10 +267,19 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_fa
     }
     *facts = l->facts;
     facts->lineup = l;
-    facts->now = now;
-    facts->clock = lsi_now_after(now, last);
+    facts->now = m->now;
+    facts->clock = lsi_now_after(m->now, m->last);
     facts->preferred = wish->preferred;
     return LSCHED_OK;
+}
+
+int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_facts *facts,
+                   lsi_error *e)
+{
+    lsi_moment m = {.now = now};
+    *facts = (lsi_facts){0};
+    const int status = lsi_picture_refresh(core, &m.last, e);
+    return status == LSCHED_OK ? lsi_facts_load_at(core, wish, &m, facts, e) : status;
 }
 
 int lsi_facts_renew(lsi_core *core, lsi_facts *f, lsi_error *e)

@@ -1,8 +1,8 @@
 /* core/familiar.c -- what waiting longer would buy: the first start with somebody whom the
  * customer knows, or of the home team, where the service says that it is worth that wait.
  *
- * The starts are the predicate's (permit.c), and who is offered at one is the ladder's word,
- * as everywhere; here is only decided how far to look.
+ * The starts are the predicate's (permit.c, or scan.c where the picture can tell), and who is
+ * offered at one is the ladder's word, as everywhere; here is only decided how far to look.
  */
 #include "core/core.h"
 
@@ -109,6 +109,19 @@ static int find_rung(look *l, const char *moving, int32_t channels, lsched_time 
     return status;
 }
 
+/* From the picture where it can tell, else by the predicate itself. */
+static int find_offer(look *l, const char *moving, int32_t channels, lsched_time from,
+                      lsched_time until, lsched_slot *out, lsi_error *e)
+{
+    int status = LSCHED_LIMIT;
+    if (moving == NULL && lsi_scan_can(l->core, l->f))
+        status = lsi_scan_offer(l->core, l->f, channels, l->rung, from, until, out, e);
+    if (status != LSCHED_LIMIT)
+        return status;
+    lsi_error_clear(e);
+    return find_rung(l, moving, channels, from, until, out, e);
+}
+
 int lsi_familiar_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t channels,
                       lsched_time until, lsi_found *found, lsi_error *e)
 {
@@ -126,7 +139,7 @@ int lsi_familiar_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t 
         const lsched_time end = first + INT64_C(60) * rungs[i].minutes + 1;
         l.rung = rungs[i].rung;
         status =
-            find_rung(&l, moving, channels, first, end < until ? end : until, &found->familiar, e);
+            find_offer(&l, moving, channels, first, end < until ? end : until, &found->familiar, e);
     }
     free(l.seen);
     return status;

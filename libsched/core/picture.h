@@ -159,6 +159,44 @@ void lsi_lineup_free(lsi_lineup *l);
 /* Fills in the facts of a lineup, and whose cards they are from. */
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
 
+/* ---- scan.c, for tally.c ----------------------------------------------------------------------- */
+
+/* One team's next start in a block. */
+typedef struct lsi_cursor {
+    const lsi_times *times;
+    size_t span;       /* of the starts */
+    lsched_time next;  /* INT64_MAX: none left */
+    lsched_time plain; /* so far the next start is a step behind this one */
+} lsi_cursor;
+
+typedef struct lsi_scan {
+    lsi_core *core;
+    const lsi_facts *f;
+    lsi_lineup *l;
+    lsi_reach reach;
+    int64_t step;
+    lsched_time from, until; /* of the starts */
+    lsi_cursor *cursors;     /* by team */
+    uint64_t *words;         /* by squad: who can start */
+    uint64_t *seen;          /* by tile: who was counted; NULL: no two squads share one */
+    int32_t chats;           /* the channels of which an agent can have several at a time */
+    int64_t block;
+} lsi_scan;
+
+/* To be ended if it is OK. */
+int lsi_scan_begin(lsi_scan *s, lsi_core *core, const lsi_facts *f, lsched_time from,
+                   lsched_time until, lsi_error *e);
+void lsi_scan_end(lsi_scan *s);
+/* Goes on to the first start at or after t: all starts until *end are of one block, and what
+ * they can touch is painted.  *part is how much that may be at most, and doubles. */
+int lsi_scan_part(lsi_scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e);
+/* The next start of any team; INT64_MAX: there is none in this block. */
+lsched_time lsi_scan_next(const lsi_scan *s);
+/* Moves the cursors on that stand there. */
+void lsi_scan_step(const lsi_scan *s, lsched_time t);
+/* Those seats of the word who are in their team for a contact at t. */
+uint64_t lsi_scan_members(const lsi_scan *s, const lsi_squad *squad, uint64_t word, lsched_time t);
+
 /* ---- work.c -------------------------------------------------------------------------------------- */
 
 /* What each candidate is owed, as of the day of `now`. */

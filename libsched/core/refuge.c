@@ -149,7 +149,7 @@ static bool may_take(const sight *v, size_t candidate)
     const lsi_candidate *c = &v->f.candidates[candidate];
     const bool same = strcmp(v->f.agents[c->agent].agent.id, b->agent) == 0;
     if (same && strcmp(v->f.teams[c->team].team.id, b->team) == 0)
-        return v->stray->promised != b->start;
+        return v->stray->zone != NULL;
     return b->state != LSCHED_HELD || same || !v->stray->known;
 }
 
@@ -157,7 +157,7 @@ static int keep_time(sight *v, const lsi_permits *p, lsi_error *e)
 {
     const lsched_booking *b = v->stray->booking;
     const lsched_time t = v->stray->promised, shift = t - b->start;
-    const lsi_option like = {.zone = shift != 0 ? v->stray->zone : NULL,
+    const lsi_option like = {.zone = v->stray->zone,
                              .start = t,
                              .end = b->end + shift,
                              .busy_from = b->busy_from + shift,
@@ -302,8 +302,7 @@ int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_erro
         me->promised = lsi_refuge_promised(r->core, s->booking, &me->zone);
     int status = open_sight(&v, e);
     if (status == LSCHED_OK) {
-        me->known = s->booking->rung == LSCHED_KNOWN ||
-                    lsi_known_rank(&v.f, s->booking->agent) > 0;
+        me->known = s->booking->rung == LSCHED_KNOWN || lsi_known_rank(&v.f, s->booking->agent) > 0;
         status = look_at_time(&v, e);
     }
     close_sight(&v);

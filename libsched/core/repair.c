@@ -40,11 +40,18 @@ static int shape(const lsi_astray *s, const lsi_option *o, const char *cause, ls
     return status == LSCHED_OK ? lsi_kind_copy(&lsi_kind_booking, &b, a, *out, e) : status;
 }
 
-/* What the customer can see of it: another instant, or another person than was promised. */
+/* Whether it is at another time, by the instant or by the clock on the wall. */
+static bool seen_to_move(const lsched_booking *before, const lsched_booking *after)
+{
+    return after->start != before->start || after->end != before->end ||
+           strcmp(after->wall, before->wall) != 0;
+}
+
+/* What the customer can see of it: another time, or another person than was promised. */
 static int32_t notice_of(const lsched_mend *m)
 {
     const bool person = (m->changes & LSCHED_MEND_AGENT) != 0 && (m->changes & LSCHED_MEND_KNOWN);
-    const bool seen = m->after->start != m->before->start || m->after->end != m->before->end;
+    const bool seen = seen_to_move(m->before, m->after);
     return m->before->state == LSCHED_BOOKED && (seen || person) ? LSCHED_NOTICE_MOVED : 0;
 }
 
@@ -191,6 +198,30 @@ static bool same_shape(const lsched_booking *a, const lsched_booking *b)
            a->busy_until - a->end == b->busy_until - b->end;
 }
 
+/* At another time it is promised anew: by the service of today, which a plan may be older than. */
+static int check_reach(const lsi_facts *f, const lsched_booking *to, lsi_error *e)
+{
+    const lsi_reach reach = lsi_policy_reach(&f->service);
+    if (to->end - to->start == reach.length && to->start - to->busy_from == reach.before &&
+        to->busy_until - to->start == reach.behind)
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_OVER, "its service has changed since the plan was made");
+}
+
+/* The booking in the place that it is to have. */
+static int settle_in(lsi_act *t, const lsi_facts *f, size_t candidate, const lsched_booking *to,
+                     bool keeps, lsi_error *e)
+{
+    *t->b = *to;
+    t->b->anybody = t->b->moves = 0;
+    t->b->sequence--;
+    t->b->rung = lsi_ladder_best(f->candidates[candidate].rungs);
+    if (keeps)
+        return LSCHED_OK;
+    t->b->revision = f->service.revision;
+    return lsi_place_promise(f->zone, t->a, t->b, e);
+}
+
 static int take_place(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
 {
     const bool keeps = (m->changes & LSCHED_MEND_TIME) == 0 && same_shape(m->before, m->after);
@@ -209,20 +240,19 @@ static int take_place(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
     int status = lsi_facts_load(w->act.core, &wish, t->now, &f, e);
     if (status == LSCHED_OK && keeps)
         lsi_stray_keep_reach(&f.service, to);
+    else if (status == LSCHED_OK)
+        status = check_reach(&f, to, e);
     if (status == LSCHED_OK)
         status = lsi_facts_take(t->core, &f, to->id, to->start, to->start + 1, t->a, e);
     if (status == LSCHED_OK)
         status = lsi_permit_new(&f, to->channel, to->start, to->start + 1, &p, e);
     if (status == LSCHED_OK)
         status = find_candidate(&f, p, to->start, unasked, &c, e);
-    if (status == LSCHED_OK) {
-        *t->b = *to;
-        t->b->anybody = t->b->moves = 0;
-        t->b->sequence--;
-        t->b->rung = lsi_ladder_best(f.candidates[c].rungs);
+    if (status == LSCHED_OK)
+        status = settle_in(t, &f, c, to, keeps, e);
+    if (status == LSCHED_OK)
         status = lsi_place_lane(t->core, &f.agents[f.candidates[c].agent], to->id, f.clock, t->a,
                                 t->b, &t->others, e);
-    }
     lsi_permit_free(p);
     lsi_facts_free(t->core, &f);
     return status;
@@ -231,9 +261,7 @@ static int take_place(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
 static int carry_out(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
 {
     const enum lsi_verb verb =
-        m->notice == 0 && m->after->start == m->before->start && m->after->end == m->before->end
-            ? LSI_REASSIGN
-            : LSI_MOVE;
+        m->notice == 0 && !seen_to_move(m->before, m->after) ? LSI_REASSIGN : LSI_MOVE;
     const lsi_step *step;
     int32_t untold = 0;
     int status = lsi_ledger_get(t->core->store, m->before->id, t->a, t->b, e);
@@ -241,7 +269,7 @@ static int carry_out(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
         status = lsi_life_step(verb, t->b, t->now, t->stamp.at, &step, e);
     const int32_t from = t->b->state;
     if (status == LSCHED_OK && verb == LSI_REASSIGN)
-        status = lsi_mend_untold(t->core->store, t->b, &untold, e);
+        status = lsi_mend_untold(t->core->store, t->b, t->now, &untold, e);
     if (status == LSCHED_OK)
         status = take_place(w, t, m, e);
     return status == LSCHED_OK ? lsi_booking_pass_on(t, step, from, untold, e) : status;
@@ -359,12 +387,12 @@ static int transact(repair *w, lsi_error *e)
     return status;
 }
 
-/* With a plan, its moves are part of the request. */
+/* With a plan, its moves are part of the request; with one that has none, that it was given. */
 static uint64_t print(const lsched_sweep *sweep, const lsi_plan *plan)
 {
     uint64_t hash = lsi_form_print(&lsi_form_sweep, sweep);
-    const int64_t limit = sweep->limit;
-    hash = lsi_text_hash(hash, &limit, sizeof limit);
+    const int64_t asked[] = {sweep->limit, plan != NULL};
+    hash = lsi_text_hash(hash, asked, sizeof asked);
     for (size_t i = 0; plan != NULL && i < plan->count; i++) {
         const lsched_booking *b = plan->at[i].after;
         if (b == NULL)

@@ -192,7 +192,7 @@ static int move_one(lsi_act *t, const lsched_booking *b, const char *agent, lsi_
     part.stamp.choice = NULL;
     int status = lsi_life_step(LSI_RESEAT, b, t->now, t->stamp.at, &step, e);
     if (status == LSCHED_OK)
-        status = lsi_mend_untold(t->core->store, b, &untold, e);
+        status = lsi_mend_untold(t->core->store, b, t->now, &untold, e);
     moved.agent = agent;
     return status == LSCHED_OK ? lsi_booking_pass_on(&part, step, b->state, untold, e) : status;
 }

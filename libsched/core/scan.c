@@ -10,27 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One team's next start in a block. */
-typedef struct cursor {
-    const lsi_times *times;
-    size_t span;       /* of the starts */
-    lsched_time next;  /* INT64_MAX: none left */
-    lsched_time plain; /* so far the next start is a step behind this one */
-} cursor;
-
-typedef struct scan {
-    lsi_core *core;
-    const lsi_facts *f;
-    lsi_lineup *l;
-    lsi_reach reach;
-    int64_t step;
-    lsched_time from, until; /* of the starts */
-    cursor *cursors;         /* by team */
-    uint64_t *words;         /* by squad: who can start */
-    uint64_t *seen;          /* by tile: who was counted; NULL: no two squads share one */
-    int32_t chats;           /* the channels of which an agent can have several at a time */
-    int64_t block;
-} scan;
+typedef lsi_cursor cursor;
+typedef lsi_scan scan;
 
 bool lsi_scan_can(const lsi_core *core, const lsi_facts *f)
 {
@@ -40,7 +21,7 @@ bool lsi_scan_can(const lsi_core *core, const lsi_facts *f)
            lsi_zone_offset(f->zone, f->now) % 60 == 0;
 }
 
-static void scan_free(scan *s)
+void lsi_scan_end(scan *s)
 {
     free(s->cursors);
     free(s->words);
@@ -56,8 +37,8 @@ static bool shares(const lsi_lineup *l)
     return false;
 }
 
-static int scan_new(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from,
-                    lsched_time until, lsi_error *e)
+int lsi_scan_begin(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from, lsched_time until,
+                   lsi_error *e)
 {
     *s = (scan){.core = core, .f = f, .l = f->lineup, .block = -1};
     const lsched_time earliest = lsi_policy_earliest(&f->service, f->now);
@@ -74,7 +55,7 @@ static int scan_new(scan *s, lsi_core *core, const lsi_facts *f, lsched_time fro
     s->cursors = calloc(f->team_count + 1, sizeof *s->cursors);
     s->words = calloc(s->l->squad_count + s->l->tile_count + 1, sizeof *s->words);
     if (s->cursors == NULL || s->words == NULL) {
-        scan_free(s);
+        lsi_scan_end(s);
         return lsi_error_nomem(e);
     }
     s->seen = shares(s->l) ? s->words + s->l->squad_count : NULL;
@@ -165,7 +146,7 @@ static int enter(scan *s, lsched_time from, lsi_error *e)
     return LSCHED_OK;
 }
 
-static lsched_time next_start(const scan *s)
+lsched_time lsi_scan_next(const scan *s)
 {
     lsched_time next = INT64_MAX;
     for (size_t i = 0; i < s->f->team_count; i++)
@@ -176,7 +157,7 @@ static lsched_time next_start(const scan *s)
 /* ---- one start ----------------------------------------------------------------------------- */
 
 /* Membership is a matter of [t, t + length), not of the buffers. */
-static uint64_t still_members(const scan *s, const lsi_squad *squad, uint64_t word, lsched_time t)
+uint64_t lsi_scan_members(const scan *s, const lsi_squad *squad, uint64_t word, lsched_time t)
 {
     for (uint64_t left = word & squad->ends; left != 0; left &= left - 1) {
         const int seat = __builtin_ctzll(left);
@@ -203,7 +184,7 @@ static int32_t ask(scan *s, int channel, lsched_time t)
             const lsi_board *b = &l->tiles[squad->tile]->board;
             word = lsi_board_ask(b, chat ? b->chat : b->whole, from, until) & squad->fit[channel];
             if ((word & squad->ends) != 0)
-                word = still_members(s, squad, word, t);
+                word = lsi_scan_members(s, squad, word, t);
         }
         s->words[i] = word;
         if (s->seen != NULL) {
@@ -289,7 +270,7 @@ static int add_start(scan *s, int32_t channels, lsched_time t, lsi_found *found,
     return status;
 }
 
-static void step(const scan *s, lsched_time t)
+void lsi_scan_step(const scan *s, lsched_time t)
 {
     for (size_t i = 0; i < s->f->team_count; i++) {
         if (s->cursors[i].next == t)
@@ -303,11 +284,11 @@ static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit,
 {
     int status = LSCHED_OK;
     lsched_time t;
-    while (status == LSCHED_OK && *starts < limit && (t = next_start(s)) < until) {
+    while (status == LSCHED_OK && *starts < limit && (t = lsi_scan_next(s)) < until) {
         const size_t before = found->count;
         status = add_start(s, channels, t, found, zones, e);
         *starts += found->count > before;
-        step(s, t);
+        lsi_scan_step(s, t);
     }
     return status;
 }
@@ -315,6 +296,22 @@ static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit,
 /* What is painted doubles, so that the first starts of a long range cost no more than they
  * must. */
 #define FIRST_PART (4 * LSI_DAY)
+
+/* Goes on to the first start at or after t: all starts until *end are of one block, and what
+ * they can touch is painted. */
+int lsi_scan_part(scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e)
+{
+    const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;
+    *end = s->until - t > *part ? t + *part : s->until;
+    *end = *end < edge ? *end : edge;
+    *part *= 2;
+    int status = lsi_store_late(s->core->store, e);
+    if (status == LSCHED_OK)
+        status = paint(s, t, *end, e);
+    if (status == LSCHED_OK && t / LSI_BLOCK != s->block)
+        status = enter(s, t, e);
+    return status;
+}
 
 /* So many starts are not to be had in less than this, and hardly in four times that. */
 static int64_t first_part(const scan *s, size_t limit)
@@ -329,24 +326,78 @@ int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_t
     scan s;
     offset zones[2] = {{0}};
     size_t starts = 0;
-    int status = scan_new(&s, core, f, from, until, e);
+    int status = lsi_scan_begin(&s, core, f, from, until, e);
     if (status != LSCHED_OK)
         return status;
     int64_t part = first_part(&s, limit);
     for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && starts < limit;
-         t = end, part *= 2) {
-        const lsched_time edge = (t / LSI_BLOCK + 1) * LSI_BLOCK;
-        end = s.until - t > part ? t + part : s.until;
-        end = end < edge ? end : edge;
-        status = lsi_store_late(core->store, e);
-        if (status == LSCHED_OK)
-            status = paint(&s, t, end, e);
-        if (status == LSCHED_OK && t / LSI_BLOCK != s.block)
-            status = enter(&s, t, e);
+         t = end) {
+        status = lsi_scan_part(&s, t, &part, &end, e);
         if (status == LSCHED_OK)
             status = scan_part(&s, channels, end, limit, found, &starts, zones, e);
     }
-    scan_free(&s);
+    lsi_scan_end(&s);
+    return status;
+}
+
+/* ---- the first one on a rung ------------------------------------------------------------------------ */
+
+/* By squad, those whose best rung it is; NULL: memory ran out. */
+static uint64_t *those_on(const scan *s, int32_t rung)
+{
+    uint64_t *bits = calloc(s->l->squad_count + 1, sizeof *bits);
+    for (size_t i = 0; bits != NULL && i < s->f->candidate_count; i++) {
+        const lsi_place *p = &s->l->places[i];
+        if (lsi_ladder_best(s->f->candidates[p->candidate].rungs) == rung)
+            bits[p->squad] |= p->bit;
+    }
+    return bits;
+}
+
+static bool any_of(const scan *s, const uint64_t *bits)
+{
+    uint64_t found = 0;
+    for (size_t i = 0; i < s->l->squad_count; i++)
+        found |= s->words[i] & bits[i];
+    return found != 0;
+}
+
+/* What is offered on the rung at the next starts before `until`, if anything. */
+static void offer_part(scan *s, int32_t channels, int32_t rung, const uint64_t *those,
+                       lsched_time until, lsched_slot *out)
+{
+    for (lsched_time t; out->rung == 0 && (t = lsi_scan_next(s)) < until; lsi_scan_step(s, t)) {
+        for (int channel = 0; channel < 4 && out->rung == 0; channel++) {
+            const int32_t agents = (channels >> channel & 1) != 0 ? ask(s, channel, t) : 0;
+            if (agents == 0 || !any_of(s, those))
+                continue;
+            const size_t first = best(s, s->f->agent_count);
+            if (lsi_ladder_best(s->f->candidates[first].rungs) == rung)
+                *out = lsi_search_slot(s->f, first, 1 << channel, t, agents);
+        }
+    }
+}
+
+int lsi_scan_offer(lsi_core *core, const lsi_facts *f, int32_t channels, int32_t rung,
+                   lsched_time from, lsched_time until, lsched_slot *out, lsi_error *e)
+{
+    scan s;
+    int64_t part = FIRST_PART;
+    *out = (lsched_slot){0};
+    int status = lsi_scan_begin(&s, core, f, from, until, e);
+    if (status != LSCHED_OK)
+        return status;
+    uint64_t *those = those_on(&s, rung);
+    if (those == NULL)
+        status = lsi_error_nomem(e);
+    for (lsched_time t = s.from, end; status == LSCHED_OK && t < s.until && out->rung == 0;
+         t = end) {
+        status = lsi_scan_part(&s, t, &part, &end, e);
+        if (status == LSCHED_OK)
+            offer_part(&s, channels, rung, those, end, out);
+    }
+    free(those);
+    lsi_scan_end(&s);
     return status;
 }
 
@@ -365,19 +416,19 @@ int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_
 {
     scan s;
     *out = (lsi_podium){f->candidate_count, f->candidate_count, 0};
-    int status = scan_new(&s, core, f, start, start + 1, e);
+    int status = lsi_scan_begin(&s, core, f, start, start + 1, e);
     if (status != LSCHED_OK)
         return status;
     if (s.from == start && start < s.until) {
         status = paint(&s, start, start + 1, e);
         if (status == LSCHED_OK)
             status = enter(&s, start, e);
-        const int32_t agents = status == LSCHED_OK && next_start(&s) == start
+        const int32_t agents = status == LSCHED_OK && lsi_scan_next(&s) == start
                                    ? ask(&s, __builtin_ctz((unsigned)channel), start)
                                    : 0;
         if (agents > 0)
             mount(&s, agents, out);
     }
-    scan_free(&s);
+    lsi_scan_end(&s);
     return status;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define FIRST_STRETCH (4 * LSI_DAY)
-#define LONGEST_STRETCH (32 * LSI_DAY)
+#define LONGEST_STRETCH LSI_STRETCH
 
 /* One candidate's next possible start on one channel. */
 typedef struct cursor {
@@ -161,14 +161,6 @@ static int next_slot(sweep *s, lsi_found *found, lsi_error *e)
 
 /* ---- the question ------------------------------------------------------------------------- */
 
-/* What the query comes to, with its defaults. */
-typedef struct plan {
-    lsi_wish wish;
-    lsched_time from, until, horizon;
-    int32_t channels;
-    size_t limit;
-} plan;
-
 int lsi_search_check(const lsched_query *q, lsi_error *e)
 {
     lsched_query copy = *q;
@@ -199,7 +191,7 @@ int lsi_search_moving(lsi_core *core, const lsched_query *q, lsched_time now, ls
     return LSCHED_OK;
 }
 
-static int bound(const lsched_query *q, const lsi_facts *f, plan *p, lsi_error *e)
+static int bound(const lsched_query *q, const lsi_facts *f, lsi_asked *p, lsi_error *e)
 {
     p->horizon = lsi_policy_horizon(&f->service, f->zone, f->now);
     p->from = q->from != 0 ? q->from : f->now;
@@ -229,7 +221,7 @@ static int late(const sweep *s, int64_t *day, lsi_error *e)
 
 /* One stretch: appends slots until `limit` starts are full.  Starts are counted, not
  * slots, so that paging by `after` never cuts the channels of one start apart. */
-static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_time from,
+static int search_stretch(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsched_time from,
                           lsched_time until, size_t *starts, lsi_found *found, lsi_error *e)
 {
     lsi_arena a = {0};
@@ -255,7 +247,7 @@ static int search_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_ti
 }
 
 /* The same stretch again, when all of them gave nothing. */
-static int explain_stretch(lsi_core *core, lsi_facts *f, const plan *p, lsched_time from,
+static int explain_stretch(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsched_time from,
                            lsched_time until, lsi_found *found, lsi_error *e)
 {
     lsi_arena a = {0};
@@ -277,7 +269,8 @@ static lsched_time stretch_end(lsched_time t, int64_t *stretch, lsched_time unti
     return end;
 }
 
-static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
+int lsi_search_spans(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
+                     lsi_error *e)
 {
     int status = LSCHED_OK;
     int64_t stretch = FIRST_STRETCH;
@@ -294,7 +287,8 @@ static int search_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *
 
 /* The picture looks at whole blocks of days; where a calendar costs too much for that it may
  * still answer for less. */
-static int find_free(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
+static int find_free(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
+                     lsi_error *e)
 {
     int status = LSCHED_LIMIT;
     if (p->wish.moving == NULL && lsi_scan_can(core, f))
@@ -303,11 +297,12 @@ static int find_free(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *fou
         return status;
     lsi_error_clear(e);
     found->count = 0;
-    return search_range(core, f, p, found, e);
+    return lsi_search_spans(core, f, p, found, e);
 }
 
 /* What is free, and what others make room for. */
-static int find_slots(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found, lsi_error *e)
+static int find_slots(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
+                      lsi_error *e)
 {
     const int status = find_free(core, f, p, found, e);
     if (status != LSCHED_OK || f->service.reseats == 0)
@@ -316,7 +311,7 @@ static int find_slots(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *fo
                          p->until < p->horizon ? p->until : p->horizon, p->limit, found, e);
 }
 
-static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found *found,
+static int explain_range(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
                          lsi_error *e)
 {
     int status = LSCHED_OK;
@@ -330,43 +325,53 @@ static int explain_range(lsi_core *core, lsi_facts *f, const plan *p, lsi_found 
     return status;
 }
 
-static int search(lsi_core *core, const lsched_query *q, lsi_arena *a, lsi_facts *f,
+int lsi_search_plan(lsi_core *core, const lsched_query *q, const lsi_moment *m, lsi_arena *a,
+                    lsi_asked *p, lsi_facts *f, lsi_error *e)
+{
+    *p = (lsi_asked){.wish = {.customer = q->customer,
+                              .service = q->service,
+                              .agent = q->agent,
+                              .team = q->team,
+                              .rungs = q->rungs != 0 ? q->rungs : LSI_ALL_RUNGS}};
+    int status = lsi_search_check(q, e);
+    if (status == LSCHED_OK && lsi_text_given(q->moving))
+        status = lsi_search_moving(core, q, m->now, a, &p->wish, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load_at(core, &p->wish, m, f, e);
+    return status == LSCHED_OK ? bound(q, f, p, e) : status;
+}
+
+static int search(lsi_core *core, const lsched_query *q, const lsi_moment *m, lsi_arena *a,
                   lsi_found *found, lsi_error *e)
 {
-    lsched_time now = 0;
-    plan p = {.wish = {.customer = q->customer,
-                       .service = q->service,
-                       .agent = q->agent,
-                       .team = q->team,
-                       .rungs = q->rungs != 0 ? q->rungs : LSI_ALL_RUNGS}};
-    int status = lsi_search_check(q, e);
+    lsi_facts f = {0};
+    lsi_asked p;
+    int status = lsi_search_plan(core, q, m, a, &p, &f, e);
     if (status == LSCHED_OK)
-        status = lsi_now_ask(core, &now, e);
-    if (status == LSCHED_OK && lsi_text_given(q->moving))
-        status = lsi_search_moving(core, q, now, a, &p.wish, e);
-    if (status == LSCHED_OK)
-        status = lsi_facts_load(core, &p.wish, now, f, e);
-    if (status == LSCHED_OK)
-        status = bound(q, f, &p, e);
-    if (status == LSCHED_OK)
-        status = find_slots(core, f, &p, found, e);
+        status = find_slots(core, &f, &p, found, e);
     if (status == LSCHED_OK && found->count > 0)
-        status = lsi_familiar_find(core, f, p.wish.moving, p.channels,
+        status = lsi_familiar_find(core, &f, p.wish.moving, p.channels,
                                    p.until < p.horizon ? p.until : p.horizon, found, e);
     if (status == LSCHED_OK && found->count == 0)
-        status = explain_range(core, f, &p, found, e);
+        status = explain_range(core, &f, &p, found, e);
+    lsi_facts_free(core, &f);
     return status;
 }
 
-int lsi_search_find(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_found *found,
-                    lsi_error *e)
+int lsi_search_find(lsi_core *core, const lsched_query *queries, size_t count, size_t *at,
+                    lsi_arena *a, lsi_found *found, lsi_error *e)
 {
-    lsi_facts facts = {0};
+    lsi_moment m;
+    *at = count;
     int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
-    status = search(core, query, a, &facts, found, e);
-    lsi_facts_free(core, &facts);
+    status = lsi_facts_moment(core, &m, e);
+    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+        status = search(core, &queries[i], &m, a, &found[i], e);
+        if (status != LSCHED_OK)
+            *at = i;
+    }
     return lsi_store_leave(core->store, status, e);
 }
 

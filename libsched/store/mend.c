@@ -51,18 +51,22 @@ int lsi_mend_ahead(lsi_store *st, const lsched_sweep *sweep, lsched_time clock,
 
 /* ---- what the customer has not been told yet --------------------------------------------------- */
 
-int lsi_mend_untold(lsi_store *st, const lsched_booking *b, int32_t *kinds, lsi_error *e)
+/* A reminder (2) counts from when it is due; until then it is not owed yet. */
+int lsi_mend_untold(lsi_store *st, const lsched_booking *b, lsched_time now, int32_t *kinds,
+                    lsi_error *e)
 {
     lsi_statement *s;
     int64_t bits = 0;
     int status = lsi_driver_prepare(st->driver,
                                     "SELECT coalesce(sum(1 << kind), 0) FROM lsched_notice"
-                                    " WHERE booking = ?1 AND sequence = ?2 AND state = 1",
+                                    " WHERE booking = ?1 AND sequence = ?2 AND state = 1"
+                                    " AND (kind <> 2 OR due <= ?3)",
                                     &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, b->id);
     lsi_driver_bind_int(s, 2, b->sequence);
+    lsi_driver_bind_int(s, 3, now);
     status = lsi_sql_number(s, &bits, e);
     *kinds = (int32_t)bits;
     return status;

@@ -257,8 +257,10 @@ int lsi_occurrence_answer(lsi_store *st, const char *key, lsi_arena *a, lsched_o
 int lsi_mend_ahead(lsi_store *st, const lsched_sweep *sweep, lsched_time clock,
                    const lsched_booking *after, uint32_t limit, lsi_arena *a, lsched_booking **out,
                    size_t *count, lsi_error *e);
-/* The kinds of the notices (1 << kind, added up) that wait at the booking's sequence. */
-int lsi_mend_untold(lsi_store *st, const lsched_booking *b, int32_t *kinds, lsi_error *e);
+/* The kinds of the notices (1 << kind, added up) that wait at the booking's sequence to be told
+ * by `now`. */
+int lsi_mend_untold(lsi_store *st, const lsched_booking *b, lsched_time now, int32_t *kinds,
+                    lsi_error *e);
 /* The number of the last event; before what is written next. */
 int lsi_mend_base(lsi_store *st, int64_t *seq, lsi_error *e);
 /* Writes down what became of one stray under the key of an event behind `base`. */

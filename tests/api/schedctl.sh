@@ -86,7 +86,7 @@ END
 # ---- help, usage -------------------------------------------------------------------------
 
 gives 'help' '^Exit codes' --help
-for command in init load dump team agent customer service slots week explain book move cancel show \
+for command in init load dump team agent customer service slots week month explain book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
     finish; do
     gives "help of $command" '^Example' $command --help
@@ -212,6 +212,10 @@ fails 'an unknown zone' 2 'Mars' expand calendars/week.ics --from 2026-01-01 --t
 fails 'until before from' 2 'slots: ' slots c-1001 fix --from 2026-03-10 --until 2026-03-09
 fails 'an unknown customer' 4 'c-9' slots c-9 fix
 fails 'an unknown service' 4 'fox' slots c-1001 fox
+fails 'a month of too many days' 2 '399' month c-1001 fix --days 400
+fails 'a month of nobody' 2 'usage: schedctl month' month
+fails 'a service of several that is not there' 4 "queries.1.: .*'fox'" slots c-1001 fix fox
+fails 'several services for one booking' 2 'usage' slots --moving x c-1001 fix bill
 fails 'an unknown team' 4 'nobody' team nobody
 fails 'an unknown agent' 4 'nobody' agenda nobody
 fails 'an unknown booking' 4 'b-1' show b-1
@@ -252,6 +256,45 @@ json 'the reasons in JSON' 'd["slots"] == [] and {"team", "agent"} <= {r["reason
     slots c-1001 fix --from 2026-03-07 --until 2026-03-08
 json 'a week' 'd["days"][1]["date"] == "2026-03-09" and d["days"][1]["free"][16:20] == [1, 1, 2, 2] and
     d["days"][0]["free"][4:6] == [None, None] and d["most"] == 2' week c-1001 fix --from 2026-03-08
+json 'a month' '[x["starts"] for x in d["days"]][:4] == [0, 17, 17, 17] and len(d["days"]) == 31 and
+    d["days"][0]["first"] is None and d["days"][1]["date"] == "2026-03-09" and
+    d["days"][1]["first"] == "2026-03-09T08:00:00-04:00" and d["days"][1]["free"] == 2 and
+    d["days"][1]["slots"] == 34 and d["starts"] == sum(x["starts"] for x in d["days"]) and
+    d["lost"] == []' month c-1001 fix --from 2026-03-08
+json 'a month on one channel' '[x["slots"] for x in d["days"]] == [0, 17]' \
+    month c-1001 fix --from 2026-03-08 --days 2 --channel chat
+json 'the days of a month are those of the week' '[x["starts"] > 0 for x in d["days"]] == [False] + 5 * [True] + [False]' \
+    month c-1001 fix --from 2026-03-08 --days 7
+LC_ALL=C ctl month c-1001 fix --from 2026-03-27 --days 9 >out 2>err
+cat >want <<'END'
+
+March 2026
+ Mon       Tue       Wed       Thu       Fri       Sat       Sun
+                                         27 #  17  28 .      29 .
+ 30 #  15  31 #  15
+
+April 2026
+ Mon       Tue       Wed       Thu       Fri       Sat       Sun
+                      1 #  15   2 #  15   3 #  15   4 .
+
+. none   - 1-4   + 5-8   * 9-12   # 13-17 starts
+92 starts; the first: 2026-03-27T08:00-04:00
+END
+cmp -s want out && [ ! -s err ]
+result $? 'a month as a calendar page'
+ctl month c-1001 fix --from 2026-03-07 --days 2 >out 2>err
+[ $? -eq 3 ] && grep -q 'the team is closed' out && grep -q '^schedctl explain c-1001 fix' err
+result $? 'an empty month says why, and what says more'
+json 'an empty month in JSON' 'd["starts"] == 0 and "team" in {r["reason"] for r in d["lost"]}' \
+    month c-1001 fix --from 2026-03-07 --days 2
+json 'slots of several services' '[x["service"] for x in d["services"]] == ["fix", "bill"] and
+    d["services"][0]["slots"][0]["channel"] == "phone" and
+    {x["channel"] for x in d["services"][1]["slots"]} == {"chat"} and
+    len(d["services"][1]["slots"]) == 2' slots c-1001 fix bill $monday --limit 2
+gives 'a table for each service' '^bill:$' slots c-1001 fix bill $monday --limit 2
+ctl slots c-1001 fix bill --from 2026-03-07 --until 2026-03-08 >out 2>err
+[ $? -eq 3 ] && [ "$(grep -c 'No place is free' out)" -eq 2 ]
+result $? 'no slots of any of several services'
 LC_ALL=C ctl week c-1001 fix --from 2026-03-08 >out 2>err
 [ $? -eq 0 ] && grep -q '^Mon 2026-03-09 \.\.\.' out && ! LC_ALL=C grep -q '[^ -~]' out
 result $? 'a week in ASCII'

@@ -171,6 +171,32 @@ static void test_wait(void **state)
     buys(to_hal, to_home, &some, NULL, NULL);
 }
 
+/* Where somebody known is free too, a start is not one of the home team's. */
+static void test_wait_behind_known(void **state)
+{
+    (void)state;
+    const lsched_query q = {.size = sizeof q, .customer = "cora", .service = "talk", .limit = 3};
+    lsched_calendar later = {.size = sizeof later,
+                             .kind = LSCHED_TEAM,
+                             .effect = LSCHED_CLOSES,
+                             .owner = "home",
+                             .name = "later",
+                             .text = event("20260301T000000", "20260305T120000", NULL)};
+    ok(lsched_put_calendar(w.s, &later));
+    later = (lsched_calendar){.size = sizeof later,
+                              .kind = LSCHED_AGENT,
+                              .effect = LSCHED_CLOSES,
+                              .owner = "hal",
+                              .name = "later",
+                              .text = event("20260305T130000", "20260306T000000", NULL)};
+    ok(lsched_put_calendar(w.s, &later));
+    for (int i = 0; i < 2; i++) {
+        buys(1, 5 * 1440, &q, "ana", "2026-03-05T13:00");
+        buys(4 * 1440, 5 * 1440, &q, "hal", "2026-03-05T12:00");
+        ok(lsched_set_memory(w.s, 0));
+    }
+}
+
 /* ---- why this one ----------------------------------------------------------------------------------- */
 
 static void decided(const char *id, const char *agent, int32_t decided, int32_t rung, int32_t rank,
@@ -243,6 +269,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_met, world_little, world_close),
         cmocka_unit_test_setup_teardown(test_not_met, world_little, world_close),
         cmocka_unit_test_setup_teardown(test_wait, away, world_close),
+        cmocka_unit_test_setup_teardown(test_wait_behind_known, away, world_close),
         cmocka_unit_test_setup_teardown(test_why, world_little, world_close),
     };
     return cmocka_run_group_tests_name("known", tests, NULL, NULL);

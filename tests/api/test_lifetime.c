@@ -19,6 +19,7 @@ typedef struct haul {
     lsched_customers *customers;
     lsched_calendars *calendars;
     lsched_slots *slots;
+    lsched_days *days;
     lsched_explanation *why;
     lsched_bookings *bookings;
     lsched_spans *hours, *instances;
@@ -44,6 +45,7 @@ static haul take(void)
     ok(lsched_list_customers(w.s, NULL, 0, &h.customers));
     ok(lsched_list_calendars(w.s, 0, NULL, 0, 0, &h.calendars));
     h.slots = FIND(.customer = "cora", .service = "talk");
+    ok(lsched_find_days(w.s, NEW(query, .customer = "cora", .service = "talk"), &h.days));
     ok(lsched_explain(w.s,
                       NEW(query, .customer = "cora", .service = "talk", .agent = "ana",
                           .from = w.now, .until = w.now + 60),
@@ -74,6 +76,7 @@ static void expect_whole(const haul *h)
     assert_string_equal(lsched_customers_at(h->customers, 0)->region, "US-NY");
     assert_non_null(strstr(lsched_calendars_at(h->calendars, 6)->text, "FREQ=DAILY"));
     assert_string_equal(lsched_slots_at(h->slots, 0)->team, "home");
+    assert_string_equal(lsched_days_at(h->days, 1)->date, "2026-03-03");
     assert_string_equal(lsched_explanation_candidate(h->why, 0)->agent, "ana");
     assert_string_equal(lsched_explanation_at(h->why, 0)->team, "home");
     assert_string_equal(lsched_explanation_relaxation(h->why, 0)->query->customer, "cora");
@@ -91,6 +94,7 @@ static void release(haul *h)
     lsched_team_free(h->team);
     lsched_teams_free(h->teams);
     lsched_slots_free(h->slots);
+    lsched_days_free(h->days);
     lsched_explanation_free(h->why);
     lsched_agent_free(h->agent);
     lsched_agents_free(h->agents);
@@ -179,8 +183,10 @@ static void test_message(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_before_the_scheduler), TEST(test_after_the_scheduler),
-        TEST(test_on_another_thread),    TEST(test_what_came_in),
+        TEST(test_before_the_scheduler),
+        TEST(test_after_the_scheduler),
+        TEST(test_on_another_thread),
+        TEST(test_what_came_in),
         TEST(test_message),
     };
     return cmocka_run_group_tests_name("lifetime", tests, NULL, NULL);

@@ -130,6 +130,7 @@ static void test_no_out(void **state)
         lsched_list_calendars(w.s, 0, NULL, 0, 0, NULL),
         lsched_list_bookings(w.s, NEW(filter, .limit = 0), NULL),
         lsched_find(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
+        lsched_find_days(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
         lsched_explain(w.s, NEW(query, .customer = "cora", .service = "talk"), NULL),
         lsched_book(w.s,
                     NEW(request, .key = "k", .customer = "cora", .service = "talk",
@@ -177,6 +178,9 @@ static void refuse_all(lsched *s)
     lsched_spans *spans = SOMETHING;
     lsched_events *events = SOMETHING;
     lsched_notices *notices = SOMETHING;
+    lsched_slots *each = SOMETHING;
+    lsched_days *days = SOMETHING;
+    const lsched_query *query = NEW(query, .customer = "x", .service = "x");
     lsched_time t, due = 7;
     const int answers[] = {
         lsched_begin(s),
@@ -197,8 +201,10 @@ static void refuse_all(lsched *s)
         lsched_list_teams(s, NULL, 0, &teams),
         lsched_list_members(s, NULL, NULL, 0, 0, &members),
         lsched_list_calendars(s, 0, NULL, 0, 0, &calendars),
-        lsched_find(s, NEW(query, .customer = "x", .service = "x"), &slots),
-        lsched_explain(s, NEW(query, .customer = "x", .service = "x"), &why),
+        lsched_find(s, query, &slots),
+        lsched_find_each(s, &query, 1, &each),
+        lsched_find_days(s, query, &days),
+        lsched_explain(s, query, &why),
         lsched_book(s, NEW(request, .key = "x"), &booking),
         lsched_move(s, NEW(change, .key = "x"), &booking),
         lsched_cancel(s, "x", NULL, "x", NULL),
@@ -223,7 +229,8 @@ static void refuse_all(lsched *s)
         assert_int_equal(answers[i], LSCHED_MISUSE);
     assert_true(team == NULL && teams == NULL && slots == NULL && booking == NULL &&
                 bookings == NULL && spans == NULL && text == NULL && token == NULL &&
-                events == NULL && notices == NULL && why == NULL && due == 0);
+                events == NULL && notices == NULL && why == NULL && each == NULL && days == NULL &&
+                due == 0);
 }
 
 static void test_no_store(void **state)

@@ -442,6 +442,16 @@ static void check_explained(const newcomer *n, const lsched_query *query, const 
     lsched_explanation_free(x);
 }
 
+static void check_days(const lsched_query *query, const lsched_slots *found)
+{
+    lsched_days *days;
+    ok(lsched_find_days(w.s, query, &days));
+    assert_int_equal(lsched_days_count(days), 1);
+    assert_int_equal(lsched_days_at(days, 0)->slots, lsched_slots_count(found));
+    assert_int_equal(lsched_days_at(days, 0)->starts, lsched_slots_count(found));
+    lsched_days_free(days);
+}
+
 /* ---- book ------------------------------------------------------------------------------------------- */
 
 /* The last events are the moves, and then that of the booking itself. */
@@ -584,6 +594,7 @@ static void ask(const newcomer *asked)
         check_start(&n, i, slot_at(found, n.starts[i]));
     check_again(&query, found);
     check_explained(&n, &query, found);
+    check_days(&query, found);
     check_bookable(&n, found);
     lsched_slots_free(found);
 }

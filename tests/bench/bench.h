@@ -257,6 +257,13 @@ void replay_call(replay *r, size_t call);
 void replay_print(replay *r);
 void replay_free(replay *r);
 
+/* ---- page.c: for the group of public calls ------------------------------------------------------ */
+
+/* A row: the starts of each day, counted. */
+void page_days(int agents, int days);
+/* A group of its own: several services at once. */
+void page_services(void);
+
 /* ---- the groups ---------------------------------------------------------------------------------------------- */
 
 void bench_find(void);       /* find.c */

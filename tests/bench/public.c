@@ -174,7 +174,9 @@ void bench_public(void)
     problem_make(&p, options.agents, options.days);
     table_group("lsched_find, the whole call", "x kernel");
     ask_case();
-    ask_other(options.agents, options.most_days < 90 ? options.most_days : 90, 7);
+    const int days = options.most_days < 90 ? options.most_days : 90;
+    ask_other(options.agents, days, 0);
+    page_days(options.agents, days);
     ask_other(options.most_agents < 1000 ? options.most_agents : 1000, options.days, 0);
     plane limit;
     plane_build(&limit, &p);
@@ -197,4 +199,5 @@ void bench_public(void)
     store_remove(path);
     free(path);
     problem_free(&p);
+    page_services();
 }

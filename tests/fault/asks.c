@@ -158,6 +158,44 @@ void ask_find_nothing(lsched *s, answer *a)
     lsched_slots_free(list);
 }
 
+/* What there is and what there is not, at one moment. */
+void ask_find_each(lsched *s, answer *a)
+{
+    const lsched_query *const queries[] = {
+        NEW(query, .customer = "cora", .service = "talk", .from = NINE, .until = NINE + DAY,
+            .channels = LSCHED_PHONE),
+        NEW(query, .customer = "cora", .service = "talk", .from = NINE + 10 * 3600,
+            .until = NINE + 12 * 3600),
+        NEW(query, .customer = "cora", .service = "review", .from = NINE, .until = NINE + DAY)};
+    lsched_slots *lists[3] = {NULL};
+    a->status = lsched_find_each(s, queries, 3, lists);
+    for (size_t i = 0; i < 3; i++) {
+        a->leftover |= a->status != LSCHED_OK && lists[i] != NULL;
+        answer_int(a, (int64_t)lsched_slots_count(lists[i]));
+        answer_int(a, lsched_slots_lost(lists[i], LSCHED_WHY_TEAM));
+        if (lsched_slots_count(lists[i]) > 0)
+            answer_text(a, lsched_slots_at(lists[i], 0)->agent);
+        lsched_slots_free(lists[i]);
+    }
+}
+
+void ask_find_days(lsched *s, answer *a)
+{
+    lsched_days *list = NULL;
+    a->status = lsched_find_days(
+        s, NEW(query, .customer = "cora", .service = "talk", .from = NINE, .until = NINE + 7 * DAY),
+        &list);
+    a->leftover |= a->status != LSCHED_OK && list != NULL;
+    for (size_t i = 0; i < lsched_days_count(list); i++) {
+        const lsched_day *d = lsched_days_at(list, i);
+        answer_text(a, d->date);
+        answer_int(a, d->first);
+        answer_int(a, d->slots);
+        answer_int(a, d->free);
+    }
+    lsched_days_free(list);
+}
+
 void ask_explain(lsched *s, answer *a)
 {
     lsched_explanation *x = NULL;

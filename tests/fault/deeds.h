@@ -138,6 +138,8 @@ void ask_why_agent(lsched *s, answer *a);
 void ask_list_bookings(lsched *s, answer *a);
 void ask_find(lsched *s, answer *a);
 void ask_find_nothing(lsched *s, answer *a);
+void ask_find_each(lsched *s, answer *a);
+void ask_find_days(lsched *s, answer *a);
 void ask_explain(lsched *s, answer *a);
 void ask_hours(lsched *s, answer *a);
 void ask_expand(lsched *s, answer *a);

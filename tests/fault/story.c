@@ -109,6 +109,9 @@ const deed deeds[] = {
      " lsched_slots_free",
      ask_find, false, 0, false, 0},
     {"find nothing", "lsched_slots_lost lsched_reason_text", ask_find_nothing, false, 0, false, 0},
+    {"find each", "lsched_find_each", ask_find_each, false, 0, false, 0},
+    {"find days", "lsched_find_days lsched_days_count lsched_days_at lsched_days_free",
+     ask_find_days, false, 0, false, 0},
     {"explain",
      "lsched_explain lsched_explanation_free lsched_explanation_outlook lsched_explanation_count "
      "lsched_explanation_at lsched_explanation_candidates lsched_explanation_candidate "
