@@ -169,12 +169,12 @@ int64_t lsi_search_reach(void);
 /* The days of a query, each with what it has; all of it is in the arena. */
 int lsi_count_days(lsi_core *core, const lsched_query *query, lsi_arena *a, lsched_day **days,
                    size_t *count, lsi_error *e);
-/* Counts a start that so many agents can take, on so many channels; they come in the order of
- * time. */
+/* Counts a start that so many agents can take (0: others make room), on so many channels (0: it
+ * is none); they come in the order of time. */
 static inline void lsi_count_start(lsched_day *day, lsched_time start, int32_t free_agents,
                                    int32_t channels)
 {
-    if (free_agents == 0)
+    if (channels == 0)
         return;
     day->slots += channels;
     day->free = free_agents > day->free ? free_agents : day->free;
