@@ -307,6 +307,7 @@ enum lsi_verb {
     LSI_CONFIRM,
     LSI_MOVE,
     LSI_REASSIGN,
+    LSI_RESEAT,
     LSI_CANCEL,
     LSI_START,
     LSI_FULFIL,
@@ -391,6 +392,52 @@ int lsi_settle_all(lsi_settling *s, lsi_error *e);
 bool lsi_settle_fits(const lsi_settling *s, size_t settler, const lsi_option *o);
 /* Less than, equal to or greater than 0 as one costs less, the same or more than another. */
 int lsi_settle_compare(const lsi_option *a, const lsi_option *b);
+
+/* ---- seat.c: room for one, by giving others another agent ------------------------------------- */
+
+/* A booking that takes its agent whole and may be given to another one. */
+typedef struct lsi_sitter {
+    size_t agent;            /* that it has now */
+    lsched_time from, until; /* buffers included */
+    size_t *options;         /* agents of the same standing, the best first */
+    size_t option_count;
+    bool met; /* the options are known */
+} lsi_sitter;
+
+/* An agent, and who sits there. */
+typedef struct lsi_bench {
+    lsi_span *fixed; /* what is taken by what stays where it is */
+    size_t fixed_count;
+    size_t *sitters;
+    size_t sitter_count, sitter_room;
+} lsi_bench;
+
+/* Who sits where.  `meet` fills in a sitter's options, and the benches of these as far as it
+ * needs them; `suits` says whether it may have one of them, but for what is booked there.  Both
+ * may add sitters and benches. */
+typedef struct lsi_seating {
+    lsi_sitter *sitters;
+    lsi_bench *benches; /* by agent */
+    size_t sitter_count, sitter_room, bench_count, bench_room;
+    int (*meet)(void *user, size_t sitter, lsi_error *e);
+    int (*suits)(void *user, size_t sitter, size_t option, bool *yes, lsi_error *e);
+    void *user;
+} lsi_seating;
+
+typedef struct lsi_reseating {
+    size_t sitter, agent; /* and where to */
+} lsi_reseating;
+
+typedef struct lsi_seated {
+    lsi_reseating moves[LSCHED_MAX_RESEATS];
+    int32_t count;
+} lsi_seated;
+
+/* The fewest moves, `most` at the most, after which nobody sits with the agent in [from, until):
+ * of what is fixed there nothing is asked.  `count` is 0: there is no way, or too long a search
+ * for one. */
+int lsi_seat_find(lsi_seating *s, size_t agent, lsched_time from, lsched_time until, int32_t most,
+                  lsi_seated *out, lsi_error *e);
 
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 
