@@ -245,18 +245,23 @@ static inline int32_t lsi_board_count(uint64_t seats)
     return (int32_t)(seats * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* The seats that are free in all of [from, until), which is on the board and painted; `plane`
- * is its whole or its chat. */
-static inline uint64_t lsi_board_ask(const lsi_board *b, const uint64_t *plane, lsched_time from,
-                                     lsched_time until)
+/* The cells of [from, until), which is on the board. */
+static inline void lsi_board_cells(const lsi_board *b, lsched_time from, lsched_time until,
+                                   uint32_t *first, uint32_t *end)
 {
     const lsched_time zero = b->day * LSI_DAY;
-    uint32_t i = lsi_board_cell(b, (uint32_t)(from - zero));
-    const uint32_t end = lsi_board_cell(b, (uint32_t)(until - zero) + (uint32_t)b->cell - 1);
-    uint64_t free_seats = plane[i];
+    *first = lsi_board_cell(b, (uint32_t)(from - zero));
+    *end = lsi_board_cell(b, (uint32_t)(until - zero) + (uint32_t)b->cell - 1);
+}
+
+/* The seats that are free in all of these cells, which are painted; `plane` is a board's whole
+ * or its chat. */
+static inline uint64_t lsi_board_ask(const uint64_t *plane, uint32_t first, uint32_t end)
+{
+    uint64_t free_seats = plane[first];
     /* To stop at nobody would save words, and cost a guess gone wrong at most starts. */
-    while (++i < end)
-        free_seats &= plane[i];
+    while (++first < end)
+        free_seats &= plane[first];
     return free_seats;
 }
 
