@@ -120,6 +120,7 @@ enum lsched_limit {
     LSCHED_MAX_QUERIES = 100,        /* queries of one call                         */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
+    LSCHED_MAX_RESEATS = 4,          /* bookings that make room for one             */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
     LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
@@ -453,9 +454,38 @@ typedef struct lsched_service {
                            agent whom the customer knows, up to LSCHED_MAX_DAYS days
                            of them; 0: none.  See lsched_slots_familiar()          */
     int32_t wait_home;  /* and for one of the home team                            */
+    int32_t reseats;    /* how many bookings may be given to another agent to make
+                           room for one, up to LSCHED_MAX_RESEATS; 0: none, and its
+                           bookings stay where they are.  See below                */
+    int32_t spare;      /* keep zero                                               */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
+/* Room by re-seating, for services with `reseats`.  Where everybody who could serve is taken at a
+ * start, and there would be room if other bookings sat with other agents, the start is offered
+ * all the same, and whoever takes it (book, hold, move, a series, a confirm after its time)
+ * gives these bookings to others in the same transaction: the fewest that do, at most `reseats`;
+ * of several ways with as few, the one for the first agent in the ladder's order.
+ *
+ * Only a booking that was promised to the customer as "somebody of this team at this time" goes
+ * to another agent, and nobody notices: it keeps its time, length, buffers, channel, team and
+ * rung, and the predicate by which lsched_book() would take that agent says yes.  It
+ *
+ *   is BOOKED, on a channel that takes an agent whole (phone, video, visit)
+ *   was booked `anybody` (see lsched_booking): with `reseats` in its service, by a request that
+ *     named no agent, not of a series, not kept with its agent by a move, not of one whom the
+ *     customer knew, and no repair has placed it since
+ *   is of a service that has `reseats` today, and of an agent whom the customer does not know
+ *   begins in an hour or later, and not inside its service's notice
+ *
+ * What is held, imported, a chat or of a series stays.  Each booking that is moved so has an
+ * event of its own (LSCHED_EVENT_RESEATED), sequence + 1, and what its customer is still to be
+ * told is told of it as it then is; of the step itself nobody is told.
+ *   Ways are looked for up to a number of steps for each agent and start, the same for finding
+ * and for booking: so what is found can be booked, and is done with the fewest; but among many
+ * agents with many bookings, a way of three or four may stay unfound.
+ * put: INVALID where `reseats` stands beside the anchor LSCHED_FREE, whose starts hang on who
+ * has which bookings. */
 LSCHED_API int lsched_put_service(lsched *s, const lsched_service *service);
 LSCHED_API int lsched_get_service(lsched *s, const char *id, lsched_service **out);
 LSCHED_API int lsched_remove_service(lsched *s, const char *id);
@@ -546,7 +576,8 @@ enum lsched_ends {
  * A time with a zone ("TZID=Europe/Athens", or "Z") happens in that zone.  A floating
  * time (neither) and a date happen in the customer's own zone for the calendars of
  * team, region, service and customer, and in the agent's zone for an agent's: that is
- * how a team closes at 21:00 *where the customer is*.  A rule that takes effect on a
+ * how a team closes at 21:00 *where the customer is*.  Give a zone to hours that are not meant
+ * so: a shop's are those of its door, whoever asks.  A rule that takes effect on a
  * date is an event that starts on that date.
  *
  * Seconds are rounded so that less time is open.  Put is all or nothing: what cannot be
@@ -617,7 +648,7 @@ enum lsched_reason {
     LSCHED_WHY_ROSTER = 128,     /* the agent is not in that team on that date      */
     LSCHED_WHY_AGENT = 256,      /* off shift, on a break or on leave               */
     LSCHED_WHY_BOOKED = 512,     /* already taken                                   */
-    LSCHED_WHY_CHANNEL = 1024,   /* the agent does not serve that channel           */
+    LSCHED_WHY_CHANNEL = 1024,   /* the service, or the agent, is not on that channel */
     LSCHED_WHY_SKILL = 2048,     /* a required skill is missing, or its level       */
     LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
     LSCHED_WHY_NO_TEAM = 8192,   /* nobody, or not who was asked for, serves this
@@ -653,10 +684,12 @@ typedef struct lsched_slot {
     const char *team;
     int32_t channel;         /* enum lsched_channel                                */
     int32_t rung;            /* enum lsched_rung                                   */
-    int32_t free;            /* how many agents of the rungs asked could take it   */
+    int32_t free;            /* how many agents of the rungs asked could take it; 0:
+                                with `moves`                                       */
     int32_t customer_offset; /* seconds east of UTC at the start, at the customer  */
     int32_t agent_offset;    /* and at the agent                                   */
-    int32_t spare;
+    int32_t moves;           /* so many bookings go to other agents to make room for
+                                it (lsched_service.reseats); 0: it is free         */
 } lsched_slot;
 typedef struct lsched_slots lsched_slots;
 
@@ -664,7 +697,9 @@ typedef struct lsched_slots lsched_slots;
  * together, in the order of their numbers.  Each slot can be booked at once if nobody
  * else writes meanwhile, and every start that lsched_book() would accept in the range is
  * among them.  Finding holds nothing.  An empty list is a success: ask it why
- * (lsched_slots_lost), or what to do about it (lsched_explain).
+ * (lsched_slots_lost), or what to do about it (lsched_explain).  One with as many starts as
+ * `limit` may not be all: the rest is had by the same query with the last one's start as
+ * `after`, until nothing comes.
  *  NOTFOUND  customer, service, agent, team or booking
  *  INVALID   `until` is not after `from`, or an unknown channel or rung
  *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar, which
@@ -685,7 +720,8 @@ LSCHED_API const lsched_slot *lsched_slots_at(const lsched_slots *list, size_t i
  *            earliest is as good, or there is none that is better in that time.
  *
  * The wait is the difference of their starts.  On a page behind `after`, both are of what is
- * behind it.  With `moving`, familiar counts where it is offered on that rung. */
+ * behind it.  With `moving`, familiar counts where it is offered on that rung.  Slots with
+ * `moves` can be the earliest, but are not looked at for familiar. */
 LSCHED_API const lsched_slot *lsched_slots_earliest(const lsched_slots *list);
 LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
 
@@ -820,7 +856,9 @@ typedef struct lsched_explanation lsched_explanation;
  * and a candidate, the rules that refuse it are the reasons of the obstacles that cover it,
  * all of them, and where none does it is possible.  Only that a start lies off the service's
  * grid is told but where the grid leaves nothing of what all others permit, or of the whole
- * range.  What is taken reads LSCHED_WHY_BOOKED and has no name: nothing here tells of
+ * range.  Where bookings would make room (lsched_service.reseats) a start is possible, for each
+ * candidate alone, and no obstacle says that it is taken; where other rules refuse as well, taken
+ * is told as things lie.  What is taken reads LSCHED_WHY_BOOKED and has no name: nothing here tells of
  * another customer or another booking.  Names of calendars ("leave") are your own words:
  * mind who reads them.
  *
@@ -919,6 +957,10 @@ typedef struct lsched_booking {
     const char *source;     /* who asked for it, as you gave it                    */
     const char *series;     /* id of the series that it is one of: that of the
                                first of its bookings; "": of none                  */
+    int32_t anybody;        /* 1: nobody was promised that it would be this agent, so
+                               it may become another (lsched_service.reseats); 0: it
+                               may not, or nobody knows                            */
+    int32_t moves;          /* so many bookings made room when it took its place   */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -954,7 +996,9 @@ typedef struct lsched_request {
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
  * customer may be is for you to say.
- *  CLOSED, TOOSOON, TOOFAR, OFFGRID, TAKEN, NOBODY   what the rules say
+ *  TOOSOON, TOOFAR, CLOSED, NOBODY, OFFGRID, TAKEN   what the rules say: of the agent who
+ *            comes closest (with the fewest reasons, taken rather than off shift) the first of
+ *            these, in this order; the message has all the reasons
  *  NOTFOUND  customer, service, agent or team
  *  LIMIT     also: a stored calendar, as in lsched_find()
  *  KEYUSED, UNKNOWN */
@@ -1089,7 +1133,8 @@ enum lsched_decided {
     LSCHED_BY_RUNG = 3,    /* the other was on a lower rung                         */
     LSCHED_BY_RANK = 4,    /* the customer knows this one better                    */
     LSCHED_BY_TURN = 5,    /* more is owed to this one (see enum lsched_rung)       */
-    LSCHED_BY_ID = 6       /* nothing but the smaller id                            */
+    LSCHED_BY_ID = 6,      /* nothing but the smaller id                            */
+    LSCHED_BY_ROOM = 7     /* nobody was free: others made room, the fewest for this one */
 };
 
 /* "turn"; "" for any other number.  Static. */
@@ -1101,7 +1146,7 @@ typedef struct lsched_choice {
     int32_t decided;   /* enum lsched_decided                                      */
     int32_t rung;      /* enum lsched_rung                                         */
     int32_t rank;      /* place among those whom the customer knew, from 1; 0: not known */
-    int32_t free;      /* how many agents could have taken it                      */
+    int32_t free;      /* how many agents could have taken it; 0: BY_ROOM          */
     int32_t spare;
     int64_t owed;      /* seconds of contacts that were the agent's turn; below 0: ahead
                           of it; 0 where nobody else was wanted                    */
@@ -1113,7 +1158,7 @@ typedef struct lsched_choice {
 /* Tells it from what was stored with the event, for the last step that chose an agent: book,
  * each booking of a series, hold, move, or a confirm after the hold's time was up.  No other
  * step chooses: a confirm in time, start, finish and cancel keep the agent, and lsched_repair()
- * gives another one without storing why.  So `agent` may be a former one: compare it with the
+ * and whoever makes room (lsched_service.reseats) give another one without storing why.  So `agent` may be a former one: compare it with the
  * booking's.  Release it with lsched_choice_free().
  *  NOTFOUND  also: nobody was ever chosen, as for what was imported or is of an older schema */
 LSCHED_API int lsched_why_agent(lsched *s, const char *id, lsched_choice **out);
@@ -1331,7 +1376,9 @@ enum lsched_event_kind {
     LSCHED_EVENT_FULFILLED = 9,
     LSCHED_EVENT_MISSED = 10,
     LSCHED_EVENT_NOSHOW = 11,
-    LSCHED_EVENT_REASSIGNED = 12 /* another agent at the same time, by lsched_repair() */
+    LSCHED_EVENT_REASSIGNED = 12, /* another agent at the same time, by lsched_repair() */
+    LSCHED_EVENT_RESEATED = 13 /* likewise, to make room for the booking whose event comes
+                                  behind it (lsched_service.reseats)               */
 };
 
 /* "moved"; "" for any other number.  Static. */
@@ -1383,6 +1430,7 @@ LSCHED_API void lsched_events_free(lsched_events *list);
  *   lsched_import() of what is booked   REMINDER
  *   lsched_repair() of what is booked   MOVED at once where the customer can see a change;
  *                                       REMINDER
+ *   what makes room for another         REMINDER, and what was not told yet
  *
  * and of holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
  * before the start, as the service says when the place is taken; there is none where that

@@ -91,6 +91,9 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         if (*b->series)
             line("series", b->series);
         print_hold(t, b);
+        if (b->moves)
+            printf("room      %d other%s went to other agents for it\n", (int)b->moves,
+                   b->moves > 1 ? "s" : "");
         if (b->sequence)
             printf("changes   %d\n", (int)b->sequence);
     }
@@ -123,7 +126,7 @@ const struct command command_show = {
             "With --json: the keys of a booking in a site file (SITE.md), and lane: 0 takes\n"
             "the whole agent.  Where one booking is printed alone, also choice: {agent,\n"
             "decided, rung, rank, free, owed}, or null where nobody chose the agent it has:\n"
-            "decided is alone, keeping, rung, rank, turn or id; owed is in seconds.\n",
+            "decided is alone, keeping, rung, rank, turn, id or room; owed is in seconds.\n",
     .least = 1,
     .most = 1,
     .store = true,

@@ -1,6 +1,6 @@
 /* chosen.c -- why a booking has its agent, in words and as JSON.  What is stored tells of the
- * last agent that was chosen; a repair gives another one without a choice, and then there is
- * nothing more to tell of the one that serves now.
+ * last agent that was chosen; a repair, and whoever needs the room, give another one without a
+ * choice, and then there is nothing more to tell of the one that serves now.
  */
 #include "record.h"
 
@@ -42,9 +42,27 @@ static const char *words(struct tool *t, const lsched_choice *c)
         return "it was this agent's turn";
     case LSCHED_BY_ID:
         return "equal turn; first by id";
+    case LSCHED_BY_ROOM:
+        return "nobody was free, and others made room";
     default:
         return "of another reason";
     }
+}
+
+/* What gave it another agent than the one that was chosen. */
+static const char *moved_by(struct tool *t, const lsched_booking *b)
+{
+    lsched_events *list;
+    bool room = false;
+    if (lsched_list_events(t->s, b->id, 0, LSCHED_MAX_PAGE, &list) != LSCHED_OK)
+        return "it was given another agent";
+    for (size_t i = 0; i < lsched_events_count(list); i++) {
+        const lsched_event *e = lsched_events_at(list, i);
+        if (e->before && strcmp(e->before->agent, e->after->agent) != 0)
+            room = e->kind == LSCHED_EVENT_RESEATED;
+    }
+    lsched_events_free(list);
+    return room ? "it made room for another booking" : "a repair moved it";
 }
 
 void chosen_print(struct tool *t, const lsched_booking *b)
@@ -52,11 +70,10 @@ void chosen_print(struct tool *t, const lsched_booking *b)
     lsched_choice *c;
     if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
         return;
-    /* Nothing but a repair gives another agent without a choice. */
     if (serves(c, b))
         printf("because   %s; %d free", words(t, c), (int)c->free);
     else
-        printf("because   a repair moved it");
+        printf("because   %s", moved_by(t, b));
     if (serves(c, b) && c->decided == LSCHED_BY_TURN)
         printf(", %+.1f hours owed", (double)c->owed / 3600);
     putchar('\n');

@@ -86,6 +86,7 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, step),       CHOICE(lsched_service, anchor, false, choice_anchor),
     SKILLS(lsched_service, skills),     NUMBER(lsched_service, reminder),
     NUMBER(lsched_service, wait_known), NUMBER(lsched_service, wait_home),
+    NUMBER(lsched_service, reseats),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),       NEED(lsched_customer, zone), TEXT(lsched_customer, region),
@@ -123,6 +124,8 @@ static const struct field booking_fields[] = {
     NUMBER(lsched_booking, late),
     NUMBER(lsched_booking, revision),
     TEXT(lsched_booking, source),
+    FLAG(lsched_booking, anybody),
+    NUMBER(lsched_booking, moves),
 };
 
 #define PUT(noun)                                                                                  \

@@ -14,8 +14,19 @@ static const char *agent_time(const lsched_slot *slot, char buffer[TIME_TEXT + 8
     return buffer;
 }
 
+/* Whether others have to make room for any of them. */
+static bool any_moves(const lsched_slots *list)
+{
+    for (size_t i = 0; i < lsched_slots_count(list); i++) {
+        if (lsched_slots_at(list, i)->moves)
+            return true;
+    }
+    return false;
+}
+
 static int print_table(struct tool *t, const lsched_slots *list)
 {
+    const bool moves = any_moves(list);
     struct libscols_table *table = table_new(t);
     table_column(table, "DAY", 0);
     table_column(table, "START", 0);
@@ -25,12 +36,16 @@ static int print_table(struct tool *t, const lsched_slots *list)
     table_column(table, "RUNG", 0);
     table_column(table, "CHANNEL", 0);
     table_column(table, "FREE", COLUMN_RIGHT);
+    if (moves)
+        table_column(table, "MOVES", COLUMN_RIGHT);
     for (size_t i = 0; i < lsched_slots_count(list); i++) {
         const lsched_slot *slot = lsched_slots_at(list, i);
         char start[TIME_TEXT];
         char there[TIME_TEXT + 8];
         char free[16];
+        char others[16];
         snprintf(free, sizeof free, "%d", (int)slot->free);
+        snprintf(others, sizeof others, "%d", (int)slot->moves);
         const char *cells[] = {time_day(slot->start, slot->customer_offset),
                                time_short(slot->start, slot->customer_offset, start),
                                agent_name(t, slot->agent),
@@ -38,8 +53,9 @@ static int print_table(struct tool *t, const lsched_slots *list)
                                slot->team,
                                lsched_rung_name(slot->rung),
                                lsched_channel_name(slot->channel),
-                               free};
-        table_row(table, cells, sizeof cells / sizeof *cells);
+                               free,
+                               others};
+        table_row(table, cells, sizeof cells / sizeof *cells - !moves);
     }
     return table_print(table);
 }
@@ -64,11 +80,12 @@ static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zo
     json_t *agent_start = agent_zone(t, slot->agent, there) == EXIT_DONE
                               ? time_json(t, slot->start, there)
                               : json_null();
-    return json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:i}", "start",
+    return json_pack("{s:o, s:o, s:s, s:s, s:o, s:s, s:s, s:s, s:i, s:i}", "start",
                      time_json(t, slot->start, zone), "end", time_json(t, slot->end, zone), "agent",
                      slot->agent, "agent_name", agent_name(t, slot->agent), "agent_start",
                      agent_start, "team", slot->team, "rung", lsched_rung_name(slot->rung),
-                     "channel", lsched_channel_name(slot->channel), "free", (int)slot->free);
+                     "channel", lsched_channel_name(slot->channel), "free", (int)slot->free,
+                     "moves", (int)slot->moves);
 }
 
 /* What there is of one service. */
@@ -183,6 +200,8 @@ const struct command command_slots = {
     .help = "Finds free places, earliest first, in the customer's local time.  Each start\n"
             "is offered on the highest rung that has somebody free; FREE says how many\n"
             "could take it.  When there is none, says why, and the exit code is 3.\n"
+            "Where nobody is free, but other bookings would make room, MOVES says how many\n"
+            "of them would go to other agents (a service's reseats).\n"
             "Where the service lets customers wait for somebody whom they know, or for\n"
             "their own team, and the first place is with another, the last line says so.\n"
             "Of several services each has its own table, and all of them are of one moment.\n"
@@ -205,9 +224,9 @@ const struct command command_slots = {
             "  schedctl slots c-1001 fix visit chat --limit 3\n"
             "\n"
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
-            "agent_start, team, rung, channel, free}], familiar: one like these, or null,\n"
-            "lost: [{reason, text, count}]}; of several services {customer, zone, services:\n"
-            "[one like these each]}.\n",
+            "agent_start, team, rung, channel, free, moves}], familiar: one like these, or\n"
+            "null, lost: [{reason, text, count}]}; of several services {customer, zone,\n"
+            "services: [one like these each]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |
                OPTION(OPT_MOVING),

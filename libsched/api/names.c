@@ -102,6 +102,8 @@ const char *lsched_decided_name(int32_t decided)
         return "turn";
     case LSCHED_BY_ID:
         return "id";
+    case LSCHED_BY_ROOM:
+        return "room";
     }
     return "";
 }
@@ -133,6 +135,8 @@ const char *lsched_event_name(int32_t kind)
         return "no-show";
     case LSCHED_EVENT_REASSIGNED:
         return "reassigned";
+    case LSCHED_EVENT_RESEATED:
+        return "reseated";
     }
     return "";
 }

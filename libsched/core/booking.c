@@ -91,6 +91,27 @@ int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e)
     return status;
 }
 
+/* What waits to be told is void once the booking has another sequence; the customer is owed it
+ * all the same. */
+static int pass_on(lsi_act *t, int32_t untold, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED, LSCHED_NOTICE_REMINDER};
+    const size_t count = t->b->start > t->now ? 3 : 2; /* nobody is reminded of what has begun */
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
+        if ((untold >> kinds[i] & 1) != 0)
+            status = lsi_outbox_add(t->core->store, t->b, kinds[i], t->now, e);
+    }
+    return status;
+}
+
+int lsi_booking_pass_on(lsi_act *t, const lsi_step *step, int32_t from, int32_t untold,
+                        lsi_error *e)
+{
+    const int status = lsi_booking_step(t, step, from, e);
+    return status == LSCHED_OK ? pass_on(t, untold, e) : status;
+}
+
 int lsi_booking_put(lsi_act *t, int32_t from, lsi_error *e)
 {
     lsi_store *store = t->core->store;
@@ -142,7 +163,7 @@ lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now)
 static int place(lsi_act *t, const lsi_wish *wish, lsi_error *e)
 {
     t->stamp.choice = &t->choice;
-    return lsi_place_take(t->core, wish, t->now, t->a, t->b, &t->others, &t->choice, e);
+    return lsi_place_take(t, wish, e);
 }
 
 static int take(lsi_act *t, const lsched_request *r, enum lsi_verb verb, lsi_error *e)
@@ -285,6 +306,7 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
         b->note = s->text;
     if (b->state == LSCHED_EXPIRED || lsi_life_run_out(b, t->stamp.at)) {
         const int64_t late = t->stamp.at - b->expires;
+        const int32_t anybody = b->anybody;
         const lsi_wish wish = {.customer = b->customer,
                                .service = b->service,
                                .agent = b->agent,
@@ -295,6 +317,7 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
         /* One that expired elsewhere may be said to end only later. */
         b->late = late < 0 ? 0 : late < INT32_MAX ? (int32_t)late : INT32_MAX;
         status = place(t, &wish, e);
+        b->anybody = anybody; /* it was asked for then */
     }
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }

@@ -101,8 +101,8 @@ int lsi_facts_take_agent(lsi_core *core, lsi_agent_fact *fact, const char *movin
                          lsi_error *e);
 /* To be called where that was done: what was taken is the caller's, and goes with the call. */
 void lsi_facts_mark(lsi_facts *facts);
-/* And of all agents, as far as starts in [from, until) need it; with `moving`, whose bookings
- * these are, too. */
+/* And of all agents, as far as starts in [from, until) need it; with `moving`, and where others
+ * may make room, whose bookings these are, too. */
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e);
 void lsi_facts_free(lsi_core *core, lsi_facts *facts);
@@ -175,12 +175,12 @@ int64_t lsi_search_reach(void);
 /* The days of a query, each with what it has; all of it is in the arena. */
 int lsi_count_days(lsi_core *core, const lsched_query *query, lsi_arena *a, lsched_day **days,
                    size_t *count, lsi_error *e);
-/* Counts a start that so many agents can take, on so many channels; they come in the order of
- * time. */
+/* Counts a start that so many agents can take (0: others make room), on so many channels (0: it
+ * is none); they come in the order of time. */
 static inline void lsi_count_start(lsched_day *day, lsched_time start, int32_t free_agents,
                                    int32_t channels)
 {
-    if (free_agents == 0)
+    if (channels == 0)
         return;
     day->slots += channels;
     day->free = free_agents > day->free ? free_agents : day->free;
@@ -236,18 +236,53 @@ typedef struct lsi_explained {
 int lsi_explain_ask(lsi_core *core, const lsched_query *query, lsi_arena *a, lsi_explained *out,
                     lsi_error *e);
 
+/* ---- reseat.c: who sits where, and who could make room ----------------------------------------- */
+
+/* A question about the facts, which must hold what is taken then, for starts in [from, until);
+ * NULL: the service lets nobody make room, or there is nobody who could. */
+typedef struct lsi_reseat lsi_reseat;
+int lsi_reseat_new(lsi_core *core, const lsi_facts *f, const char *moving, lsched_time from,
+                   lsched_time until, lsi_reseat **out, lsi_error *e);
+void lsi_reseat_free(lsi_reseat *r);
+/* The same facts, in which those who could make room take none, to be judged by
+ * lsi_permit_new().  To be called again where service or customer of the others have changed. */
+const lsi_facts *lsi_reseat_facts(lsi_reseat *r);
+/* The fewest moves, up to `most`, with which a candidate could start at t, by permits of these
+ * facts; 0: it cannot. */
+int lsi_reseat_ask(lsi_reseat *r, const lsi_permits *loose, size_t candidate, lsched_time t,
+                   int32_t most, lsi_seated *out, lsi_error *e);
+/* The candidate for whom it takes the fewest; 0: nobody. */
+int lsi_reseat_choose(lsi_reseat *r, const lsi_permits *loose, lsched_time t, size_t *candidate,
+                      lsi_seated *out, lsi_error *e);
+/* Whose move it is, and where to. */
+const lsched_booking *lsi_reseat_booking(const lsi_reseat *r, size_t sitter);
+const char *lsi_reseat_agent(const lsi_reseat *r, size_t bench);
+
+/* ---- room.c: starts that others make room for --------------------------------------------------- */
+
+/* Adds to the slots of the first `limit` starts in [from, until) those at which nobody is free. */
+int lsi_room_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t channels,
+                  lsched_time from, lsched_time until, size_t limit, lsi_found *found,
+                  lsi_error *e);
+
+struct lsi_act;
+
+/* Gives these bookings to other agents, each with its event, for the act's booking, whose own
+ * place (of `moving`) is in nobody's way from then on.  Inside a transaction that writes. */
+int lsi_room_make(struct lsi_act *t, const lsi_reseat *r, const lsi_seated *seated,
+                  const char *moving, lsi_error *e);
+
 /* ---- place.c: the place of a booking ------------------------------------------------------- */
 
-/* Fills in who, when and where of the booking, whose start is set, by the predicate; and
- * which other chats change lanes for it, and how the agent was chosen.  Inside a transaction that writes. */
-int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsched_booking *b, lsi_relaning *others, lsi_choice *choice, lsi_error *e);
+/* Fills in who, when and where of the act's booking, whose start is set, by the predicate; and
+ * which other chats change lanes for it, and how the agent was chosen.  Bookings that make room
+ * have done so then.  Inside a transaction that writes. */
+int lsi_place_take(struct lsi_act *t, const lsi_wish *wish, lsi_error *e);
 /* The same with facts that are loaded, for several places in one transaction: they hold
  * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
- * whoever came nearest. */
-int lsi_place_choose(lsi_core *core, lsi_facts *facts, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, lsi_choice *choice, int32_t *reasons,
-                     lsi_error *e);
+ * whoever came nearest.  `named` says that the agent was asked for. */
+int lsi_place_choose(struct lsi_act *t, lsi_facts *facts, const char *moving, bool named,
+                     int32_t *reasons, lsi_error *e);
 /* The booking's lane, and the other bookings that have to change theirs for it. */
 int lsi_place_lane(lsi_core *core, lsi_agent_fact *agent, const char *moving, lsched_time clock,
                    lsi_arena *a, lsched_booking *b, lsi_relaning *others, lsi_error *e);
@@ -279,6 +314,10 @@ int lsi_booking_transact(lsi_core *core, int (*run)(lsi_act *t, const void *want
 int lsi_booking_put(lsi_act *t, int32_t from, lsi_error *e);
 /* And what the customer is to be told of the step. */
 int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e);
+/* The step of a booking that gets another agent, of which its customer is told nothing: whatever
+ * of its notices still waits is void with its sequence, and told of the booking as it then is. */
+int lsi_booking_pass_on(lsi_act *t, const lsi_step *step, int32_t from, int32_t untold,
+                        lsi_error *e);
 /* Takes the step: both. */
 int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e);
 int lsi_booking_new_id(lsi_act *t, lsi_error *e);

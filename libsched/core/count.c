@@ -86,6 +86,10 @@ static int count_spans(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsched_
         part.until = p->until - t > LSI_STRETCH ? t + LSI_STRETCH : p->until;
         found.count = 0;
         status = lsi_search_spans(core, f, &part, &found, e);
+        if (status == LSCHED_OK && f->service.reseats > 0)
+            status = lsi_room_find(core, f, p->wish.moving, p->channels, part.from,
+                                   part.until < p->horizon ? part.until : p->horizon, SIZE_MAX,
+                                   &found, e);
         count_slots(&found, &days);
     }
     lsi_search_free(&found);
@@ -104,7 +108,8 @@ static int count_starts(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsched
                         size_t count, lsi_error *e)
 {
     int status = LSCHED_LIMIT;
-    if (p->wish.moving == NULL && lsi_scan_can(core, f))
+    /* Of those who would make room the picture knows nothing. */
+    if (p->wish.moving == NULL && f->service.reseats == 0 && lsi_scan_can(core, f))
         status = lsi_tally_count(core, f, p->channels, p->from, p->until, days, e);
     if (status != LSCHED_LIMIT)
         return status;

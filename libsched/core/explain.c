@@ -63,7 +63,8 @@ static int by_time(const void *a, const void *b)
 }
 
 int lsi_explain_candidate(const lsi_facts *facts, const lsi_permits *p, size_t candidate,
-                          const lsi_instants *grid, lsi_found *found, lsi_error *e)
+                          const lsi_instants *grid, const lsi_window *window, lsi_found *found,
+                          lsi_error *e)
 {
     if (grid->count == 0)
         return LSCHED_OK;
@@ -84,7 +85,12 @@ int lsi_explain_candidate(const lsi_facts *facts, const lsi_permits *p, size_t c
         /* Where the grid is not the clock's, each start is on it or off it for itself. */
         if (facts->service.anchor != LSCHED_CLOCK && (why & ~LSCHED_WHY_GRID) == 0)
             end = i + 1;
-        if (why != 0)
+        /* And so is each where others make room, or not. */
+        if (window != NULL && window->reseat != NULL && why == LSCHED_WHY_BOOKED)
+            end = i + 1;
+        const bool room = end == i + 1 && window != NULL && why == LSCHED_WHY_BOOKED &&
+                          lsi_window_can(window, candidate, grid->at[i]);
+        if (why != 0 && !room)
             status = lsi_explain_add(found, why, (int64_t)(end - i), e);
     }
     free(edges.at);
@@ -97,7 +103,7 @@ int lsi_explain_losses(const lsi_facts *facts, const lsi_permits *permits, lsche
     lsi_instants grid = {0};
     int status = lsi_explain_grid(facts, from, until, &grid, e);
     for (size_t i = 0; status == LSCHED_OK && i < facts->candidate_count; i++)
-        status = lsi_explain_candidate(facts, permits, i, &grid, found, e);
+        status = lsi_explain_candidate(facts, permits, i, &grid, NULL, found, e);
     free(grid.at);
     return status;
 }

@@ -23,9 +23,13 @@ typedef struct lsi_instants {
 /* The starts of the clock's grid in [from, until). */
 int lsi_explain_grid(const lsi_facts *f, lsched_time from, lsched_time until, lsi_instants *grid,
                      lsi_error *e);
-/* Counts why one candidate is refused at these starts. */
+struct lsi_window;
+
+/* Counts why one candidate is refused at these starts; `window`, if there is one, knows for
+ * which of them others make room. */
 int lsi_explain_candidate(const lsi_facts *facts, const lsi_permits *p, size_t candidate,
-                          const lsi_instants *grid, lsi_found *found, lsi_error *e);
+                          const lsi_instants *grid, const struct lsi_window *window,
+                          lsi_found *found, lsi_error *e);
 
 /* ---- explain_ask.c ------------------------------------------------------------------------- */
 
@@ -53,8 +57,10 @@ typedef struct lsi_window {
     lsi_instants grid; /* of the clock */
     struct lsi_judged {
         lsi_permits *permits;
+        lsi_permits *loose; /* where those who could make room take none; NULL: nobody could */
         lsched_time from, until;
     } stretches[LSI_STRETCHES];
+    lsi_reseat *reseat; /* NULL: nobody makes room */
     size_t count;
     uint64_t *bits;   /* where each candidate can start on that channel: a bit for each minute */
     bool *moved;      /* who has other starts, or other reasons, than before the last turn */
@@ -74,6 +80,11 @@ int lsi_window_turn(lsi_asking *q, lsi_window *w, int32_t channel, lsi_error *e)
  * of those wanted; 0: none. */
 int32_t lsi_window_channel(int32_t wanted, int32_t channel);
 
+/* Whether the candidate can start then on that channel, free or by others who make room. */
+bool lsi_window_can(const lsi_window *w, size_t candidate, lsched_time t);
+/* Adds the starts at which others make room, each up to the next on the grid. */
+int lsi_window_add_room(const lsi_asking *q, const lsi_window *w, const struct lsi_judged *j,
+                        size_t candidate, lsi_spans *free, lsi_error *e);
 /* Whether the clock's grid has a start in a part of it. */
 bool lsi_window_mark(const lsi_window *w, lsched_time from, lsched_time until);
 

@@ -90,7 +90,7 @@ static int find_losses(making *m, size_t candidate, lsi_error *e)
         const lsi_instants part = {.at = w->grid.at + begin, .count = end - begin};
         if (part.count > 0)
             status = lsi_explain_candidate(&m->q->facts, w->stretches[i].permits, candidate, &part,
-                                           &m->losses[candidate], e);
+                                           w, &m->losses[candidate], e);
         begin = end;
     }
     m->stale[candidate] = false;

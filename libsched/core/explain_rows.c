@@ -224,9 +224,16 @@ static int gather_booked(gathering *g, const lsi_window *w, size_t candidate, in
     g->row =
         (lsi_row){0,        0, LSCHED_WHY_BOOKED, LSCHED_AGENT,
                   channels, 0, LSI_ROW_ALL,       (int32_t)g->q->facts.candidates[candidate].agent};
-    for (size_t n = 0; status == LSCHED_OK && n < w->count; n++)
-        status = add_rest(g, &w->stretches[n],
-                          lsi_permit_by(w->stretches[n].permits, candidate, LSCHED_WHY_BOOKED), e);
+    for (size_t n = 0; status == LSCHED_OK && n < w->count; n++) {
+        const struct lsi_judged *j = &w->stretches[n];
+        lsi_spans free = {0};
+        status = lsi_span_copy(&free, lsi_permit_by(j->permits, candidate, LSCHED_WHY_BOOKED), e);
+        if (status == LSCHED_OK && w->reseat != NULL)
+            status = lsi_window_add_room(g->q, w, j, candidate, &free, e);
+        if (status == LSCHED_OK)
+            status = add_rest(g, j, &free, e);
+        lsi_span_free(&free);
+    }
     return status;
 }
 
@@ -274,7 +281,8 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
                             lsi_rows *rows, lsi_error *e)
 {
     const lsi_facts *f = &q->facts;
-    const int32_t alike = booked_alike(q->channels, channel);
+    /* Where others make room, they do so for whoever can be served on the channel. */
+    const int32_t alike = w->reseat != NULL ? channel : booked_alike(q->channels, channel);
     const bool gridless = f->service.anchor == LSCHED_CLOCK && w->grid.count == 0;
     gathering g = {.q = q, .rows = rows};
     bool *told = told_new(f);

@@ -29,6 +29,9 @@ void lsi_window_close(lsi_window *w)
 {
     for (size_t i = 0; i < w->count; i++)
         lsi_permit_free(w->stretches[i].permits);
+    for (size_t i = 0; i < LSI_STRETCHES; i++)
+        lsi_permit_free(w->stretches[i].loose);
+    lsi_reseat_free(w->reseat);
     free(w->grid.at);
     free(w->bits);
     free(w->moved);
@@ -47,6 +50,8 @@ int lsi_window_open(lsi_asking *q, lsched_time from, lsched_time until, lsi_wind
         status = lsi_facts_take(q->core, &q->facts, q->wish.moving, from, until, &q->scratch, e);
     if (status == LSCHED_OK)
         status = lsi_explain_grid(&q->facts, from, until, &w->grid, e);
+    if (status == LSCHED_OK)
+        status = lsi_reseat_new(q->core, &q->facts, q->wish.moving, from, until, &w->reseat, e);
     for (lsched_time t = from; status == LSCHED_OK && t < until; t += LSI_STRETCH) {
         struct lsi_judged *j = &w->stretches[w->count];
         j->from = t;
@@ -55,6 +60,9 @@ int lsi_window_open(lsi_asking *q, lsched_time from, lsched_time until, lsi_wind
         if (status == LSCHED_OK)
             status = lsi_permit_new(&q->facts, LSCHED_PHONE, j->from, j->until, &j->permits, e);
         w->count += status == LSCHED_OK;
+        if (status == LSCHED_OK && w->reseat != NULL)
+            status = lsi_permit_new(lsi_reseat_facts(w->reseat), LSCHED_PHONE, j->from, j->until,
+                                    &j->loose, e);
     }
     if (status != LSCHED_OK)
         lsi_window_close(w);
@@ -108,6 +116,51 @@ static void add_on_clock(lsi_window *w, const struct lsi_judged *j, size_t candi
     }
 }
 
+/* Those at which nobody who could serve is free, but others would make room. */
+static int collect_room(const lsi_asking *q, lsi_window *w, size_t candidate, lsi_error *e)
+{
+    uint64_t *bits = w->bits + candidate * w->words;
+    const int32_t most = q->facts.service.reseats;
+    lsi_seated seated;
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < w->count; i++) {
+        const struct lsi_judged *j = &w->stretches[i];
+        lsched_time t = lsi_permit_next(j->loose, candidate, j->from);
+        for (; status == LSCHED_OK && t < j->until;
+             t = lsi_permit_next(j->loose, candidate, t + 1)) {
+            if (lsi_permit_why(j->permits, candidate, t) == 0)
+                continue;
+            status = lsi_store_late(q->core->store, e);
+            if (status == LSCHED_OK)
+                status = lsi_reseat_ask(w->reseat, j->loose, candidate, t, most, &seated, e);
+            if (status == LSCHED_OK && seated.count > 0)
+                add_start(w, bits, t);
+        }
+    }
+    return status;
+}
+
+bool lsi_window_can(const lsi_window *w, size_t candidate, lsched_time t)
+{
+    const size_t minute = (size_t)((t - w->from) / 60);
+    return (w->bits[candidate * w->words + minute / 64] >> minute % 64 & 1) != 0;
+}
+
+int lsi_window_add_room(const lsi_asking *q, const lsi_window *w, const struct lsi_judged *j,
+                        size_t candidate, lsi_spans *free, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    lsched_time t = lsi_permit_next(j->loose, candidate, j->from), next;
+    for (; status == LSCHED_OK && t < j->until; t = next) {
+        next = lsi_permit_next(j->loose, candidate, t + 1);
+        const lsched_time step = t + INT64_C(60) * q->facts.service.step;
+        if (lsi_permit_why(j->permits, candidate, t) != 0 && lsi_window_can(w, candidate, t))
+            status = lsi_span_add(free, t, next < step ? next : step, e);
+    }
+    lsi_span_sort(free);
+    return status;
+}
+
 static void collect(const lsi_asking *q, lsi_window *w, size_t candidate)
 {
     uint64_t *bits = w->bits + candidate * w->words;
@@ -134,9 +187,16 @@ int lsi_window_turn(lsi_asking *q, lsi_window *w, int32_t channel, lsi_error *e)
     w->turned = true;
     for (size_t i = 0; status == LSCHED_OK && i < w->count; i++)
         status = lsi_permit_again(w->stretches[i].permits, channel, w->moved, e);
+    if (w->reseat != NULL)
+        (void)lsi_reseat_facts(w->reseat);
+    for (size_t i = 0; status == LSCHED_OK && w->reseat != NULL && i < w->count; i++)
+        status = lsi_permit_again(w->stretches[i].loose, channel, w->moved, e);
     for (size_t i = 0; status == LSCHED_OK && i < candidates; i++) {
-        if (w->moved[i])
-            collect(q, w, i);
+        if (!w->moved[i])
+            continue;
+        collect(q, w, i);
+        if (w->reseat != NULL)
+            status = collect_room(q, w, i, e);
     }
     return status;
 }

@@ -348,7 +348,7 @@ int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_
     const int64_t look = lsi_permit_look(&facts->service);
     int status = LSCHED_OK;
     lsi_facts_mark(facts);
-    if (!lsi_text_given(moving))
+    if (!lsi_text_given(moving) && facts->service.reseats == 0)
         return take_times(core, facts, from - look, until + look, a, e);
     for (size_t i = 0; status == LSCHED_OK && i < facts->agent_count; i++)
         status = lsi_facts_take_agent(core, &facts->agents[i], moving, facts->clock, from - look,

@@ -119,21 +119,22 @@ static const char *copy(lsi_arena *a, const char *id)
 }
 
 /* Asks the picture, and where that says no, the rules for their reasons. */
-static int find_best(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
-                     const lsched_booking *b, lsi_podium *won, int32_t *reasons, lsi_error *e)
+static int find_best(lsi_act *t, lsi_facts *f, const char *moving, lsi_podium *won,
+                     int32_t *reasons, lsi_error *e)
 {
+    const lsched_booking *b = t->b;
     lsi_permits *p = NULL;
     int status = LSCHED_OK;
     won->free = 0;
-    if (!lsi_text_given(moving) && lsi_scan_can(core, f))
-        status = lsi_scan_choose(core, f, b->channel, b->start, won, e);
+    if (!lsi_text_given(moving) && lsi_scan_can(t->core, f))
+        status = lsi_scan_choose(t->core, f, b->channel, b->start, won, e);
     if (status == LSCHED_LIMIT) { /* of a block; for one start it may do */
         lsi_error_clear(e);
         status = LSCHED_OK;
     }
     if (status != LSCHED_OK || won->free > 0)
         return status;
-    status = lsi_facts_take(core, f, moving, b->start, b->start + 1, a, e);
+    status = lsi_facts_take(t->core, f, moving, b->start, b->start + 1, t->a, e);
     if (status == LSCHED_OK)
         status = lsi_permit_new(f, b->channel, b->start, b->start + 1, &p, e);
     if (status == LSCHED_OK)
@@ -142,10 +143,40 @@ static int find_best(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena
     return status;
 }
 
+/* Where all who could serve are taken, others may make room (reseat.c); if
+ * not, the refusal stays the answer. */
+static int make_room_for(lsi_act *t, lsi_facts *f, const char *moving, lsi_podium *won,
+                         lsi_error *e)
+{
+    const lsi_error refused = *e;
+    const lsched_time start = t->b->start;
+    lsi_reseat *r;
+    lsi_permits *p = NULL;
+    lsi_seated seated = {.count = 0};
+    lsi_error_clear(e);
+    int status = lsi_reseat_new(t->core, f, moving, start, start + 1, &r, e);
+    if (status == LSCHED_OK && r != NULL)
+        status = lsi_permit_new(lsi_reseat_facts(r), t->b->channel, start, start + 1, &p, e);
+    if (status == LSCHED_OK && r != NULL)
+        status = lsi_reseat_choose(r, p, start, &won->best, &seated, e);
+    if (status == LSCHED_OK && seated.count > 0) {
+        won->second = f->candidate_count;
+        t->b->moves = seated.count;
+        status = lsi_room_make(t, r, &seated, moving, e);
+    }
+    lsi_permit_free(p);
+    lsi_reseat_free(r);
+    if (status != LSCHED_OK || seated.count > 0)
+        return status;
+    *e = refused;
+    return refused.status;
+}
+
 static lsi_choice explain(const lsi_facts *f, const lsi_podium *p)
 {
     const lsi_candidate *c = &f->candidates[p->best];
-    return (lsi_choice){.decided = p->second == f->candidate_count
+    return (lsi_choice){.decided = p->free == 0 ? LSCHED_BY_ROOM
+                                   : p->second == f->candidate_count
                                        ? LSCHED_BY_ALONE
                                        : lsi_ladder_decided(f, p->best, p->second),
                         .rank = f->agents[c->agent].rank,
@@ -154,58 +185,69 @@ static lsi_choice explain(const lsi_facts *f, const lsi_podium *p)
 }
 
 /* A chat needs a lane, and that is seen from what else the agent has. */
-static int find_lane(lsi_core *core, lsi_facts *f, lsi_agent_fact *agent, const char *moving,
-                     lsched_time clock, lsi_arena *a, lsched_booking *b, lsi_relaning *others,
+static int find_lane(lsi_act *t, lsi_facts *f, lsi_agent_fact *agent, const char *moving,
                      lsi_error *e)
 {
+    lsched_booking *b = t->b;
     int status = LSCHED_OK;
     lsi_facts_mark(f);
     if (!lsi_lane_whole(b->channel))
-        status =
-            lsi_facts_take_agent(core, agent, moving, clock, b->busy_from, b->busy_until, a, e);
-    return status == LSCHED_OK ? lsi_place_lane(core, agent, moving, clock, a, b, others, e)
-                               : status;
+        status = lsi_facts_take_agent(t->core, agent, moving, f->clock, b->busy_from, b->busy_until,
+                                      t->a, e);
+    return status == LSCHED_OK
+               ? lsi_place_lane(t->core, agent, moving, f->clock, t->a, b, &t->others, e)
+               : status;
 }
 
-int lsi_place_choose(lsi_core *core, lsi_facts *f, const char *moving, lsi_arena *a,
-                     lsched_booking *b, lsi_relaning *others, lsi_choice *choice, int32_t *reasons,
+/* Whether it is all the same to the customer who serves, and the service may make use of it. */
+static bool is_anybodys(const lsi_facts *f, const lsched_booking *b, const lsi_agent_fact *agent)
+{
+    const bool kept = f->preferred != NULL && strcmp(f->preferred, b->agent) == 0;
+    return f->service.reseats > 0 && lsi_lane_whole(b->channel) && !kept && agent->rank == 0 &&
+           b->rung != LSCHED_KNOWN && !lsi_text_given(b->series);
+}
+
+int lsi_place_choose(lsi_act *t, lsi_facts *f, const char *moving, bool named, int32_t *reasons,
                      lsi_error *e)
 {
     lsi_podium won;
+    lsched_booking *b = t->b;
     *reasons = 0;
+    b->moves = 0;
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
-    int status = lsi_facts_renew(core, f, e);
+    int status = lsi_facts_renew(t->core, f, e);
     if (status == LSCHED_OK)
-        status = find_best(core, f, moving, a, b, &won, reasons, e);
+        status = find_best(t, f, moving, &won, reasons, e);
+    if (status == LSCHED_TAKEN && f->service.reseats > 0)
+        status = make_room_for(t, f, moving, &won, e);
     if (status != LSCHED_OK)
         return status;
+    *reasons = 0;
     const lsi_candidate *c = &f->candidates[won.best];
     const lsi_reach reach = lsi_policy_reach(&f->service);
-    b->agent = copy(a, f->agents[c->agent].agent.id);
-    b->team = copy(a, f->teams[c->team].team.id);
+    b->agent = copy(t->a, f->agents[c->agent].agent.id);
+    b->team = copy(t->a, f->teams[c->team].team.id);
     if (b->agent == NULL || b->team == NULL)
         return lsi_error_nomem(e);
     b->rung = lsi_ladder_best(c->rungs);
-    *choice = explain(f, &won);
+    b->anybody = !named && is_anybodys(f, b, &f->agents[c->agent]);
+    t->choice = explain(f, &won);
     b->end = b->start + reach.length;
     b->busy_from = b->start - reach.before;
     b->busy_until = b->start + reach.behind;
     b->revision = f->service.revision;
-    status = lsi_place_promise(f->zone, a, b, e);
-    return status == LSCHED_OK
-               ? find_lane(core, f, &f->agents[c->agent], moving, f->clock, a, b, others, e)
-               : status;
+    status = lsi_place_promise(f->zone, t->a, b, e);
+    return status == LSCHED_OK ? find_lane(t, f, &f->agents[c->agent], moving, e) : status;
 }
 
-int lsi_place_take(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_arena *a,
-                   lsched_booking *b, lsi_relaning *others, lsi_choice *choice, lsi_error *e)
+int lsi_place_take(lsi_act *t, const lsi_wish *wish, lsi_error *e)
 {
     lsi_facts f = {0};
     int32_t reasons;
-    int status = lsi_facts_load(core, wish, now, &f, e);
+    int status = lsi_facts_load(t->core, wish, t->now, &f, e);
     if (status == LSCHED_OK)
-        status = lsi_place_choose(core, &f, wish->moving, a, b, others, choice, &reasons, e);
-    lsi_facts_free(core, &f);
+        status = lsi_place_choose(t, &f, wish->moving, lsi_text_given(wish->agent), &reasons, e);
+    lsi_facts_free(t->core, &f);
     return status;
 }

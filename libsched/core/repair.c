@@ -31,6 +31,8 @@ static int shape(const lsi_astray *s, const lsi_option *o, const char *cause, ls
     b.busy_from = o->busy_from;
     b.busy_until = o->busy_until;
     b.lane = 0;
+    b.anybody = 0; /* a person has looked at it */
+    b.moves = 0;
     b.sequence++;
     b.cause = cause;
     const int status = o->zone != NULL ? lsi_place_promise(o->zone, a, &b, e) : LSCHED_OK;
@@ -214,6 +216,7 @@ static int settle_in(lsi_act *t, const lsi_facts *f, size_t candidate, const lsc
                      bool keeps, lsi_error *e)
 {
     *t->b = *to;
+    t->b->anybody = t->b->moves = 0;
     t->b->sequence--;
     t->b->rung = lsi_ladder_best(f->candidates[candidate].rungs);
     if (keeps)
@@ -258,20 +261,6 @@ static int take_place(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
     return status;
 }
 
-/* What waits to be told is void once the booking has another sequence; the customer is owed it
- * all the same. */
-static int pass_on(lsi_act *t, int32_t untold, lsi_error *e)
-{
-    int status = LSCHED_OK;
-    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED, LSCHED_NOTICE_REMINDER};
-    const size_t count = t->b->start > t->now ? 3 : 2; /* nobody is reminded of what has begun */
-    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
-        if ((untold >> kinds[i] & 1) != 0)
-            status = lsi_outbox_add(t->core->store, t->b, kinds[i], t->now, e);
-    }
-    return status;
-}
-
 static int carry_out(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
 {
     const enum lsi_verb verb =
@@ -286,9 +275,7 @@ static int carry_out(repair *w, lsi_act *t, const lsched_mend *m, lsi_error *e)
         status = lsi_mend_untold(t->core->store, t->b, t->now, &untold, e);
     if (status == LSCHED_OK)
         status = take_place(w, t, m, e);
-    if (status == LSCHED_OK)
-        status = lsi_booking_step(t, step, from, e);
-    return status == LSCHED_OK ? pass_on(t, untold, e) : status;
+    return status == LSCHED_OK ? lsi_booking_pass_on(t, step, from, untold, e) : status;
 }
 
 /* One stray of the answer: what was done about it. */

@@ -175,6 +175,8 @@ static int32_t ask(scan *s, int channel, lsched_time t)
     const bool chat = (s->chats >> channel & 1) != 0;
     const lsched_time from = t - s->reach.before, until = t + s->reach.behind;
     int32_t agents = 0;
+    const lsi_board *like = NULL;
+    uint32_t first = 0, end = 0;
     if (s->seen != NULL)
         memset(s->seen, 0, l->tile_count * sizeof *s->seen);
     for (size_t i = 0; i < l->squad_count; i++) {
@@ -182,7 +184,11 @@ static int32_t ask(scan *s, int channel, lsched_time t)
         uint64_t word = 0;
         if (s->cursors[squad->team].next == t && squad->fit[channel] != 0) {
             const lsi_board *b = &l->tiles[squad->tile]->board;
-            word = lsi_board_ask(b, chat ? b->chat : b->whole, from, until) & squad->fit[channel];
+            /* In a crowd nearly all boards are of the same days. */
+            if (like == NULL || b->day != like->day || b->cell != like->cell)
+                lsi_board_cells(b, from, until, &first, &end);
+            like = b;
+            word = lsi_board_ask(chat ? b->chat : b->whole, first, end) & squad->fit[channel];
             if ((word & squad->ends) != 0)
                 word = lsi_scan_members(s, squad, word, t);
         }

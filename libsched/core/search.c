@@ -287,8 +287,8 @@ int lsi_search_spans(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found
 
 /* The picture looks at whole blocks of days; where a calendar costs too much for that it may
  * still answer for less. */
-static int find_slots(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
-                      lsi_error *e)
+static int find_free(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
+                     lsi_error *e)
 {
     int status = LSCHED_LIMIT;
     if (p->wish.moving == NULL && lsi_scan_can(core, f))
@@ -298,6 +298,17 @@ static int find_slots(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_foun
     lsi_error_clear(e);
     found->count = 0;
     return lsi_search_spans(core, f, p, found, e);
+}
+
+/* What is free, and what others make room for. */
+static int find_slots(lsi_core *core, lsi_facts *f, const lsi_asked *p, lsi_found *found,
+                      lsi_error *e)
+{
+    const int status = find_free(core, f, p, found, e);
+    if (status != LSCHED_OK || f->service.reseats == 0)
+        return status;
+    return lsi_room_find(core, f, p->wish.moving, p->channels, p->from,
+                         p->until < p->horizon ? p->until : p->horizon, p->limit, found, e);
 }
 
 int lsi_search_slots(lsi_core *core, lsi_facts *f, const char *moving, int32_t channels,

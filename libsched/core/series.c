@@ -169,8 +169,8 @@ static int book_one(wish *w, lsi_facts *f, const char *series, lsched_occurrence
     lsi_act part = part_of(w, series == NULL, &own, &b);
     b.start = o->start;
     part.stamp.choice = &part.choice;
-    int status =
-        lsi_place_choose(part.core, f, NULL, &own, &b, &part.others, &part.choice, &o->reasons, e);
+    /* Who serves one of a series is to serve them all. */
+    int status = lsi_place_choose(&part, f, NULL, true, &o->reasons, e);
     if (is_refusal(status)) {
         o->status = status;
         lsi_arena_free(&own);

@@ -160,7 +160,8 @@ static void count_run(tally *t, lsched_time start, lsched_time end, lsched_day *
     for (lsched_time at = start; at < end; at += s->step) {
         for (size_t i = 0; i < t->kind_count; i++) {
             kind *k = &t->kinds[i];
-            lsi_count_start(day, at, count_free(s, k, at), k->channels);
+            const int32_t agents = count_free(s, k, at);
+            lsi_count_start(day, at, agents, agents > 0 ? k->channels : 0);
         }
         last = at;
     }

@@ -76,7 +76,7 @@ static int check_notices(check *c, const lsi_step *step, const lsi_past *past, l
     if (step->reminder)
         allowed |= 1 << LSCHED_NOTICE_REMINDER;
     /* What had not been told yet goes along with the booking to another agent. */
-    if (step->verb == LSI_REASSIGN)
+    if (step->verb == LSI_REASSIGN || step->verb == LSI_RESEAT)
         allowed |= 1 << LSCHED_NOTICE_CONFIRMED | 1 << LSCHED_NOTICE_MOVED;
     if (reminder)
         wanted |= 1 << LSCHED_NOTICE_REMINDER;

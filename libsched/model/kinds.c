@@ -93,6 +93,8 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, revision, 0, INT32_MAX, 0),
     AMOUNT(service, wait_known, 0, MINUTES_AHEAD, 0),
     AMOUNT(service, wait_home, 0, MINUTES_AHEAD, 0),
+    AMOUNT(service, reseats, 0, LSCHED_MAX_RESEATS, 0),
+    SPARE(service),
 };
 KIND(service, 1, lsi_whole_service);
 
@@ -147,6 +149,8 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, revision), .type = LSI_INT, .max = INT32_MAX, .added = true},
     {NAMED(booking, source), .type = LSI_ID, .added = true},
     {NAMED(booking, series), .type = LSI_ID, .added = true},
+    {NAMED(booking, anybody), .type = LSI_INT, .max = 1, .added = true},
+    {NAMED(booking, moves), .type = LSI_INT, .max = LSCHED_MAX_RESEATS, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 

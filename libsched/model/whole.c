@@ -34,6 +34,10 @@ int lsi_whole_service(void *record, const char *label, lsi_error *e)
         return lsi_error_set(e, LSCHED_LIMIT,
                              "%s: minutes, before, after and wrap_up together are %d, more than %d",
                              label, (int)sum, LSCHED_MAX_MINUTES);
+    /* Its starts would be others with every booking that moves. */
+    if (s->reseats != 0 && s->anchor == LSCHED_FREE)
+        return lsi_error_set(e, LSCHED_INVALID,
+                             "%s: reseats cannot be had with the anchor LSCHED_FREE", label);
     return LSCHED_OK;
 }
 

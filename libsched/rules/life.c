@@ -10,9 +10,10 @@
  *      |          confirm    cancel |  FULFILLED, MISSED, NOSHOW
  *      |  cancel                    v
  *      +---------------------> CANCELLED          move, reassign: BOOKED to BOOKED, HELD to HELD
+ *                                                 reseat: BOOKED to BOOKED
  *
- * Each step is one transaction of core/booking.c (expire is part of somebody else's), adds
- * one to the sequence, and appends one event; the schema refuses every other step.
+ * Each step is one transaction of core/booking.c (expire and reseat are part of somebody
+ * else's), adds one to the sequence, and appends one event; the schema refuses every other step.
  */
 #include "rules/rules.h"
 
@@ -30,6 +31,8 @@ static const lsi_step steps[] = {
     /* Another agent at the same time, of whom the customer knew nothing. */
     {LSI_REASSIGN, AS(BOOKED), LSCHED_BOOKED, LSCHED_EVENT_REASSIGNED, 0, true},
     {LSI_REASSIGN, AS(HELD), LSCHED_HELD, LSCHED_EVENT_REASSIGNED, 0, false},
+    /* Nobody asks for this either: it is written by whoever needs the room. */
+    {LSI_RESEAT, AS(BOOKED), LSCHED_BOOKED, LSCHED_EVENT_RESEATED, 0, true},
     {LSI_CANCEL, AS(BOOKED), LSCHED_CANCELLED, LSCHED_EVENT_CANCELLED, LSCHED_NOTICE_CANCELLED,
      false},
     /* Nobody was told of a hold, so nobody is told that it is gone. */
@@ -79,7 +82,8 @@ bool lsi_life_run_out(const lsched_booking *b, lsched_time clock)
 static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time now,
                       lsched_time clock, lsi_error *e)
 {
-    const bool changing = verb == LSI_MOVE || verb == LSI_REASSIGN || verb == LSI_CANCEL;
+    const bool changing =
+        verb == LSI_MOVE || verb == LSI_REASSIGN || verb == LSI_RESEAT || verb == LSI_CANCEL;
     if (changing && lsi_life_run_out(b, clock))
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
     if (changing && b->end <= now)

@@ -245,18 +245,23 @@ static inline int32_t lsi_board_count(uint64_t seats)
     return (int32_t)(seats * UINT64_C(0x0101010101010101) >> 56);
 }
 
-/* The seats that are free in all of [from, until), which is on the board and painted; `plane`
- * is its whole or its chat. */
-static inline uint64_t lsi_board_ask(const lsi_board *b, const uint64_t *plane, lsched_time from,
-                                     lsched_time until)
+/* The cells of [from, until), which is on the board. */
+static inline void lsi_board_cells(const lsi_board *b, lsched_time from, lsched_time until,
+                                   uint32_t *first, uint32_t *end)
 {
     const lsched_time zero = b->day * LSI_DAY;
-    uint32_t i = lsi_board_cell(b, (uint32_t)(from - zero));
-    const uint32_t end = lsi_board_cell(b, (uint32_t)(until - zero) + (uint32_t)b->cell - 1);
-    uint64_t free_seats = plane[i];
+    *first = lsi_board_cell(b, (uint32_t)(from - zero));
+    *end = lsi_board_cell(b, (uint32_t)(until - zero) + (uint32_t)b->cell - 1);
+}
+
+/* The seats that are free in all of these cells, which are painted; `plane` is a board's whole
+ * or its chat. */
+static inline uint64_t lsi_board_ask(const uint64_t *plane, uint32_t first, uint32_t end)
+{
+    uint64_t free_seats = plane[first];
     /* To stop at nobody would save words, and cost a guess gone wrong at most starts. */
-    while (++i < end)
-        free_seats &= plane[i];
+    while (++first < end)
+        free_seats &= plane[first];
     return free_seats;
 }
 
@@ -307,6 +312,7 @@ enum lsi_verb {
     LSI_CONFIRM,
     LSI_MOVE,
     LSI_REASSIGN,
+    LSI_RESEAT,
     LSI_CANCEL,
     LSI_START,
     LSI_FULFIL,
@@ -391,6 +397,52 @@ int lsi_settle_all(lsi_settling *s, lsi_error *e);
 bool lsi_settle_fits(const lsi_settling *s, size_t settler, const lsi_option *o);
 /* Less than, equal to or greater than 0 as one costs less, the same or more than another. */
 int lsi_settle_compare(const lsi_option *a, const lsi_option *b);
+
+/* ---- seat.c: room for one, by giving others another agent ------------------------------------- */
+
+/* A booking that takes its agent whole and may be given to another one. */
+typedef struct lsi_sitter {
+    size_t agent;            /* that it has now */
+    lsched_time from, until; /* buffers included */
+    size_t *options;         /* agents of the same standing, the best first */
+    size_t option_count;
+    bool met; /* the options are known */
+} lsi_sitter;
+
+/* An agent, and who sits there. */
+typedef struct lsi_bench {
+    lsi_span *fixed; /* what is taken by what stays where it is */
+    size_t fixed_count;
+    size_t *sitters;
+    size_t sitter_count, sitter_room;
+} lsi_bench;
+
+/* Who sits where.  `meet` fills in a sitter's options, and the benches of these as far as it
+ * needs them; `suits` says whether it may have one of them, but for what is booked there.  Both
+ * may add sitters and benches. */
+typedef struct lsi_seating {
+    lsi_sitter *sitters;
+    lsi_bench *benches; /* by agent */
+    size_t sitter_count, sitter_room, bench_count, bench_room;
+    int (*meet)(void *user, size_t sitter, lsi_error *e);
+    int (*suits)(void *user, size_t sitter, size_t option, bool *yes, lsi_error *e);
+    void *user;
+} lsi_seating;
+
+typedef struct lsi_reseating {
+    size_t sitter, agent; /* and where to */
+} lsi_reseating;
+
+typedef struct lsi_seated {
+    lsi_reseating moves[LSCHED_MAX_RESEATS];
+    int32_t count;
+} lsi_seated;
+
+/* The fewest moves, `most` at the most, after which nobody sits with the agent in [from, until):
+ * of what is fixed there nothing is asked.  `count` is 0: there is no way, or too long a search
+ * for one. */
+int lsi_seat_find(lsi_seating *s, size_t agent, lsched_time from, lsched_time until, int32_t most,
+                  lsi_seated *out, lsi_error *e);
 
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 

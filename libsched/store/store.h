@@ -173,6 +173,17 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
+/* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
+
+/* Those of an agent that take any of [from, until), start at `earliest` or later, and were
+ * promised with no agent: in the order of busy_from, then id. */
+int lsi_soft_list(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
+                     lsched_time earliest, lsi_arena *a, lsched_booking **out, size_t *count,
+                  lsi_error *e);
+/* Puts a live booking where it is in nobody's way, until lsi_ledger_change() in the same
+ * transaction; each to a place (0, 1, ...) of its own. */
+int lsi_soft_park(lsi_store *st, const char *id, int32_t place, lsi_error *e);
+
 /* ---- events.c: the feed ---------------------------------------------------------------------- */
 
 /* The events behind the number `after`; `booking` NULL or "": of all bookings. */

@@ -61,7 +61,8 @@ static const char tables[] =
     "  reminder INTEGER NOT NULL,"
     "  revision INTEGER NOT NULL CHECK (revision > 0),"
     "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= 0),"
-    "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0)"
+    "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0),"
+    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0)"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -115,6 +116,8 @@ static const char tables[] =
     "  revision INTEGER NOT NULL,"                                                                 \
     "  source TEXT,"                                                                               \
     "  series TEXT,"                                                                               \
+    "  anybody INTEGER NOT NULL DEFAULT 0 CHECK (anybody IN (0, 1)),"                              \
+    "  moves INTEGER NOT NULL DEFAULT 0 CHECK (moves >= 0),"                                       \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -151,7 +154,7 @@ static const char ledger[] =
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 12),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 13),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -161,19 +164,20 @@ static const char ledger[] =
      * back: a picture in memory stands on the two (touches, below). */
     "  stamp INTEGER NOT NULL DEFAULT (random()),"
     /* Why this agent, where one was chosen in this step. */
-    "  decided INTEGER CHECK (decided BETWEEN 1 AND 6),"
+    "  decided INTEGER CHECK (decided BETWEEN 1 AND 7),"
     "  rank INTEGER CHECK (rank >= 0),"
-    "  free INTEGER CHECK (free > 0),"
+    "  free INTEGER CHECK (free > 0 OR decided = 7),"
     "  owed INTEGER,"
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
-    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7)),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12)"
+    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13)),"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13)"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
-    "CREATE INDEX lsched_event_id ON lsched_event (id, seq);"
+    "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
 
+static const char outbox[] =
     /* What the customer is to be told.  State 1 waits or is leased until `lease`, 2 has been
      * acknowledged, 3 is void because its booking has changed since. */
     "CREATE TABLE lsched_notice ("
@@ -209,13 +213,14 @@ static const char policies[] =
     "  reminder INTEGER NOT NULL,"
     "  wait_known INTEGER NOT NULL,"
     "  wait_home INTEGER NOT NULL,"
+    "  reseats INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
 /* Seconds of contacts by agent and day (UTC) of their starts, kept by triggers: whose turn it
  * is asks it of every agent, and must not add up a month of bookings each time.
  * It is what the bookings add up to, after every statement and for every writer; so no booking
- * is replaced by another, whose going no trigger would see. */
+ * is replaced by another, or takes its id, whose going no trigger would see. */
 #define DAY_OF(row) row ".start / 86400"
 #define LESS_WORK                                                                                  \
     "  UPDATE lsched_work SET seconds = seconds - (OLD.\"end\" - OLD.start)"                       \
@@ -236,6 +241,10 @@ static const char work[] =
     "CREATE TRIGGER lsched_work_replaced BEFORE INSERT ON lsched_booking"
     " WHEN EXISTS (SELECT 1 FROM lsched_booking WHERE id = NEW.id) BEGIN"
     "  SELECT RAISE(ABORT, 'a booking is not replaced');"
+    " END;"
+    "CREATE TRIGGER lsched_work_renamed BEFORE UPDATE OF id ON lsched_booking"
+    " WHEN OLD.id IS NOT NEW.id BEGIN"
+    "  SELECT RAISE(ABORT, 'a booking keeps its id');"
     " END;"
     "CREATE TRIGGER lsched_work_added AFTER INSERT ON lsched_booking"
     " WHEN NEW." LSI_WORK_SQL " BEGIN" MORE_WORK " END;"
@@ -262,7 +271,8 @@ static const char counting[] =
     " END;";
 
 /* I1: no two live bookings of one agent overlap on one lane, buffers included; and one
- * that takes the whole agent (lane 0) overlaps none at all.  It holds after every
+ * that takes the whole agent (lane 0) overlaps none at all but those that are parked, which
+ * only last until their own transaction has given them a lane.  It holds after every
  * statement, for every writer of the file.  The triggers run after the change, so that
  * they see what is stored, and whatever made it so. */
 #define LANE_IS_FREE                                                                               \
@@ -272,7 +282,8 @@ static const char counting[] =
     "   WHERE other.agent = NEW.agent AND other." LSI_LIVE_SQL                                     \
     "    AND other.busy_from > NEW.busy_from - " LSI_LONGEST_SQL                                   \
     "    AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from"                \
-    "    AND (other.lane = NEW.lane OR other.lane = 0 OR NEW.lane = 0)"                            \
+    "    AND (other.lane = NEW.lane OR (other.lane = 0 AND NEW.lane > 0)"                          \
+    "     OR (NEW.lane = 0 AND other.lane > 0))"                                                   \
     "    AND other.id <> NEW.id);"                                                                 \
     " END;"
 
@@ -299,14 +310,14 @@ static const char life[] =
     "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home"
+    "   wait_known, wait_home, reseats"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
     " WHEN OLD.revision <> NEW.revision BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home"
+    "   wait_known, wait_home, reseats"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -472,5 +483,5 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger,  policies, work,  counting, life, guards,
-                                        tokens, notices, series,   mends, touches,  NULL};
+const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
+                                        guards, tokens, notices, series,   mends, touches,  NULL};

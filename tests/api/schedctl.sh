@@ -818,6 +818,49 @@ gives 'a booking that fits again' '^every booking fits$' strays
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 
+# ---- room ---------------------------------------------------------------------------------------------
+
+# Two serve, one of them speaks Finnish: who does not need it makes room.
+python3 - >room.json <<'END'
+import json
+def hours(name):
+    return [{"name": name, "effect": "opens", "text": ["BEGIN:VCALENDAR", "VERSION:2.0",
+        "PRODID:test", "BEGIN:VEVENT", "UID:1", "DTSTART:20260101T090000", "DTEND:20260101T100000",
+        "RRULE:FREQ=DAILY", "END:VEVENT", "END:VCALENDAR"]}]
+print(json.dumps({"libsched": 1,
+    "teams": [{"id": "t", "name": "Team", "zone": "UTC", "regions": ["R"], "calendars": hours("h")}],
+    "agents": [{"id": "aino", "name": "Aino", "zone": "UTC", "languages": ["en", "fi"], "calendars": hours("s")},
+               {"id": "bob", "name": "Bob", "zone": "UTC", "languages": ["en"], "calendars": hours("s")}],
+    "members": [{"team": "t", "agent": "aino"}, {"team": "t", "agent": "bob"}],
+    "services": [{"id": "call", "name": "Call", "channels": ["phone"], "minutes": 30, "step": 30, "reseats": 1}],
+    "customers": [{"id": "eve", "zone": "UTC", "region": "R", "language": "en"},
+                  {"id": "veli", "zone": "UTC", "region": "R", "language": "fi"}]}))
+END
+export SCHEDCTL_DB=$work/room.db
+ctl init >out 2>err && ctl load room.json >out 2>err && ctl book eve call 2026-03-09T09:00 --key e-1 >out 2>err &&
+    grep -q 'Aino' out
+result $? 'somebody whom anybody could serve'
+eve=$(ctl bookings --customer eve --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
+json 'is told so' 'd["anybody"] is True and d["agent"] == "aino"' show "$eve"
+json 'a service says how many' 'd["reseats"] == 1' service call
+gives 'slots with moves' '^DAY .* FREE +MOVES *$' slots veli call --from 2026-03-09 --limit 2
+json 'slots with moves in JSON' '[(s["free"], s["moves"]) for s in d["slots"]] == [(0, 1), (1, 0)]' \
+    slots veli call --from 2026-03-09 --limit 2
+gives 'room is made' '^room      1 other went to other agents for it$' book veli call 2026-03-09T09:00 --key v-1
+gives 'and why' '^because   nobody was free, and others made room; 0 free$' \
+    show "$(ctl bookings --customer veli --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')"
+ctl show "$eve" >out 2>err && grep -q 'Bob' out && grep -q '^because   it made room for another booking$' out
+result $? 'who made it'
+gives 'its event' ' reseated ' events
+ctl dump >room2.json && ctl init --db again.db >out 2>err && ctl load room2.json --db again.db >out 2>err &&
+    ctl dump --db again.db | python3 -c '
+import json, sys
+b = {x["customer"]: x for x in json.load(sys.stdin)["bookings"]}
+assert b["eve"]["anybody"] is True and b["veli"]["moves"] == 1 and "anybody" in b["veli"]'
+result $? 'a dump keeps it'
+gives 'room is healthy' '^nothing is wrong$' verify
+SCHEDCTL_DB=$work/astray.db
+
 # ---- upkeep ------------------------------------------------------------------------------------------
 
 now=2026-03-10T20:00:00Z # when all that was written above has happened

@@ -11,12 +11,12 @@ static const struct {
     {"lsched_rung", "LSCHED_", lsched_rung_name, "known home overflow general "},
     {"lsched_relax", "LSCHED_RELAX_", lsched_relax_name,
      "channel agent team rung anybody later earlier now language notice horizon "},
-    {"lsched_decided", "LSCHED_BY_", lsched_decided_name, "alone keeping rung rank turn id "},
+    {"lsched_decided", "LSCHED_BY_", lsched_decided_name, "alone keeping rung rank turn id room "},
     {"lsched_state", "LSCHED_", lsched_state_name,
      "booked cancelled held started fulfilled missed no-show expired "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
-     "reassigned "},
+     "reassigned reseated "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
      "confirmed reminder moved cancelled "},
 };

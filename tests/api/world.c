@@ -193,6 +193,7 @@ void world_same_booking(const lsched_booking *a, const lsched_booking *b)
         assert_string_equal(left[i], right[i]);
     assert_memory_equal(a, b, offsetof(lsched_booking, id));
     assert_string_equal(a->source, b->source);
+    assert_true(a->anybody == b->anybody && a->moves == b->moves);
     assert_memory_equal(&a->start, &b->start,
                         offsetof(lsched_booking, source) - offsetof(lsched_booking, start));
 }
@@ -288,12 +289,12 @@ char *world_listing(lsched *s)
          r->text);
     EACH(booking, bookings, lsched_list_bookings(s, NEW(filter, .limit = 0), &list),
          "%s|%d|%d|%d|%d|%d|%d|%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld|%lld|%lld|%lld|%lld|%lld|%d|%d|%s"
-         "\n", r->id,
+         "|%d|%d\n", r->id,
          r->state, r->sequence, r->channel, r->rung, r->lane, r->offset, r->customer, r->service,
          r->agent, r->team, r->zone, r->wall, r->note, r->cause, (long long)r->start,
          (long long)r->end, (long long)r->busy_from, (long long)r->busy_until,
          (long long)r->created, (long long)r->changed, (long long)r->expires, r->late, r->revision,
-         r->source);
+         r->source, r->anybody, r->moves);
     fclose(out);
     return text;
 }

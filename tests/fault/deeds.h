@@ -32,7 +32,10 @@ enum slot {
     TOKEN,
     NOTICE,
     NOTICE_AGAIN,
-    ASTRAY
+    ASTRAY,
+    SEATED,
+    SEATED_LATER,
+    SEATED_FOR
 };
 
 /* A calendar that opens from nine to five. */
@@ -110,6 +113,12 @@ void life_finish_missed(lsched *s, answer *a);
 
 void mend_book(lsched *s, answer *a);
 void mend_repair(lsched *s, answer *a);
+void seat_put_service(lsched *s, answer *a);
+void seat_book(lsched *s, answer *a);
+void seat_book_later(lsched *s, answer *a);
+void seat_make_room(lsched *s, answer *a);
+void ask_find_room(lsched *s, answer *a);
+void ask_explain_room(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);
 void ask_plan_repair(lsched *s, answer *a);
 

@@ -85,6 +85,10 @@ const deed deeds[] = {
      "lsched_begin lsched_set_strays lsched_left_strays lsched_repair lsched_plan_count "
      "lsched_plan_at lsched_plan_free",
      mend_repair, true, 0, false, 0},
+    {"put a service with room", "lsched_put_service", seat_put_service, true, 0, false, 0},
+    {"book what makes room", "lsched_book", seat_book, true, 0, false, 0},
+    {"book what could", "lsched_book", seat_book_later, true, 0, false, 0},
+    {"make room", "lsched_book", seat_make_room, true, 0, false, 0},
 
     {"get a team", RECORD("team"), ask_get_team, false, 0, false, 0},
     {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false, 0},
@@ -114,6 +118,8 @@ const deed deeds[] = {
      "lsched_explanation_relaxations lsched_explanation_relaxation lsched_explanation_lost "
      "lsched_explanation_alone",
      ask_explain, false, 0, false, 0},
+    {"find room", "lsched_find", ask_find_room, false, 0, false, 0},
+    {"explain room", "lsched_explain", ask_explain_room, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
      0, false, 0},
     {"expand", "lsched_expand", ask_expand, false, 0, false, 0},

@@ -293,7 +293,7 @@ static void do_find(client *c)
     for (size_t i = 0; i < c->verdict.count; i++) {
         const lsched_slot *s = lsched_slots_at(all, i), *wanted = &c->verdict.slots[i];
         if (s->start != wanted->start || s->end != wanted->end || s->free != wanted->free ||
-            s->rung != wanted->rung || which(s->agent, agents, AGENTS) != wanted->spare)
+            s->rung != wanted->rung || which(s->agent, agents, AGENTS) != wanted->moves)
             refuse(c, "another free place");
     }
     lsched_slots_free(all);

@@ -417,7 +417,7 @@ static void judge_find(const reference *r, const deed *d, verdict *v)
                                              .end = w.start + 30 * MINUTE,
                                              .free = count,
                                              .rung = w.rank[best] != 0 ? LSCHED_KNOWN : LSCHED_HOME,
-                                             .spare = best};
+                                             .moves = best};
     }
 }
 

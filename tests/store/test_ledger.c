@@ -187,7 +187,8 @@ static void test_attacks(void **state)
     static const char *const taken[] = {
         "INSERT INTO lsched_booking SELECT 'x', state, sequence, channel, rung, lane, \"offset\","
         " customer, service, agent, team, zone, wall, note, cause, start, \"end\", busy_from,"
-        " busy_until, created, changed, expires, late, revision, source, series FROM "
+        " busy_until, created, changed, expires, late, revision, source, series,"
+        " anybody, moves FROM "
         "lsched_booking WHERE "
         "id = 'a'",
         "UPDATE lsched_booking SET agent = 'ana' WHERE id = 'c'",
@@ -196,13 +197,13 @@ static void test_attacks(void **state)
         "UPDATE lsched_booking SET lane = -5",
         "UPDATE lsched_booking SET busy_until = 5000 WHERE id = 'a'",
         "UPDATE lsched_booking SET busy_from = 1500 WHERE id = 'e'",
-        "UPDATE lsched_booking SET id = 'x', lane = 1 WHERE id = 'b'",
         "UPDATE OR REPLACE lsched_booking SET busy_from = '1500' WHERE id = 'e'",
     };
     static const char *const refused[] = {
         "INSERT OR REPLACE INTO lsched_booking SELECT 'b', state, sequence, channel, rung, lane,"
         " \"offset\", customer, service, agent, team, zone, wall, note, cause, start, \"end\","
-        " busy_from, busy_until, created, changed, expires, late, revision, source, series FROM "
+        " busy_from, busy_until, created, changed, expires, late, revision, source, series,"
+        " anybody, moves FROM "
         "lsched_booking WHERE id = 'a'",
         "UPDATE lsched_booking SET lane = 33 WHERE id = 'a'",
         "UPDATE lsched_booking SET lane = 'one' WHERE id = 'a'",
@@ -214,6 +215,7 @@ static void test_attacks(void **state)
         "UPDATE lsched_booking SET busy_from = busy_until - 172801 WHERE id = 'a'",
         "UPDATE lsched_booking SET channel = 3 WHERE id = 'a'",
         "UPDATE lsched_booking SET id = '' WHERE id = 'a'",
+        "UPDATE OR REPLACE lsched_booking SET id = 'x' WHERE id = 'b'",
         "UPDATE lsched_event SET at = 0",
         "UPDATE lsched_event SET at = at WHERE seq = 1",
         "DELETE FROM lsched_event",
@@ -223,23 +225,23 @@ static void test_attacks(void **state)
         "sequence, channel, rung,"
         " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
         " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source, "
-        "series FROM "
+        "series, anybody, moves FROM "
         "lsched_event WHERE seq = 1",
         "INSERT OR REPLACE INTO lsched_event SELECT 2, kind, at, NULL, NULL, 'n', request, id, "
         "state, sequence,"
         " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
         " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
-        "source, series FROM lsched_event WHERE seq = 1",
+        "source, series, anybody, moves FROM lsched_event WHERE seq = 1",
         "INSERT OR REPLACE INTO lsched_event SELECT 7, kind, at, NULL, NULL, \"key\", request, id, "
         "state, sequence,"
         " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
         " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
-        "source, series FROM lsched_event WHERE seq = 1",
+        "source, series, anybody, moves FROM lsched_event WHERE seq = 1",
         "INSERT INTO lsched_event SELECT 7, kind, at, NULL, NULL, NULL, request, id, state, "
         "sequence, channel, rung,"
         " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
         " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source, "
-        "series FROM "
+        "series, anybody, moves FROM "
         "lsched_event WHERE seq = 1",
         "INSERT INTO lsched_member (team, agent, \"from\") VALUES ('no', 'no', '')",
     };
