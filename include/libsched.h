@@ -1301,9 +1301,11 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
 /* Carries a repair out, in one transaction: all of it, or nothing.
  *
  * With `plan`, what lsched_plan_repair() proposed for this sweep: every move in it, and no
- * other, if all of them can still be made.  Without, the plan is made anew, and carried out;
- * other writers wait meanwhile, which with hundreds of strays can be many seconds: then plan
- * first.
+ * other, if all of them can still be made.  Without, a plan is made as by lsched_plan_repair(),
+ * and carried out.  Nobody waits while it is made; only where others have written meanwhile what
+ * does not go with it is it made once more, and then other writers wait, which with hundreds of
+ * strays can be seconds; inside lsched_begin() they wait anyway.  What became astray only since
+ * the plan was made is left to the next repair.  The deadline is one for all of it.
  * The answer is what was done, and what stays astray.  The same key with the same sweep (and
  * moves) gives the first answer again; one that moves nothing uses no key up.
  *

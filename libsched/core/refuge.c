@@ -54,12 +54,31 @@ static void close_sight(sight *v)
     lsi_arena_free(&v->a);
 }
 
-/* What is taken lives as long as the options where they look at it later. */
+/* The booking's own place is free for itself.  What is taken has no ids here; but two that begin
+ * at once for one agent have two lanes (I1). */
+static void strike_own(lsi_agent_fact *agent, const lsched_booking *b)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < agent->taken_count; i++) {
+        const lsi_taken *t = &agent->taken[i];
+        if (t->from != b->busy_from || t->until != b->busy_until || t->lane != b->lane)
+            agent->taken[kept++] = *t;
+    }
+    agent->taken_count = kept;
+}
+
+/* What is taken lives as long as the options where they look at it later.  Only times and lanes
+ * are asked for, which stand in the index: it is asked for every stray and day. */
 static int take(sight *v, lsched_time from, lsched_time until, lsi_error *e)
 {
     const lsched_booking *b = v->stray->booking;
-    return lsi_facts_take(v->r->core, &v->f, b->id, from, until,
-                          lsi_lane_whole(b->channel) ? &v->a : v->r->a, e);
+    const int status = lsi_facts_take(v->r->core, &v->f, NULL, from, until,
+                                      lsi_lane_whole(b->channel) ? &v->a : v->r->a, e);
+    for (size_t i = 0; status == LSCHED_OK && i < v->f.agent_count; i++) {
+        if (strcmp(v->f.agents[i].agent.id, b->agent) == 0)
+            strike_own(&v->f.agents[i], b);
+    }
+    return status;
 }
 
 static int add_option(sight *v, size_t candidate, const lsi_option *like, lsi_error *e)
@@ -195,16 +214,41 @@ static int look_at_time(sight *v, lsi_error *e)
 
 /* ---- the days around it ----------------------------------------------------------------------------------- */
 
+/* Whether anybody at all can start then, as far as that is cheaply said.  The picture has the
+ * booking in its own place, which is free for itself: it is only asked of starts that do not
+ * touch that. */
+static int ask_picture(sight *v, lsched_time from, lsched_time until, bool *anybody, lsi_error *e)
+{
+    const lsched_booking *b = v->stray->booking;
+    const lsi_reach reach = lsi_policy_reach(&v->f.service);
+    lsi_found found = {0};
+    *anybody = true;
+    if ((from - reach.before < b->busy_until && until + reach.behind > b->busy_from) ||
+        !lsi_scan_can(v->r->core, &v->f))
+        return LSCHED_OK;
+    const int status = lsi_scan_find(v->r->core, &v->f, b->channel, from, until, 1, &found, e);
+    *anybody = status != LSCHED_OK || found.count > 0;
+    lsi_search_free(&found);
+    if (status != LSCHED_LIMIT)
+        return status;
+    lsi_error_clear(e); /* it looks at more than is asked: permit.c may still answer */
+    return LSCHED_OK;
+}
+
 static int look_at_span(sight *v, lsched_time from, lsched_time until, int32_t days, lsi_error *e)
 {
     const lsi_reach reach = lsi_policy_reach(&v->f.service);
     lsi_permits *p = NULL;
     size_t *order = NULL;
+    bool anybody = true;
     if (from < v->r->now)
         from = v->r->now;
     if (from >= until)
         return LSCHED_OK;
-    int status = take(v, from, until, e);
+    int status = ask_picture(v, from, until, &anybody, e);
+    if (status != LSCHED_OK || !anybody)
+        return status;
+    status = take(v, from, until, e);
     if (status == LSCHED_OK)
         status = best_first(v, &order, e);
     if (status == LSCHED_OK)
@@ -253,6 +297,17 @@ static int look_at_days(sight *v, int32_t days, lsi_error *e)
     return status;
 }
 
+/* There are many, and most strays look no further. */
+static void trim(lsi_settler *s)
+{
+    lsi_option *at =
+        s->count < s->room && s->count > 0 ? realloc(s->options, s->count * sizeof *at) : NULL;
+    if (at == NULL)
+        return;
+    s->options = at;
+    s->room = s->count;
+}
+
 /* ---- what settle.c asks for ----------------------------------------------------------------------------------- */
 
 int lsi_refuge_more(void *refuge, size_t stray, lsi_error *e)
@@ -269,6 +324,7 @@ int lsi_refuge_more(void *refuge, size_t stray, lsi_error *e)
         v.settler->all = true;
         status = LSCHED_OK;
     }
+    trim(v.settler);
     return status == LSCHED_OK ? put_in_order(v.settler, first, e) : status;
 }
 
@@ -325,6 +381,7 @@ int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_erro
         return LSCHED_OK;
     }
     v.settler->all = s->booking->state == LSCHED_HELD;
+    trim(v.settler);
     return status == LSCHED_OK ? put_in_order(v.settler, 0, e) : status;
 }
 

@@ -3,6 +3,8 @@
  * A plan is made by reading alone: core/refuge.c knows where each stray could go, and
  * rules/settle.c who goes where.  Under the write lock each move of it is asked of the
  * predicate once more, beside the moves before it; all of them are written, or none.
+ * Where none is given it is made before the lock is taken, too; only when that one has been
+ * overtaken is another made under the lock, which nothing can overtake.
  */
 #include "core/core.h"
 
@@ -161,7 +163,8 @@ int lsi_repair_plan(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsi
 typedef struct repair {
     lsi_act act;
     const lsched_sweep *sweep;
-    const lsi_plan *plan; /* as it was given; NULL: none */
+    const lsi_plan *plan; /* to be carried out; NULL: to be made under the lock */
+    bool own;             /* nobody gave one: what stays in ours is judged again, too */
     lsi_arena *a;         /* of the answer */
     lsi_plan *out;
     bool begun; /* an event has the key */
@@ -327,7 +330,7 @@ static int take_over(repair *w, const lsched_mend *given, lsched_mend *m, lsi_er
     m->before = before;
     int status = lsi_ledger_get(w->act.core->store, given->before->id, w->a, before, e);
     before->size = sizeof *before;
-    if (status != LSCHED_OK || given->after == NULL)
+    if (status != LSCHED_OK || (given->after == NULL && !w->own))
         return status;
     if (before->sequence != given->before->sequence)
         return lsi_error_set(e, LSCHED_OVER, "booking '%.*s' has changed since the plan was made",
@@ -374,7 +377,7 @@ static int transact(repair *w, lsi_error *e)
     w->act.b = &b;
     w->act.stamp.actor = w->act.core->actor;
     w->act.stamp.correlation = w->act.core->correlation;
-    int status = lsi_store_enter(store, true, e);
+    int status = w->own ? lsi_store_enter_again(store, true, e) : lsi_store_enter(store, true, e);
     if (status != LSCHED_OK)
         return status;
     status = lsi_booking_recall(&w->act, &done, e);
@@ -385,6 +388,54 @@ static int transact(repair *w, lsi_error *e)
     status = lsi_store_leave(store, status, e);
     lsi_arena_free(&scratch);
     return status;
+}
+
+/* What is to be carried out where no plan was given; `*known`: the key has an answer. */
+static int plan_ahead(repair *w, lsi_plan *plan, bool *known, lsi_error *e)
+{
+    lsi_core *core = w->act.core;
+    lsi_arena scratch = {0};
+    lsched_booking b;
+    lsched_time now;
+    uint64_t request;
+    int status = lsi_now_ask(core, &now, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_ledger_answer(core->store, w->act.stamp.key, known, &request, &scratch, &b, e);
+    lsi_arena_free(&scratch);
+    if (status == LSCHED_OK && !*known)
+        status = make_plan(core, w->sweep, now, w->a, plan, e);
+    return lsi_store_leave(core->store, status, e);
+}
+
+/* Whether somebody may have written, or the clock gone on, since a plan was made: not that the
+ * store could not answer. */
+static bool overtaken(int status)
+{
+    return (status <= LSCHED_CLOSED && status > LSCHED_BUSY) || status == LSCHED_NOTFOUND ||
+           status == LSCHED_INVALID || status == LSCHED_LIMIT;
+}
+
+/* Nobody waits while the plan is made, but for one that was overtaken. */
+static int plan_and_transact(repair *w, lsi_error *e)
+{
+    lsi_plan plan = {0};
+    bool known = false;
+    int status = plan_ahead(w, &plan, &known, e);
+    if (status != LSCHED_OK)
+        return status;
+    w->plan = known ? NULL : &plan;
+    w->own = true;
+    status = transact(w, e);
+    if (known || !overtaken(status))
+        return status;
+    lsi_error_clear(e);
+    *w->out = (lsi_plan){0};
+    w->plan = NULL;
+    w->begun = false;
+    return transact(w, e);
 }
 
 /* With a plan, its moves are part of the request; with one that has none, that it was given. */
@@ -420,7 +471,8 @@ int lsi_repair_apply(lsi_core *core, const lsched_sweep *sweep, const lsi_plan *
                 .plan = plan,
                 .a = a,
                 .out = out};
-    status = transact(&w, e);
+    const bool alone = plan == NULL && !lsi_store_inside(core->store);
+    status = alone ? plan_and_transact(&w, e) : transact(&w, e);
     if (status != LSCHED_OK)
         out->count = 0;
     return status;

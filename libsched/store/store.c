@@ -114,10 +114,8 @@ const char *lsi_store_note(const lsi_store *st)
 
 static int enter_outermost(lsi_store *st, bool write, lsi_error *e)
 {
-    lsi_store_start(st, st->limit);
-    int status = lsi_driver_begin(st->driver, write, e);
     st->write = write;
-    return status;
+    return lsi_driver_begin(st->driver, write, e);
 }
 
 static int enter_inner(lsi_store *st, bool write, lsi_error *e)
@@ -130,6 +128,18 @@ static int enter_inner(lsi_store *st, bool write, lsi_error *e)
 }
 
 int lsi_store_enter(lsi_store *st, bool write, lsi_error *e)
+{
+    if (st->depth == 0)
+        lsi_store_start(st, st->limit);
+    return lsi_store_enter_again(st, write, e);
+}
+
+bool lsi_store_inside(const lsi_store *st)
+{
+    return st->depth > 0;
+}
+
+int lsi_store_enter_again(lsi_store *st, bool write, lsi_error *e)
 {
     int status = check_process(st, e);
     if (status == LSCHED_OK)

@@ -44,6 +44,10 @@ const char *lsi_store_note(const lsi_store *st);
  * After an inner leave that could not undo its part only leaves are of use: what stands
  * is no longer what anybody wrote, and enter answers STORE until the outermost leave. */
 int lsi_store_enter(lsi_store *st, bool write, lsi_error *e);
+/* The same for a further transaction of one call, which has the time that is left of it. */
+int lsi_store_enter_again(lsi_store *st, bool write, lsi_error *e);
+/* Whether a transaction is open. */
+bool lsi_store_inside(const lsi_store *st);
 /* Commits if `status` is OK, else undoes what came since enter.  Returns `status`, or
  * why the commit failed: BUSY or STORE when nothing was stored, UNKNOWN when the store
  * cannot say; or STORE when an inner part could not be undone, and so nothing will be
