@@ -705,7 +705,11 @@ json 'the choice as JSON' 'd["choice"] == {"agent": "ana", "decided": "alone",
     "rung": d["rung"], "rank": d["choice"]["rank"], "free": 1, "owed": 0}' show "$chosen"
 gives 'no strays' '^every booking fits$' strays
 gives 'nothing to repair' '^every booking fits$' repair
-ctl load ill.json >out 2>err
+gives 'a load tells what it leaves astray' '^2 bookings do not fit:$' load ill.json
+grep -Eq '^2026-03-09T09:00-04:00 +Ana Ortiz +c-1002 .*on leave' out && grep -q '^schedctl repair finds other places$' out
+result $? 'each of them, and what mends it'
+json 'and as JSON' 'd["agents"] == 2 and [s["booking"]["customer"] for s in d["strays"]] == ["c-1002", "c-1001"]' \
+    load ill.json
 gives 'strays' '^2026-03-09T09:00-04:00 +Ana Ortiz +c-1002 .*on leave' strays
 json 'strays as JSON' '[s["booking"]["wall"] for s in d["strays"]] == ["2026-03-09T09:00",
     "2026-03-09T10:00"] and d["strays"][0]["reasons"][0]["reason"] == "agent"' strays agent ana
@@ -781,7 +785,7 @@ json 'calendars of one' '[(c["name"], c["effect"], c["kind"], c["owner"]) for c 
     [("breaks", "closes", "agent", "ana"), ("shifts", "opens", "agent", "ana")]' calendar list agent ana
 json 'no calendars' 'd == []' calendar list agent nobody
 gives 'calendar put' '^agent ana: leave closes$' calendar put agent ana leave leave.ics --effect closes
-grep -q '^1 booking of this agent no longer fits:$' out && grep -Eq "^2026-03-09T09:00-04:00 +Ana Ortiz +c-1001 +$id +the agent is off shift" out &&
+grep -q '^1 booking of this agent does not fit:$' out && grep -Eq "^2026-03-09T09:00-04:00 +Ana Ortiz +c-1001 +$id +the agent is off shift" out &&
     grep -q '^schedctl repair agent ana finds other places$' out
 result $? 'and what it leaves astray'
 json 'the same from standard input, as JSON' \
@@ -809,12 +813,21 @@ fails 'an effect of a list' 2 'goes with' calendar list --effect opens
 fails 'no such verb' 2 'usage' calendar lst
 fails 'show of none' 4 'NOTFOUND' calendar show agent ana none
 fails 'remove of none' 4 "there is no calendar 'agent/ana/none'" calendar remove agent ana none
-gives 'a region that closes, too' '^1 booking of this region no longer fits:$' \
+gives 'a region that closes, too' '^1 booking of this region does not fit:$' \
     calendar put region US-NY strike leave.ics --effect closes
-gives 'calendar remove, with what is still astray' '^1 booking of this region no longer fits:$' calendar remove region US-NY strike
+gives 'calendar remove, with what is still astray' '^1 booking of this region does not fit:$' calendar remove region US-NY strike
 json 'calendar remove' 'd == {"done": "removed", "kind": "agent", "owner": "ana", "name": "leave", "strays": []}' \
     calendar remove agent ana leave
 gives 'a booking that fits again' '^every booking fits$' strays
+json 'a customer without strays' 'd["strays"] == []' \
+    customer put c-1001 --zone America/New_York --region US-NY --knows ana
+gives 'a customer who moves away' '^1 booking of this customer does not fit:$' \
+    customer put c-1001 --zone America/New_York --region US-XX --knows ana
+grep -q '^schedctl repair customer c-1001 finds other places$' out
+result $? 'and what mends it'
+json 'the same as JSON' "[s['booking']['id'] for s in d['strays']] == ['$id'] and d['region'] == 'US-XX'" \
+    customer put c-1001 --zone America/New_York --region US-XX --knows ana
+json 'a customer who is only shown' '"strays" not in d' customer c-1001
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 
