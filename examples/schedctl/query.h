@@ -21,7 +21,12 @@ json_t *why_json(int32_t reasons);
 const char *why_text(int32_t reasons, char *buffer, size_t size);
 /* Why candidates fell out: [{reason, text, count}], or lines of words. */
 json_t *lost_json(const lsched_slots *list);
-int lost_print(const lsched_slots *list);
+int lost_print(struct tool *t, const struct question *q, const char *service,
+               const lsched_slots *list);
+
+/* ---- slots.c -------------------------------------------------------------------------- */
+
+json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone);
 
 /* ---- shade.c -------------------------------------------------------------------------- */
 
