@@ -576,7 +576,8 @@ enum lsched_ends {
  * A time with a zone ("TZID=Europe/Athens", or "Z") happens in that zone.  A floating
  * time (neither) and a date happen in the customer's own zone for the calendars of
  * team, region, service and customer, and in the agent's zone for an agent's: that is
- * how a team closes at 21:00 *where the customer is*.  A rule that takes effect on a
+ * how a team closes at 21:00 *where the customer is*.  Give a zone to hours that are not meant
+ * so: a shop's are those of its door, whoever asks.  A rule that takes effect on a
  * date is an event that starts on that date.
  *
  * Seconds are rounded so that less time is open.  Put is all or nothing: what cannot be
@@ -647,7 +648,7 @@ enum lsched_reason {
     LSCHED_WHY_ROSTER = 128,     /* the agent is not in that team on that date      */
     LSCHED_WHY_AGENT = 256,      /* off shift, on a break or on leave               */
     LSCHED_WHY_BOOKED = 512,     /* already taken                                   */
-    LSCHED_WHY_CHANNEL = 1024,   /* the agent does not serve that channel           */
+    LSCHED_WHY_CHANNEL = 1024,   /* the service, or the agent, is not on that channel */
     LSCHED_WHY_SKILL = 2048,     /* a required skill is missing, or its level       */
     LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
     LSCHED_WHY_NO_TEAM = 8192,   /* nobody, or not who was asked for, serves this
@@ -696,7 +697,9 @@ typedef struct lsched_slots lsched_slots;
  * together, in the order of their numbers.  Each slot can be booked at once if nobody
  * else writes meanwhile, and every start that lsched_book() would accept in the range is
  * among them.  Finding holds nothing.  An empty list is a success: ask it why
- * (lsched_slots_lost), or what to do about it (lsched_explain).
+ * (lsched_slots_lost), or what to do about it (lsched_explain).  One with as many starts as
+ * `limit` may not be all: the rest is had by the same query with the last one's start as
+ * `after`, until nothing comes.
  *  NOTFOUND  customer, service, agent, team or booking
  *  INVALID   `until` is not after `from`, or an unknown channel or rung
  *  LIMIT     more than LSCHED_MAX_DAYS or LSCHED_MAX_PAGE, or a stored calendar, which
@@ -993,7 +996,9 @@ typedef struct lsched_request {
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
  * customer may be is for you to say.
- *  CLOSED, TOOSOON, TOOFAR, OFFGRID, TAKEN, NOBODY   what the rules say
+ *  TOOSOON, TOOFAR, CLOSED, NOBODY, OFFGRID, TAKEN   what the rules say: of the agent who
+ *            comes closest (with the fewest reasons, taken rather than off shift) the first of
+ *            these, in this order; the message has all the reasons
  *  NOTFOUND  customer, service, agent or team
  *  LIMIT     also: a stored calendar, as in lsched_find()
  *  KEYUSED, UNKNOWN */

@@ -18,7 +18,7 @@ static const struct {
     {LSCHED_WHY_ROSTER, "not on the team's roster on that date"},
     {LSCHED_WHY_AGENT, "the agent is off shift, on a break or on leave"},
     {LSCHED_WHY_BOOKED, "the agent is booked"},
-    {LSCHED_WHY_CHANNEL, "the agent does not serve that channel"},
+    {LSCHED_WHY_CHANNEL, "not served on that channel"},
     {LSCHED_WHY_SKILL, "the agent lacks a skill"},
     {LSCHED_WHY_LANGUAGE, "the agent shares no language"},
     {LSCHED_WHY_NO_TEAM, "nobody serves this customer"},

@@ -70,28 +70,34 @@ static int compare(const void *seq, const void *of)
     return (wanted > has) - (wanted < has);
 }
 
-/* What an event left, from the list where it is there, else from the store. */
-static int find_before(lsi_store *st, const entries *list, int64_t seq, lsi_arena *a,
-                       const lsched_booking **out, lsi_error *e)
+int lsi_events_after(lsi_store *st, int64_t seq, lsi_arena *a, const lsched_booking **out,
+                     lsi_error *e)
 {
     lsi_statement *s;
-    const entry *known = bsearch(&seq, list->at, list->count, sizeof *list->at, compare);
-    if (known != NULL) {
-        *out = known->event.after;
-        return LSCHED_OK;
-    }
-    lsched_booking *before = lsi_arena_take(a, sizeof *before);
-    *out = before;
-    if (before == NULL)
+    lsched_booking *b = lsi_arena_take(a, sizeof *b);
+    *out = b;
+    if (b == NULL)
         return lsi_error_nomem(e);
     int status =
         lsi_sql_piece(st, &lsi_kind_booking, "SELECT @ FROM lsched_event WHERE seq = ?1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_driver_bind_int(s, 1, seq);
-    status = lsi_sql_one(s, &lsi_kind_booking, a, before, e);
+    status = lsi_sql_one(s, &lsi_kind_booking, a, b, e);
     return status == LSCHED_NOTFOUND ? lsi_error_set(e, LSCHED_STORE, "an event is missing")
                                      : status;
+}
+
+/* What an event left, from the list where it is there, else from the store. */
+static int find_before(lsi_store *st, const entries *list, int64_t seq, lsi_arena *a,
+                       const lsched_booking **out, lsi_error *e)
+{
+    const entry *known = bsearch(&seq, list->at, list->count, sizeof *list->at, compare);
+    if (known != NULL) {
+        *out = known->event.after;
+        return LSCHED_OK;
+    }
+    return lsi_events_after(st, seq, a, out, e);
 }
 
 static int hand_out(lsi_store *st, entries *list, lsi_arena *a, lsched_event **out, lsi_error *e)

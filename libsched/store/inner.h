@@ -137,4 +137,10 @@ int lsi_verify_ask(lsi_statement *s, const char *invariant, lsi_findings *f, lsi
 
 int lsi_record_missing(const lsi_kind *kind, const void *key, lsi_error *e);
 
+/* ---- events.c --------------------------------------------------------------------------- */
+
+/* The booking as an event left it. */
+int lsi_events_after(lsi_store *st, int64_t seq, lsi_arena *a, const lsched_booking **out,
+                     lsi_error *e);
+
 #endif

@@ -114,25 +114,6 @@ int lsi_mend_put(lsi_store *st, const char *key, size_t place, int64_t base, con
     return lsi_driver_finish(s, NULL, e);
 }
 
-static int read_booking(lsi_store *st, int64_t seq, lsi_arena *a, const lsched_booking **out,
-                        lsi_error *e)
-{
-    lsi_statement *s;
-    lsched_booking *b = lsi_arena_take(a, sizeof *b);
-    *out = b;
-    if (b == NULL)
-        return lsi_error_nomem(e);
-    int status =
-        lsi_sql_piece(st, &lsi_kind_booking, "SELECT @ FROM lsched_event WHERE seq = ?1", &s, e);
-    if (status != LSCHED_OK)
-        return status;
-    lsi_driver_bind_int(s, 1, seq);
-    status = lsi_sql_one(s, &lsi_kind_booking, a, b, e);
-    return status == LSCHED_NOTFOUND
-               ? lsi_error_set(e, LSCHED_STORE, "an event of a repair is gone")
-               : status;
-}
-
 /* The numbers of one row; the bookings are read when the statement is over. */
 typedef struct row {
     int64_t was, event;
@@ -174,9 +155,9 @@ int lsi_mend_answer(lsi_store *st, const char *key, lsi_arena *a, lsched_mend **
                      ? read_rows(st, key, *out, rows, LSCHED_MAX_REPAIR, count, e)
                      : lsi_error_nomem(e);
     for (size_t i = 0; status == LSCHED_OK && i < *count; i++) {
-        status = read_booking(st, rows[i].was, a, &(*out)[i].before, e);
+        status = lsi_events_after(st, rows[i].was, a, &(*out)[i].before, e);
         if (status == LSCHED_OK && rows[i].event != 0)
-            status = read_booking(st, rows[i].event, a, &(*out)[i].after, e);
+            status = lsi_events_after(st, rows[i].event, a, &(*out)[i].after, e);
     }
     lsi_arena_free(&scratch);
     return status;

@@ -541,7 +541,7 @@ static void test_closed_over(void **state)
     }
     fine(lsched_put_agent(s, NEW(agent, .id = "ana", .name = "ana", .zone = "Europe/Athens",
                                  .lanes = 2, .channels = LSCHED_CHAT)));
-    finds("I6", "does not serve that channel");
+    finds("I6", "not served on that channel");
     fine(lsched_remove_member(s, "home", "ben", NULL));
     lsched_findings *list = verify();
     assert_int_equal(lsched_findings_count(list), 2);

@@ -76,10 +76,10 @@ static void check(const lsi_board *b, int64_t first, int64_t end)
         const int64_t from = first + dice((uint32_t)(end - first) - 200),
                       until = from + 1 + dice(90);
         const lsched_time t = FIRST * LSI_DAY + from * 60, u = FIRST * LSI_DAY + until * 60;
-        uint32_t cell, end;
-        lsi_board_cells(b, t, u, &cell, &end);
-        assert_int_equal(lsi_board_ask(b->whole, cell, end), expected(from, until, false));
-        assert_int_equal(lsi_board_ask(b->chat, cell, end), expected(from, until, true));
+        uint32_t cell, last;
+        lsi_board_cells(b, t, u, &cell, &last);
+        assert_int_equal(lsi_board_ask(b->whole, cell, last), expected(from, until, false));
+        assert_int_equal(lsi_board_ask(b->chat, cell, last), expected(from, until, true));
     }
 }
 
