@@ -44,9 +44,13 @@ static int take(struct tool *t, int (*ask)(lsched *s, const lsched_request *r, l
         code = key_take(t, buffer, &request.key);
     if (code != EXIT_DONE)
         return code;
+    hint_start(t,
+               &(lsched_query){
+                   .customer = request.customer, .service = request.service, .from = request.start},
+               zone);
     int status = ask(t->s, &request, &made);
     code = booking_answer(t, status, made, request.key);
-    return no_place(status) ? explain_hint(t, code, NULL, zone, request.start) : code;
+    return no_place(status) ? hint_print(t, code) : code;
 }
 
 static int book(struct tool *t)
@@ -75,6 +79,13 @@ static int move(struct tool *t)
     if (status != LSCHED_OK)
         return refuse(t, status, "booking");
     int code = read_start(t, t->args[1], booking->customer, zone, &change.start);
+    if (code == EXIT_DONE)
+        hint_start(t,
+                   &(lsched_query){.customer = booking->customer,
+                                   .service = booking->service,
+                                   .moving = change.id,
+                                   .from = change.start},
+                   zone);
     lsched_booking_free(booking);
     if (code == EXIT_DONE)
         code = option_channels(t, true, &change.channel);
@@ -88,7 +99,7 @@ static int move(struct tool *t)
         return code;
     status = lsched_move(t->s, &change, &booking);
     code = booking_answer(t, status, booking, change.key);
-    return no_place(status) ? explain_hint(t, code, change.id, zone, change.start) : code;
+    return no_place(status) ? hint_print(t, code) : code;
 }
 
 static int cancel(struct tool *t)
@@ -113,7 +124,9 @@ const struct command command_book = {
     .name = "book",
     .arguments = "CUSTOMER SERVICE START",
     .summary = "take a place",
-    .help = "Takes a place at START, an RFC 3339 time or a local time of the customer.\n"
+    .help = "Takes a place at START, an RFC 3339 time or a local time of the customer.  A\n"
+            "customer can be booked twice at one time: with a --key, the same command again\n"
+            "is the same booking, and without one it takes another place.\n"
             "\n"
             "Options\n"
             "  --channel C    phone, chat, video or visit; default the service's first\n" PLACE_HELP

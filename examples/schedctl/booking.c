@@ -149,10 +149,14 @@ static int add_booking(void *user, const void *record)
         json_array_append_new(rows->list, booking_json(rows->t, b));
     } else {
         char start[TIME_TEXT];
-        const char *by = b->state == LSCHED_BOOKED ? lsched_channel_name(b->channel)
-                                                   : lsched_state_name(b->state);
-        const char *cells[] = {
-            time_short(b->start, b->offset, start), b->customer, b->service, by, b->agent, b->id};
+        const bool over = b->state == LSCHED_HELD && !booking_live(rows->t, b);
+        const char *cells[] = {time_short(b->start, b->offset, start),
+                               b->customer,
+                               b->service,
+                               lsched_channel_name(b->channel),
+                               over ? "held, ran out" : lsched_state_name(b->state),
+                               b->agent,
+                               b->id};
         table_row(rows->table, cells, sizeof cells / sizeof *cells);
     }
     return 0;
@@ -193,6 +197,7 @@ static int bookings(struct tool *t)
     table_column(rows.table, "CUSTOMER", COLUMN_TRUNC);
     table_column(rows.table, "SERVICE", COLUMN_TRUNC);
     table_column(rows.table, "CHANNEL", 0);
+    table_column(rows.table, "STATE", 0);
     table_column(rows.table, "AGENT", COLUMN_TRUNC);
     table_column(rows.table, "BOOKING", 0);
     int status = walk_bookings(t->s, &filter, add_booking, &rows);

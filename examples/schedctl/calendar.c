@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STRAYS 100 /* told of behind a write */
-
 static int usage(struct tool *t)
 {
     return fail(EXIT_WRONG, "usage: schedctl %s %s", t->command->name, t->command->arguments);
@@ -89,21 +87,13 @@ static int show(struct tool *t, const lsched_calendar *key)
 static int answer(struct tool *t, const lsched_calendar *c, const char *done)
 {
     const lsched_strays *strays = lsched_left_strays(t->s);
-    const size_t count = lsched_strays_count(strays);
     const char *kind = choice_name(choice_owner, c->kind);
     if (t->json)
         return print_json(json_pack("{s:s, s:s, s:s, s:s, s:o}", "done", done, "kind", kind,
                                     "owner", c->owner, "name", c->name, "strays",
                                     strays_json(t, strays)));
     printf("%s %s: %s %s\n", kind, c->owner, c->name, done);
-    if (!count)
-        return EXIT_DONE;
-    printf("\n%zu booking%s of this %s no longer fit%s:\n", count, count == 1 ? "" : "s", kind,
-           count == 1 ? "s" : "");
-    int code = strays_table(t, strays);
-    printf("schedctl repair %s %s finds other places%s\n", kind, c->owner,
-           count == STRAYS ? "; there may be more" : "");
-    return code;
+    return strays_tell(t, strays, kind, c->owner);
 }
 
 /* The line is that of the file, and the rule is the library's. */
@@ -183,7 +173,14 @@ const struct command command_calendar = {
             "                                input\n"
             "  remove KIND OWNER NAME        takes it away\n"
             "\n"
-            "put and remove also tell which bookings no longer fit then, up to 100; nothing\n"
+            "Times with a zone (TZID=Europe/Athens, or Z) happen in that zone.  Floating\n"
+            "times (neither) and dates happen on each customer's own clock in the calendars\n"
+            "of a team, region, service or customer, and on the agent's clock in those of an\n"
+            "agent: a team whose hours are floating opens at 8:00 wherever the customer is.\n"
+            "Where the team keeps one clock, give its hours a TZID; schedctl hours says\n"
+            "where times are floating.\n"
+            "\n"
+            "put and remove also tell which bookings do not fit then, up to 100; nothing\n"
             "moves by itself: see schedctl repair.\n"
             "\n"
             "Options of put\n"

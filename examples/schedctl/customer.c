@@ -1,5 +1,5 @@
 /* customer.c -- schedctl customer: whom you serve, and which team serves them. */
-#include "record.h"
+#include "query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,11 +57,13 @@ static void details(struct tool *t, const lsched_customer *c)
     } else {
         printf("none");
     }
-    puts(c->general ? "; general care, by choice" : *c->team ? "" : "; only general care can serve");
+    puts(c->general ? "; general care, by choice"
+         : *c->team ? ""
+                    : "; only general care can serve");
 }
 
-/* The customer, the home team and its faces. */
-static int one_customer(struct tool *t, const char *id)
+/* The customer, the home team and its faces; behind a put (else NULL) what it leaves astray. */
+static int one_customer(struct tool *t, const char *id, const lsched_strays *strays)
 {
     lsched_customer *c;
     lsched_team *team = NULL;
@@ -74,6 +76,8 @@ static int one_customer(struct tool *t, const char *id)
     } else if (t->json) {
         json_t *object = record_json(t, &kind_customer, c, NULL);
         json_object_set_new(object, "members", team ? faces_json(t, team) : json_array());
+        if (strays)
+            json_object_set_new(object, "strays", strays_json(t, strays));
         code = print_json(object);
     } else {
         details(t, c);
@@ -81,6 +85,8 @@ static int one_customer(struct tool *t, const char *id)
             putchar('\n');
             code = faces_print(t, team);
         }
+        if (code == EXIT_DONE && strays)
+            code = strays_tell(t, strays, "customer", id);
     }
     lsched_team_free(team);
     lsched_customer_free(c);
@@ -108,9 +114,12 @@ static int put(struct tool *t)
     c.team = t->value[OPT_TEAM];
     c.knows = knows;
     c.general = t->value[OPT_GENERAL] != NULL;
-    int status = lsched_put_customer(t->s, &c);
+    int status = lsched_set_strays(t->s, STRAYS);
+    if (status == LSCHED_OK)
+        status = lsched_put_customer(t->s, &c);
     free(knows);
-    return status == LSCHED_OK ? one_customer(t, c.id) : refuse(t, status, "customer");
+    return status == LSCHED_OK ? one_customer(t, c.id, lsched_left_strays(t->s))
+                               : refuse(t, status, "customer");
 }
 
 static int run(struct tool *t)
@@ -124,7 +133,7 @@ static int run(struct tool *t)
     for (size_t i = 0; i < sizeof of_put / sizeof *of_put; i++)
         if (t->value[of_put[i]])
             return fail(EXIT_WRONG, "--%s goes with 'customer put ID'", option_name(of_put[i]));
-    return t->arg_count ? one_customer(t, t->args[0]) : all_customers(t);
+    return t->arg_count ? one_customer(t, t->args[0], NULL) : all_customers(t);
 }
 
 const struct command command_customer = {
@@ -133,7 +142,8 @@ const struct command command_customer = {
     .summary = "the customers, one of them with its team, or a new one",
     .help = "Without ID lists the customers; with one shows the customer, the home team and\n"
             "its faces.  'put' stores a customer, replacing one with the same id as a\n"
-            "whole.  Who has no --team is given one of those that serve the region.\n"
+            "whole.  Who has no --team is given one of those that serve the region.  It also\n"
+            "tells which bookings of the customer do not fit then: see schedctl repair.\n"
             "\n"
             "Options of put\n"
             "  --zone Z       required: the time zone, such as America/New_York\n"
@@ -148,7 +158,8 @@ const struct command command_customer = {
             "  schedctl customer put c-1002 --zone America/New_York --region US-NY\n"
             "\n"
             "With --json: an array of customers, or one with {members: [...]}, the faces of\n"
-            "its team.  Records have the keys of a site file (SITE.md).\n",
+            "its team.  Records have the keys of a site file (SITE.md).  A put adds {strays:\n"
+            "[{booking, reasons, text}]}.\n",
     .options = OPTION(OPT_ZONE) | OPTION(OPT_REGION) | OPTION(OPT_LANGUAGE) | OPTION(OPT_KNOWS) |
                OPTION(OPT_TEAM) | OPTION(OPT_GENERAL),
     .most = 2,

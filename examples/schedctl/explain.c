@@ -80,7 +80,7 @@ static int print_relaxations(struct tool *t, const lsched_explanation *x, const 
     struct libscols_table *table = count ? table_new(t) : NULL;
     if (!count) {
         if (!lsched_explanation_outlook(x)->starts)
-            puts("\nNothing would help within a week before and two months after.");
+            puts("\nNo single change would help within a week before and two months after.");
         return EXIT_DONE;
     }
     puts("");
@@ -102,12 +102,48 @@ static int print_relaxations(struct tool *t, const lsched_explanation *x, const 
     return table_print(table);
 }
 
-static int print(struct tool *t, const struct question *q, const lsched_explanation *x)
+/* Where nothing is possible, and the customer has no single change to make: the first place at all,
+ * by whomever and on whatever channel. */
+static int look_anywhere(struct tool *t, const struct question *q, const lsched_explanation *x,
+                         lsched_slots **found)
+{
+    bool helped = lsched_explanation_outlook(x)->starts > 0;
+    const lsched_query query = {.size = sizeof query,
+                                .customer = q->query.customer,
+                                .service = q->query.service,
+                                .moving = q->query.moving,
+                                .limit = 1};
+    *found = NULL;
+    for (size_t i = 0; i < lsched_explanation_relaxations(x); i++)
+        helped = helped || !lsched_explanation_relaxation(x, i)->company;
+    int status = helped ? LSCHED_OK : lsched_find(t->s, &query, found);
+    return status == LSCHED_OK ? EXIT_DONE : refuse(t, status, "explain");
+}
+
+static void print_anywhere(struct tool *t, const lsched_slots *found)
+{
+    const lsched_slot *slot = lsched_slots_count(found) ? lsched_slots_at(found, 0) : NULL;
+    char start[TIME_TEXT];
+    if (!slot) {
+        puts("Nothing is free at any time that can be booked, by anybody on any channel.");
+        return;
+    }
+    printf("The first free place at all: %s %s, ", time_day(slot->start, slot->customer_offset),
+           time_short(slot->start, slot->customer_offset, start));
+    print_clean(agent_name(t, slot->agent));
+    printf(", by %s.\n", lsched_channel_name(slot->channel));
+}
+
+static int print(struct tool *t, const struct question *q, const lsched_explanation *x,
+                 const lsched_slots *found)
 {
     if (t->json)
-        return print_json(explanation_json(t, q, x));
+        return print_json(explanation_json(
+            t, q, x, lsched_slots_count(found) ? lsched_slots_at(found, 0) : NULL));
     verdict_print(t, q, x);
     int code = print_relaxations(t, x, q->zone);
+    if (code == EXIT_DONE && found)
+        print_anywhere(t, found);
     if (code == EXIT_DONE && strips_fit(x))
         code = strips_print(t, x, q->zone);
     return code == EXIT_DONE ? obstacles_print(t, x, q->zone) : code;
@@ -145,8 +181,12 @@ static int run(struct tool *t)
         code = range(t, &q);
     if (code == EXIT_DONE) {
         lsched_explanation *x;
+        lsched_slots *found = NULL;
         int status = lsched_explain(t->s, &q.query, &x);
-        code = status == LSCHED_OK ? print(t, &q, x) : refuse(t, status, "explain");
+        code = status == LSCHED_OK ? look_anywhere(t, &q, x, &found) : refuse(t, status, "explain");
+        if (code == EXIT_DONE)
+            code = print(t, &q, x, found);
+        lsched_slots_free(found);
         lsched_explanation_free(x);
     }
     question_free(&q);
@@ -183,7 +223,8 @@ const struct command command_explain = {
             "candidates: [{agent, agent_name, team, rung, fit, starts}], obstacles: [{reason,\n"
             "text, kind, owner, calendar, team, agents, channels, from, until}], lost:\n"
             "[{reason, text, count, alone}], relaxations: [{kind, company, field, value, was,\n"
-            "starts, slots, first}]}.\n",
+            "starts, slots, first}], anywhere: the first free place at all, as 'slots' prints\n"
+            "it, where nothing that the customer could change alone would help, or null}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_DATE) | OPTION(OPT_MOVING) |
                OPTION(OPT_ALL),

@@ -23,7 +23,8 @@ bool lists(const char *list, const char *word);
 bool strips_fit(const lsched_explanation *x);
 int strips_print(struct tool *t, const lsched_explanation *x, const char *zone);
 
-/* The whole answer. */
-json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x);
+/* The whole answer; `anywhere` as by explain.c's look_anywhere(). */
+json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x,
+                         const lsched_slot *anywhere);
 
 #endif

@@ -78,7 +78,8 @@ static json_t *reasons_json(const lsched_explanation *x)
     return array;
 }
 
-json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x)
+json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x,
+                         const lsched_slot *anywhere)
 {
     const lsched_outlook *o = lsched_explanation_outlook(x);
     json_t *candidates = json_array();
@@ -92,10 +93,11 @@ json_t *explanation_json(struct tool *t, const struct question *q, const lsched_
         json_array_append_new(relaxations,
                               relaxation_json(t, lsched_explanation_relaxation(x, i), q->zone));
     return json_pack(
-        "{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "customer",
+        "{s:s, s:s, s:s, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "customer",
         q->query.customer, "service", q->query.service ? q->query.service : "", "zone", q->zone,
         "from", time_json(t, o->from, q->zone), "until", time_json(t, o->until, q->zone), "starts",
         (json_int_t)o->starts, "slots", (json_int_t)o->slots, "first",
         o->first ? time_json(t, o->first, q->zone) : json_null(), "candidates", candidates,
-        "obstacles", obstacles, "lost", reasons_json(x), "relaxations", relaxations);
+        "obstacles", obstacles, "lost", reasons_json(x), "relaxations", relaxations, "anywhere",
+        anywhere ? slot_json(t, anywhere, q->zone) : json_null());
 }

@@ -1,4 +1,5 @@
 /* load.c -- schedctl init and load: a site file into the store, all of it or nothing. */
+#include "query.h"
 #include "site.h"
 
 #include <stdio.h>
@@ -159,7 +160,7 @@ static int put_in_one(struct site *site)
     return status == LSCHED_OK ? EXIT_DONE : refuse(site->tool, status, site->tool->db);
 }
 
-static int report(struct site *site)
+static int report(struct site *site, const lsched_strays *strays)
 {
     static const struct kind *const kinds[] = {
         &kind_team,     &kind_agent,    &kind_member,  &kind_service,
@@ -174,10 +175,26 @@ static int report(struct site *site)
         if (!site->tool->json && count)
             printf("%7zu %s\n", count, count == 1 ? kinds[k]->noun : kinds[k]->list);
     }
-    if (site->tool->json)
+    if (site->tool->json) {
+        json_object_set_new(counts, "strays", strays_json(site->tool, strays));
         return print_json(counts);
+    }
     json_decref(counts);
-    return EXIT_DONE;
+    return strays_tell(site->tool, strays, "", "");
+}
+
+/* One look at all of them when everything is in: halfway, what a later record of the file mends
+ * would be astray. */
+static int conclude(struct site *site)
+{
+    lsched_strays *strays;
+    const lsched_sweep all = {.size = sizeof all, .limit = STRAYS};
+    int status = lsched_list_strays(site->tool->s, &all, &strays);
+    if (status != LSCHED_OK)
+        return refuse(site->tool, status, "it is loaded; which bookings fit cannot be told");
+    int code = report(site, strays);
+    lsched_strays_free(strays);
+    return code;
 }
 
 static int load(struct tool *t)
@@ -189,7 +206,7 @@ static int load(struct tool *t)
     if (code == EXIT_DONE)
         code = put_in_one(&site);
     if (code == EXIT_DONE)
-        code = report(&site);
+        code = conclude(&site);
     site_close(&site);
     return code;
 }
@@ -229,14 +246,15 @@ const struct command command_load = {
     .summary = "put a site file into the store: teams, people, calendars",
     .help = "Puts the records of a site file (\"-\": standard input) into the store; records\n"
             "with the same id are replaced.  The file is checked as a whole first, and\n"
-            "either all of it is stored or nothing.  SITE.md describes the format.\n"
+            "either all of it is stored or nothing.  SITE.md describes the format.  Then it\n"
+            "tells which bookings do not fit, up to 100: see schedctl repair.\n"
             "\n"
             "Examples\n"
             "  schedctl load site.json\n"
             "  schedctl dump --db a.db | schedctl load - --db b.db\n"
             "\n"
             "With --json: how many of each were put, {teams, agents, members, services,\n"
-            "customers, calendars, bookings}.\n",
+            "customers, calendars, bookings}, and strays: [{booking, reasons, text}].\n",
     .least = 1,
     .most = 1,
     .store = true,

@@ -90,7 +90,10 @@ static const struct command *find_command(const char *name)
         names[i] = commands[i]->name;
     }
     const char *near = nearest(name, names, COMMANDS);
-    if (near)
+    if (!strcmp(name, "why"))
+        fail(EXIT_WRONG, "there is no command 'why'; did you mean 'explain' (why not then) or "
+                         "'show' (why this agent)?");
+    else if (near)
         fail(EXIT_WRONG, "there is no command '%s'; did you mean '%s'?", name, near);
     else
         fail(EXIT_WRONG, "there is no command '%s'; schedctl --help lists them", name);

@@ -102,6 +102,7 @@ static json_t *month_json(const struct month *m, const lsched_slots *why)
 static int show(struct month *m)
 {
     lsched_slots *why = NULL;
+    hint_day(m->t, &m->q.query, m->q.zone);
     int status = m->starts == 0 ? lsched_find(m->t->s, &m->q.query, &why) : LSCHED_OK;
     int code = status == LSCHED_OK ? EXIT_DONE : refuse(m->t, status, "month");
     if (code == EXIT_DONE && m->t->json) {
@@ -110,7 +111,7 @@ static int show(struct month *m)
         draw(m);
         sum_up(m);
     } else if (code == EXIT_DONE) {
-        code = explain_hint(m->t, lost_print(why), m->q.query.moving, m->q.zone, m->q.query.from);
+        code = hint_print(m->t, lost_print(m->t, &m->q, m->q.query.service, why));
     }
     lsched_slots_free(why);
     return code == EXIT_DONE && m->starts == 0 ? EXIT_NOTHING : code;

@@ -35,6 +35,11 @@ void print_clean(const char *text)
     put_clean(text, stdout);
 }
 
+void complain_clean(const char *text)
+{
+    put_clean(text, stderr);
+}
+
 /* ---- errors ---------------------------------------------------------------------------- */
 
 static bool errors_as_json;
@@ -44,41 +49,6 @@ void errors_begin(int argc, char **argv)
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
         if (!strcmp(argv[i], "--json"))
             errors_as_json = true;
-}
-
-/* What to do about it, in one line; "" where the message says it all. */
-static const char *hint(int status)
-{
-    switch (status) {
-    case LSCHED_NOTFOUND:
-        return "schedctl team, agent, service, customer and bookings list the ids";
-    case LSCHED_INUSE:
-        return "remove or move first what needs it";
-    case LSCHED_KEYUSED:
-        return "another request needs another --key";
-    case LSCHED_CLOSED:
-    case LSCHED_TOOSOON:
-    case LSCHED_TOOFAR:
-    case LSCHED_OFFGRID:
-    case LSCHED_TAKEN:
-    case LSCHED_NOBODY:
-        return "schedctl slots lists what is free; schedctl explain CUSTOMER SERVICE --date D "
-               "says why not, and what would help";
-    case LSCHED_OVER:
-        return "schedctl show has the state of a booking";
-    case LSCHED_QUOTA:
-        return "confirm or cancel a hold, or wait until one ends";
-    case LSCHED_BUSY:
-        return "try again";
-    case LSCHED_UNKNOWN:
-        return "the same command again, with the same --key, settles it";
-    case LSCHED_FOREIGN:
-        return "the file is left as it is: is --db right?";
-    case LSCHED_OUTDATED:
-        return "copy the file, then call schedctl upgrade";
-    default:
-        return "";
-    }
 }
 
 /* Bytes that are no UTF-8 cannot be in JSON. */
@@ -94,11 +64,13 @@ static json_t *text_json(char *text)
 static int print_error(int code, int status, char *line)
 {
     json_t *object = NULL;
+    char next[HINT_TEXT];
+    snprintf(next, sizeof next, "%s", hint(status));
     if (errors_as_json)
-        object = json_pack("{s:i, s:o, s:o, s:o, s:s}", "code", code, "status",
+        object = json_pack("{s:i, s:o, s:o, s:o, s:o}", "code", code, "status",
                            status ? json_string(lsched_status_name(status)) : json_null(), "number",
                            status ? json_integer(status) : json_null(), "message", text_json(line),
-                           "hint", hint(status));
+                           "hint", text_json(next));
     if (!object || json_dumpf(object, stderr, JSON_ENSURE_ASCII) != 0) {
         fputs("schedctl: ", stderr);
         put_clean(line, stderr);
@@ -160,36 +132,6 @@ int refuse_line(struct tool *t, int status, const char *where)
         snprintf(line + strlen(line), sizeof line - strlen(line), " (%s)",
                  lsched_status_name(status));
     return print_error(exit_code(status), status, line);
-}
-
-static void put_given(const struct tool *t, enum option_id id)
-{
-    if (!t->value[id])
-        return;
-    fprintf(stderr, " --%s ", option_name(id));
-    put_clean(t->value[id], stderr);
-}
-
-int explain_hint(struct tool *t, int code, const char *moving, const char *zone, lsched_time at)
-{
-    static const enum option_id asked[] = {OPT_AGENT, OPT_TEAM, OPT_CHANNEL, OPT_RUNG};
-    char date[TIME_TEXT];
-    if (t->json || (code != EXIT_REFUSED && code != EXIT_NOTHING))
-        return code;
-    fputs("schedctl explain ", stderr);
-    if (moving) {
-        fputs("--moving ", stderr);
-        put_clean(moving, stderr);
-    } else {
-        put_clean(t->args[0], stderr);
-        putc(' ', stderr);
-        put_clean(t->args[1], stderr);
-    }
-    fprintf(stderr, " --date %.10s", time_text(t, at, zone, date));
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++)
-        put_given(t, asked[i]);
-    fputs(" says more\n", stderr);
-    return code;
 }
 
 /* What the terminal or disk refuses is said once, at the end of main(). */

@@ -77,9 +77,29 @@ json_t *lost_json(const lsched_slots *list)
     return array;
 }
 
-int lost_print(const lsched_slots *list)
+/* Where all of it lies beyond the horizon: the last date that can be booked. */
+static void print_horizon(struct tool *t, const struct question *q, const char *id)
+{
+    lsched_service *service;
+    lsched_time today;
+    lsched_time end;
+    int64_t day;
+    char date[DATE_TEXT];
+    if (lsched_get_service(t->s, id, &service) != LSCHED_OK)
+        return;
+    const int32_t days = service->horizon > 0 ? service->horizon : 0;
+    lsched_service_free(service);
+    if (local_days(t, NULL, q->zone, days + 1, &day, &today, &end) == EXIT_DONE &&
+        q->query.from >= end)
+        printf("That cannot be booked yet: as of today the last day is %s.\n",
+               date_text(day + days, date));
+}
+
+int lost_print(struct tool *t, const struct question *q, const char *service,
+               const lsched_slots *list)
 {
     bool any = false;
+    print_horizon(t, q, service);
     for (const struct choice *r = choice_reason; r->name; r++)
         any = any || lsched_slots_lost(list, r->value);
     puts(any ? "No place is free.  Each agent, start and channel looked at fell to one or more of:"

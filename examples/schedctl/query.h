@@ -21,7 +21,12 @@ json_t *why_json(int32_t reasons);
 const char *why_text(int32_t reasons, char *buffer, size_t size);
 /* Why candidates fell out: [{reason, text, count}], or lines of words. */
 json_t *lost_json(const lsched_slots *list);
-int lost_print(const lsched_slots *list);
+int lost_print(struct tool *t, const struct question *q, const char *service,
+               const lsched_slots *list);
+
+/* ---- slots.c -------------------------------------------------------------------------- */
+
+json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone);
 
 /* ---- shade.c -------------------------------------------------------------------------- */
 
@@ -37,11 +42,19 @@ void shade_print(const struct tool *t, int shade);
 void shade_legend(const struct tool *t, int indent, int32_t most, const char *none,
                   const char *unit);
 
-/* ---- repair.c ------------------------------------------------------------------------------ */
+/* ---- strays.c ------------------------------------------------------------------------------ */
+
+#define STRAYS 100 /* told of behind a write, at most */
 
 /* [{booking, reasons: [{reason, text}], text}], or a table. */
 json_t *strays_json(struct tool *t, const lsched_strays *list);
 int strays_table(struct tool *t, const lsched_strays *list);
+/* Behind a write: the table, and what mends it; nothing where every booking fits.  `kind` and `owner`
+ * say whose they are; "": of all. */
+int strays_tell(struct tool *t, const lsched_strays *list, const char *kind, const char *owner);
+
+/* ---- repair.c ------------------------------------------------------------------------------ */
+
 /* "agent": whose calendars or strays. */
 int argument_owner(const char *name, int32_t *kind);
 

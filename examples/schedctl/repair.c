@@ -75,37 +75,6 @@ static int read_sweep(struct tool *t, lsched_sweep *sweep)
 
 /* ---- strays ------------------------------------------------------------------------------------------ */
 
-json_t *strays_json(struct tool *t, const lsched_strays *list)
-{
-    json_t *array = json_array();
-    for (size_t i = 0; i < lsched_strays_count(list); i++) {
-        const lsched_stray *s = lsched_strays_at(list, i);
-        json_array_append_new(array,
-                              json_pack("{s:o, s:o, s:s}", "booking", booking_json(t, s->booking),
-                                        "reasons", why_json(s->reasons), "text", s->text));
-    }
-    return array;
-}
-
-int strays_table(struct tool *t, const lsched_strays *list)
-{
-    struct libscols_table *table = table_new(t);
-    table_column(table, "START", 0);
-    table_column(table, "AGENT", COLUMN_TRUNC);
-    table_column(table, "CUSTOMER", COLUMN_TRUNC);
-    table_column(table, "BOOKING", 0);
-    table_column(table, "WHY", COLUMN_TRUNC);
-    for (size_t i = 0; i < lsched_strays_count(list); i++) {
-        const lsched_stray *s = lsched_strays_at(list, i);
-        const lsched_booking *b = s->booking;
-        char start[TIME_TEXT];
-        const char *cells[] = {time_minute(t, b->start, b->zone, start), agent_name(t, b->agent),
-                               b->customer, b->id, s->text};
-        table_row(table, cells, sizeof cells / sizeof *cells);
-    }
-    return table_print(table);
-}
-
 static int strays(struct tool *t)
 {
     lsched_sweep sweep = {0};

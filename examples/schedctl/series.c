@@ -83,6 +83,10 @@ static int book(struct tool *t)
         code = key_take(t, buffer, &request.key);
     if (code != EXIT_DONE)
         return code;
+    hint_start(t,
+               &(lsched_query){
+                   .customer = request.customer, .service = request.service, .from = request.start},
+               zone);
     int status = lsched_book_series(t->s, &request, t->args[3],
                                     t->value[OPT_FIT] ? LSCHED_FIT : LSCHED_ALL, &list);
     return answer(t, status, list, zone, request.key);

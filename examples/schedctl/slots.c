@@ -74,7 +74,7 @@ static void print_familiar(struct tool *t, const lsched_slots *list)
            choice_name(choice_channel, slot->channel), choice_name(choice_rung, slot->rung));
 }
 
-static json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone)
+json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone)
 {
     char there[LSCHED_MAX_NAME + 1];
     json_t *agent_start = agent_zone(t, slot->agent, there) == EXIT_DONE
@@ -102,9 +102,10 @@ static json_t *answer_json(struct tool *t, const struct question *q, const char 
                      lost_json(list));
 }
 
-static int answer_print(struct tool *t, const lsched_slots *list)
+static int answer_print(struct tool *t, const struct question *q, const char *service,
+                        const lsched_slots *list)
 {
-    int shown = lsched_slots_count(list) ? print_table(t, list) : lost_print(list);
+    int shown = lsched_slots_count(list) ? print_table(t, list) : lost_print(t, q, service, list);
     print_familiar(t, list);
     return shown;
 }
@@ -112,7 +113,7 @@ static int answer_print(struct tool *t, const lsched_slots *list)
 static int print_slots(struct tool *t, const struct question *q, const lsched_slots *list)
 {
     if (!t->json)
-        return answer_print(t, list);
+        return answer_print(t, q, q->query.service, list);
     int code = print_json(answer_json(t, q, q->query.service, list));
     return code == EXIT_DONE && !lsched_slots_count(list) ? EXIT_NOTHING : code;
 }
@@ -120,11 +121,11 @@ static int print_slots(struct tool *t, const struct question *q, const lsched_sl
 static int find_one(struct tool *t, struct question *q)
 {
     lsched_slots *list;
+    hint_day(t, &q->query, q->zone);
     int status = lsched_find(t->s, &q->query, &list);
     int code = status == LSCHED_OK ? print_slots(t, q, list) : refuse(t, status, "slots");
     lsched_slots_free(list);
-    return explain_hint(t, code, q->query.moving, q->zone,
-                        q->query.from ? q->query.from : tool_now(t));
+    return hint_print(t, code);
 }
 
 /* ---- several services ---------------------------------------------------------------- */
@@ -145,7 +146,7 @@ static int print_several(struct tool *t, const struct question *q, lsched_slots 
         fputs(i > 0 ? "\n" : "", stdout);
         print_clean(service);
         puts(":");
-        int shown = answer_print(t, lists[i]);
+        int shown = answer_print(t, q, service, lists[i]);
         code = shown == EXIT_NOTHING ? code : shown;
     }
     if (t->json)

@@ -91,10 +91,45 @@ static int owner_zone(struct tool *t, int32_t kind, const char *owner, char *zon
                 choice_name(choice_owner, kind));
 }
 
+/* Whether each customer has these hours on its own clock: then they are others in another zone. */
+static int floats(struct tool *t, int32_t kind, lsched_time from, lsched_time until, bool *floating)
+{
+    lsched_spans *here = NULL;
+    lsched_spans *there = NULL;
+    *floating = false;
+    if (kind == LSCHED_AGENT || kind == LSCHED_CUSTOMER)
+        return LSCHED_OK;
+    int status = lsched_hours(t->s, kind, t->args[1], "UTC", from, until, &here);
+    if (status == LSCHED_OK)
+        status = lsched_hours(t->s, kind, t->args[1], "Asia/Kathmandu", from, until, &there);
+    const size_t count = lsched_spans_count(here);
+    *floating = status == LSCHED_OK && count != lsched_spans_count(there);
+    for (size_t i = 0; status == LSCHED_OK && i < count && !*floating; i++) {
+        const lsched_span *a = lsched_spans_at(here, i), *b = lsched_spans_at(there, i);
+        *floating = a->from != b->from || a->until != b->until;
+    }
+    lsched_spans_free(here);
+    lsched_spans_free(there);
+    return status;
+}
+
+static int print_hours(struct tool *t, const lsched_spans *list, const char *zone, bool floating)
+{
+    if (t->json)
+        return print_json(json_pack("{s:s, s:b, s:o}", "zone", zone, "floating", (int)floating,
+                                    "spans", spans_json(t, list, zone)));
+    int code = spans_print(t, list, zone);
+    if (code == EXIT_DONE && floating)
+        printf("\nShown for %s: floating times and dates in it are on each customer's own clock.\n",
+               zone);
+    return code;
+}
+
 static int run(struct tool *t)
 {
     char zone[LSCHED_MAX_NAME + 1];
     int32_t kind;
+    bool floating = false;
     if (!choice_value(choice_owner, t->args[0], strlen(t->args[0]), &kind)) {
         char known[CHOICE_TEXT];
         return fail(EXIT_WRONG, "hours: '%.64s' is not one of %s", t->args[0],
@@ -109,10 +144,12 @@ static int run(struct tool *t)
         code = option_time(t, OPT_UNTIL, zone, &until);
     if (code != EXIT_DONE)
         return code;
-    lsched_spans *list;
+    lsched_spans *list = NULL;
     int status =
         lsched_hours(t->s, kind, t->args[1], t->value[OPT_ZONE] ? zone : NULL, from, until, &list);
-    code = status == LSCHED_OK ? spans_print(t, list, zone) : refuse(t, status, "hours");
+    if (status == LSCHED_OK)
+        status = floats(t, kind, from, until, &floating);
+    code = status == LSCHED_OK ? print_hours(t, list, zone, floating) : refuse(t, status, "hours");
     lsched_spans_free(list);
     return code;
 }
@@ -122,7 +159,9 @@ const struct command command_hours = {
     .arguments = "KIND OWNER",
     .summary = "when a team, agent, customer, region or service is open",
     .help = "Prints the open time of one owner's calendars: what they open minus what they\n"
-            "close.  KIND is team, agent, customer, region or service.\n"
+            "close.  KIND is team, agent, customer, region or service.  Where a team, region\n"
+            "or service has floating times, which are on each customer's own clock, it says\n"
+            "so.\n"
             "\n"
             "Options\n"
             "  --from T       default now\n"
@@ -134,7 +173,7 @@ const struct command command_hours = {
             "  schedctl hours agent ana --from 2026-03-09 --until 2026-03-16\n"
             "  schedctl hours region US-NY --zone America/New_York\n"
             "\n"
-            "With --json: {zone, spans: [{from, until}]}.\n",
+            "With --json: {zone, floating, spans: [{from, until}]}.\n",
     .options = OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
     .least = 2,
     .most = 2,

@@ -153,14 +153,12 @@ int exit_code(int status);
 int refuse(struct tool *t, int status, const char *what);
 /* The same about a text, at "file:line". */
 int refuse_line(struct tool *t, int status, const char *where);
-/* Behind a no of the rules, for people: which explain, of that day in the zone, says more of
- * the question in the arguments, or of `moving` (NULL: none).  Returns `code`. */
-int explain_hint(struct tool *t, int code, const char *moving, const char *zone, lsched_time at);
 /* The library's message behind its "line 7: ", where the line is printed by us. */
 const char *message_about_line(struct tool *t);
 int print_json(json_t *value); /* and releases it */
-/* Copies `text` without what could steer a terminal. */
+/* Copies `text` without what could steer a terminal, to standard output or error. */
 void print_clean(const char *text);
+void complain_clean(const char *text);
 /* Text that arrived from the library, printed and released. */
 int print_text(struct tool *t, const char *name, char *text);
 
@@ -182,6 +180,17 @@ const char *date_text(int64_t days, char buffer[DATE_TEXT]);
  * the number of the first, its first instant, and the first instant past them all. */
 int local_days(struct tool *t, const char *date, const char *zone, int count, int64_t *day,
                lsched_time *from, lsched_time *until);
+
+/* ---- hint.c ------------------------------------------------------------------------ */
+
+/* What to do about an answer of the library, in one line; "" where its message says it all. */
+#define HINT_TEXT 2000
+const char *hint(int status);
+/* From now on, a no of the rules is about this question: its start `from`, or its days. */
+void hint_start(struct tool *t, const lsched_query *q, const char *zone);
+void hint_day(struct tool *t, const lsched_query *q, const char *zone);
+/* Behind a no of the rules, for people: which explain says more.  Returns `code`. */
+int hint_print(struct tool *t, int code);
 
 /* ---- table.c ----------------------------------------------------------------------- */
 

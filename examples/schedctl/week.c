@@ -120,13 +120,14 @@ static int show(struct week *w)
     lsched_slots *why = NULL;
     for (int32_t i = 0; i < w->days * CELLS; i++)
         w->cells[i] = skipped(w, w->first + i / CELLS, i % CELLS) ? -1 : 0;
+    hint_day(w->t, &w->q.query, w->q.zone);
     int code = collect(w, &why);
     if (code == EXIT_DONE && w->t->json)
         code = print_json(week_json(w, why));
     else if (code == EXIT_DONE && w->most)
         draw(w);
     else if (code == EXIT_DONE)
-        code = explain_hint(w->t, lost_print(why), NULL, w->q.zone, w->q.query.from);
+        code = hint_print(w->t, lost_print(w->t, &w->q, w->q.query.service, why));
     lsched_slots_free(why);
     return code == EXIT_DONE && !w->most ? EXIT_NOTHING : code;
 }

@@ -201,6 +201,7 @@ fails 'the same to expand' 2 '^schedctl: calendars/bad.ics:7: text: ' \
 # ---- wrong usage ----------------------------------------------------------------------------
 
 fails 'no command' 2 'a command is missing'
+fails 'a command that is two' 2 "'explain' .*'show'" why c-1001
 fails 'an unknown command' 2 "did you mean 'slots'" slost
 fails 'an unknown option' 2 'did you mean --limit' slots c-1001 fix --limt 5
 fails 'an option twice' 2 'given twice' slots c-1001 fix --limit 5 --limit 6
@@ -355,6 +356,16 @@ json 'why it is not' '{o["reason"] for o in d["obstacles"]} == {"grid", "booked"
 json 'what would help' 'd["starts"] == 0 and
     [(r["kind"], r["value"], r["starts"]) for r in d["relaxations"]][0] == ("agent", None, 1) and
     d["lost"][0]["reason"] == "booked" and d["candidates"][0]["agent"] == "ana"' \
+    explain c-1001 fix 2026-03-09T09:00 --agent ana
+gives 'what no single change helps' '^No single change would help within a week before and two months after\.$' \
+    explain c-1001 fix 2026-03-08T09:00 --agent chloe
+grep -Eq '^The first free place at all: Thu 2026-03-05T0[0-9:]+-05:00, Ana Ortiz, by phone\.$' out
+result $? 'and the first place at all'
+json 'the same in JSON' 'd["relaxations"] == [] and d["anywhere"] == json.loads(
+    __import__("subprocess").check_output(["'"$tool"'", "slots", "c-1001", "fix", "--limit", "1",
+    "--json", "--now", "'"$now"'"]))["slots"][0]' \
+    explain c-1001 fix 2026-03-08T09:00 --agent chloe
+json 'no first place where something helps' 'd["anywhere"] is None' \
     explain c-1001 fix 2026-03-09T09:00 --agent ana
 ctl dump >before.json
 fails 'an explanation of too much' 2 'LSCHED_LIMIT' explain c-1001 fix --from 2026-03-09 --until 2026-06-09
@@ -570,6 +581,8 @@ at 2026-03-05T12:05:00Z gives 'show one that has run out' 'so its time is up$' s
 gives 'a held place in the agenda' '11:00-11:30 +phone +held ' agenda ana --date 2026-03-10
 at 2026-03-05T12:05:00Z gives 'one that has run out is not there' 'othing is booked' \
     agenda ana --date 2026-03-10
+gives 'a hold in a list' " (phone|chat) +held +[a-z]+ +$id *\$" bookings --state held
+now=2027-03-01T00:00:00Z gives 'one that ran out' " (phone|chat) +held, ran out +[a-z]+ +$id *\$" bookings --state held
 json 'the holds' "[b['id'] for b in d] == ['$id']" bookings --state held
 fails 'an unknown state' 2 "'holding' is not one of booked, cancelled, held" bookings --state holding
 json 'move a hold' 'd["state"] == "held" and d["agent"] == "ana" and d["sequence"] == 1' \
@@ -631,6 +644,12 @@ json 'hours' '[s["from"] for s in d["spans"]] == ["2026-03-09T08:00:00-04:00", "
     hours agent ana $monday
 json 'hours of a region' 'd["spans"][0]["from"] == "2026-03-09T08:00:00-07:00"' \
     hours region US-NY --zone America/Los_Angeles $monday
+json 'floating hours of a region' 'd["floating"] is True' hours region US-NY --zone UTC $monday
+gives 'and that is said' '^Shown for UTC: floating times .* own clock\.$' hours region US-NY --zone UTC $monday
+json 'hours of a team with a zone' 'd["floating"] is False and d["spans"]' hours team east $monday
+ctl hours team east $monday >out 2>err && ! grep -q floating out
+result $? 'of which nothing is said'
+json 'shifts of an agent are on one clock' 'd["floating"] is False' hours agent ana $monday
 fails 'hours of a region without a zone' 2 '--zone is missing' hours region US-NY
 year='--from 2026-01-01 --to 2027-01-01'
 json 'expand' 'len(d["spans"]) == 5' expand calendars/early.ics --from 2026-03-09 --to 2026-03-16
@@ -705,7 +724,11 @@ json 'the choice as JSON' 'd["choice"] == {"agent": "ana", "decided": "alone",
     "rung": d["rung"], "rank": d["choice"]["rank"], "free": 1, "owed": 0}' show "$chosen"
 gives 'no strays' '^every booking fits$' strays
 gives 'nothing to repair' '^every booking fits$' repair
-ctl load ill.json >out 2>err
+gives 'a load tells what it leaves astray' '^2 bookings do not fit:$' load ill.json
+grep -Eq '^2026-03-09T09:00-04:00 +Ana Ortiz +c-1002 .*on leave' out && grep -q '^schedctl repair finds other places$' out
+result $? 'each of them, and what mends it'
+json 'and as JSON' 'd["agents"] == 2 and [s["booking"]["customer"] for s in d["strays"]] == ["c-1002", "c-1001"]' \
+    load ill.json
 gives 'strays' '^2026-03-09T09:00-04:00 +Ana Ortiz +c-1002 .*on leave' strays
 json 'strays as JSON' '[s["booking"]["wall"] for s in d["strays"]] == ["2026-03-09T09:00",
     "2026-03-09T10:00"] and d["strays"][0]["reasons"][0]["reason"] == "agent"' strays agent ana
@@ -728,17 +751,36 @@ gives 'a repair as a table' '^2 of 2 can be mended; --apply does it$' repair
 ctl dump | cmp -s - before.json
 result $? 'a plan writes nothing'
 fails 'a place that is closed, and what says more' 1 \
-    '^schedctl explain c-1001 fix --date 2026-03-09 --agent ana says more$' \
+    '^schedctl explain c-1001 fix 2026-03-09T11:00-04:00 --agent ana says more$' \
     book c-1001 fix 2026-03-09T11:00 --agent ana
-fails 'a move to one' 1 "^schedctl explain --moving $chosen --date 2026-03-09 --agent ana says more$" \
+$(sed -n 's/^\(schedctl explain .*\) says more$/ctl \1/p' err | sed 's/ctl schedctl/ctl/') >out 2>err &&
+    grep -q '^fix for c-1001 at Mon 2026-03-09 11:00, with Ana Ortiz: it is not free' out
+result $? 'which is a command'
+fails 'a hold of it' 1 '^schedctl explain c-1001 fix 2026-03-09T11:00-04:00 --agent ana says more$' \
+    hold c-1001 fix 2026-03-09T11:00 --agent ana
+fails 'a move to one' 1 "^schedctl explain c-1001 fix 2026-03-09T11:00-04:00 --moving $chosen --agent ana says more$" \
     move "$chosen" 2026-03-09T11:00 --agent ana
 ctl slots c-1001 fix --agent ana --from 2026-03-09 --until 2026-03-10 >out 2>err
 [ $? -eq 3 ] && grep -q '^No place is free' out &&
     grep -q '^schedctl explain c-1001 fix --date 2026-03-09 --agent ana says more$' err
 result $? 'no slots, and what says more'
 ctl book c-1001 fix 2026-03-09T11:00 --agent ana --json >out 2>err
-[ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '"hint".*schedctl explain' err
-result $? 'a hint within JSON alone'
+[ $? -eq 1 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q '"hint": "schedctl slots c-1001 fix --agent ana lists .*; schedctl explain c-1001 fix 2026-03-09T11:00-04:00 --agent ana says' err
+result $? 'a hint within JSON alone, of what was asked'
+for case in '--until 2026-03-05T08:00=2026-03-05' '--until 2026-03-06T08:00=2026-03-06' \
+    '--from 2026-03-07 --until 2026-03-09=2026-03-07' \
+    '--from 2026-03-06T20:00 --until 2026-03-08=2026-03-07' \
+    '--from 2026-03-03 --until 2026-03-04=2026-03-03'; do
+    ctl slots c-1001 fix --rung general ${case%=*} >out 2>err
+    [ $? -eq 3 ] && grep -q "^schedctl explain c-1001 fix --date ${case#*=} --rung general says more$" err
+    result $? "the day that says more of ${case%=*}"
+done
+for command in slots week month; do
+    ctl $command c-1001 fix --from 2026-12-01 >out 2>err
+    [ $? -eq 3 ] && grep -q '^That cannot be booked yet: as of today the last day is 2026-04-04\.$' out &&
+        grep -q '^schedctl explain c-1001 fix --date 2026-12-01 says more$' err
+    result $? "$command beyond the horizon"
+done
 gives 'repair' '^2 of 2 mended$' repair agent ana --apply --cause ill --key r-1
 gives 'repair again with its key' '^2 of 2 mended$' repair agent ana --apply --cause ill --key r-1
 gives 'who serves now' '^cause +ill$' show "$(ctl bookings --agent bo --json | python3 -c '
@@ -781,7 +823,7 @@ json 'calendars of one' '[(c["name"], c["effect"], c["kind"], c["owner"]) for c 
     [("breaks", "closes", "agent", "ana"), ("shifts", "opens", "agent", "ana")]' calendar list agent ana
 json 'no calendars' 'd == []' calendar list agent nobody
 gives 'calendar put' '^agent ana: leave closes$' calendar put agent ana leave leave.ics --effect closes
-grep -q '^1 booking of this agent no longer fits:$' out && grep -Eq "^2026-03-09T09:00-04:00 +Ana Ortiz +c-1001 +$id +the agent is off shift" out &&
+grep -q '^1 booking of this agent does not fit:$' out && grep -Eq "^2026-03-09T09:00-04:00 +Ana Ortiz +c-1001 +$id +the agent is off shift" out &&
     grep -q '^schedctl repair agent ana finds other places$' out
 result $? 'and what it leaves astray'
 json 'the same from standard input, as JSON' \
@@ -809,12 +851,21 @@ fails 'an effect of a list' 2 'goes with' calendar list --effect opens
 fails 'no such verb' 2 'usage' calendar lst
 fails 'show of none' 4 'NOTFOUND' calendar show agent ana none
 fails 'remove of none' 4 "there is no calendar 'agent/ana/none'" calendar remove agent ana none
-gives 'a region that closes, too' '^1 booking of this region no longer fits:$' \
+gives 'a region that closes, too' '^1 booking of this region does not fit:$' \
     calendar put region US-NY strike leave.ics --effect closes
-gives 'calendar remove, with what is still astray' '^1 booking of this region no longer fits:$' calendar remove region US-NY strike
+gives 'calendar remove, with what is still astray' '^1 booking of this region does not fit:$' calendar remove region US-NY strike
 json 'calendar remove' 'd == {"done": "removed", "kind": "agent", "owner": "ana", "name": "leave", "strays": []}' \
     calendar remove agent ana leave
 gives 'a booking that fits again' '^every booking fits$' strays
+json 'a customer without strays' 'd["strays"] == []' \
+    customer put c-1001 --zone America/New_York --region US-NY --knows ana
+gives 'a customer who moves away' '^1 booking of this customer does not fit:$' \
+    customer put c-1001 --zone America/New_York --region US-XX --knows ana
+grep -q '^schedctl repair customer c-1001 finds other places$' out
+result $? 'and what mends it'
+json 'the same as JSON' "[s['booking']['id'] for s in d['strays']] == ['$id'] and d['region'] == 'US-XX'" \
+    customer put c-1001 --zone America/New_York --region US-XX --knows ana
+json 'a customer who is only shown' '"strays" not in d' customer c-1001
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 
