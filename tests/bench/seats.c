@@ -217,7 +217,7 @@ static outcome book_all(int32_t reseats)
     must(lsched_begin(s), "begin");
     put_services(reseats);
     for (int w = 0; w < wish_count; w++) {
-        char id[2] = {(char)('0' + wishes[w].cells), '\0'}, key[8];
+        char id[2] = {(char)('0' + wishes[w].cells), '\0'}, key[16];
         snprintf(key, sizeof key, "k%d", w);
         const lsched_request r = {.size = sizeof r,
                                   .key = key,
