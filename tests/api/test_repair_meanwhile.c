@@ -97,7 +97,7 @@ static void fill(const char *path)
     other = lsched_new();
     assert_int_equal(lsched_set_clock(other, same_clock, NULL), LSCHED_OK);
     assert_int_equal(lsched_open(other, path, 0), LSCHED_OK);
-    assert_int_equal(lsched_set_deadline(other, 50), LSCHED_OK);
+    assert_int_equal(lsched_set_deadline(other, 300), LSCHED_OK);
 }
 
 static void empty(const char *path)
