@@ -296,8 +296,10 @@ static int64_t given_to(const char *agent, size_t count, size_t but)
 static void check_turns(const lsi_settling *s)
 {
     for (size_t i = 0; i < s->count; i++) {
+        if (settlers[i].chosen == LSI_NOWHERE)
+            continue;
         const lsi_option *had = &options[i][settlers[i].chosen];
-        for (size_t k = 0; settlers[i].chosen != LSI_NOWHERE && k < settlers[i].count; k++) {
+        for (size_t k = 0; k < settlers[i].count; k++) {
             const lsi_option *o = &options[i][k];
             if (lsi_settle_compare(o, had) != 0 || o->rung != had->rung ||
                 o->rung == LSCHED_KNOWN || !lsi_settle_fits(s, i, o))
