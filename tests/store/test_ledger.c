@@ -180,6 +180,12 @@ static void test_lanes(void **state)
     lsi_store_close(st);
 }
 
+/* The first event once more, as something else. */
+#define EVENT(how, what)                                                                           \
+    "DROP TABLE IF EXISTS temp.copied;"                                                            \
+    "CREATE TEMP TABLE copied AS SELECT * FROM lsched_event WHERE seq = 1;"                        \
+    "UPDATE copied SET " what ";" how " INTO lsched_event SELECT * FROM copied"
+
 /* I1 and I3, asked by a writer who knows the tables and means no good. */
 static void test_attacks(void **state)
 {
@@ -221,28 +227,10 @@ static void test_attacks(void **state)
         "DELETE FROM lsched_event",
         "DELETE FROM lsched_event WHERE seq = 5",
         /* A gap, a number again, a key again, no key. */
-        "INSERT INTO lsched_event SELECT 9, kind, at, NULL, NULL, 'n', request, id, state, "
-        "sequence, channel, rung,"
-        " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
-        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source, "
-        "series, anybody, moves FROM "
-        "lsched_event WHERE seq = 1",
-        "INSERT OR REPLACE INTO lsched_event SELECT 2, kind, at, NULL, NULL, 'n', request, id, "
-        "state, sequence,"
-        " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
-        " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
-        "source, series, anybody, moves FROM lsched_event WHERE seq = 1",
-        "INSERT OR REPLACE INTO lsched_event SELECT 7, kind, at, NULL, NULL, \"key\", request, id, "
-        "state, sequence,"
-        " channel, rung, lane, \"offset\", customer, service, agent, team, zone, wall, note,"
-        " cause, start, \"end\", busy_from, busy_until, created, changed, expires, late, revision, "
-        "source, series, anybody, moves FROM lsched_event WHERE seq = 1",
-        "INSERT INTO lsched_event SELECT 7, kind, at, NULL, NULL, NULL, request, id, state, "
-        "sequence, channel, rung,"
-        " lane, \"offset\", customer, service, agent, team, zone, wall, note, cause, start,"
-        " \"end\", busy_from, busy_until, created, changed, expires, late, revision, source, "
-        "series, anybody, moves FROM "
-        "lsched_event WHERE seq = 1",
+        EVENT("INSERT", "seq = 9, \"key\" = 'n'"),
+        EVENT("INSERT OR REPLACE", "seq = 2, \"key\" = 'n'"),
+        EVENT("INSERT OR REPLACE", "seq = 7"),
+        EVENT("INSERT", "seq = 7, \"key\" = NULL"),
         "INSERT INTO lsched_member (team, agent, \"from\") VALUES ('no', 'no', '')",
     };
     lsi_store *st = open_writing();
@@ -260,7 +248,8 @@ static void test_attacks(void **state)
         if (lsi_driver_run(st->driver, taken[i], &e) != LSCHED_TAKEN)
             fail_msg("%s: %s", taken[i], e.text);
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        if (lsi_driver_run(st->driver, refused[i], &e) != LSCHED_STORE)
+        if (lsi_driver_run(st->driver, refused[i], &e) != LSCHED_STORE ||
+            strstr(e.text, "columns") != NULL || strstr(e.text, "no such table") != NULL)
             fail_msg("%s: %s", refused[i], e.text);
     assert_int_equal(number(st, "SELECT count(*) FROM lsched_event"), 6);
     assert_int_equal(number(st, "SELECT max(seq) FROM lsched_event"), 6);
