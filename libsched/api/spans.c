@@ -98,7 +98,8 @@ int lsi_spans_read(lsched *s, const lsched_calendar *const *calendars, size_t co
         return lsi_error_nomem(&s->error);
     for (size_t i = 0; i < count; i++) {
         const int status =
-            lsi_entry_take(s, calendars[i], sizeof *copies, sizeof *copies, &copies[i]);
+            lsi_entry_take(s, calendars[i], offsetof(lsched_calendar, channels),
+                                          sizeof *copies, &copies[i]);
         if (status != LSCHED_OK)
             return status;
         pointers[i] = &copies[i];

@@ -229,6 +229,25 @@ static int find_zones(lsi_core *core, const lsched_layers *named, lsi_arena *a,
     return status == LSCHED_OK ? lsi_zone_get(core->zones, zone, floating, e) : status;
 }
 
+/* To what contacts the question is about, as far as it says so. */
+static int bind_law(lsi_core *core, const lsched_layers *named, lsi_arena *a, lsi_layer *layer,
+                    lsi_error *e)
+{
+    lsched_service service = {.purpose = LSI_ALL_PURPOSES};
+    lsched_customer customer = {.consents = 0};
+    int status = LSCHED_OK;
+    if (lsi_text_given(named->service))
+        status = lsi_record_get(core->store, &lsi_kind_service,
+                                &(lsched_service){.id = named->service}, a, &service, e);
+    if (status == LSCHED_OK && lsi_text_given(named->customer))
+        status = lsi_record_get(core->store, &lsi_kind_customer,
+                                &(lsched_customer){.id = named->customer}, a, &customer, e);
+    const lsi_contacting c = {named->channel != 0 ? named->channel : LSI_ALL_CHANNELS,
+                              service.purpose, customer.consents};
+    layer->passed = lsi_law_passed(layer, &c);
+    return status;
+}
+
 static int load_owners(lsi_core *core, const lsched_layers *named, lsi_arena *a, lsi_stack *stack,
                        lsi_error *e)
 {
@@ -248,6 +267,8 @@ static int load_owners(lsi_core *core, const lsched_layers *named, lsi_arena *a,
         lsi_floor *floor = &stack->floors[stack->count++];
         floor->zone = owners[i].kind == LSCHED_AGENT ? agent_zone : floating;
         status = lsi_facts_layer(core, owners[i].kind, owners[i].owner, a, &floor->layer, e);
+        if (status == LSCHED_OK && owners[i].kind == LSCHED_REGION)
+            status = bind_law(core, named, a, &floor->layer, e);
     }
     stack->floating = floating;
     return status;

@@ -22,6 +22,7 @@
 typedef struct lsi_hours {
     const lsi_zone *zone;
     int64_t block;
+    uint64_t passed; /* sheets that were passed over */
     lsi_spans open;
 } lsi_hours;
 
@@ -38,6 +39,7 @@ typedef struct lsi_card {
         lsched_agent agent;
         lsched_customer customer;
         lsched_service service;
+        lsi_law law;
     } is;
     const lsi_zone *zone; /* of a team, an agent, a customer */
     lsi_layer layer;
@@ -58,10 +60,10 @@ typedef struct lsi_card {
 int lsi_card_get(lsi_core *core, int32_t kind, const char *id, lsi_card **out, lsi_error *e);
 /* The general teams, by id. */
 int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *e);
-/* The open time of a block, with the predicate's margin before and behind it; lent until the
- * next question to this card. */
-int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
-                   const lsi_spans **out, lsi_error *e);
+/* The open time of a block, with the predicate's margin before and behind it, without the sheets
+ * that are passed over; lent until the next question to this card. */
+int lsi_card_hours(lsi_core *core, lsi_card *card, uint64_t passed, const lsi_zone *zone,
+                   int64_t block, const lsi_spans **out, lsi_error *e);
 void lsi_card_free(lsi_card *card);
 
 /* ---- tile.c -------------------------------------------------------------------------------- */
@@ -108,7 +110,7 @@ typedef struct lsi_times {
 
 typedef struct lsi_window {
     int64_t block;
-    lsi_times *teams; /* NULL: nothing here yet */
+    lsi_times *teams; /* of each way; NULL: nothing here yet */
 } lsi_window;
 
 #define LSI_WINDOWS 6
@@ -123,7 +125,11 @@ typedef struct lsi_lineup {
     bool taken; /* the agents' bookings were put into the facts */
     lsi_arena arena;
     lsi_facts facts;
-    lsi_card *customer, *service, *region; /* NULL: no region */
+    lsi_card *customer, *service;
+    lsi_card **regions;                    /* as the facts' laws */
+    size_t ways;                           /* in which laws bind the channels; mostly 1 */
+    uint8_t way[LSI_CHANNELS];             /* by channel */
+    int32_t first[LSI_CHANNELS];           /* one channel of each way */
     lsi_card **teams, **agents;            /* as in the facts */
     lsi_tile **tiles;                      /* NULL: they have no seats yet */
     size_t tile_count;
@@ -149,7 +155,7 @@ int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineu
 void lsi_lineup_give(lsi_core *core, lsi_lineup *l);
 /* Sees to it that the candidates have seats, and an order. */
 int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e);
-/* The times of a block: one for each team. */
+/* The times of a block: one for each team, way by way. */
 int lsi_lineup_times(lsi_core *core, lsi_lineup *l, int64_t block, const lsi_times **out,
                      lsi_error *e);
 void lsi_lineup_free(lsi_lineup *l);
@@ -158,6 +164,9 @@ void lsi_lineup_free(lsi_lineup *l);
 
 /* Fills in the facts of a lineup, and whose cards they are from. */
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
+/* Of these only customer, service and laws.  The lineup is the caller's, zeroed; what it needs is
+ * in its arena, also after a failure. */
+int lsi_facts_laws(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
 
 /* ---- scan.c, for tally.c ----------------------------------------------------------------------- */
 
@@ -176,20 +185,27 @@ typedef struct lsi_scan {
     lsi_reach reach;
     int64_t step;
     lsched_time from, until; /* of the starts */
-    lsi_cursor *cursors;     /* by team */
+    lsi_cursor *cursors;     /* by team, way by way */
+    size_t cursor_count;
+    uint32_t ways;           /* bits of those that are asked for */
     uint64_t *words;         /* by squad: who can start */
     uint64_t *seen;          /* by tile: who was counted; NULL: no two squads share one */
     int32_t chats;           /* the channels of which an agent can have several at a time */
     int64_t block;
 } lsi_scan;
 
-/* To be ended if it is OK. */
-int lsi_scan_begin(lsi_scan *s, lsi_core *core, const lsi_facts *f, lsched_time from,
-                   lsched_time until, lsi_error *e);
+/* For some channels; to be ended if it is OK. */
+int lsi_scan_begin(lsi_scan *s, lsi_core *core, const lsi_facts *f, int32_t channels,
+                   lsched_time from, lsched_time until, lsi_error *e);
 void lsi_scan_end(lsi_scan *s);
 /* Goes on to the first start at or after t: all starts until *end are of one block, and what
  * they can touch is painted.  *part is how much that may be at most, and doubles. */
 int lsi_scan_part(lsi_scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e);
+/* The teams' cursors, as a channel's laws let them go. */
+static inline const lsi_cursor *lsi_scan_cursors(const lsi_scan *s, int channel)
+{
+    return s->cursors + s->l->way[channel] * s->f->team_count;
+}
 /* The next start of any team; INT64_MAX: there is none in this block. */
 lsched_time lsi_scan_next(const lsi_scan *s);
 /* Moves the cursors on that stand there. */

@@ -37,8 +37,8 @@ static bool shares(const lsi_lineup *l)
     return false;
 }
 
-int lsi_scan_begin(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from, lsched_time until,
-                   lsi_error *e)
+int lsi_scan_begin(scan *s, lsi_core *core, const lsi_facts *f, int32_t channels, lsched_time from,
+                   lsched_time until, lsi_error *e)
 {
     *s = (scan){.core = core, .f = f, .l = f->lineup, .block = -1};
     const lsched_time earliest = lsi_policy_earliest(&f->service, f->now);
@@ -52,7 +52,8 @@ int lsi_scan_begin(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from
     s->until = until < horizon ? until : horizon;
     if (s->from < s->reach.before)
         s->from = s->reach.before; /* nothing is open before 1970 */
-    s->cursors = calloc(f->team_count + 1, sizeof *s->cursors);
+    s->cursor_count = s->l->ways * f->team_count;
+    s->cursors = calloc(s->cursor_count + 1, sizeof *s->cursors);
     s->words = calloc(s->l->squad_count + s->l->tile_count + 1, sizeof *s->words);
     if (s->cursors == NULL || s->words == NULL) {
         lsi_scan_end(s);
@@ -61,6 +62,8 @@ int lsi_scan_begin(scan *s, lsi_core *core, const lsi_facts *f, lsched_time from
     s->seen = shares(s->l) ? s->words + s->l->squad_count : NULL;
     for (int32_t channel = 1; channel <= LSCHED_VISIT; channel *= 2)
         s->chats |= lsi_lane_whole(channel) ? 0 : channel;
+    for (int32_t left = channels; left != 0; left &= left - 1)
+        s->ways |= UINT32_C(1) << s->l->way[__builtin_ctz((unsigned)left)];
     return LSCHED_OK;
 }
 
@@ -139,9 +142,10 @@ static int enter(scan *s, lsched_time from, lsi_error *e)
     if (status != LSCHED_OK)
         return status;
     s->block = block;
-    for (size_t i = 0; i < s->f->team_count; i++) {
-        s->cursors[i] = (cursor){.times = &times[i]};
-        seek(s, &s->cursors[i], from);
+    for (size_t i = 0; i < s->cursor_count; i++) {
+        s->cursors[i] = (cursor){.times = &times[i], .next = INT64_MAX};
+        if ((s->ways >> i / s->f->team_count & 1) != 0)
+            seek(s, &s->cursors[i], from);
     }
     return LSCHED_OK;
 }
@@ -149,7 +153,7 @@ static int enter(scan *s, lsched_time from, lsi_error *e)
 lsched_time lsi_scan_next(const scan *s)
 {
     lsched_time next = INT64_MAX;
-    for (size_t i = 0; i < s->f->team_count; i++)
+    for (size_t i = 0; i < s->cursor_count; i++)
         next = s->cursors[i].next < next ? s->cursors[i].next : next;
     return next;
 }
@@ -176,13 +180,14 @@ static int32_t ask(scan *s, int channel, lsched_time t)
     const lsched_time from = t - s->reach.before, until = t + s->reach.behind;
     int32_t agents = 0;
     const lsi_board *like = NULL;
+    const cursor *cursors = lsi_scan_cursors(s, channel);
     uint32_t first = 0, end = 0;
     if (s->seen != NULL)
         memset(s->seen, 0, l->tile_count * sizeof *s->seen);
     for (size_t i = 0; i < l->squad_count; i++) {
         const lsi_squad *squad = &l->squads[i];
         uint64_t word = 0;
-        if (s->cursors[squad->team].next == t && squad->fit[channel] != 0) {
+        if (cursors[squad->team].next == t && squad->fit[channel] != 0) {
             const lsi_board *b = &l->tiles[squad->tile]->board;
             /* In a crowd nearly all boards are of the same days. */
             if (like == NULL || b->day != like->day || b->cell != like->cell)
@@ -278,7 +283,7 @@ static int add_start(scan *s, int32_t channels, lsched_time t, lsi_found *found,
 
 void lsi_scan_step(const scan *s, lsched_time t)
 {
-    for (size_t i = 0; i < s->f->team_count; i++) {
+    for (size_t i = 0; i < s->cursor_count; i++) {
         if (s->cursors[i].next == t)
             advance(s, &s->cursors[i]);
     }
@@ -332,7 +337,7 @@ int lsi_scan_find(lsi_core *core, const lsi_facts *f, int32_t channels, lsched_t
     scan s;
     offset zones[2] = {{0}};
     size_t starts = 0;
-    int status = lsi_scan_begin(&s, core, f, from, until, e);
+    int status = lsi_scan_begin(&s, core, f, channels, from, until, e);
     if (status != LSCHED_OK)
         return status;
     int64_t part = first_part(&s, limit);
@@ -390,7 +395,7 @@ int lsi_scan_offer(lsi_core *core, const lsi_facts *f, int32_t channels, int32_t
     scan s;
     int64_t part = FIRST_PART;
     *out = (lsched_slot){0};
-    int status = lsi_scan_begin(&s, core, f, from, until, e);
+    int status = lsi_scan_begin(&s, core, f, channels, from, until, e);
     if (status != LSCHED_OK)
         return status;
     uint64_t *those = those_on(&s, rung);
@@ -422,7 +427,7 @@ int lsi_scan_choose(lsi_core *core, const lsi_facts *f, int32_t channel, lsched_
 {
     scan s;
     *out = (lsi_podium){f->candidate_count, f->candidate_count, 0};
-    int status = lsi_scan_begin(&s, core, f, start, start + 1, e);
+    int status = lsi_scan_begin(&s, core, f, channel, start, start + 1, e);
     if (status != LSCHED_OK)
         return status;
     if (s.from == start && start < s.until) {

@@ -43,7 +43,7 @@ static bool is_chat(const lsi_scan *s, int channel)
 
 static bool alike(const lsi_scan *s, int a, int b)
 {
-    if (is_chat(s, a) != is_chat(s, b))
+    if (is_chat(s, a) != is_chat(s, b) || s->l->way[a] != s->l->way[b])
         return false;
     for (size_t i = 0; i < s->l->squad_count; i++) {
         if (s->l->squads[i].fit[a] != s->l->squads[i].fit[b])
@@ -89,7 +89,7 @@ static lsched_time run_end(const tally *t, lsched_time start, lsched_time end)
     const lsi_scan *s = &t->scan;
     if (!t->even)
         return start + 1;
-    for (size_t i = 0; i < s->f->team_count; i++) {
+    for (size_t i = 0; i < s->cursor_count; i++) {
         const lsi_cursor *c = &s->cursors[i];
         lsched_time until = c->next;
         if (c->next == start) {
@@ -105,11 +105,12 @@ static lsched_time run_end(const tally *t, lsched_time start, lsched_time end)
 static void set_rows(const tally *t, kind *k, lsched_time start)
 {
     const lsi_scan *s = &t->scan;
+    const lsi_cursor *cursors = lsi_scan_cursors(s, k->channel);
     k->row_count = 0;
     for (size_t i = 0; i < s->l->squad_count; i++) {
         const lsi_squad *squad = &s->l->squads[i];
         const lsi_board *b = &s->l->tiles[squad->tile]->board;
-        if (s->cursors[squad->team].next != start || squad->fit[k->channel] == 0)
+        if (cursors[squad->team].next != start || squad->fit[k->channel] == 0)
             continue;
         const int64_t from = start - s->reach.before - b->day * LSI_DAY;
         const int64_t until = start + s->reach.behind - b->day * LSI_DAY;
@@ -165,7 +166,7 @@ static void count_run(tally *t, lsched_time start, lsched_time end, lsched_day *
         }
         last = at;
     }
-    for (size_t i = 0; i < s->f->team_count; i++) {
+    for (size_t i = 0; i < s->cursor_count; i++) {
         if (s->cursors[i].next == start)
             s->cursors[i].next = last;
     }
@@ -190,7 +191,7 @@ int lsi_tally_count(lsi_core *core, const lsi_facts *f, int32_t channels, lsched
 {
     tally t = {.kind_count = 0};
     int64_t part = LSI_BLOCK; /* all of it is wanted */
-    int status = lsi_scan_begin(&t.scan, core, f, from, until, e);
+    int status = lsi_scan_begin(&t.scan, core, f, channels, from, until, e);
     if (status != LSCHED_OK)
         return status;
     status = sort_channels(&t, channels, e);

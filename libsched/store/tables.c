@@ -62,7 +62,8 @@ static const char tables[] =
     "  revision INTEGER NOT NULL CHECK (revision > 0),"
     "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= 0),"
     "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0),"
-    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0)"
+    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0),"
+    "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0)"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -72,7 +73,9 @@ static const char tables[] =
     "  region TEXT,"
     "  language TEXT,"
     "  team TEXT REFERENCES lsched_team (id),"
-    "  knows TEXT"
+    "  knows TEXT,"
+    "  regions TEXT,"
+    "  consents INTEGER NOT NULL DEFAULT 0 CHECK (consents >= 0)"
     ") STRICT;"
     "CREATE INDEX lsched_customer_team ON lsched_customer (team);"
     "CREATE INDEX lsched_team_overflow ON lsched_team (overflow);"
@@ -84,6 +87,10 @@ static const char tables[] =
     "  effect INTEGER NOT NULL CHECK (effect IN (1, 2)),"
     "  ends INTEGER NOT NULL CHECK (ends IN (1, 2)),"
     "  text TEXT NOT NULL,"
+    "  channels INTEGER NOT NULL DEFAULT 0 CHECK (channels >= 0 AND (channels = 0 OR kind = 4)),"
+    "  purposes INTEGER NOT NULL DEFAULT 0"
+    "   CHECK (purposes >= 0 AND (purposes = 0 OR kind = 4)),"
+    "  lifted INTEGER NOT NULL DEFAULT 0 CHECK (lifted = 0 OR kind = 4),"
     "  PRIMARY KEY (kind, owner, name)"
     ") STRICT;";
 
@@ -118,6 +125,7 @@ static const char tables[] =
     "  series TEXT,"                                                                               \
     "  anybody INTEGER NOT NULL DEFAULT 0 CHECK (anybody IN (0, 1)),"                              \
     "  moves INTEGER NOT NULL DEFAULT 0 CHECK (moves >= 0),"                                       \
+    "  law TEXT,"                                                                                  \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -214,6 +222,7 @@ static const char policies[] =
     "  wait_known INTEGER NOT NULL,"
     "  wait_home INTEGER NOT NULL,"
     "  reseats INTEGER NOT NULL,"
+    "  purpose INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -310,14 +319,14 @@ static const char life[] =
     "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats"
+    "   wait_known, wait_home, reseats, purpose"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
     " WHEN OLD.revision <> NEW.revision BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats"
+    "   wait_known, wait_home, reseats, purpose"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -444,6 +453,66 @@ static const char mends[] =
     "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;";
 
+/* What a region's law is beside its calendars; and how often it has changed, which goes on
+ * where record and calendars were gone meanwhile: so what a booking names as its law was never
+ * another one.  The record only shows it. */
+#define CALENDAR_LAW(row) row ".effect, " row ".ends, " row ".text, " row ".channels, " row       \
+    ".purposes, " row ".lifted"
+#define REGION_LAW(row) row ".channels, " row ".purposes, " row ".lifted, " row ".per_day, " row  \
+    ".per_week, " row ".spacing, " row ".name, " row ".source, " row ".as_of"
+#define NEW_LAW(region)                                                                            \
+    "  INSERT INTO lsched_law (region, revision) VALUES (" region ", 1)"                           \
+    "   ON CONFLICT (region) DO UPDATE SET revision = revision + 1;"
+#define SHOW_LAW                                                                                   \
+    "  UPDATE lsched_region SET revision = NEW.revision"                                           \
+    "   WHERE id = NEW.region AND revision <> NEW.revision;"
+
+static const char laws[] =
+    "CREATE TABLE lsched_region ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  revision INTEGER NOT NULL,"
+    "  channels INTEGER NOT NULL CHECK (channels >= 0),"
+    "  purposes INTEGER NOT NULL CHECK (purposes >= 0),"
+    "  lifted INTEGER NOT NULL,"
+    "  per_day INTEGER NOT NULL CHECK (per_day >= 0),"
+    "  per_week INTEGER NOT NULL CHECK (per_week >= 0),"
+    "  spacing INTEGER NOT NULL CHECK (spacing >= 0),"
+    "  name TEXT,"
+    "  source TEXT,"
+    "  as_of TEXT"
+    ") STRICT;"
+    "CREATE TABLE lsched_law ("
+    "  region TEXT NOT NULL PRIMARY KEY,"
+    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_law_changed BEFORE UPDATE ON lsched_law"
+    " WHEN NEW.region IS NOT OLD.region OR NEW.revision <= OLD.revision BEGIN"
+    "  SELECT RAISE(ABORT, 'revisions of a law count up');"
+    " END;"
+    "CREATE TRIGGER lsched_law_removed BEFORE DELETE ON lsched_law BEGIN"
+    "  SELECT RAISE(ABORT, 'revisions of a law count up');"
+    " END;"
+    "CREATE TRIGGER lsched_law_began AFTER INSERT ON lsched_law BEGIN" SHOW_LAW " END;"
+    "CREATE TRIGGER lsched_law_went_on AFTER UPDATE ON lsched_law BEGIN" SHOW_LAW " END;"
+    "CREATE TRIGGER lsched_law_region_put AFTER INSERT ON lsched_region BEGIN" NEW_LAW("NEW.id")
+    " END;"
+    "CREATE TRIGGER lsched_law_region_set AFTER UPDATE ON lsched_region"
+    " WHEN (" REGION_LAW("OLD") ") IS NOT (" REGION_LAW("NEW") ") BEGIN" NEW_LAW("NEW.id") " END;"
+    "CREATE TRIGGER lsched_law_region_shown AFTER UPDATE OF revision ON lsched_region"
+    " WHEN NEW.revision IS NOT (SELECT revision FROM lsched_law WHERE region = NEW.id) BEGIN"
+    "  UPDATE lsched_region SET revision = (SELECT revision FROM lsched_law WHERE region = NEW.id)"
+    "   WHERE id = NEW.id;"
+    " END;"
+    "CREATE TRIGGER lsched_law_region_gone AFTER DELETE ON lsched_region BEGIN" NEW_LAW("OLD.id")
+    " END;"
+    "CREATE TRIGGER lsched_law_calendar_put AFTER INSERT ON lsched_calendar WHEN NEW.kind = 4 BEGIN"
+    NEW_LAW("NEW.owner") " END;"
+    "CREATE TRIGGER lsched_law_calendar_set AFTER UPDATE ON lsched_calendar WHEN NEW.kind = 4"
+    " AND (" CALENDAR_LAW("OLD") ") IS NOT (" CALENDAR_LAW("NEW") ") BEGIN" NEW_LAW("NEW.owner")
+    " END;"
+    "CREATE TRIGGER lsched_law_calendar_gone AFTER DELETE ON lsched_calendar WHEN OLD.kind = 4 BEGIN"
+    NEW_LAW("OLD.owner") " END;";
+
 /* Whose records changed, the last thousand times: what a handle keeps of the catalogue in
  * memory is brought up to date by these, as what it keeps of bookings is by events. */
 #define TOUCHED(kind, owner)                                                                       \
@@ -476,6 +545,9 @@ static const char touches[] =
     "CREATE TRIGGER lsched_service_put AFTER INSERT ON lsched_service" TOUCHED("5", "NEW.id")
     "CREATE TRIGGER lsched_service_set AFTER UPDATE ON lsched_service" TOUCHED("5", "NEW.id")
     "CREATE TRIGGER lsched_service_gone AFTER DELETE ON lsched_service" TOUCHED("5", "OLD.id")
+    "CREATE TRIGGER lsched_region_put AFTER INSERT ON lsched_region" TOUCHED("4", "NEW.id")
+    "CREATE TRIGGER lsched_region_set AFTER UPDATE ON lsched_region" TOUCHED("4", "NEW.id")
+    "CREATE TRIGGER lsched_region_gone AFTER DELETE ON lsched_region" TOUCHED("4", "OLD.id")
     "CREATE TRIGGER lsched_calendar_put AFTER INSERT ON lsched_calendar"
     TOUCHED("NEW.kind", "NEW.owner")
     "CREATE TRIGGER lsched_calendar_set AFTER UPDATE ON lsched_calendar"
@@ -484,4 +556,4 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, touches,  NULL};
+                                        guards, tokens, notices, series,   mends, laws, touches,  NULL};
