@@ -192,6 +192,8 @@ int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_er
     /* It is counted here, whatever the caller says. */
     if (kind == &lsi_kind_service)
         ((lsched_service *)record)->revision = 0;
+    if (kind == &lsi_kind_region)
+        ((lsched_region *)record)->revision = 0; /* the store's triggers do */
     int status = lsi_kind_check(kind, record, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, true, e);
