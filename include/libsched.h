@@ -572,7 +572,7 @@ typedef struct lsched_region {
     int32_t lifted;     /* not 0: and not of those to which the customer has agreed */
     int32_t per_day;    /* attempts at most in any 24 hours, up to LSCHED_MAX_ATTEMPTS;
                            0: no cap                                               */
-    int32_t per_week;   /* and in any 7 days                                       */
+    int32_t per_week;   /* and in any 7 times 24 hours                             */
     int32_t spacing;    /* minutes from one attempt to the next at the least, up to
                            seven days of them; 0: none                             */
     const char *id;     /* required: the word of lsched_customer.region            */
