@@ -61,6 +61,10 @@ static const struct {
     [OPT_APPLY] = {"apply", false},
     [OPT_ALL] = {"all", false},
     [OPT_EFFECT] = {"effect", true},
+    [OPT_REGIONS] = {"regions", true},
+    [OPT_CONSENTS] = {"consents", true},
+    [OPT_PURPOSE] = {"purpose", true},
+    [OPT_LIFTED] = {"lifted", false},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
