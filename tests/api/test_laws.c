@@ -196,6 +196,9 @@ static void test_explained(void **state)
         }
     }
     assert_true(ny && us);
+    /* The other three channels have ten and half past. */
+    assert_int_equal(lsched_explanation_outlook(x)->starts, 2);
+    assert_int_equal(lsched_explanation_outlook(x)->slots, 6);
     lsched_explanation_free(x);
 }
 
