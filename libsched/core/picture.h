@@ -186,6 +186,7 @@ typedef struct lsi_scan {
     int64_t step;
     lsched_time from, until; /* of the starts */
     lsi_cursor *cursors;     /* by team, way by way */
+    const lsi_cursor *of[LSI_CHANNELS]; /* the teams' of each channel: as its laws let them go */
     size_t cursor_count;
     uint32_t ways;           /* bits of those that are asked for */
     uint64_t *words;         /* by squad: who can start */
@@ -201,11 +202,6 @@ void lsi_scan_end(lsi_scan *s);
 /* Goes on to the first start at or after t: all starts until *end are of one block, and what
  * they can touch is painted.  *part is how much that may be at most, and doubles. */
 int lsi_scan_part(lsi_scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e);
-/* The teams' cursors, as a channel's laws let them go. */
-static inline const lsi_cursor *lsi_scan_cursors(const lsi_scan *s, int channel)
-{
-    return s->cursors + s->l->way[channel] * s->f->team_count;
-}
 /* The next start of any team; INT64_MAX: there is none in this block. */
 lsched_time lsi_scan_next(const lsi_scan *s);
 /* Moves the cursors on that stand there. */

@@ -59,6 +59,8 @@ int lsi_scan_begin(scan *s, lsi_core *core, const lsi_facts *f, int32_t channels
         lsi_scan_end(s);
         return lsi_error_nomem(e);
     }
+    for (int channel = 0; channel < LSI_CHANNELS; channel++)
+        s->of[channel] = s->cursors + s->l->way[channel] * f->team_count;
     s->seen = shares(s->l) ? s->words + s->l->squad_count : NULL;
     for (int32_t channel = 1; channel <= LSCHED_VISIT; channel *= 2)
         s->chats |= lsi_lane_whole(channel) ? 0 : channel;
@@ -180,7 +182,7 @@ static int32_t ask(scan *s, int channel, lsched_time t)
     const lsched_time from = t - s->reach.before, until = t + s->reach.behind;
     int32_t agents = 0;
     const lsi_board *like = NULL;
-    const cursor *cursors = lsi_scan_cursors(s, channel);
+    const cursor *cursors = s->of[channel];
     uint32_t first = 0, end = 0;
     if (s->seen != NULL)
         memset(s->seen, 0, l->tile_count * sizeof *s->seen);

@@ -105,7 +105,7 @@ static lsched_time run_end(const tally *t, lsched_time start, lsched_time end)
 static void set_rows(const tally *t, kind *k, lsched_time start)
 {
     const lsi_scan *s = &t->scan;
-    const lsi_cursor *cursors = lsi_scan_cursors(s, k->channel);
+    const lsi_cursor *cursors = s->of[k->channel];
     k->row_count = 0;
     for (size_t i = 0; i < s->l->squad_count; i++) {
         const lsi_squad *squad = &s->l->squads[i];
