@@ -14,7 +14,8 @@ enum {
 const char *const reference_verbs[VERBS] = {
     [HOLD] = "hold",     [BOOK] = "book",     [BOOK_SERIES] = "series", [CONFIRM] = "confirm",
     [MOVE] = "move",     [CANCEL] = "cancel", [START] = "start",        [FINISH] = "finish",
-    [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [TAKE] = "take",
+    [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [LAW] = "law",
+    [TAKE] = "take",
     [ACK] = "ack",       [FIND] = "find",     [LIST] = "list",          [GET] = "get",
     [VERIFY] = "verify", [OPEN] = "open",     [KILL] = "KILL",          [POWER] = "POWER",
     [CRASH] = "CRASH",   [JUMP] = "JUMP",
@@ -92,16 +93,24 @@ enum {
     NOTICE = 1,
     FAR = 2,
     CLOSED = 4,
-    NOBODY = 8,
-    GRID = 16,
-    TAKEN = 32
+    UNLAWFUL = 8,
+    NOBODY = 16,
+    GRID = 32,
+    TAKEN = 64
 };
+
+/* The one law binds the calls of all, the other the chats of the first customer. */
+static bool is_lawful(const wanted *w)
+{
+    return reference_is_chat(w->service) ? !w->r->law[1] || w->customer != 0 : !w->r->law[0];
+}
 
 static unsigned why(const wanted *w, int32_t agent)
 {
     const int64_t horizon = (w->now / DAY + HORIZON_DAYS + 1) * DAY;
     return (w->start < w->now ? NOTICE : 0u) | (w->start >= horizon ? FAR : 0u) |
-           (w->r->closed ? CLOSED : 0u) | (w->r->leave[agent] ? NOBODY : 0u) |
+           (w->r->closed ? CLOSED : 0u) | (is_lawful(w) ? 0u : UNLAWFUL) |
+           (w->r->leave[agent] ? NOBODY : 0u) |
            (w->start % STEP != 0 ? GRID : 0u) | (!is_free(w, agent) ? TAKEN : 0u);
 }
 
@@ -125,9 +134,9 @@ static bool is_before(const wanted *w, int32_t a, int32_t b)
 /* The fewest rules broken, and of these the last in the header's order of news. */
 static int refusal(unsigned nearest)
 {
-    static const int statuses[] = {LSCHED_TOOSOON, LSCHED_TOOFAR,  LSCHED_CLOSED,
+    static const int statuses[] = {LSCHED_TOOSOON, LSCHED_TOOFAR,  LSCHED_CLOSED, LSCHED_CLOSED,
                                    LSCHED_NOBODY,  LSCHED_OFFGRID, LSCHED_TAKEN};
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < 7; i++)
         if ((nearest >> i & 1) != 0)
             return statuses[i];
     return LSCHED_OK;
@@ -510,8 +519,10 @@ void reference_judge(const reference *r, const deed *d, verdict *v)
         judge_step(r, d, v);
     else if (d->verb == ROSTER)
         v->status = d->state == 0 && !r->member[d->agent] ? LSCHED_NOTFOUND : LSCHED_OK;
-    else if (d->verb == LEAVE || d->verb == CLOSE)
-        v->status = d->state == 0 && !(d->verb == LEAVE ? r->leave[d->agent] : r->closed)
+    else if (d->verb >= LEAVE && d->verb <= LAW)
+        v->status = d->state == 0 && !(d->verb == LEAVE   ? r->leave[d->agent]
+                                       : d->verb == CLOSE ? r->closed
+                                                          : r->law[d->agent % 2])
                         ? LSCHED_NOTFOUND
                         : LSCHED_OK;
     else if (d->verb == TAKE)
