@@ -61,6 +61,7 @@ static const struct {
     [OPT_APPLY] = {"apply", false},
     [OPT_ALL] = {"all", false},
     [OPT_EFFECT] = {"effect", true},
+    [OPT_WINDOWS] = {"windows", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
