@@ -184,12 +184,11 @@ const struct command command_wait = {
     .name = "wait",
     .arguments = "put ID CUSTOMER SERVICE | VERB [ID]",
     .summary = "the waitlist: who is offered a place that becomes free",
-    .help = "put has a customer wait for a place; the other verbs are list, show ID, offer, take ID\n"
-            "and remove ID.  list shows the line.  What becomes free by\n"
-            "cancel or move is offered to whoever has waited longest and can take it: it is held\n"
-            "for that customer, whom notices tells.  take books it; cancel of the hold says no,\n"
-            "and then the next one is asked.  offer goes along the line for whatever has become\n"
-            "free otherwise.\n"
+    .help = "put has a customer wait for a place; the other verbs are list, show, offer,\n"
+            "take and remove.  What becomes free by cancel or move is offered to whoever\n"
+            "has waited longest and can take it: it is held for that customer, whom notices\n"
+            "tells.  take books it; cancel of the hold says no, and the next one is asked.\n"
+            "offer goes along the line for whatever has become free otherwise.\n"
             "\n"
             "Options\n"
             "  --from T, --until T  put: starts from then, and before\n"
