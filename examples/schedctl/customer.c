@@ -140,9 +140,8 @@ static int put(struct tool *t)
 
 static int run(struct tool *t)
 {
-    static const enum option_id of_put[] = {OPT_ZONE,  OPT_REGION,  OPT_LANGUAGE,
-                                            OPT_KNOWS, OPT_GENERAL, OPT_TEAM,
-                                            OPT_REGIONS, OPT_CONSENTS};
+    static const enum option_id of_put[] = {OPT_ZONE,    OPT_REGION, OPT_LANGUAGE, OPT_KNOWS,
+                                            OPT_GENERAL, OPT_TEAM,   OPT_REGIONS,  OPT_CONSENTS};
     if (t->arg_count == 2 && !strcmp(t->args[0], "put"))
         return put(t);
     if (t->arg_count == 2 || (t->arg_count == 1 && !strcmp(t->args[0], "put")))

@@ -65,6 +65,7 @@ static const struct {
     [OPT_CONSENTS] = {"consents", true},
     [OPT_PURPOSE] = {"purpose", true},
     [OPT_LIFTED] = {"lifted", false},
+    [OPT_WINDOWS] = {"windows", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -195,8 +195,8 @@ static int gather_unfit(gathering *g, size_t agent, int32_t channel, const lsi_w
     for (size_t i = 0; status == LSCHED_OK && i < 3; i++) {
         if ((unfit & reasons[i]) == 0 || (i == 0 && !had))
             continue;
-        const lsi_row row = {w->from, w->until, reasons[i],  LSCHED_AGENT,
-                             channel, 0,        LSI_ROW_ALL, (int32_t)agent, 0};
+        const lsi_row row = {w->from,     w->until,       reasons[i], LSCHED_AGENT, channel, 0,
+                             LSI_ROW_ALL, (int32_t)agent, 0};
         status = add_row(g->rows, &row, e);
     }
     return status;
@@ -263,7 +263,8 @@ static int gather_grid(gathering *g, const lsi_window *w, size_t candidate, int3
                                       : lsi_permit_next(j->permits, candidate, from) < until))
                 continue;
             const lsi_row row = {from,    until, LSCHED_WHY_GRID,  LSCHED_SERVICE,
-                                 channel, 0,     (int32_t)c->team, (int32_t)c->agent, 0};
+                                 channel, 0,     (int32_t)c->team, (int32_t)c->agent,
+                                 0};
             status = add_row(g->rows, &row, e);
         }
     }
@@ -274,8 +275,9 @@ static int gather_grid(gathering *g, const lsi_window *w, size_t candidate, int3
 static int gather_service(gathering *g, const lsi_window *w, int32_t channel, lsi_error *e)
 {
     const lsi_facts *f = &g->q->facts;
-    lsi_row row = {w->from, w->until, LSCHED_WHY_CHANNEL, LSCHED_SERVICE,
-                   channel, 0,        LSI_ROW_ALL,        LSI_ROW_ALL,    0};
+    lsi_row row = {w->from,        w->until,    LSCHED_WHY_CHANNEL,
+                   LSCHED_SERVICE, channel,     0,
+                   LSI_ROW_ALL,    LSI_ROW_ALL, 0};
     int status = LSCHED_OK;
     if ((f->service.channels & channel) == 0)
         status = add_row(g->rows, &row, e);
@@ -335,7 +337,8 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
 
 int lsi_rows_nobody(const lsi_asking *q, lsi_rows *rows, lsi_error *e)
 {
-    const lsi_row row = {q->from,     q->until, LSCHED_WHY_NO_TEAM, LSCHED_CUSTOMER,
-                         q->channels, 0,        LSI_ROW_ALL,        LSI_ROW_ALL,    0};
+    const lsi_row row = {q->from,         q->until,    LSCHED_WHY_NO_TEAM,
+                         LSCHED_CUSTOMER, q->channels, 0,
+                         LSI_ROW_ALL,     LSI_ROW_ALL, 0};
     return add_row(rows, &row, e);
 }

@@ -81,7 +81,7 @@ static int add_law(lsi_core *core, lsi_lineup *l, lsi_law **laws, const char *re
 /* Most laws bind all channels alike: then there is one way. */
 static void part_ways(lsi_lineup *l)
 {
-    for (int channel = 0; channel < LSI_CHANNELS; channel++) {
+    for (int channel = 0; 1 << channel <= LSI_ALL_CHANNELS; channel++) {
         size_t way = 0;
         while (way < l->ways && !lsi_law_alike(&l->facts, l->first[way], 1 << channel))
             way++;

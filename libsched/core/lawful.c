@@ -36,8 +36,8 @@ static int starts_in(asking *q, size_t law, lsched_time from, lsched_time until,
         one.law_count = 1;
     }
     out->count = 0;
-    const int status = lsi_law_open(&one, q->channel, from / 60 * 60,
-                                    (until + length + 59) / 60 * 60, out, e);
+    const int status =
+        lsi_law_open(&one, q->channel, from / 60 * 60, (until + length + 59) / 60 * 60, out, e);
     if (status == LSCHED_OK)
         lsi_span_starts(out, 0, length);
     return status;
@@ -113,8 +113,7 @@ static lsched_time again(asking *q, lsched_lawful *out, size_t *nearest)
             *nearest = i;
         first = t > first ? t : first;
     }
-    const size_t count =
-        count_for(q, *nearest < f->law_count ? &f->laws[*nearest]->region : NULL);
+    const size_t count = count_for(q, *nearest < f->law_count ? &f->laws[*nearest]->region : NULL);
     out->day = since(q, count, LSI_DAY);
     out->week = since(q, count, 7 * LSI_DAY);
     return first;
@@ -162,9 +161,8 @@ static int judge(asking *q, lsched_lawful *out, lsi_error *e)
     const lsched_time last = q->at < LSI_TIME_END - FURTHEST ? q->at + FURTHEST : LSI_TIME_END - 1;
     size_t nearest;
     bool open;
-    int status = lsi_region_attempts(q->core->store, q->who.facts.customer.id,
-                                     q->at - 7 * LSI_DAY, &q->a, &q->attempts, &q->attempt_count,
-                                     e);
+    int status = lsi_region_attempts(q->core->store, q->who.facts.customer.id, q->at - 7 * LSI_DAY,
+                                     &q->a, &q->attempts, &q->attempt_count, e);
     if (status == LSCHED_OK)
         status = is_lawful(q, SIZE_MAX, q->at, &open, e);
     if (status != LSCHED_OK)
@@ -211,7 +209,8 @@ int lsi_lawful_ask(lsi_core *core, const char *customer, const char *service, in
     asking q = {.core = core, .channel = channel, .at = at};
     if (at < 0 || at >= LSI_TIME_END)
         return lsi_error_set(e, LSCHED_INVALID, "at is not within 1970 to 2199");
-    if (channel != 0 && (channel < 0 || channel > LSI_ALL_CHANNELS || (channel & (channel - 1)) != 0))
+    if (channel != 0 &&
+        (channel < 0 || channel > LSI_ALL_CHANNELS || (channel & (channel - 1)) != 0))
         return lsi_error_set(e, LSCHED_INVALID, "channel is %d, not one channel", (int)channel);
     int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)

@@ -39,8 +39,8 @@ static int walk(const lsi_opentime *o, int sign, int64_t t, int64_t last, visit 
     while (t < last && !done) {
         const int64_t edge = last - t > stretch ? t + stretch : last;
         lsi_spans open = {0};
-        const int status = sign > 0 ? o->open(o->user, t, edge, &open, e)
-                                    : o->open(o->user, -edge, -t, &open, e);
+        const int status =
+            sign > 0 ? o->open(o->user, t, edge, &open, e) : o->open(o->user, -edge, -t, &open, e);
         if (status == LSCHED_OK)
             done = show(&open, sign, edge, take, state);
         lsi_span_free(&open);
@@ -106,8 +106,8 @@ static bool sum_up(void *state, int64_t begin, int64_t end, int64_t edge)
     return false;
 }
 
-int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until,
-                       int64_t *minutes, lsi_error *e)
+int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until, int64_t *minutes,
+                       lsi_error *e)
 {
     const int sign = until < from ? -1 : 1;
     int64_t seconds = 0;
@@ -120,8 +120,8 @@ int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time unti
 /* ---- turns --------------------------------------------------------------------------------- */
 
 typedef struct turn {
-    int64_t at;   /* where the last span ended, or the walk began */
-    bool inside;  /* a span reaches up to `at`, and may go on in the next stretch */
+    int64_t at;  /* where the last span ended, or the walk began */
+    bool inside; /* a span reaches up to `at`, and may go on in the next stretch */
     bool found;
 } turn;
 

@@ -13,6 +13,7 @@
 #define ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
 #define ALL_PURPOSES                                                                               \
     (LSCHED_ASKED | LSCHED_SERVICE_NEWS | LSCHED_SALES | LSCHED_COLLECTION | LSCHED_SURVEY)
+#define ALL_RUNGS (LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW | LSCHED_GENERAL)
 #define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
 #define MAX_HORIZON 366
 /* What an import may begin with: more changes than any booking can see still fit. */
@@ -121,14 +122,34 @@ static const lsi_field region_fields[] = {
     CODE(region, channels, 0, ALL_CHANNELS, 0),
     CODE(region, purposes, 0, ALL_PURPOSES, 0),
     FLAG(region, lifted),
-    AMOUNT(region, per_day, 0, LSCHED_MAX_ATTEMPTS, 0),
-    AMOUNT(region, per_week, 0, LSCHED_MAX_ATTEMPTS, 0),
+    AMOUNT(region, per_day, 0, LSCHED_MAX_CAP, 0),
+    AMOUNT(region, per_week, 0, LSCHED_MAX_CAP, 0),
     AMOUNT(region, spacing, 0, 7 * 1440, 0),
     TEXT(region, name, LSI_NAME),
     TEXT(region, source, LSI_NOTE),
     TEXT(region, as_of, LSI_DATE),
 };
 KIND(region, 1, NULL);
+
+static const lsi_field wait_fields[] = {
+    NEED(wait, id, LSI_ID),
+    CODE(wait, channels, 0, ALL_CHANNELS, 0),
+    CODE(wait, rungs, 0, ALL_RUNGS, 0),
+    AMOUNT(wait, minutes, 1, LSCHED_MAX_HOLD / 60, LSCHED_MAX_HOLD / 60),
+    NEED_LINK(wait, customer, LSI_ID, customer),
+    NEED_LINK(wait, service, LSI_ID, service),
+    LINK(wait, agent, LSI_ID, agent),
+    LINK(wait, team, LSI_ID, team),
+    LINK(wait, booking, LSI_ID, booking),
+    TEXT(wait, windows, LSI_WORDS),
+    TEXT(wait, from, LSI_TIME),
+    TEXT(wait, until, LSI_TIME),
+    CODE(wait, state, 0, LSCHED_WAIT_TAKEN, LSCHED_WAIT_OPEN),
+    CODE(wait, offers, 0, INT32_MAX, 0),
+    TEXT(wait, offer, LSI_ID),
+    TEXT(wait, since, LSI_TIME),
+};
+KIND(wait, 1, NULL);
 
 static const lsi_field calendar_fields[] = {
     NEED_CODE(calendar, kind, LSCHED_TEAM, LSCHED_SERVICE),

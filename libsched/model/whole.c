@@ -110,8 +110,7 @@ int lsi_whole_booking(void *record, const char *label, lsi_error *e)
     if (b->busy_until < b->end)
         return lsi_error_set(e, LSCHED_INVALID, "%s: busy_until is before end", label);
     if (b->busy_until - b->busy_from > LSCHED_MAX_MINUTES * INT64_C(60))
-        return lsi_error_set(e, LSCHED_LIMIT,
-                             "%s: busy_from to busy_until is more than %d minutes", label,
-                             LSCHED_MAX_MINUTES);
+        return lsi_error_set(e, LSCHED_LIMIT, "%s: busy_from to busy_until is more than %d minutes",
+                             label, LSCHED_MAX_MINUTES);
     return LSCHED_OK;
 }

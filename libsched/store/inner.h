@@ -67,6 +67,8 @@ _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the he
 #define LSI_SCHEMA_VERSION_SQL LSI_AS_SQL(LSI_SCHEMA_VERSION)
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
+/* One of them: tables_laws.c. */
+extern const char lsi_tables_laws[];
 
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 

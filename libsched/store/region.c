@@ -6,8 +6,8 @@ static int read_revision(lsi_store *st, const char *id, int32_t *revision, lsi_e
 {
     lsi_statement *s;
     int64_t number = 0;
-    int status = lsi_driver_prepare(st->driver,
-                                    "SELECT revision FROM lsched_law WHERE region = ?1", &s, e);
+    int status =
+        lsi_driver_prepare(st->driver, "SELECT revision FROM lsched_law WHERE region = ?1", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, id);
@@ -23,7 +23,8 @@ int lsi_region_get(lsi_store *st, const char *id, lsi_arena *a, lsched_region *o
     int status = lsi_record_get(st, &lsi_kind_region, &key, a, out, e);
     if (status == LSCHED_NOTFOUND) {
         lsi_error_clear(e);
-        *out = (lsched_region){.size = sizeof *out, .id = id, .name = "", .source = "", .as_of = ""};
+        *out =
+            (lsched_region){.size = sizeof *out, .id = id, .name = "", .source = "", .as_of = ""};
         status = LSCHED_OK;
     }
     return status == LSCHED_OK ? read_revision(st, id, &out->revision, e) : status;

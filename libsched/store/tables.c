@@ -162,7 +162,7 @@ static const char ledger[] =
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 13),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 14),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -179,8 +179,8 @@ static const char ledger[] =
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
-    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13)),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13)"
+    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13, 14)),"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13, 14)"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -191,7 +191,7 @@ static const char outbox[] =
     "CREATE TABLE lsched_notice ("
     "  booking TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
     "  due INTEGER NOT NULL,"
     "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
     "  lease INTEGER NOT NULL,"
@@ -453,65 +453,42 @@ static const char mends[] =
     "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;";
 
-/* What a region's law is beside its calendars; and how often it has changed, which goes on
- * where record and calendars were gone meanwhile: so what a booking names as its law was never
- * another one.  The record only shows it. */
-#define CALENDAR_LAW(row) row ".effect, " row ".ends, " row ".text, " row ".channels, " row       \
-    ".purposes, " row ".lifted"
-#define REGION_LAW(row) row ".channels, " row ".purposes, " row ".lifted, " row ".per_day, " row  \
-    ".per_week, " row ".spacing, " row ".name, " row ".source, " row ".as_of"
-#define NEW_LAW(region)                                                                            \
-    "  INSERT INTO lsched_law (region, revision) VALUES (" region ", 1)"                           \
-    "   ON CONFLICT (region) DO UPDATE SET revision = revision + 1;"
-#define SHOW_LAW                                                                                   \
-    "  UPDATE lsched_region SET revision = NEW.revision"                                           \
-    "   WHERE id = NEW.region AND revision <> NEW.revision;"
-
-static const char laws[] =
-    "CREATE TABLE lsched_region ("
+/* Who waits for a place, and at which starts a place was offered: each once.  What is offered or
+ * was taken has its hold. */
+static const char waits[] =
+    "CREATE TABLE lsched_wait ("
     "  id TEXT NOT NULL PRIMARY KEY,"
-    "  revision INTEGER NOT NULL,"
-    "  channels INTEGER NOT NULL CHECK (channels >= 0),"
-    "  purposes INTEGER NOT NULL CHECK (purposes >= 0),"
-    "  lifted INTEGER NOT NULL,"
-    "  per_day INTEGER NOT NULL CHECK (per_day >= 0),"
-    "  per_week INTEGER NOT NULL CHECK (per_week >= 0),"
-    "  spacing INTEGER NOT NULL CHECK (spacing >= 0),"
-    "  name TEXT,"
-    "  source TEXT,"
-    "  as_of TEXT"
+    "  channels INTEGER NOT NULL,"
+    "  rungs INTEGER NOT NULL,"
+    "  minutes INTEGER NOT NULL CHECK (minutes > 0),"
+    "  customer TEXT NOT NULL REFERENCES lsched_customer (id),"
+    "  service TEXT NOT NULL REFERENCES lsched_service (id),"
+    "  agent TEXT REFERENCES lsched_agent (id),"
+    "  team TEXT REFERENCES lsched_team (id),"
+    "  booking TEXT REFERENCES lsched_booking (id),"
+    "  windows TEXT,"
+    "  \"from\" INTEGER NOT NULL,"
+    "  until INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
+    "  offers INTEGER NOT NULL CHECK (offers >= 0),"
+    "  offer TEXT REFERENCES lsched_booking (id) CHECK (offer IS NOT NULL OR state = 1),"
+    "  since INTEGER NOT NULL"
     ") STRICT;"
-    "CREATE TABLE lsched_law ("
-    "  region TEXT NOT NULL PRIMARY KEY,"
-    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    "CREATE INDEX lsched_wait_line ON lsched_wait (since, id) WHERE state = 1;"
+    "CREATE INDEX lsched_wait_offered ON lsched_wait (since, id) WHERE state = 2;"
+    "CREATE INDEX lsched_wait_customer ON lsched_wait (customer);"
+    "CREATE INDEX lsched_wait_service ON lsched_wait (service);"
+    "CREATE INDEX lsched_wait_agent ON lsched_wait (agent);"
+    "CREATE INDEX lsched_wait_team ON lsched_wait (team);"
+    "CREATE TABLE lsched_offer ("
+    "  wait TEXT NOT NULL REFERENCES lsched_wait (id) ON DELETE CASCADE,"
+    "  start INTEGER NOT NULL,"
+    "  hold TEXT NOT NULL REFERENCES lsched_booking (id),"
+    "  PRIMARY KEY (wait, start)"
     ") STRICT, WITHOUT ROWID;"
-    "CREATE TRIGGER lsched_law_changed BEFORE UPDATE ON lsched_law"
-    " WHEN NEW.region IS NOT OLD.region OR NEW.revision <= OLD.revision BEGIN"
-    "  SELECT RAISE(ABORT, 'revisions of a law count up');"
-    " END;"
-    "CREATE TRIGGER lsched_law_removed BEFORE DELETE ON lsched_law BEGIN"
-    "  SELECT RAISE(ABORT, 'revisions of a law count up');"
-    " END;"
-    "CREATE TRIGGER lsched_law_began AFTER INSERT ON lsched_law BEGIN" SHOW_LAW " END;"
-    "CREATE TRIGGER lsched_law_went_on AFTER UPDATE ON lsched_law BEGIN" SHOW_LAW " END;"
-    "CREATE TRIGGER lsched_law_region_put AFTER INSERT ON lsched_region BEGIN" NEW_LAW("NEW.id")
-    " END;"
-    "CREATE TRIGGER lsched_law_region_set AFTER UPDATE ON lsched_region"
-    " WHEN (" REGION_LAW("OLD") ") IS NOT (" REGION_LAW("NEW") ") BEGIN" NEW_LAW("NEW.id") " END;"
-    "CREATE TRIGGER lsched_law_region_shown AFTER UPDATE OF revision ON lsched_region"
-    " WHEN NEW.revision IS NOT (SELECT revision FROM lsched_law WHERE region = NEW.id) BEGIN"
-    "  UPDATE lsched_region SET revision = (SELECT revision FROM lsched_law WHERE region = NEW.id)"
-    "   WHERE id = NEW.id;"
-    " END;"
-    "CREATE TRIGGER lsched_law_region_gone AFTER DELETE ON lsched_region BEGIN" NEW_LAW("OLD.id")
-    " END;"
-    "CREATE TRIGGER lsched_law_calendar_put AFTER INSERT ON lsched_calendar WHEN NEW.kind = 4 BEGIN"
-    NEW_LAW("NEW.owner") " END;"
-    "CREATE TRIGGER lsched_law_calendar_set AFTER UPDATE ON lsched_calendar WHEN NEW.kind = 4"
-    " AND (" CALENDAR_LAW("OLD") ") IS NOT (" CALENDAR_LAW("NEW") ") BEGIN" NEW_LAW("NEW.owner")
-    " END;"
-    "CREATE TRIGGER lsched_law_calendar_gone AFTER DELETE ON lsched_calendar WHEN OLD.kind = 4 BEGIN"
-    NEW_LAW("OLD.owner") " END;";
+    "CREATE TRIGGER lsched_offer_changed BEFORE UPDATE ON lsched_offer BEGIN"
+    "  SELECT RAISE(ABORT, 'offers stay as they were made');"
+    " END;";
 
 /* Whose records changed, the last thousand times: what a handle keeps of the catalogue in
  * memory is brought up to date by these, as what it keeps of bookings is by events. */
@@ -556,4 +533,4 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, laws, touches,  NULL};
+                                        guards, tokens, notices, series,   mends, waits, lsi_tables_laws, touches,  NULL};

@@ -23,8 +23,8 @@ static int put_service(const char *id, int32_t purpose)
 
 static int put_cora(const char *region, const char *regions, int32_t consents)
 {
-    return PUT(customer, .id = "cora", .zone = "America/New_York", .region = region,
-               .team = "home", .regions = regions, .consents = consents);
+    return PUT(customer, .id = "cora", .zone = "America/New_York", .region = region, .team = "home",
+               .regions = regions, .consents = consents);
 }
 
 static int32_t revision(const char *id)
@@ -40,9 +40,13 @@ static int32_t revision(const char *id)
  * and so does who counts days. */
 static size_t starts(const char *service, int32_t channel)
 {
-    const lsched_query q = {.size = sizeof q, .limit = 1000, .customer = "cora",
-                            .service = service, .channels = channel,
-                            .from = at("2026-03-03"), .until = at("2026-03-04")};
+    const lsched_query q = {.size = sizeof q,
+                            .limit = 1000,
+                            .customer = "cora",
+                            .service = service,
+                            .channels = channel,
+                            .from = at("2026-03-03"),
+                            .until = at("2026-03-04")};
     size_t count[2];
     lsched_days *days;
     for (int i = 0; i < 2; i++) {
@@ -64,8 +68,8 @@ static void test_channels(void **state)
 {
     (void)state;
     assert_int_equal(starts("talk", LSCHED_PHONE), 16);
-    ok(put_law("US-NY", "calls", "20260101T100000", "20260101T120000",
-               LSCHED_PHONE | LSCHED_VIDEO, 0, 0));
+    ok(put_law("US-NY", "calls", "20260101T100000", "20260101T120000", LSCHED_PHONE | LSCHED_VIDEO,
+               0, 0));
     assert_int_equal(starts("talk", LSCHED_PHONE), 4);
     assert_int_equal(starts("talk", LSCHED_VIDEO), 4);
     assert_int_equal(starts("talk", LSCHED_CHAT), 16);
@@ -127,7 +131,10 @@ static void test_only_of_regions(void **state)
     static const int32_t kinds[] = {LSCHED_TEAM, LSCHED_AGENT, LSCHED_CUSTOMER, LSCHED_SERVICE};
     static const char *const owners[] = {"home", "ana", "cora", "talk"};
     for (size_t i = 0; i < 4; i++) {
-        lsched_calendar c = {.size = sizeof c, .kind = kinds[i], .owner = owners[i], .name = "x",
+        lsched_calendar c = {.size = sizeof c,
+                             .kind = kinds[i],
+                             .owner = owners[i],
+                             .name = "x",
                              .effect = LSCHED_CLOSES,
                              .text = event("20260303T110000", "20260303T113000", NULL)};
         c.channels = LSCHED_PHONE;
@@ -173,8 +180,9 @@ static void test_explained(void **state)
     ok(PUT(calendar, .kind = LSCHED_REGION, .owner = "US-NY", .name = "storm",
            .effect = LSCHED_CLOSES, .text = event("20260303T090000", "20260303T100000", NULL)));
     ok(put_law("US", "hours", "20260101T120000", "20260101T210000", LSCHED_PHONE, 0, 0));
-    ok(lsched_explain(w.s, NEW(query, .customer = "cora", .service = "talk",
-                               .from = at("2026-03-03T09:00"), .until = at("2026-03-03T11:00")),
+    ok(lsched_explain(w.s,
+                      NEW(query, .customer = "cora", .service = "talk",
+                          .from = at("2026-03-03T09:00"), .until = at("2026-03-03T11:00")),
                       &x));
     for (size_t i = 0; i < lsched_explanation_count(x); i++) {
         const lsched_obstacle *o = lsched_explanation_at(x, i);
@@ -217,8 +225,7 @@ static void test_astray(void **state)
         assert_int_equal(lsched_strays_count(lsched_left_strays(w.s)), 0);
         ok(put_law(regions[i], "hours", "20260101T130000", "20260101T210000", LSCHED_PHONE, 0, 0));
         assert_int_equal(lsched_strays_count(lsched_left_strays(w.s)), 1);
-        assert_int_equal(lsched_strays_at(lsched_left_strays(w.s), 0)->reasons,
-                         LSCHED_WHY_REGION);
+        assert_int_equal(lsched_strays_at(lsched_left_strays(w.s), 0)->reasons, LSCHED_WHY_REGION);
         ok(lsched_list_strays(w.s, NEW(sweep, .kind = LSCHED_REGION, .owner = regions[i]), &list));
         assert_int_equal(lsched_strays_count(list), 1);
         lsched_strays_free(list);
@@ -292,8 +299,8 @@ static void check_law(const char *id, const char *law)
 static void test_booked_under(void **state)
 {
     (void)state;
-    lsched_booking *b = BOOK(.customer = "cora", .service = "talk", .key = "1",
-                             .start = at("2026-03-03T12:00"));
+    lsched_booking *b =
+        BOOK(.customer = "cora", .service = "talk", .key = "1", .start = at("2026-03-03T12:00"));
     assert_string_equal(b->law, "");
     lsched_booking_free(b);
     ok(put_cora("US-NY", "US CA", 0));
@@ -323,12 +330,12 @@ static void test_repaired_under(void **state)
     (void)state;
     lsched_plan *plan, *done;
     ok(put_law("US-NY", "hours", "20260101T090000", "20260101T150000", 0, 0, 0));
-    lsched_booking *b = BOOK(.customer = "cora", .service = "talk", .key = "1",
-                             .start = at("2026-03-03T14:00"));
+    lsched_booking *b =
+        BOOK(.customer = "cora", .service = "talk", .key = "1", .start = at("2026-03-03T14:00"));
     assert_string_equal(b->law, "US-NY:1");
     ok(put_law("US-NY", "hours", "20260101T090000", "20260101T140000", 0, 0, 0));
-    const lsched_sweep sweep = {.size = sizeof sweep, .kind = LSCHED_REGION, .owner = "US-NY",
-                                .key = "mend"};
+    const lsched_sweep sweep = {
+        .size = sizeof sweep, .kind = LSCHED_REGION, .owner = "US-NY", .key = "mend"};
     ok(lsched_plan_repair(w.s, &sweep, &plan));
     assert_int_equal(lsched_plan_count(plan), 1);
     assert_string_equal(lsched_plan_at(plan, 0)->after->law, "US-NY:2");
@@ -374,9 +381,9 @@ static void test_attacks(void **state)
         }
         /* The record shows what counts, whatever is written there. */
         lsched_region *r;
-        assert_int_equal(sqlite3_exec(db, "UPDATE lsched_region SET revision = 99", NULL, NULL,
-                                      NULL),
-                         SQLITE_OK);
+        assert_int_equal(
+            sqlite3_exec(db, "UPDATE lsched_region SET revision = 99", NULL, NULL, NULL),
+            SQLITE_OK);
         assert_int_equal(lsched_get_region(s, "R", &r), LSCHED_OK);
         assert_int_equal(r->revision, 1 + recursive);
         lsched_region_free(r);
@@ -389,9 +396,17 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, world_little, world_close)
     const struct CMUnitTest tests[] = {
-        T(test_channels),  T(test_purposes),     T(test_consent),      T(test_only_of_regions),
-        T(test_intersection), T(test_explained), T(test_astray),       T(test_revisions),
-        T(test_booked_under), T(test_repaired_under), cmocka_unit_test(test_attacks),
+        T(test_channels),
+        T(test_purposes),
+        T(test_consent),
+        T(test_only_of_regions),
+        T(test_intersection),
+        T(test_explained),
+        T(test_astray),
+        T(test_revisions),
+        T(test_booked_under),
+        T(test_repaired_under),
+        cmocka_unit_test(test_attacks),
     };
     return cmocka_run_group_tests_name("laws", tests, NULL, NULL);
 }

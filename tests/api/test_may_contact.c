@@ -156,10 +156,10 @@ static void test_whose_attempts(void **state)
     w.now = at("2026-03-03T11:00");
     /* What took place without having been begun is an attempt, when it was to be; what we missed
      * is none. */
-    lsched_booking *b = BOOK(.customer = "cora", .service = "offer", .key = "o",
-                             .start = at("2026-03-03T11:00"));
-    lsched_booking *c = BOOK(.customer = "cora", .service = "offer", .key = "m",
-                             .start = at("2026-03-03T15:00"));
+    lsched_booking *b =
+        BOOK(.customer = "cora", .service = "offer", .key = "o", .start = at("2026-03-03T11:00"));
+    lsched_booking *c =
+        BOOK(.customer = "cora", .service = "offer", .key = "m", .start = at("2026-03-03T15:00"));
     w.now = at("2026-03-03T18:00");
     ok(lsched_finish(w.s, b->id, LSCHED_FULFILLED, NULL, "o2", NULL));
     ok(lsched_finish(w.s, c->id, LSCHED_MISSED, NULL, "m2", NULL));
@@ -198,8 +198,7 @@ static void test_same_as_find(void **state)
     for (int channel = LSCHED_PHONE; channel <= LSCHED_CHAT; channel *= 2) {
         size_t found = 0, may = 0;
         lsched_slots *list = FIND(.limit = 1000, .customer = "cora", .service = "talk",
-                                  .channels = channel, .from = w.now,
-                                  .until = w.now + 4 * DAY);
+                                  .channels = channel, .from = w.now, .until = w.now + 4 * DAY);
         for (lsched_time t = w.now; t < w.now + 4 * DAY; t += HOUR / 2) {
             lsched_lawful *l;
             const int status = ask(t, channel, &l);

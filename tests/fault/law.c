@@ -14,10 +14,10 @@ void law_put_region(lsched *s, answer *a)
 
 void law_put_hours(lsched *s, answer *a)
 {
-    a->status = lsched_put_calendar(
-        s, NEW(calendar, .kind = LSCHED_REGION, .owner = "US-NY", .name = "lawful",
-               .effect = LSCHED_OPENS, .channels = LSCHED_PHONE | LSCHED_VISIT,
-               .text = LAWFUL("070000", "230000")));
+    a->status = lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_REGION, .owner = "US-NY",
+                                           .name = "lawful", .effect = LSCHED_OPENS,
+                                           .channels = LSCHED_PHONE | LSCHED_VISIT,
+                                           .text = LAWFUL("070000", "230000")));
 }
 
 void law_put_region_anew(lsched *s, answer *a)

@@ -371,9 +371,9 @@ static void do_verify(client *c)
 static void perform(client *c)
 {
     static void (*const ways[VERBS])(client *) = {
-        [ROSTER] = do_roster, [LEAVE] = do_roster, [CLOSE] = do_roster, [LAW] = do_roster,
-        [TAKE] = do_take,     [ACK] = do_ack,      [FIND] = do_find,
-        [LIST] = do_list,     [GET] = do_get,      [VERIFY] = do_verify,
+        [ROSTER] = do_roster, [LEAVE] = do_roster,  [CLOSE] = do_roster, [LAW] = do_roster,
+        [TAKE] = do_take,     [ACK] = do_ack,       [FIND] = do_find,    [LIST] = do_list,
+        [GET] = do_get,       [VERIFY] = do_verify,
     };
     const enum verb verb = c->deed.verb;
     if ((verb >= CONFIRM && verb <= FINISH && c->deed.booking < 0) ||

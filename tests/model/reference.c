@@ -15,10 +15,9 @@ const char *const reference_verbs[VERBS] = {
     [HOLD] = "hold",     [BOOK] = "book",     [BOOK_SERIES] = "series", [CONFIRM] = "confirm",
     [MOVE] = "move",     [CANCEL] = "cancel", [START] = "start",        [FINISH] = "finish",
     [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [LAW] = "law",
-    [TAKE] = "take",
-    [ACK] = "ack",       [FIND] = "find",     [LIST] = "list",          [GET] = "get",
-    [VERIFY] = "verify", [OPEN] = "open",     [KILL] = "KILL",          [POWER] = "POWER",
-    [CRASH] = "CRASH",   [JUMP] = "JUMP",
+    [TAKE] = "take",     [ACK] = "ack",       [FIND] = "find",          [LIST] = "list",
+    [GET] = "get",       [VERIFY] = "verify", [OPEN] = "open",          [KILL] = "KILL",
+    [POWER] = "POWER",   [CRASH] = "CRASH",   [JUMP] = "JUMP",
 };
 
 static const int64_t busy_minutes[SERVICES] = {45, 30};
@@ -110,8 +109,8 @@ static unsigned why(const wanted *w, int32_t agent)
     const int64_t horizon = (w->now / DAY + HORIZON_DAYS + 1) * DAY;
     return (w->start < w->now ? NOTICE : 0u) | (w->start >= horizon ? FAR : 0u) |
            (w->r->closed ? CLOSED : 0u) | (is_lawful(w) ? 0u : UNLAWFUL) |
-           (w->r->leave[agent] ? NOBODY : 0u) |
-           (w->start % STEP != 0 ? GRID : 0u) | (!is_free(w, agent) ? TAKEN : 0u);
+           (w->r->leave[agent] ? NOBODY : 0u) | (w->start % STEP != 0 ? GRID : 0u) |
+           (!is_free(w, agent) ? TAKEN : 0u);
 }
 
 static bool is_candidate(const wanted *w, int32_t agent)
@@ -241,7 +240,8 @@ static void know(const reference *r, int64_t now, int32_t customer, int32_t rank
             met[count++] = &r->places[i];
     qsort(met, count, sizeof *met, latest_first);
     for (size_t i = count < 50 ? count : 50; i-- > 0;) {
-        const int64_t today = now / DAY * DAY, age = today > met[i]->start ? today - met[i]->start : 0;
+        const int64_t today = now / DAY * DAY,
+                      age = today > met[i]->start ? today - met[i]->start : 0;
         weight[met[i]->agent] += age < 900 * DAY ? 1024 >> age / (90 * DAY) : 0;
         last[met[i]->agent] = met[i]->start;
     }
