@@ -42,9 +42,6 @@ void lsi_picture_forget(struct lsi_picture *p);
 /* A new ceiling in bytes, 0: nothing is kept from now on; nor of what was. */
 void lsi_picture_limit(struct lsi_picture *p, size_t bytes);
 size_t lsi_picture_bytes(const struct lsi_picture *p);
-/* A transaction that reads, for whoever asks the picture first.  It is to be done again where it
- * was outrun (lsi_store_enter_still). */
-int lsi_picture_enter(lsi_core *core, lsi_error *e);
 /* Inside a transaction: from here on the picture is as the store is.  `last` is when the last
  * event was. */
 int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e);

@@ -138,15 +138,9 @@ static int count_days(lsi_core *core, const lsched_query *query, lsi_arena *a, l
 int lsi_count_days(lsi_core *core, const lsched_query *query, lsi_arena *a, lsched_day **days,
                    size_t *count, lsi_error *e)
 {
-    int status;
-    do {
-        status = lsi_picture_enter(core, e);
-        if (status != LSCHED_OK)
-            return status;
-        status = count_days(core, query, a, days, count, e);
-        status = lsi_store_leave(core->store, status, e);
-    } while (status == LSCHED_BUSY && lsi_store_outrun(core->store));
-    if (status == LSCHED_OK)
-        lsi_error_clear(e);
-    return status;
+    int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = count_days(core, query, a, days, count, e);
+    return lsi_store_leave(core->store, status, e);
 }

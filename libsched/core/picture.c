@@ -359,23 +359,12 @@ static int follow(lsi_core *core, enum lsi_log log, lsi_error *e)
     return status;
 }
 
-int lsi_picture_enter(lsi_core *core, lsi_error *e)
-{
-    const lsi_picture *p = core->picture;
-    return lsi_store_enter_still(core->store, p->logs[0].begun && p->logs[1].begun, e);
-}
-
 int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e)
 {
-    int status = LSCHED_OK;
+    int status = follow(core, LSI_LOG_TOUCHES, e);
+    if (status == LSCHED_OK)
+        status = follow(core, LSI_LOG_EVENTS, e);
     core->picture->turn++;
-    if (!lsi_store_is_still(core->store)) {
-        status = follow(core, LSI_LOG_TOUCHES, e);
-        if (status == LSCHED_OK)
-            status = follow(core, LSI_LOG_EVENTS, e);
-        if (status == LSCHED_OK)
-            lsi_store_remember(core->store);
-    }
     *last = core->picture->logs[LSI_LOG_EVENTS].tip.at;
     return status;
 }

@@ -371,12 +371,12 @@ static int search(lsi_core *core, const lsched_query *q, const lsi_moment *m, ls
     return status;
 }
 
-static int find_all(lsi_core *core, const lsched_query *queries, size_t count, size_t *at,
+int lsi_search_find(lsi_core *core, const lsched_query *queries, size_t count, size_t *at,
                     lsi_arena *a, lsi_found *found, lsi_error *e)
 {
     lsi_moment m;
     *at = count;
-    int status = lsi_picture_enter(core, e);
+    int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
     status = lsi_facts_moment(core, &m, e);
@@ -386,19 +386,6 @@ static int find_all(lsi_core *core, const lsched_query *queries, size_t count, s
             *at = i;
     }
     return lsi_store_leave(core->store, status, e);
-}
-
-int lsi_search_find(lsi_core *core, const lsched_query *queries, size_t count, size_t *at,
-                    lsi_arena *a, lsi_found *found, lsi_error *e)
-{
-    int status = find_all(core, queries, count, at, a, found, e);
-    while (status == LSCHED_BUSY && lsi_store_outrun(core->store)) {
-        for (size_t i = 0; i < count; i++)
-            lsi_search_free(&found[i]);
-        lsi_error_clear(e);
-        status = find_all(core, queries, count, at, a, found, e);
-    }
-    return status;
 }
 
 int64_t lsi_search_reach(void)

@@ -71,16 +71,6 @@ int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);
  * transaction open on its connection, then this is a part of it, and commit and rollback
  * end the part. */
 int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e);
-/* Begins one that reads; and if the caller still trusts what it knows since
- * lsi_driver_remember(), and nothing was committed since, then the engine is not asked before
- * a statement is.  Should something be committed just then, that is BUSY, and it is outrun:
- * all of it is to be done again. */
-int lsi_driver_begin_still(lsi_driver *d, bool trusted, lsi_error *e);
-bool lsi_driver_is_still(const lsi_driver *d);
-bool lsi_driver_outrun(const lsi_driver *d);
-/* What is committed as the open transaction sees it is what the caller knows.  Without effect
- * but in one that lsi_driver_begin_still() began. */
-void lsi_driver_remember(lsi_driver *d);
 /* BUSY or STORE: nothing was stored.  UNKNOWN: the engine cannot say.  No transaction of
  * ours is open afterwards, whatever is answered, and the gate is free.  The watch does not
  * end a commit. */

@@ -70,9 +70,7 @@ int lsi_sqlite_step(lsi_driver *d, sqlite3_stmt *s)
 
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e)
 {
-    int status = d->still ? lsi_sqlite_wake(d, e) : LSCHED_OK;
-    if (status == LSCHED_OK)
-        status = lsi_sqlite_check_open(d, e);
+    int status = lsi_sqlite_check_open(d, e);
     if (status != LSCHED_OK)
         return status;
     if (sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK)
@@ -111,9 +109,6 @@ static lsi_statement *add_statement(lsi_driver *d, const char *sql, sqlite3_stmt
 
 int lsi_driver_prepare(lsi_driver *d, const char *sql, lsi_statement **out, lsi_error *e)
 {
-    const int awake = d->still ? lsi_sqlite_wake(d, e) : LSCHED_OK;
-    if (awake != LSCHED_OK)
-        return awake;
     *out = cached(d, sql);
     if (*out != NULL) {
         lsi_driver_done(*out);

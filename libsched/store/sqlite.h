@@ -17,12 +17,6 @@ struct lsi_statement {
 
 #define LSI_RECENT 128
 
-/* What was committed when somebody looked (sqlite_sight.c). */
-typedef struct lsi_sight {
-    bool known;
-    unsigned char bytes[48];
-} lsi_sight;
-
 struct lsi_driver {
     sqlite3 *db;
     lsi_statement **statements;
@@ -43,10 +37,6 @@ struct lsi_driver {
     bool begun;               /* the transaction is ours, and not only a part of the host's */
     bool marked;              /* the savepoint of the whole stands */
     bool undone;              /* SQLite itself has undone the transaction since it was begun */
-    lsi_sight before; /* what was committed before the snapshot of the open transaction was taken */
-    lsi_sight sight;  /* what is remembered: nothing while a transaction of ours writes */
-    bool still;       /* nothing was committed since then, and the engine was asked for nothing */
-    bool outrun;      /* something was, just when the engine was asked */
     const char *look, *touch; /* see lsi_driver_attach() */
 };
 
@@ -71,11 +61,6 @@ int lsi_sqlite_prime(lsi_driver *d, lsi_error *e);
 int lsi_sqlite_arrange(lsi_driver *d, lsi_error *e);
 /* Closes the connection.  Only the last of all handles may write to the file then. */
 void lsi_sqlite_disconnect(lsi_driver *d);
-
-/* ---- sqlite_sight.c ---------------------------------------------------------------------- */
-
-/* Takes the snapshot that was put off.  BUSY: it is another one by now. */
-int lsi_sqlite_wake(lsi_driver *d, lsi_error *e);
 
 /* ---- sqlite_host.c: the host's connection ---------------------------------------------- */
 

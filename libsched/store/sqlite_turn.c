@@ -128,8 +128,7 @@ static int simple(lsi_driver *d, const char *sql, lsi_error *e)
 /* The end of every transaction of ours, whatever became of it. */
 static void finish(lsi_driver *d)
 {
-    d->open = d->begun = d->marked = d->undone = d->still = false;
-    d->before.known = false;
+    d->open = d->begun = d->marked = d->undone = false;
     if (d->gate != NULL)
         lsi_gate_leave(d->gate);
 }
@@ -208,10 +207,6 @@ static int begin_hosted(lsi_driver *d, bool write, lsi_error *e)
 int lsi_driver_begin(lsi_driver *d, bool write, lsi_error *e)
 {
     d->write = write;
-    d->before.known = false;
-    /* What it sees of its own is not committed, and never may be. */
-    if (write)
-        d->sight.known = false;
     const int status = d->hosted ? begin_hosted(d, write, e) : begin_own(d, write, e);
     if (status == LSCHED_OK)
         d->open = true;
@@ -274,10 +269,6 @@ static int commit(lsi_driver *d, lsi_error *e)
 
 int lsi_driver_commit(lsi_driver *d, lsi_error *e)
 {
-    if (d->still) {
-        d->still = false;
-        return LSCHED_OK;
-    }
     const int status = commit(d, e);
     if (status != LSCHED_OK) {
         lsi_driver_rollback(d);

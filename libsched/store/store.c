@@ -134,35 +134,6 @@ int lsi_store_enter(lsi_store *st, bool write, lsi_error *e)
     return lsi_store_enter_again(st, write, e);
 }
 
-int lsi_store_enter_still(lsi_store *st, bool trusted, lsi_error *e)
-{
-    if (st->depth > 0)
-        return lsi_store_enter_again(st, false, e);
-    lsi_store_start(st, st->limit);
-    int status = check_process(st, e);
-    st->write = false;
-    if (status == LSCHED_OK)
-        status = lsi_driver_begin_still(st->driver, trusted, e);
-    if (status == LSCHED_OK)
-        st->depth++;
-    return status;
-}
-
-bool lsi_store_is_still(const lsi_store *st)
-{
-    return lsi_driver_is_still(st->driver);
-}
-
-bool lsi_store_outrun(const lsi_store *st)
-{
-    return st->depth == 0 && lsi_driver_outrun(st->driver);
-}
-
-void lsi_store_remember(lsi_store *st)
-{
-    lsi_driver_remember(st->driver);
-}
-
 bool lsi_store_inside(const lsi_store *st)
 {
     return st->depth > 0;

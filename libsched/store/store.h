@@ -46,14 +46,6 @@ const char *lsi_store_note(const lsi_store *st);
 int lsi_store_enter(lsi_store *st, bool write, lsi_error *e);
 /* The same for a further transaction of one call, which has the time that is left of it. */
 int lsi_store_enter_again(lsi_store *st, bool write, lsi_error *e);
-/* A reader's, who knows what was committed when lsi_store_remember() was called, if `trusted`:
- * where that is all there is (lsi_store_is_still) the store is not asked before a question is.
- * BUSY of any question may then mean that somebody has committed just now (lsi_store_outrun):
- * leave, and do it all again. */
-int lsi_store_enter_still(lsi_store *st, bool trusted, lsi_error *e);
-bool lsi_store_is_still(const lsi_store *st);
-bool lsi_store_outrun(const lsi_store *st);
-void lsi_store_remember(lsi_store *st);
 /* Whether a transaction is open. */
 bool lsi_store_inside(const lsi_store *st);
 /* Commits if `status` is OK, else undoes what came since enter.  Returns `status`, or
