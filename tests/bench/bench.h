@@ -85,6 +85,8 @@ void table_group(const char *name, const char *unit);
 void table_begin(const char *name);
 /* The rows that follow are held to this instead. */
 void table_limit(double p50);
+/* What the next row takes of its limit, where that was seen more closely than by its p50. */
+void table_ratio(double ratio);
 /* A figure in nanoseconds.  `aim`: how many times its limit it may take; 0: there is no aim.
  * `note` may be NULL. */
 void table_row(const char *name, double p50, double p99, double aim, const char *note);

@@ -4,6 +4,10 @@
  * books again, and in turn with it bare connections run that SQL: all of it, and only what
  * writes, which is what somebody would pay who checked nothing.  At the end all copies must
  * hold the same bookings.
+ *
+ * Each booking is made by all of them right after one another, in an order that changes, and its
+ * ratio is between these: the ratio of a row is the median of those.  So neither a machine that
+ * is busy for a while nor bookings that are dearer than others move it.
  */
 #include "bench.h"
 
@@ -128,7 +132,8 @@ typedef struct side {
     sqlite3 *db;
     replay *replay;
     bool waits;
-    samples spent;
+    double last;
+    samples spent, ratios; /* to the same SQL, booking by booking */
 } side;
 
 static void run(sqlite3 *db, const char *sql)
@@ -208,8 +213,18 @@ static void book_once(side *x, const desk *d, size_t i)
         act(x->s, d, i);
     else
         replay_call(x->replay, i);
-    if (i > 0)
-        samples_add(&x->spent, clock() - begun);
+    x->last = clock() - begun;
+}
+
+/* All make the i-th booking; each follows each other as often as anyone else. */
+static void book_all(side *all, const desk *d, size_t i)
+{
+    for (size_t turn = 0; turn < SIDES; turn++)
+        book_once(&all[(i + (i / SIDES % 2 == 0 ? turn : SIDES - turn)) % SIDES], d, i);
+    for (int which = 0; i > 0 && which < SIDES; which++) {
+        samples_add(&all[which].spent, all[which].last);
+        samples_add(&all[which].ratios, all[which].last / all[SAME].last);
+    }
 }
 
 static void round_of(side *all, const desk *d, const mode *m)
@@ -217,8 +232,7 @@ static void round_of(side *all, const desk *d, const mode *m)
     for (int i = 0; i < SIDES; i++)
         open_side(&all[i], d, m, i);
     for (size_t i = 0; i < d->count; i++)
-        for (size_t turn = 0; turn < SIDES; turn++)
-            book_once(&all[(i + turn) % SIDES], d, i);
+        book_all(all, d, i);
     const uint64_t right = fingerprint(all[LIBRARY].db);
     for (int i = 0; i < SIDES; i++)
         if (fingerprint(all[i].db) != right)
@@ -239,11 +253,14 @@ static void measure(const desk *d, const mode *m, int rounds, double aim)
     for (int i = 0; i < SIDES; i++) {
         samples *s = &all[order[i]].spent;
         const double p50 = samples_share(s, 0.5);
+        table_ratio(samples_share(&all[order[i]].ratios, 0.5));
         table_row(sides[order[i]], p50, samples_share(s, 0.99), order[i] == LIBRARY ? aim : 0,
                   NULL);
     }
-    for (int i = 0; i < SIDES; i++)
+    for (int i = 0; i < SIDES; i++) {
         samples_free(&all[i].spent);
+        samples_free(&all[i].ratios);
+    }
 }
 
 static void say_statements(const desk *d)
