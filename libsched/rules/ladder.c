@@ -24,8 +24,8 @@ static bool is_kept(const lsi_facts *facts, const lsi_agent_fact *agent)
 /* The same answer on every machine and in every retry: ids decide at last. */
 static int by_id(const lsi_facts *facts, const lsi_candidate *left, const lsi_candidate *right)
 {
-    const int order = strcmp(facts->agents[left->agent].agent.id,
-                             facts->agents[right->agent].agent.id);
+    const int order =
+        strcmp(facts->agents[left->agent].agent.id, facts->agents[right->agent].agent.id);
     return order != 0 ? order
                       : strcmp(facts->teams[left->team].team.id, facts->teams[right->team].team.id);
 }

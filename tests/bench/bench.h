@@ -220,10 +220,18 @@ void store_put_agent(lsched *s, const char *team, const char *id, int shift_of);
 sqlite3 *store_connection(void);
 void store_copy(const char *from, const char *to);
 void store_remove(const char *path);
+/* What is written to a store between the two stays in its log, and is gone behind the second:
+ * for stores of which nobody wants a copy.  All others who have it open have closed it then. */
+sqlite3 *store_pin(const char *path);
+void store_unpin(sqlite3 *pin, const char *path);
 /* A path in options.directory. */
 char *store_path(const char *name);
 
 /* ---- bulk.c: many rows, past the library ---------------------------------------------------------------- */
+
+/* A store of the case beside so many customers and past bookings as are asked for, made when it is
+ * first wanted, and how long that took; nobody may leave anything in it. */
+const char *bulk_store(const problem *of, double *seconds);
 
 /* Each copies rows that the library has made, with other ids and times: a store must not have
  * been asked anything yet, since nobody tells it.
