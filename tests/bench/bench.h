@@ -20,7 +20,7 @@ typedef struct bench_options {
     int imported;          /* a case of more bookings is copied in SQL */
     int teams;             /* that are in the store besides */
     int books;             /* bookings in each round */
-    int rounds;            /* rounds of bookings */
+    int rounds;            /* rounds of booker */
     int64_t customers;     /* of the big store */
     int64_t bookings;      /* of the big store */
     int most_agents;       /* to which growth goes */
@@ -275,6 +275,12 @@ void page_days(int agents, int days);
 void page_services(void);
 
 /* ---- the groups ---------------------------------------------------------------------------------------------- */
+
+/* book.c: so many bookings in memory, one by one, in a store like the one in `path`. */
+typedef struct booker booker;
+booker *booker_open(const char *path, const problem *p, bool bare, int count);
+void booker_next(booker *b);
+void booker_close(booker *b);
 
 void bench_find(void);       /* find.c */
 void bench_public(void);     /* public.c */

@@ -382,6 +382,46 @@ static void import_case(const char *path, const problem *p)
     free(empty.busy.first);
 }
 
+/* ---- for who counts instructions ----------------------------------------------------------- */
+
+enum {
+    WARM = 40 /* bookings before the first that counts */
+};
+
+struct booker {
+    desk desk;
+    side side;
+    size_t next;
+};
+
+booker *booker_open(const char *path, const problem *p, bool bare, int count)
+{
+    booker *b = bench_take(1, sizeof *b);
+    b->desk = (desk){.path = path, .name = "counted", .act = book, .problem = p, .pinned = true};
+    choose(&b->desk, p, WARM + count);
+    write_down(&b->desk);
+    b->side.took = bench_take(b->desk.count, sizeof(double));
+    open_side(&b->side, &b->desk, &modes[0], bare ? SAME : LIBRARY);
+    while (b->next < WARM)
+        booker_next(b);
+    return b;
+}
+
+void booker_next(booker *b)
+{
+    if (b->next == b->desk.count)
+        bench_fail("too few starts for bookings");
+    book_once(&b->side, &b->desk, b->next++);
+}
+
+void booker_close(booker *b)
+{
+    close_side(&b->side);
+    free(b->side.took);
+    desk_free(&b->desk);
+    free(b);
+}
+
 void bench_book(void)
 {
     problem p;
