@@ -68,18 +68,25 @@ static void book(state *x)
     lsched_booking_free(out);
 }
 
+/* Nobody else may have the store open then. */
+static void book_by(state *x, bool bare)
+{
+    if (x->booked == NULL) {
+        lsched_free(x->s);
+        x->s = NULL;
+        x->booked = booker_open(x->path, &x->problem, bare, MANY);
+    }
+    booker_next(x->booked);
+}
+
 static void book_alone(state *x)
 {
-    if (x->booked == NULL)
-        x->booked = booker_open(x->path, &x->problem, false, MANY);
-    booker_next(x->booked);
+    book_by(x, false);
 }
 
 static void book_bare(state *x)
 {
-    if (x->booked == NULL)
-        x->booked = booker_open(x->path, &x->problem, true, MANY);
-    booker_next(x->booked);
+    book_by(x, true);
 }
 
 static const struct {
