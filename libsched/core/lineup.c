@@ -205,10 +205,33 @@ static void enlist(lsi_lineup *l, size_t candidate)
     l->places[candidate] = (lsi_place){candidate, (size_t)(s - l->squads), bit};
 }
 
+/* After one booking all are in order but who got it: by insertion each of those who come
+ * before that one now moves up by one place.  false: there is more to do than that. */
+static bool settle_places(const lsi_facts *f, lsi_place *at, size_t count)
+{
+    size_t moves = 0;
+    for (size_t i = 1; i < count; i++) {
+        const lsi_place moved = at[i];
+        size_t to = i;
+        while (to > 0 && moves < 2 * count &&
+               lsi_ladder_before(f, moved.candidate, at[to - 1].candidate)) {
+            at[to] = at[to - 1];
+            to--;
+            moves++;
+        }
+        at[to] = moved;
+        if (moves == 2 * count)
+            return false;
+    }
+    return true;
+}
+
 /* A merge sort: stable, of known depth, and without a library's leave to allocate.  What is
  * in order already, as most is after one booking, stays. */
 static void sort_places(const lsi_facts *f, lsi_place *at, lsi_place *spare, size_t count)
 {
+    if (settle_places(f, at, count))
+        return;
     for (size_t width = 1; width < count; width *= 2) {
         for (size_t left = 0; left < count; left += 2 * width) {
             const size_t middle = left + width < count ? left + width : count;

@@ -69,6 +69,7 @@ typedef struct lsi_candidate {
     int32_t rungs;    /* those that this one stands on and that were asked for */
     lsi_spans roster; /* when the agent is in that team */
     int64_t owed;     /* seconds of work that are this one's turn (share.c) */
+    int64_t counted;  /* a mark of share.c's */
 } lsi_candidate;
 
 /* Somebody who has served the customer before. */
@@ -94,6 +95,7 @@ typedef struct lsi_facts {
     struct lsi_lineup *lineup; /* where they are kept (core/lineup.c) */
     lsi_met *met;          /* who has served the customer before, best first (known.c) */
     size_t met_count;
+    int64_t marks; /* the last of share.c's marks */
 } lsi_facts;
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */
@@ -307,7 +309,10 @@ void lsi_share_owe(lsi_facts *facts, uint64_t places, int64_t *owed);
 int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home,
                         const lsched_team *team);
 /* The highest rung of several. */
-int32_t lsi_ladder_best(int32_t rungs);
+static inline int32_t lsi_ladder_best(int32_t rungs)
+{
+    return rungs & -rungs;
+}
 /* Whether candidate `a` should be taken before `b`, whenever that is. */
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b);
 /* What set `a` before `b`: enum lsched_decided. */
