@@ -73,12 +73,16 @@ static lsched_time minute_after(lsched_time t)
 
 /* Rounds what has been united, so that two events which meet within a minute leave no
  * hole there, and clips it. */
-static int add_rounded(const lsi_spans *united, bool opens, lsched_time from, lsched_time until,
-                       lsi_spans *out, lsi_error *e)
+static int add_united(const lsi_instances *all, bool opens, lsched_time from, lsched_time until,
+                      lsi_spans *out, lsi_error *e)
 {
-    int status = lsi_span_reserve(out, united->count, e);
-    for (size_t i = 0; i < united->count && !status; i++) {
-        lsi_span s = united->at[i];
+    int status = lsi_span_reserve(out, all->count, e);
+    for (size_t i = 0, next; i < all->count && !status; i = next) {
+        lsi_span s = {all->at[i].from, all->at[i].until};
+        for (next = i + 1; next < all->count && all->at[next].from <= s.until; next++)
+            s.until = all->at[next].until > s.until ? all->at[next].until : s.until;
+        if (s.from == s.until) /* what has no length takes no minute */
+            continue;
         s.from = opens ? minute_after(s.from) : minute_before(s.from);
         s.until = opens ? minute_before(s.until) : minute_after(s.until);
         status =
@@ -91,18 +95,12 @@ static int add_rounded(const lsi_spans *united, bool opens, lsched_time from, ls
 int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                      lsched_time until, lsi_spans *out, lsi_error *e)
 {
-    lsi_instances instances = {0};
-    lsi_spans united = {0};
-    int status = collect(c, how, minute_before(from), minute_after(until), &instances, e);
-    if (!status)
-        status = lsi_span_reserve(&united, instances.count, e);
-    for (size_t i = 0; i < instances.count && !status; i++)
-        status = lsi_span_add(&united, instances.at[i].from, instances.at[i].until, e);
+    lsi_instances all = {0};
+    int status = collect(c, how, minute_before(from), minute_after(until), &all, e);
     if (!status) {
-        lsi_span_sort(&united);
-        status = add_rounded(&united, how->effect == LSCHED_OPENS, from, until, out, e);
+        lsi_series_sort(all.at, all.count);
+        status = add_united(&all, how->effect == LSCHED_OPENS, from, until, out, e);
     }
-    free(instances.at);
-    lsi_span_free(&united);
+    free(all.at);
     return status;
 }

@@ -18,10 +18,10 @@
 
 /* ---- card.c -------------------------------------------------------------------------------- */
 
-/* What an owner's layer opens in one block, for one zone of floating times. */
+/* What an owner's layer opens in [from, until), for one zone of floating times. */
 typedef struct lsi_hours {
-    const lsi_zone *zone;
-    int64_t block;
+    const lsi_zone *zone; /* NULL: nothing here yet */
+    lsched_time from, until;
     lsi_spans open;
 } lsi_hours;
 
@@ -43,7 +43,7 @@ typedef struct lsi_card {
     lsi_layer layer;
     lsched_member *members; /* of a team */
     size_t member_count;
-    lsi_hours hours[LSI_HOURS];
+    lsi_hours hours[LSI_HOURS]; /* of an agent only the first: the shifts around today */
     size_t next_hours;
     lsi_work *work; /* of an agent, around the picture's work_day; NULL: not read yet */
     int64_t work_day;
@@ -62,6 +62,12 @@ int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *
  * next question to this card. */
 int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
                    const lsi_spans **out, lsi_error *e);
+/* Reads an agent's shifts in [from, until), and keeps them in place of others; lent likewise. */
+int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsched_time until,
+                         const lsi_spans **out, lsi_error *e);
+/* Adds the agent's shifts in [from, until), from what is kept where that has them. */
+int lsi_card_shifts(const lsi_card *agent, lsched_time from, lsched_time until, lsi_spans *out,
+                    lsi_error *e);
 void lsi_card_free(lsi_card *card);
 
 /* ---- tile.c -------------------------------------------------------------------------------- */
