@@ -92,8 +92,8 @@ static int add_united(const lsi_instances *all, bool opens, lsched_time from, ls
     return status;
 }
 
-int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
-                     lsched_time until, lsi_spans *out, lsi_error *e)
+static int read_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
+                      lsched_time until, lsi_spans *out, lsi_error *e)
 {
     lsi_instances all = {0};
     int status = collect(c, how, minute_before(from), minute_after(until), &all, e);
@@ -102,5 +102,52 @@ int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time 
         status = add_united(&all, how->effect == LSCHED_OPENS, from, until, out, e);
     }
     free(all.at);
+    return status;
+}
+
+/* ---- the same for several ------------------------------------------------------------- */
+
+/* Beside the one who keeps it for others, there is another one. */
+static bool is_shared(const lsi_calendar *c)
+{
+    return c->shared > 1;
+}
+
+static bool is_answered(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
+                        lsched_time until)
+{
+    return c->how.zone != NULL && c->how.zone == how->zone && c->how.effect == how->effect &&
+           c->how.ends == how->ends && c->from == from && c->until == until;
+}
+
+static int answer(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
+                  lsi_error *e)
+{
+    lsi_span_free(&c->answer);
+    c->how.zone = NULL;
+    const int status = read_spans(c, how, from, until, &c->answer, e);
+    if (status) {
+        lsi_span_free(&c->answer);
+        return status;
+    }
+    c->how = *how;
+    c->from = from;
+    c->until = until;
+    return LSCHED_OK;
+}
+
+int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
+                     lsi_spans *out, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    if (!is_shared(c))
+        return read_spans(c, how, from, until, out, e);
+    if (!is_answered(c, how, from, until))
+        status = answer(c, how, from, until, e);
+    if (!status)
+        status = lsi_span_reserve(out, c->answer.count, e);
+    for (size_t i = 0; i < c->answer.count && !status; i++)
+        status = lsi_span_add(out, c->answer.at[i].from, c->answer.at[i].until, e);
+    lsi_span_sort(out);
     return status;
 }

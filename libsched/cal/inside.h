@@ -322,6 +322,10 @@ struct lsi_calendar {
     size_t group_count, group_room;
     lsi_period *periods;
     size_t period_count, period_room;
+    size_t shared;    /* how many more will release it */
+    lsi_reading how;  /* the last question to a calendar of several, */
+    lsched_time from, until;
+    lsi_spans answer; /* and its answer; of no zone: none yet */
 };
 
 /* A property of a VFREEBUSY; `*taken` counts its periods. */

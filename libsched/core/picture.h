@@ -1,6 +1,7 @@
 /* core/picture.h -- what a handle keeps in memory of its store; for the files of the picture.
  *
  *   card     a record of the catalogue with its calendars, as read         card.c
+ *   script   the text of a calendar, for all cards that have the same      script.c
  *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
  *   lineup   the facts of a question that was asked, and its seats          lineup.c
  *
@@ -69,6 +70,23 @@ int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsch
 int lsi_card_shifts(const lsi_card *agent, lsched_time from, lsched_time until, lsi_spans *out,
                     lsi_error *e);
 void lsi_card_free(lsi_card *card);
+
+/* ---- script.c ------------------------------------------------------------------------------ */
+
+/* A text that was read, and what it says. */
+typedef struct lsi_script {
+    uint64_t hash;
+    char *text; /* NULL: none here */
+    size_t size, bytes;
+    lsi_calendar *calendar;
+} lsi_script;
+
+#define LSI_SCRIPTS 256
+
+/* What a calendar's text says, to be released by lsi_ical_free(). */
+int lsi_script_read(lsi_core *core, const char *text, size_t size, lsi_calendar **out,
+                    lsi_error *e);
+void lsi_script_forget(struct lsi_picture *p);
 
 /* ---- tile.c -------------------------------------------------------------------------------- */
 
@@ -224,10 +242,11 @@ typedef struct lsi_known {
 
 typedef struct lsi_picture {
     size_t ceiling;       /* bytes; 0: nothing is kept from one call to the next */
-    size_t bytes;         /* of cards and lineups */
+    size_t bytes;         /* of cards, scripts and lineups */
     uint64_t turn, swept; /* questions so far, and when it was last swept */
     lsi_known logs[2];
     lsi_card *cards[LSI_BUCKETS];
+    lsi_script scripts[LSI_SCRIPTS];
     lsi_lineup *lineups[LSI_BUCKETS];
     lsi_tile *tiles;
     lsi_card **general; /* NULL: not asked yet */
