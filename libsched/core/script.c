@@ -31,11 +31,15 @@ static void drop(lsi_picture *p, lsi_script *s)
     *s = (lsi_script){0};
 }
 
-/* In place of what was there; without memory for that, it will be read again. */
+/* In place of what was there.  Where there is no memory for that, it will be read again. */
 static void keep(lsi_picture *p, lsi_script *s, const char *text, size_t size, uint64_t hash,
                  lsi_calendar *calendar)
 {
+    /* Whoever else has it counts it, too: rather too much than too little. */
+    const size_t bytes = size + lsi_ical_bytes(calendar);
     drop(p, s);
+    if (p->bytes + bytes > p->ceiling)
+        return;
     s->text = malloc(size + 1);
     if (s->text == NULL)
         return;
@@ -43,9 +47,8 @@ static void keep(lsi_picture *p, lsi_script *s, const char *text, size_t size, u
     s->size = size;
     s->hash = hash;
     s->calendar = lsi_ical_share(calendar);
-    /* Whoever else has it counts it, too: rather too much than too little. */
-    s->bytes = size + lsi_ical_bytes(calendar);
-    p->bytes += s->bytes;
+    s->bytes = bytes;
+    p->bytes += bytes;
 }
 
 int lsi_script_read(lsi_core *core, const char *text, size_t size, lsi_calendar **out, lsi_error *e)
