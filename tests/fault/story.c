@@ -89,6 +89,13 @@ const deed deeds[] = {
     {"book what makes room", "lsched_book", seat_book, true, 0, false, 0},
     {"book what could", "lsched_book", seat_book_later, true, 0, false, 0},
     {"make room", "lsched_book", seat_make_room, true, 0, false, 0},
+    {"book what another wants", "lsched_book", wait_book, true, 0, false, 0},
+    {"put a wait", "lsched_put_wait", wait_put, true, 0, false, 0},
+    {"cancel what another wants", "lsched_cancel", wait_free, true, 0, false, 0},
+    {"take an offer", "lsched_take_offer", wait_take, true, 0, false, 0},
+    {"put another wait", "lsched_put_wait", wait_put_other, true, 0, false, 0},
+    {"offer places", "lsched_offer_places", wait_offer, true, 0, false, 0},
+    {"remove a wait", "lsched_remove_wait", wait_remove, true, LSCHED_NOTFOUND, false, 0},
 
     {"get a team", RECORD("team"), ask_get_team, false, 0, false, 0},
     {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false, 0},
@@ -118,6 +125,8 @@ const deed deeds[] = {
      "lsched_explanation_relaxations lsched_explanation_relaxation lsched_explanation_lost "
      "lsched_explanation_alone",
      ask_explain, false, 0, false, 0},
+    {"get a wait", RECORD("wait"), ask_get_wait, false, 0, false, 0},
+    {"list waits", RECORDS("waits"), ask_list_waits, false, 0, false, 0},
     {"find room", "lsched_find", ask_find_room, false, 0, false, 0},
     {"explain room", "lsched_explain", ask_explain_room, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
