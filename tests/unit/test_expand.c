@@ -180,6 +180,7 @@ static void test_without_length(void **state)
     lsi_spans s = {0};
     assert_int_equal(lsi_expand_spans(c, &how, 0, LSI_TIME_END, &s, &e), LSCHED_OK);
     assert_int_equal(s.count, 0);
+    lsi_span_free(&s);
     lsi_ical_free(c);
 }
 
