@@ -1,6 +1,7 @@
 /* core/picture.h -- what a handle keeps in memory of its store; for the files of the picture.
  *
  *   card     a record of the catalogue with its calendars, as read         card.c
+ *   script   the text of a calendar, for all cards that have the same      script.c
  *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
  *   lineup   the facts of a question that was asked, and its seats          lineup.c
  *
@@ -18,10 +19,10 @@
 
 /* ---- card.c -------------------------------------------------------------------------------- */
 
-/* What an owner's layer opens in one block, for one zone of floating times. */
+/* What an owner's layer opens in [from, until), for one zone of floating times. */
 typedef struct lsi_hours {
-    const lsi_zone *zone;
-    int64_t block;
+    const lsi_zone *zone; /* NULL: nothing here yet */
+    lsched_time from, until;
     lsi_spans open;
 } lsi_hours;
 
@@ -43,7 +44,7 @@ typedef struct lsi_card {
     lsi_layer layer;
     lsched_member *members; /* of a team */
     size_t member_count;
-    lsi_hours hours[LSI_HOURS];
+    lsi_hours hours[LSI_HOURS]; /* of an agent only the first: the shifts around today */
     size_t next_hours;
     lsi_work *work; /* of an agent, around the picture's work_day; NULL: not read yet */
     int64_t work_day;
@@ -62,7 +63,30 @@ int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *
  * next question to this card. */
 int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
                    const lsi_spans **out, lsi_error *e);
+/* Reads an agent's shifts in [from, until), and keeps them in place of others; lent likewise. */
+int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsched_time until,
+                         const lsi_spans **out, lsi_error *e);
+/* Adds the agent's shifts in [from, until), from what is kept where that has them. */
+int lsi_card_shifts(const lsi_card *agent, lsched_time from, lsched_time until, lsi_spans *out,
+                    lsi_error *e);
 void lsi_card_free(lsi_card *card);
+
+/* ---- script.c ------------------------------------------------------------------------------ */
+
+/* A text that was read, and what it says. */
+typedef struct lsi_script {
+    uint64_t hash;
+    char *text; /* NULL: none here */
+    size_t size, bytes;
+    lsi_calendar *calendar;
+} lsi_script;
+
+#define LSI_SCRIPTS 256
+
+/* What a calendar's text says, to be released by lsi_ical_free(). */
+int lsi_script_read(lsi_core *core, const char *text, size_t size, lsi_calendar **out,
+                    lsi_error *e);
+void lsi_script_forget(struct lsi_picture *p);
 
 /* ---- tile.c -------------------------------------------------------------------------------- */
 
@@ -246,10 +270,11 @@ typedef struct lsi_known {
 
 typedef struct lsi_picture {
     size_t ceiling;       /* bytes; 0: nothing is kept from one call to the next */
-    size_t bytes;         /* of cards and lineups */
+    size_t bytes;         /* of cards, scripts and lineups */
     uint64_t turn, swept; /* questions so far, and when it was last swept */
     lsi_known logs[2];
     lsi_card *cards[LSI_BUCKETS];
+    lsi_script scripts[LSI_SCRIPTS];
     lsi_lineup *lineups[LSI_BUCKETS];
     lsi_tile *tiles;
     lsi_card **general; /* NULL: not asked yet */
