@@ -169,10 +169,7 @@ int lsi_familiar_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t 
                       lsched_time until, lsi_found *found, lsi_error *e);
 /* So much time before and behind a start may be looked at to judge it. */
 int64_t lsi_search_reach(void);
-
-/* ---- lawful.c: what the law says of one contact ------------------------------------------------ */
-
-/* OK or CLOSED, both with an answer in the arena; the channel may be 0, and so may `at`. */
+/* lawful.c: OK or CLOSED, both with an answer in the arena; the channel may be 0, and so may `at`. */
 int lsi_lawful_ask(lsi_core *core, const char *customer, const char *service, int32_t channel,
                    lsched_time at, lsi_arena *a, lsched_lawful *out, lsi_error *e);
 
@@ -284,7 +281,7 @@ int lsi_room_make(struct lsi_act *t, const lsi_reseat *r, const lsi_seated *seat
  * which other chats change lanes for it, and how the agent was chosen.  Bookings that make room
  * have done so then.  Inside a transaction that writes. */
 int lsi_place_take(struct lsi_act *t, const lsi_wish *wish, lsi_error *e);
-/* The same with facts that are loaded, for several places in one transaction: they hold
+/* The same with facts that are as the store is, for several places in one transaction: they hold
  * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
  * whoever came nearest.  `named` says that the agent was asked for. */
 int lsi_place_choose(struct lsi_act *t, lsi_facts *facts, const char *moving, bool named,
@@ -297,6 +294,12 @@ int lsi_place_promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi
 
 /* ---- booking.c: the steps of a booking's life, each one transaction ------------------------- */
 
+/* What the notices of a booking go by, of its service as it was then. */
+typedef struct lsi_terms {
+    const char *service; /* NULL: no place was taken */
+    int32_t revision, reminder;
+} lsi_terms;
+
 /* A use case under way: what it works with, and what will be written with it. */
 typedef struct lsi_act {
     lsi_core *core;
@@ -305,7 +308,8 @@ typedef struct lsi_act {
     lsi_stamp stamp; /* `at` is the time that holds live by */
     lsched_booking *b;
     lsi_relaning others;
-    lsi_choice choice; /* of the place that is taken */
+    lsi_choice choice; /* of the place that is taken, */
+    lsi_terms terms;   /* and what it was taken under */
     const lsched_booking *left; /* the booking as it leaves its place for another; NULL: it does not */
 } lsi_act;
 
