@@ -1872,8 +1872,9 @@ typedef struct lsched_findings lsched_findings;
  *   I3      events are numbered without a gap, each is a step that there is, and the last one
  *           of each booking is the booking
  *   I4      each step that a customer is told of has its notice, and none waits that is void
- *   I5      holds end when they must, and nobody holds more than the quotas; the store's last
- *           event is not ahead of the clock, by which holds would stand still
+ *   I5      holds end when they must, and nobody holds more than the quotas; what is leased can be
+ *           started; the store's last event is not ahead of the clock, by which holds would stand
+ *           still
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
  *           horizon and grid), and the wall clock time that was promised still is its start;
