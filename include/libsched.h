@@ -3,9 +3,9 @@
  * The whole public interface, in the order in which you will need it:
  *
  *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings
- *   8 notices and events   9 exchange   10 upkeep
+ *   6 the working day   8 notices and events   9 exchange   10 upkeep
  *
- * (Chapter numbers are fixed, like all numbers here; 6 and 7 are not in use.)
+ * (Chapter numbers are fixed, like all numbers here; 7 is not in use.)
  *
  * Six rules hold for every function, so no entry below repeats them.
  *
@@ -89,6 +89,7 @@ enum lsched_status {
     LSCHED_NOBODY = -25,  /* nobody who may serve this customer works then          */
     LSCHED_OVER = -26,    /* the booking's life has no such step any more           */
     LSCHED_QUOTA = -27,   /* the customer or the source holds too many places       */
+    LSCHED_EXISTS = -28,  /* the customer has an open one already; the message names it */
 
     /* -40..-59: the store could not answer */
     LSCHED_BUSY = -40,    /* the deadline passed: others were writing, or the work
@@ -114,6 +115,7 @@ enum lsched_limit {
     LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
     LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
+    LSCHED_MAX_ATTEMPTS = 20,        /* attempts at one contact                     */
     LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
@@ -337,9 +339,10 @@ enum lsched_channel {
 };
 
 /* The name of one channel, "phone", in small letters and for good; "" for any other number,
- * also several.  Static.  There are eight of this kind: lsched_channel_name(),
+ * also several.  Static.  There are ten of this kind: lsched_channel_name(),
  * lsched_purpose_name(), lsched_rung_name(), lsched_relax_name(), lsched_state_name(),
- * lsched_decided_name(), lsched_event_name(), lsched_notice_name(). */
+ * lsched_decided_name(), lsched_outcome_name(), lsched_fault_name(), lsched_event_name(),
+ * lsched_notice_name(). */
 LSCHED_API const char *lsched_channel_name(int32_t channel);
 
 /* What a contact is for, as the law sees it; to be added up.  A call that somebody asked for is
@@ -476,6 +479,20 @@ typedef struct lsched_service {
                            bookings stay where they are.  See below                */
     int32_t purpose;    /* one of enum lsched_purpose: what its contacts are for, to
                            the laws of the customer's regions; 0: LSCHED_ASKED     */
+    /* What follows is policy of chapter 6. */
+    int32_t attempts;   /* how often it is tried to reach a customer before the contact
+                           is given up, 1..LSCHED_MAX_ATTEMPTS; 0: 3               */
+    int32_t spacing;    /* minutes from one attempt to the next at the least, up to
+                           LSCHED_MAX_DAYS days of them; 0: 60                     */
+    int32_t day_attempts;  /* attempts that reach a customer in vain, whatever they are
+                           about, in any 24 hours, 1..LSCHED_MAX_ATTEMPTS; 0: 3    */
+    int32_t week_attempts; /* and in any 7 days; 0: 7                              */
+    int32_t cut_off;    /* minutes before closing from which on nobody joins the line,
+                           up to a day; 0: 15; or LSCHED_NONE: it can be joined at any
+                           time, also while it is closed                           */
+    int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
+                           to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
+                           LSCHED_NONE: it is never left to one                    */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -999,19 +1016,23 @@ LSCHED_API void lsched_lawful_free(lsched_lawful *lawful);
 
 /* ---- 5. Bookings ------------------------------------------------------------ */
 
-/* The life of a booking.  HELD, BOOKED and STARTED take the agent's time; nothing leads
- * out of the others but, out of EXPIRED, a confirm that finds the place still free.
+/* The life of a booking.  HELD, BOOKED and STARTED take the agent's time; WAITING (chapter 6)
+ * has no place yet; nothing leads out of the others but, out of EXPIRED, a confirm that finds
+ * the place still free.
  *
- *            hold                    book
- *              |        confirm       |
- *              v  +----------------+  v   start
- *      +---- HELD ------------->  BOOKED -------> STARTED
- *      |       | the time is up  ^  |  |             |
- *      |       v                 |  |  | finish      | finish
- *      |    EXPIRED -------------+  |  v             v
- *      |          confirm    cancel |  FULFILLED, MISSED, NOSHOW
- *      |  cancel                    v
- *      +---------------------> CANCELLED                        */
+ *            hold                    book         join
+ *              |        confirm       |            |
+ *              v  +----------------+  v     move   v
+ *      +---- HELD ------------->  BOOKED <------ WAITING <---+
+ *      |       | the time is up  ^  |  |  start    |         | finish: nobody was
+ *      |       v                 |  |  +--------+  | start   | reached, and it is
+ *      |    EXPIRED -------------+  |  | finish v  v         | to be tried again
+ *      |          confirm    cancel |  |      STARTED -------+
+ *      |  cancel                    |  v        v   finish   |
+ *      |                            |  FULFILLED, MISSED, NOSHOW
+ *      |                            v                        |
+ *      +---------------------> CANCELLED <-------------------+ cancel (of WAITING),
+ *                                                              finish: declined    */
 enum lsched_state {
     LSCHED_BOOKED = 1,
     LSCHED_CANCELLED = 2, /* by whom is the event's actor, why the booking's cause  */
@@ -1020,7 +1041,8 @@ enum lsched_state {
     LSCHED_FULFILLED = 5, /* it took place                                          */
     LSCHED_MISSED = 6,    /* we were not there                                      */
     LSCHED_NOSHOW = 7,    /* the customer was not there                             */
-    LSCHED_EXPIRED = 8    /* a hold that nobody confirmed in time                   */
+    LSCHED_EXPIRED = 8,   /* a hold that nobody confirmed in time                   */
+    LSCHED_WAITING = 9    /* in line: its place is chosen when its turn comes       */
 };
 
 /* "booked", "no-show"; "" for any other number.  Static. */
@@ -1067,6 +1089,15 @@ typedef struct lsched_booking {
                                it was taken: "US-FL:3 US:1", the customer's `region`
                                first; a region of which nothing was ever put is left
                                out.  Earlier places are in the events              */
+    lsched_time since;      /* when it came into the line, which it keeps; 0: never */
+    lsched_time due;        /* of one that waits: promised at the latest; 0: none  */
+    int32_t attempts;       /* so many reached nobody                              */
+    int32_t outcome;        /* of the last of them, or of the contact: enum
+                               lsched_outcome; 0: none, or not said                */
+    int32_t fault;          /* whose it was: enum lsched_fault; 0: nobody's, or not
+                               said                                                */
+    int32_t rungs;          /* of one that came into the line: who may serve it, enum
+                               lsched_rung added up; 0: all                        */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -1098,6 +1129,8 @@ typedef struct lsched_request {
                              session, an address, a partner                        */
     int32_t seconds;      /* to hold, 1..LSCHED_MAX_HOLD; 0: 120; not for book     */
     int32_t spare2;       /* keep zero                                             */
+    lsched_time since;    /* to join: when the customer began to wait; 0: now      */
+    lsched_time due;      /* to join: promised at the latest; 0: nothing is        */
 } lsched_request;
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
@@ -1164,13 +1197,15 @@ LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_bookin
 LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
                              lsched_booking **out);
 
-/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.
+/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.  Of what
+ * lsched_next() has leased, see lsched_start_as() in chapter 6.
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out);
 
 /* What became of a contact: `state` is LSCHED_FULFILLED, or, not before its start,
  * LSCHED_MISSED (which what was started cannot be: OVER) or LSCHED_NOSHOW.  What is left of
- * its time is free again.  `cause` and `out` may be NULL.
+ * its time is free again.  Its outcome is REACHED, ABSENT or NO_ANSWER, and nothing is tried
+ * again: for more, see lsched_finish_as().  `cause` and `out` may be NULL.
  *  INVALID  another state
  *  TOOSOON  it has not been missed yet
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
@@ -1537,6 +1572,156 @@ LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope,
 /* Makes all tokens of a booking worthless.  It is fine if there are none.  NOTFOUND. */
 LSCHED_API int lsched_drop_tokens(lsched *s, const char *booking);
 
+/* ---- 6. The working day -------------------------------------------------------- */
+
+/* What became of a contact, or of an attempt at one. */
+enum lsched_outcome {
+    LSCHED_OUTCOME_REACHED = 1,   /* it took place                                  */
+    LSCHED_OUTCOME_NO_ANSWER = 2, /* nobody answered, or came                       */
+    LSCHED_OUTCOME_ENGAGED = 3,   /* the line was busy                              */
+    LSCHED_OUTCOME_MACHINE = 4,   /* a machine answered; a message may be on it     */
+    LSCHED_OUTCOME_DROPPED = 5,   /* the connection failed, or broke                */
+    LSCHED_OUTCOME_WRONG = 6,     /* that number or address is not the customer's   */
+    LSCHED_OUTCOME_DECLINED = 7,  /* the customer does not want it any more         */
+    LSCHED_OUTCOME_ELSEWHERE = 8, /* the customer got through another way           */
+    LSCHED_OUTCOME_ABSENT = 9     /* we were not there                              */
+};
+
+/* Whose fault it was that a contact did not take place, or not as promised. */
+enum lsched_fault {
+    LSCHED_FAULT_OURS = 1,
+    LSCHED_FAULT_CUSTOMER = 2,
+    LSCHED_FAULT_NETWORK = 3 /* neither's: lines, devices, power                    */
+};
+
+/* "no-answer"; "ours"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_outcome_name(int32_t outcome);
+LSCHED_API const char *lsched_fault_name(int32_t fault);
+
+/* A callback now, without losing one's place: the contact is WAITING, takes nobody's time, and is
+ * given to somebody who can serve it when its turn comes.  Of the request, `channel`, `rungs`,
+ * customer, service, note and source are as for lsched_book(); and
+ *
+ *   since   when the customer began to wait, on hold say, which is the place in the line
+ *   start   not to be tried before; 0: as soon as its turn comes
+ *   due     by when an answer was promised: from then on it goes before all others
+ *   agent   it is left to this one until `owner_wait` of the service after its start
+ *
+ * The answer has `team`, in whose line it stands: that of the highest rung asked; `agent`, if one
+ * was named, else ""; and its start and end as if its turn were now.  Whoever is in line can be
+ * cancelled (lsched_cancel()), or moved to a time of its own (lsched_move()), and is listed by
+ * its state.  Of a customer, and what one topic or, without, one service is about, one contact of
+ * the line is open at a time: waiting, in progress (until a day after its end, if nobody finishes
+ * it), or moved from the line to a time to come.
+ *  EXISTS   there is an open one; the message has its id
+ *  CLOSED   it would be closed in `cut_off` minutes, or already is
+ *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
+ *           common
+ *  NOTFOUND customer, service or agent
+ *  INVALID  also: `since` is later than now; `team` or `seconds` is given
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_join(lsched *s, const lsched_request *request, lsched_booking **out);
+
+/* The line of a team (NULL: of all teams), in the order in which it is served: what was promised
+ * by now (`due`) first, the longest overdue before, the rest by arrival (`since`), then by id.
+ * Also what is not to be tried yet (`start`), and what has been leased.  `skip` leaves out so many
+ * at the beginning; `limit` 0: 1,000, at most LSCHED_MAX_PAGE (LIMIT). */
+LSCHED_API int lsched_list_line(lsched *s, const char *team, uint32_t skip, uint32_t limit,
+                                lsched_bookings **out);
+
+/* How far one that waits is in its team's line: 1 is the next.  Who is to be tried later than
+ * this one is not before it.
+ *  NOTFOUND
+ *  OVER      it does not wait, any more or yet; `*out` is 0 */
+LSCHED_API int lsched_get_position(lsched *s, const char *id, int32_t *out);
+
+/* The customer got through before we did, another way: whatever of the line is open about it, by
+ * customer and topic of the service, is CANCELLED, with LSCHED_OUTCOME_ELSEWHERE, and the customer
+ * is told nothing of it.  `cause` and `out` may be NULL.
+ *  NOTFOUND  nothing is open
+ *  OVER      somebody is speaking to the customer about it
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const char *service,
+                                       const char *cause, const char *key, lsched_booking **out);
+
+/* What an agent is to do next, leased to the agent for `seconds` (1..LSCHED_MAX_LEASE; 0: 60),
+ * so that nobody else is given it; lsched_start() begins it.  The first of these that the agent
+ * can begin now:
+ *
+ *   1  its own bookings whose start has come, at most a day ago, and what waits for this agent
+ *   2  bookings of others who have not started them `owner_wait` minutes after the start, so that
+ *      whoever was promised a call at three is called by somebody, the agent's fault or not
+ *   3  the line, in its order, but for what is left to another agent, until `owner_wait` minutes
+ *      after its start
+ *
+ * Whether the agent can is asked of the same rules as by lsched_book(), as of now, without
+ * notice, horizon and grid: team, skills, language and rungs; the hours of team, agent, customer,
+ * region and service, so that nobody is called outside of lawful hours whatever was planned; and
+ * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
+ * own bookings it is only asked that the customer may be reached now.  Of what waits, also that
+ * the customer was not tried more often in vain than the service allows (`spacing`,
+ * `day_attempts`, `week_attempts`).
+ *
+ * A lease is no promise to the customer and no part of the booking's history.  It ends by the
+ * clock, as holds do, and with any change of its booking.  Asked again meanwhile, the agent gets
+ * the same contact, with a new lease.  Where there is nothing to do, nobody waits for the other
+ * writers.
+ *  NOTFOUND  the agent; or nothing is to be done now, as the message says
+ *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED
+ *  LIMIT     `seconds`
+ *  UNKNOWN   the same call again */
+LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched_booking **out);
+
+/* lsched_start(), of chapter 5, of what is leased: it is the lease's agent who begins.  What
+ * waits, or was another agent's, gets its place then: agent, team and rung by the ladder, start
+ * now (the whole minute), and the agent is taken from then on for as long as the service says.
+ * The rules are asked again, since minutes may have passed.
+ *  CLOSED, NOBODY, TAKEN, TOOSOON   they say no now: it waits on
+ *  OVER      also: it waits, and has been leased to nobody
+ * lsched_start_as() does the same for an agent of your choice, without a lease.
+ *  TAKEN     also: it is leased to somebody else
+ *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_start_as(lsched *s, const char *id, const char *agent, const char *key,
+                               lsched_booking **out);
+
+/* What became of a contact, in more words than lsched_finish() has. */
+typedef struct lsched_result {
+    uint32_t size;
+    int32_t outcome;   /* required: enum lsched_outcome                            */
+    int32_t fault;     /* enum lsched_fault; 0: NETWORK's of DROPPED, OURS of ABSENT,
+                          the CUSTOMER's of what reached nobody otherwise, else none */
+    int32_t enough;    /* not 0: it is not tried again                             */
+    const char *key;   /* required                                                 */
+    const char *id;    /* required: the booking                                    */
+    const char *cause; /* why                                                      */
+    lsched_time again; /* not to be tried again before, as the customer wishes; 0: as the
+                          service has it                                           */
+} lsched_result;
+
+/* The contact ends, BOOKED or STARTED, by its outcome:
+ *
+ *   REACHED              FULFILLED
+ *   NO_ANSWER, ENGAGED, MACHINE, DROPPED
+ *                        WAITING again, to be tried from `start` on, in the place in line that it
+ *                        has (`since`; of what was never in line, its promised start), attempts
+ *                        + 1, and the notice LSCHED_NOTICE_TRIED; after the last one NOSHOW
+ *   WRONG                NOSHOW, attempts + 1
+ *   DECLINED, ELSEWHERE  CANCELLED, without a notice
+ *   ABSENT               MISSED (which what was started cannot be: OVER)
+ *
+ * The next attempt is the first time at which somebody who may serve the customer is on shift,
+ * and all hours are open, `spacing` minutes after this one, and in another part of the customer's
+ * day (until 12:00, until 17:00, after it) if there is one in the next eight days; and not more
+ * than `day_attempts` in any 24 hours and `week_attempts` in any 7 days are made of one customer,
+ * whatever they are about.  With `again`, it is the first such time from then on, in whatever
+ * part of the day.  It was the last attempt where `attempts` of the service have been made, the
+ * result is `enough`, it is a visit, the customer is in line about it once more by now, or there
+ * is no such time.
+ *  TOOSOON   it has not been missed yet
+ *  INVALID   also: an unknown outcome or fault
+ *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_booking **out);
+
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
 /* Who makes the calls that follow, and what they belong to, as each event of them will say:
@@ -1560,7 +1745,10 @@ enum lsched_event_kind {
     LSCHED_EVENT_REASSIGNED = 12, /* another agent at the same time, by lsched_repair() */
     LSCHED_EVENT_RESEATED = 13, /* likewise, to make room for the booking whose event comes
                                   behind it (lsched_service.reseats)               */
-    LSCHED_EVENT_OFFERED = 14 /* held for one of the waitlist                       */
+    LSCHED_EVENT_OFFERED = 14, /* held for one of the waitlist                      */
+    LSCHED_EVENT_JOINED = 15, /* the line                                          */
+    LSCHED_EVENT_TRIED = 16,  /* an attempt reached nobody, and another will be made */
+    LSCHED_EVENT_CLOSED = 17  /* the customer got through another way              */
 };
 
 /* "moved"; "" for any other number.  Static. */
@@ -1614,8 +1802,12 @@ LSCHED_API void lsched_events_free(lsched_events *list);
  *                                       REMINDER
  *   what makes room for another         REMINDER, and what was not told yet
  *   what the waitlist is offered        OFFERED at once, until its time is up
+ *   lsched_move() of what is in line    CONFIRMED at once, REMINDER
+ *   lsched_cancel() of what is in line  CANCELLED at once
+ *   finish, and it is tried again       TRIED at once: when comes the next attempt (`start`)
+ *   finish as MISSED or NOSHOW          REBOOK at once: with an offer to choose another time
  *
- * and of other holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
+ * and of other holds, of joining the line, and of what comes after, nothing.  The reminder is due `reminder` minutes
  * before the start, as the service says when the place is taken; there is none where that
  * has passed already. */
 enum lsched_notice_kind {
@@ -1623,7 +1815,9 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_REMINDER = 2,
     LSCHED_NOTICE_MOVED = 3,
     LSCHED_NOTICE_CANCELLED = 4,
-    LSCHED_NOTICE_OFFERED = 5
+    LSCHED_NOTICE_OFFERED = 5,
+    LSCHED_NOTICE_REBOOK = 6,
+    LSCHED_NOTICE_TRIED = 7
 };
 
 /* "reminder"; "" for any other number.  Static. */
@@ -1868,8 +2062,9 @@ typedef struct lsched_findings lsched_findings;
  *   I3      events are numbered without a gap, each is a step that there is, and the last one
  *           of each booking is the booking
  *   I4      each step that a customer is told of has its notice, and none waits that is void
- *   I5      holds end when they must, and nobody holds more than the quotas; the store's last
- *           event is not ahead of the clock, by which holds would stand still
+ *   I5      holds end when they must, and nobody holds more than the quotas; what is leased can be
+ *           started; the store's last event is not ahead of the clock, by which holds would stand
+ *           still
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
  *           horizon and grid), and the wall clock time that was promised still is its start;

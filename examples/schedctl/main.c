@@ -20,7 +20,8 @@ static const struct command *const commands[] = {
     &command_start,    &command_finish,   &command_wait,     &command_strays,  &command_repair,
     &command_show,     &command_bookings, &command_agenda,   &command_token,   &command_events,
     &command_notices,  &command_hours,    &command_expand,   &command_due,     &command_export,
-    &command_verify,   &command_backup,   &command_upgrade,
+    &command_verify,   &command_backup,   &command_upgrade,  &command_join,    &command_next,
+    &command_line,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -66,6 +66,9 @@ static const struct {
     [OPT_PURPOSE] = {"purpose", true},
     [OPT_LIFTED] = {"lifted", false},
     [OPT_WINDOWS] = {"windows", true},
+    [OPT_SINCE] = {"since", true},
+    [OPT_OUTCOME] = {"outcome", true},
+    [OPT_FAULT] = {"fault", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

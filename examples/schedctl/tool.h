@@ -80,6 +80,9 @@ enum option_id {
     OPT_PURPOSE,
     OPT_LIFTED,
     OPT_WINDOWS,
+    OPT_SINCE,
+    OPT_OUTCOME,
+    OPT_FAULT,
     OPT_COUNT
 };
 #define OPTION(id) (UINT64_C(1) << (id))
@@ -304,6 +307,7 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_expand, command_due, command_export, command_token, command_events, command_notices,
     command_series, command_hold, command_confirm, command_start, command_finish, command_verify,
     command_backup, command_upgrade, command_explain, command_strays, command_repair,
-    command_calendar, command_region, command_may, command_wait;
+    command_calendar, command_region, command_may, command_wait, command_join, command_next,
+    command_line;
 
 #endif

@@ -150,7 +150,8 @@ int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *
         status = lsi_booking_notify(t, step, e);
     if (status != LSCHED_OK)
         return status;
-    const lsched_booking *left = step->verb == LSI_CANCEL ? t->b : t->left;
+    const bool gone = step->verb == LSI_CANCEL || step->verb == LSI_CLOSE;
+    const lsched_booking *left = gone && lsi_life_takes_time(from) ? t->b : t->left;
     return left != NULL ? lsi_wait_freed(t, left->agent, left->busy_from, left->busy_until, e)
                         : LSCHED_OK;
 }
@@ -219,7 +220,7 @@ static int hold(lsi_act *t, const void *wanted, lsi_error *e)
     return status;
 }
 
-static bool is_channel(int32_t channel)
+bool lsi_booking_is_channel(int32_t channel)
 {
     return (channel & LSI_ALL_CHANNELS) == channel && (channel & (channel - 1)) == 0;
 }
@@ -228,8 +229,10 @@ int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error 
 {
     *r = *given;
     const int status = lsi_kind_check(&lsi_form_request, r, e);
-    if (status == LSCHED_OK && !is_channel(r->channel))
+    if (status == LSCHED_OK && !lsi_booking_is_channel(r->channel))
         return lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
+    if (status == LSCHED_OK && (r->since != 0 || r->due != 0))
+        return lsi_error_set(e, LSCHED_INVALID, "request: since and due are for lsched_join()");
     return status;
 }
 
@@ -285,12 +288,12 @@ int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e)
                            .team = c->keep == LSCHED_KEEP_TEAM ? b->team : c->team,
                            .rungs = c->rungs != 0 ? c->rungs : LSI_ALL_RUNGS,
                            .moving = b->id,
-                           .preferred = b->agent};
+                           .preferred = lsi_text_given(b->agent) ? b->agent : NULL};
     b->start = c->start;
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
     status = place(t, &wish, e);
-    t->left = &left;
+    t->left = lsi_life_takes_time(from) ? &left : NULL;
     if (status == LSCHED_OK)
         status = lsi_booking_step(t, step, from, e);
     t->left = NULL;
@@ -307,7 +310,7 @@ int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, 
 {
     lsched_change c = *change;
     int status = lsi_kind_check(&lsi_form_change, &c, e);
-    if (status == LSCHED_OK && !is_channel(c.channel))
+    if (status == LSCHED_OK && !lsi_booking_is_channel(c.channel))
         status = lsi_error_set(e, LSCHED_INVALID, "change: channel is not one channel");
     if (status == LSCHED_OK && c.keep == LSCHED_KEEP_AGENT && lsi_text_given(c.agent))
         status = lsi_error_set(e, LSCHED_INVALID, "change: keep and agent are both given");
@@ -350,36 +353,42 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
-/* A step that takes no place. */
-static int step_on(lsi_act *t, const lsi_stepping *s, enum lsi_verb verb, const char *cause,
-                   lsi_error *e)
-{
-    const lsi_step *step;
-    int32_t from;
-    const int status = load(t, s->id, verb, &step, &from, e);
-    if (status == LSCHED_OK && cause != NULL)
-        t->b->cause = cause;
-    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
-}
-
 static int cancel(lsi_act *t, const void *wanted, lsi_error *e)
 {
     const lsi_stepping *s = wanted;
-    return step_on(t, s, LSI_CANCEL, lsi_text_given(s->text) ? s->text : "", e);
-}
-
-static int start(lsi_act *t, const void *wanted, lsi_error *e)
-{
-    return step_on(t, wanted, LSI_START, NULL, e);
+    const lsi_step *step;
+    int32_t from;
+    const int status = load(t, s->id, LSI_CANCEL, &step, &from, e);
+    if (status == LSCHED_OK)
+        t->b->cause = lsi_text_given(s->text) ? s->text : "";
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
 static int finish(lsi_act *t, const void *wanted, lsi_error *e)
 {
+    static const struct {
+        int32_t state, outcome, fault;
+        enum lsi_verb verb;
+    } ends[] = {
+        {LSCHED_FULFILLED, LSCHED_OUTCOME_REACHED, 0, LSI_FULFIL},
+        {LSCHED_MISSED, LSCHED_OUTCOME_ABSENT, LSCHED_FAULT_OURS, LSI_MISS},
+        {LSCHED_NOSHOW, LSCHED_OUTCOME_NO_ANSWER, LSCHED_FAULT_CUSTOMER, LSI_NOSHOW},
+    };
     const lsi_stepping *s = wanted;
-    const enum lsi_verb verb = s->state == LSCHED_FULFILLED ? LSI_FULFIL
-                               : s->state == LSCHED_MISSED  ? LSI_MISS
-                                                            : LSI_NOSHOW;
-    return step_on(t, s, verb, lsi_text_given(s->text) ? s->text : "", e);
+    const lsi_step *step;
+    lsched_booking *b = t->b;
+    int32_t from;
+    size_t i = 0;
+    while (ends[i].state != s->state)
+        i++;
+    const int status = load(t, s->id, ends[i].verb, &step, &from, e);
+    if (status != LSCHED_OK)
+        return status;
+    b->cause = lsi_text_given(s->text) ? s->text : "";
+    b->outcome = ends[i].outcome;
+    b->fault = ends[i].fault;
+    b->attempts += s->state == LSCHED_NOSHOW && b->attempts < LSCHED_MAX_ATTEMPTS;
+    return lsi_booking_step(t, step, from, e);
 }
 
 /* Checks what a step is asked with, and takes it. */
@@ -404,12 +413,6 @@ int lsi_booking_cancel(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
                        lsched_booking *out, lsi_error *e)
 {
     return take_step(core, &lsi_form_cancel, wanted, cancel, a, out, e);
-}
-
-int lsi_booking_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
-                      lsi_error *e)
-{
-    return take_step(core, &lsi_form_start, wanted, start, a, out, e);
 }
 
 int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,

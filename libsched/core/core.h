@@ -337,12 +337,13 @@ int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e);
 /* A request, checked and copied; what it wants of the predicate; and the booking as far as
  * the request has it. */
 int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error *e);
+bool lsi_booking_is_channel(int32_t channel); /* one, or 0 */
 lsi_wish lsi_booking_wish(const lsched_request *r);
 lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now);
 
 /* What a step is asked with. */
 typedef struct lsi_stepping {
-    const char *key, *id, *text;
+    const char *key, *id, *text, *agent;
     int32_t state;
 } lsi_stepping;
 
@@ -356,8 +357,6 @@ int lsi_booking_confirm(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a
                         lsched_booking *out, lsi_error *e);
 int lsi_booking_cancel(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
                        lsched_booking *out, lsi_error *e);
-int lsi_booking_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
-                      lsi_error *e);
 int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
                        lsched_booking *out, lsi_error *e);
 int lsi_import_take(lsi_core *core, const lsched_booking *booking, const char *key, lsi_arena *a,
@@ -384,6 +383,25 @@ int lsi_wait_offer(lsi_core *core, uint32_t limit, lsi_arena *a, lsched_wait **o
 /* Takes what is offered to the wait with the id of what is wanted. */
 int lsi_wait_take(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
                   lsi_error *e);
+/* ---- line.c, next.c, attempt.c: the working day; line.h has what they share ------------------- */
+
+int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e);
+/* A customer who got through another way, and the open contact that this closes. */
+typedef struct lsi_happening {
+    const char *key, *customer, *service, *cause;
+} lsi_happening;
+int lsi_line_happened(lsi_core *core, const lsi_happening *wanted, lsi_arena *a,
+                      lsched_booking *out, lsi_error *e);
+int lsi_line_position(lsi_core *core, const char *id, int32_t *out, lsi_error *e);
+int lsi_line_show(lsi_core *core, const char *team, uint32_t skip, uint32_t limit, lsi_arena *a,
+                  lsched_booking **out, size_t *count, lsi_error *e);
+int lsi_next_take(lsi_core *core, const char *agent, int32_t seconds, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e);
+int lsi_next_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                   lsi_error *e);
+int lsi_attempt_finish(lsi_core *core, const lsched_result *result, lsi_arena *a,
+                       lsched_booking *out, lsi_error *e);
 
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
@@ -454,40 +472,6 @@ int lsi_stray_list(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsch
 int lsi_stray_write(lsi_core *core, const lsi_kind *kind, void *record, bool gone, uint32_t most,
                     lsi_arena *a, lsched_stray **out, size_t *count, lsi_error *e);
 
-/* ---- refuge.c: where strays could go --------------------------------------------------------------- */
-
-/* What is known of a stray. */
-typedef struct lsi_astray {
-    const lsched_booking *booking;
-    int32_t reasons;      /* why it is one */
-    int status;           /* why nobody can serve at its own time, or OK */
-    int32_t missing;      /* with the reasons of whoever came nearest */
-    lsched_time promised; /* its start by the wall clock that was promised */
-    const lsi_zone *zone; /* of that, where it is not the booking's start */
-    bool known;           /* the customer knows the agent */
-} lsi_astray;
-
-typedef struct lsi_refuge {
-    lsi_core *core;
-    lsi_arena *a; /* of what the options refer to */
-    lsched_time now;
-    int32_t days; /* of the sweep */
-    lsi_astray *strays;
-    lsi_settler *settlers;
-    size_t count;
-    const char **names;
-    size_t name_count, name_room;
-} lsi_refuge;
-
-/* When a booking was promised to begin, by the wall clock. */
-lsched_time lsi_refuge_promised(lsi_core *core, const lsched_booking *b, const lsi_zone **zone);
-/* Fills in one stray, with its options at its own time. */
-int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_error *e);
-/* `more` and `late` of an lsi_settling. */
-int lsi_refuge_more(void *refuge, size_t stray, lsi_error *e);
-int lsi_refuge_late(void *refuge, lsi_error *e);
-void lsi_refuge_free(lsi_refuge *r);
-
 /* ---- repair.c: the plan, and carrying it out ----------------------------------------------------------- */
 
 typedef struct lsi_plan {
@@ -509,8 +493,9 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */
-extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
-    lsi_form_cancel, lsi_form_start, lsi_form_take_offer, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
+extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_join, lsi_form_change,
+    lsi_form_confirm, lsi_form_cancel, lsi_form_start, lsi_form_start_as, lsi_form_take_offer,
+    lsi_form_finish, lsi_form_result, lsi_form_happening, lsi_form_recurring, lsi_form_ending,
     lsi_form_filter, lsi_form_sweep;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);

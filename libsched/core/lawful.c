@@ -3,6 +3,7 @@
  * The hours are the predicate's own set of starts by region (lsi_law_open() and the same reach),
  * so what could be booked then as far as the law goes may be dialled then, and nothing else.
  */
+#include "core/line.h"
 #include "core/picture.h"
 
 #include <inttypes.h>
@@ -156,20 +157,26 @@ static int find_region(asking *q, lsched_lawful *out, size_t nearest, lsi_error 
     return status;
 }
 
+static int load_attempts(asking *q, lsi_error *e)
+{
+    const int status =
+        lsi_region_attempts(q->core->store, q->who.facts.customer.id, q->at - 7 * LSI_DAY, &q->a,
+                            &q->attempts, &q->attempt_count, e);
+    if (status == LSCHED_OK)
+        q->counted = lsi_arena_take(&q->a, (q->attempt_count + 1) * sizeof *q->counted);
+    return status == LSCHED_OK && q->counted == NULL ? lsi_error_nomem(e) : status;
+}
+
 static int judge(asking *q, lsched_lawful *out, lsi_error *e)
 {
     const lsched_time last = q->at < LSI_TIME_END - FURTHEST ? q->at + FURTHEST : LSI_TIME_END - 1;
     size_t nearest;
     bool open;
-    int status = lsi_region_attempts(q->core->store, q->who.facts.customer.id, q->at - 7 * LSI_DAY,
-                                     &q->a, &q->attempts, &q->attempt_count, e);
+    int status = load_attempts(q, e);
     if (status == LSCHED_OK)
         status = is_lawful(q, SIZE_MAX, q->at, &open, e);
     if (status != LSCHED_OK)
         return status;
-    q->counted = lsi_arena_take(&q->a, (q->attempt_count + 1) * sizeof *q->counted);
-    if (q->counted == NULL)
-        return lsi_error_nomem(e);
     const lsched_time first = again(q, out, &nearest);
     out->reasons = (open ? 0 : LSCHED_WHY_REGION) | (first > q->at ? LSCHED_WHY_ATTEMPTS : 0);
     out->next = q->at;
@@ -219,4 +226,23 @@ int lsi_lawful_ask(lsi_core *core, const char *customer, const char *service, in
     lsi_arena_free(&q.who.arena);
     lsi_arena_free(&q.a);
     return lsi_store_leave(core->store, status, e);
+}
+
+int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsched_time *out,
+                     lsi_error *e)
+{
+    const lsi_wish wish = {
+        .customer = b->customer, .service = b->service, .rungs = LSI_ALL_RUNGS};
+    asking q = {.core = core, .channel = b->channel, .at = t};
+    lsched_lawful counts = {0};
+    size_t nearest;
+    *out = t;
+    int status = lsi_facts_laws(core, &wish, &q.who, e);
+    if (status == LSCHED_OK)
+        status = load_attempts(&q, e);
+    if (status == LSCHED_OK)
+        *out = again(&q, &counts, &nearest);
+    lsi_arena_free(&q.who.arena);
+    lsi_arena_free(&q.a);
+    return status;
 }

@@ -19,6 +19,8 @@ static const char *const kinds[] = {
     [LSCHED_NOTICE_MOVED] = "moved",
     [LSCHED_NOTICE_CANCELLED] = "cancelled",
     [LSCHED_NOTICE_OFFERED] = "offered",
+    [LSCHED_NOTICE_REBOOK] = "rebook",
+    [LSCHED_NOTICE_TRIED] = "tried",
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 

@@ -31,7 +31,7 @@ int lsi_region_get(lsi_store *st, const char *id, lsi_arena *a, lsched_region *o
 }
 
 /* What was begun (8) is an attempt each time; what took place (9) or failed by the customer (11)
- * without that is one, when it was to be.  Whatever happened to a booking since then, it has
+ * without that, since it was last tried in vain (16), is one, when it was to be.  Whatever happened to a booking since then, it has
  * changed since then: so the few bookings of a customer are few still. */
 int lsi_region_attempts(lsi_store *st, const char *customer, lsched_time since, lsi_arena *a,
                         lsi_attempt **out, size_t *count, lsi_error *e)
@@ -49,7 +49,9 @@ int lsi_region_attempts(lsi_store *st, const char *customer, lsched_time since, 
         " LEFT JOIN lsched_service AS s ON s.id = e.service"
         " WHERE b.customer = ?1 AND b.changed > ?2"
         "  AND (e.kind = 8 OR e.kind IN (9, 11) AND NOT EXISTS"
-        "   (SELECT 1 FROM lsched_event AS x WHERE x.id = e.id AND x.kind = 8))"
+        "   (SELECT 1 FROM lsched_event AS x WHERE x.id = e.id AND x.kind = 8 AND x.seq >"
+        "    (SELECT coalesce(max(y.seq), 0) FROM lsched_event AS y"
+        "     WHERE y.id = e.id AND y.kind = 16)))"
         "  AND tried > ?2"
         " ORDER BY tried",
         &s, e);

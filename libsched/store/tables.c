@@ -63,6 +63,12 @@ static const char tables[] =
     "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= 0),"
     "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0),"
     "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0),"
+    "  attempts INTEGER NOT NULL DEFAULT 3 CHECK (attempts > 0),"
+    "  spacing INTEGER NOT NULL DEFAULT 60 CHECK (spacing > 0),"
+    "  day_attempts INTEGER NOT NULL DEFAULT 3 CHECK (day_attempts > 0),"
+    "  week_attempts INTEGER NOT NULL DEFAULT 7 CHECK (week_attempts > 0),"
+    "  cut_off INTEGER NOT NULL DEFAULT 15,"
+    "  owner_wait INTEGER NOT NULL DEFAULT 15,"
     "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0)"
     ") STRICT;"
 
@@ -98,7 +104,7 @@ static const char tables[] =
  * catalogue.  Lane 0 is the whole agent; a negative lane is where a booking is parked
  * while lanes change hands, inside one transaction. */
 #define BOOKING_COLUMNS                                                                            \
-    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 8),"                                      \
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 9),"                                      \
     "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"                                           \
     "  channel INTEGER NOT NULL CHECK (channel IN (1, 2) OR channel IN (4, 8)),"                   \
     "  rung INTEGER NOT NULL,"                                                                     \
@@ -106,7 +112,8 @@ static const char tables[] =
     "  \"offset\" INTEGER NOT NULL,"                                                               \
     "  customer TEXT NOT NULL,"                                                                    \
     "  service TEXT NOT NULL,"                                                                     \
-    "  agent TEXT NOT NULL,"                                                                       \
+    /* Nobody yet, of what waits or waited. */                                                     \
+    "  agent TEXT CHECK (agent IS NOT NULL OR state IN (2, 9)),"                                   \
     "  team TEXT NOT NULL,"                                                                        \
     "  zone TEXT,"                                                                                 \
     "  wall TEXT,"                                                                                 \
@@ -126,6 +133,13 @@ static const char tables[] =
     "  anybody INTEGER NOT NULL DEFAULT 0 CHECK (anybody IN (0, 1)),"                              \
     "  moves INTEGER NOT NULL DEFAULT 0 CHECK (moves >= 0),"                                       \
     "  law TEXT,"                                                                                  \
+    "  since INTEGER NOT NULL DEFAULT 0 CHECK (since > 0 OR state <> 9),"                          \
+    "  due INTEGER NOT NULL DEFAULT 0,"                                                            \
+    "  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"                                 \
+    "  outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 9),"                        \
+    "  fault INTEGER NOT NULL DEFAULT 0 CHECK (fault BETWEEN 0 AND 3),"                            \
+    "  rungs INTEGER NOT NULL DEFAULT 0,"                                                          \
+    "  CHECK (lane = 0 OR state <> 9),"                                                            \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -156,13 +170,21 @@ static const char ledger[] =
     " WHERE " LSI_UNFULFILLED_SQL ";"
     "CREATE INDEX lsched_booking_series ON lsched_booking (series, start, id)"
     " WHERE series IS NOT NULL;"
+    /* The line; and that a customer waits for one service once, but for messages. */
+    "CREATE INDEX lsched_line_since ON lsched_booking (since, id) WHERE " LSI_WAITS_SQL ";"
+    "CREATE UNIQUE INDEX lsched_line_once ON lsched_booking (customer, service)"
+    " WHERE " LSI_WAITS_SQL " AND channel <> 16;"
+    /* What is open of it, and whom it was tried in vain to reach: few of each. */
+    "CREATE INDEX lsched_line_open ON lsched_booking (customer) WHERE " LSI_OPEN_SQL ";"
+    "CREATE INDEX lsched_line_tried ON lsched_booking (customer) WHERE attempts > 0;";
 
+static const char history[] =
     /* The change, and the booking as it was after it.  A key stands for one wish of one
      * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 14),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 17),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -191,7 +213,7 @@ static const char outbox[] =
     "CREATE TABLE lsched_notice ("
     "  booking TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7),"
     "  due INTEGER NOT NULL,"
     "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
     "  lease INTEGER NOT NULL,"
@@ -223,6 +245,12 @@ static const char policies[] =
     "  wait_home INTEGER NOT NULL,"
     "  reseats INTEGER NOT NULL,"
     "  purpose INTEGER NOT NULL,"
+    "  attempts INTEGER NOT NULL,"
+    "  spacing INTEGER NOT NULL,"
+    "  day_attempts INTEGER NOT NULL,"
+    "  week_attempts INTEGER NOT NULL,"
+    "  cut_off INTEGER NOT NULL,"
+    "  owner_wait INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -300,10 +328,11 @@ static const char counting[] =
 static const char life[] =
     "CREATE TRIGGER lsched_booking_step BEFORE UPDATE OF state ON lsched_booking"
     " WHEN NOT CASE OLD.state"
-    "  WHEN 1 THEN NEW.state IN (1, 2) OR NEW.state BETWEEN 4 AND 7"
+    "  WHEN 1 THEN NEW.state IN (1, 2) OR NEW.state BETWEEN 4 AND 7 OR NEW.state = 9"
     "  WHEN 3 THEN NEW.state BETWEEN 1 AND 3 OR NEW.state = 8"
-    "  WHEN 4 THEN NEW.state IN (5, 7)"
+    "  WHEN 4 THEN NEW.state IN (2, 5) OR NEW.state IN (7, 9)"
     "  WHEN 8 THEN NEW.state = 1"
+    "  WHEN 9 THEN NEW.state IN (1, 2) OR NEW.state = 4"
     "  ELSE 0 END BEGIN"
     "  SELECT RAISE(ABORT, 'a booking has no such step');"
     " END;"
@@ -323,14 +352,16 @@ static const char life[] =
     "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats, purpose"
+    "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
+    "   week_attempts, cut_off, owner_wait"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
     " WHEN OLD.revision <> NEW.revision BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats, purpose"
+    "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
+    "   week_attempts, cut_off, owner_wait"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -376,6 +407,26 @@ static const char tokens[] =
     " END;"
     "CREATE TRIGGER lsched_token_changed BEFORE UPDATE ON lsched_token BEGIN"
     "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
+    " END;";
+
+/* Which agent has been given a contact to start, and until when.  No part of its history: a
+ * lease ends by the clock, and with any change of its booking; an agent has one at a time. */
+static const char leases[] =
+    "CREATE TABLE lsched_lease ("
+    "  booking TEXT NOT NULL PRIMARY KEY REFERENCES lsched_booking (id) ON DELETE CASCADE,"
+    "  agent TEXT NOT NULL UNIQUE,"
+    "  until INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_lease_added BEFORE INSERT ON lsched_lease"
+    " WHEN NOT EXISTS (SELECT 1 FROM lsched_booking WHERE id = NEW.booking AND state IN (1, 9))"
+    " BEGIN"
+    "  SELECT RAISE(ABORT, 'only what can be started is leased');"
+    " END;"
+    "CREATE TRIGGER lsched_lease_changed BEFORE UPDATE OF booking ON lsched_lease BEGIN"
+    "  SELECT RAISE(ABORT, 'a lease stays with its booking');"
+    " END;"
+    "CREATE TRIGGER lsched_lease_void AFTER UPDATE OF sequence ON lsched_booking BEGIN"
+    "  DELETE FROM lsched_lease WHERE booking = NEW.id;"
     " END;";
 
 /* I4: a notice tells of its booking as it stands, or of what was told elsewhere; what is done or void stays so; attempts
@@ -536,5 +587,5 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, waits, lsi_tables_laws, touches,  NULL};
+const char *const lsi_tables_parts[] = {tables, ledger, history, outbox,  policies, work,  counting, life,
+                                        guards, tokens, leases, notices, series,   mends, waits, lsi_tables_laws, touches,  NULL};

@@ -1,0 +1,18 @@
+/* core/line.h -- what line.c, next.c, attempt.c and import.c share. */
+#ifndef LSI_LINE_H
+#define LSI_LINE_H
+
+#include "core/core.h"
+
+/* EXISTS: the customer has another open contact of the line on the booking's topic. */
+int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
+/* From when on it may be tried again to reach the customer of this booking, by the service's
+ * policy and the laws: `now`, or later. */
+int lsi_attempt_earliest(lsi_core *core, const lsched_booking *b, const lsched_service *service,
+                         lsched_time now, lsched_time *out, lsi_error *e);
+/* lawful.c, in a transaction: the first time from t on at which the caps of the customer's regions
+ * allow another attempt like this booking. */
+int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsched_time *out,
+                     lsi_error *e);
+
+#endif
