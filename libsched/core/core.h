@@ -472,6 +472,31 @@ int lsi_repair_plan(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsi
 int lsi_repair_apply(lsi_core *core, const lsched_sweep *sweep, const lsi_plan *plan, lsi_arena *a,
                      lsi_plan *out, lsi_error *e);
 
+/* ---- cases.c: what customers come with --------------------------------------------------------- */
+
+/* What a case is put with beyond its fields: its times.  INUSE: another customer's.  Inside a
+ * transaction, like the next. */
+int lsi_cases_complete(lsi_core *core, lsched_case *record, lsched_time now, lsi_arena *a,
+                       lsi_error *e);
+/* That there is such a case, of this customer; none is fine.  NOTFOUND, INVALID. */
+int lsi_cases_check(lsi_core *core, const char *case_id, const char *customer, lsi_error *e);
+int lsi_cases_list(lsi_core *core, const char *customer, const char *after, uint32_t limit,
+                   lsi_arena *a, void **records, size_t *count, lsi_error *e);
+int lsi_cases_add(lsi_core *core, const lsched_entry *entry, lsi_arena *a, lsched_entry *out,
+                  lsi_error *e);
+int lsi_cases_entries(lsi_core *core, const char *case_id, int64_t after, uint32_t limit,
+                      lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
+int lsi_cases_timeline(lsi_core *core, const char *case_id, uint32_t skip, uint32_t limit,
+                       lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);
+
+/* ---- privacy.c, export.c: what is held on a customer --------------------------------------------- */
+
+int lsi_privacy_forget(lsi_core *core, const char *customer, int64_t *rows, lsi_error *e);
+int lsi_privacy_retain(lsi_core *core, lsched_time before, uint32_t limit, int64_t *rows,
+                       lsi_error *e);
+/* As JSON; to be freed. */
+int lsi_export_customer(lsi_core *core, const char *customer, char **out, lsi_error *e);
+
 /* ---- verify.c: whether what must never be false is true ------------------------------------- */
 
 /* See lsched_verify().  `f` comes with its arena; release it with lsi_verify_free(). */
@@ -482,7 +507,7 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 /* For lsi_kind_check(), which see. */
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
     lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
-    lsi_form_filter, lsi_form_sweep;
+    lsi_form_filter, lsi_form_sweep, lsi_form_entry;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);
 

@@ -278,6 +278,8 @@ static const struct use {
      "live booking"},
     {&lsi_kind_customer, "SELECT count(*) FROM lsched_booking WHERE customer" LIVE, "has",
      "live booking"},
+    {&lsi_kind_case, "SELECT count(*) FROM lsched_booking WHERE case_id" LIVE, "has",
+     "live booking"},
 };
 
 static int check_use(lsi_store *st, const struct use *use, const char *id, lsched_time now,

@@ -118,6 +118,7 @@ static const char tables[] =
     "  series TEXT,"                                                                               \
     "  anybody INTEGER NOT NULL DEFAULT 0 CHECK (anybody IN (0, 1)),"                              \
     "  moves INTEGER NOT NULL DEFAULT 0 CHECK (moves >= 0),"                                       \
+    "  case_id TEXT,"                                                                              \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -148,6 +149,7 @@ static const char ledger[] =
     " WHERE " LSI_UNFULFILLED_SQL ";"
     "CREATE INDEX lsched_booking_series ON lsched_booking (series, start, id)"
     " WHERE series IS NOT NULL;"
+    "CREATE INDEX lsched_booking_case ON lsched_booking (case_id, id) WHERE case_id IS NOT NULL;"
 
     /* The change, and the booking as it was after it.  A key stands for one wish of one
      * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
@@ -322,17 +324,33 @@ static const char life[] =
     " END;";
 
 /* I3: events are numbered without a gap, and once written they stay.  The key is looked
- * at before the insert, because INSERT OR REPLACE would delete the older event unseen. */
+ * at before the insert, because INSERT OR REPLACE would delete the older event unseen.
+ *
+ * But a person is forgotten on demand, so one update is permitted, once, of whoever has got a
+ * mark in lsched_forgotten: texts that somebody wrote become empty, customer, case and key
+ * become that mark, and the number that was made of the request goes.  All else is as it was,
+ * so that replay and counts are. */
+#define EVENT_KEEPS(row)                                                                           \
+    "(" row ".seq, " row ".kind, " row ".at, " row ".stamp, " row ".decided, " row ".rank, "       \
+    row ".free, " row ".owed, " row ".id, " row ".state, " row ".sequence, " row ".channel, "      \
+    row ".rung, " row ".lane, " row ".\"offset\", " row ".service, " row ".agent, " row ".team, "  \
+    row ".zone, " row ".wall, " row ".start, " row ".\"end\", " row ".busy_from, "                 \
+    row ".busy_until, " row ".created, " row ".changed, " row ".expires, " row ".late, "           \
+    row ".revision, " row ".series, " row ".anybody, " row ".moves)"
+
 static const char guards[] =
     "CREATE TRIGGER lsched_booking_added AFTER INSERT ON lsched_booking" LANE_IS_FREE
     "CREATE TRIGGER lsched_booking_changed AFTER UPDATE OF"
     " id, agent, lane, busy_from, busy_until, state ON lsched_booking" LANE_IS_FREE
     "CREATE TRIGGER lsched_event_added BEFORE INSERT ON lsched_event"
     " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event)"
-    "  OR EXISTS (SELECT 1 FROM lsched_event WHERE \"key\" = NEW.\"key\") BEGIN"
+    "  OR EXISTS (SELECT 1 FROM lsched_event WHERE \"key\" = NEW.\"key\")"
+    "  OR EXISTS (SELECT 1 FROM lsched_entry WHERE \"key\" = NEW.\"key\") BEGIN"
     "  SELECT RAISE(ABORT, 'events are numbered without a gap, and keys are used once');"
     " END;"
-    "CREATE TRIGGER lsched_event_changed BEFORE UPDATE ON lsched_event BEGIN"
+    "CREATE TRIGGER lsched_event_changed BEFORE UPDATE ON lsched_event"
+    " WHEN NOT (" LSI_EMPTIED_SQL("") " AND coalesce(NEW.note, NEW.cause, NEW.source) IS NULL"
+    "  AND " EVENT_KEEPS("OLD") " IS " EVENT_KEEPS("NEW") ") BEGIN"
     "  SELECT RAISE(ABORT, 'events stay as they were written');"
     " END;"
     "CREATE TRIGGER lsched_event_removed BEFORE DELETE ON lsched_event BEGIN"
@@ -394,10 +412,15 @@ static const char notices[] =
 
 /* What was answered to a wish about a series, to be answered again: each occurrence, by
  * the event that it led to or by why it was refused.  The keys are those of events, so
- * that no wish of another sort can have one of them. */
+ * that no wish of another sort can have one of them; where a customer is forgotten they go
+ * with that of the event. */
+#define KEY_FORGOTTEN                                                                              \
+    "EXISTS (SELECT 1 FROM lsched_event AS e JOIN lsched_forgotten AS f ON f.mark = e.customer"    \
+    "  WHERE e.\"key\" = NEW.\"key\")"
+
 static const char series[] =
     "CREATE TABLE lsched_occurrence ("
-    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\"),"
+    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\") ON UPDATE CASCADE,"
     "  place INTEGER NOT NULL CHECK (place >= 0),"
     "  start INTEGER NOT NULL,"
     "  status INTEGER NOT NULL CHECK (status = 0 OR status BETWEEN -39 AND -20),"
@@ -410,7 +433,9 @@ static const char series[] =
     "  WHERE (\"key\" = NEW.\"key\" AND place = NEW.place) OR event = NEW.event) BEGIN"
     "  SELECT RAISE(ABORT, 'occurrences are answered once');"
     " END;"
-    "CREATE TRIGGER lsched_occurrence_changed BEFORE UPDATE ON lsched_occurrence BEGIN"
+    "CREATE TRIGGER lsched_occurrence_changed BEFORE UPDATE ON lsched_occurrence"
+    " WHEN NOT (" KEY_FORGOTTEN " AND (OLD.place, OLD.start, OLD.status, OLD.reasons, OLD.event)"
+    "  IS (NEW.place, NEW.start, NEW.status, NEW.reasons, NEW.event)) BEGIN"
     "  SELECT RAISE(ABORT, 'occurrences stay as they were answered');"
     " END;"
     "CREATE TRIGGER lsched_occurrence_removed BEFORE DELETE ON lsched_occurrence BEGIN"
@@ -421,7 +446,7 @@ static const char series[] =
  * event that led it to another place, or why it stays. */
 static const char mends[] =
     "CREATE TABLE lsched_mend ("
-    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\"),"
+    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\") ON UPDATE CASCADE,"
     "  place INTEGER NOT NULL CHECK (place >= 0),"
     "  was INTEGER NOT NULL REFERENCES lsched_event (seq),"
     "  event INTEGER UNIQUE REFERENCES lsched_event (seq) CHECK (event > was),"
@@ -437,7 +462,10 @@ static const char mends[] =
     "  WHERE (\"key\" = NEW.\"key\" AND place = NEW.place) OR event = NEW.event) BEGIN"
     "  SELECT RAISE(ABORT, 'repairs are answered once');"
     " END;"
-    "CREATE TRIGGER lsched_mend_changed BEFORE UPDATE ON lsched_mend BEGIN"
+    "CREATE TRIGGER lsched_mend_changed BEFORE UPDATE ON lsched_mend"
+    " WHEN NOT (" KEY_FORGOTTEN " AND (OLD.place, OLD.was, OLD.event, OLD.reasons, OLD.status,"
+    "  OLD.missing, OLD.changes, OLD.notice) IS (NEW.place, NEW.was, NEW.event, NEW.reasons,"
+    "  NEW.status, NEW.missing, NEW.changes, NEW.notice)) BEGIN"
     "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;"
     "CREATE TRIGGER lsched_mend_removed BEFORE DELETE ON lsched_mend BEGIN"
@@ -484,4 +512,5 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, touches,  NULL};
+                                        guards, tokens, notices, series,   mends, touches,
+                                        lsi_tables_cases, NULL};

@@ -78,8 +78,8 @@ static const struct question {
      "  || ' is void, and it has not changed since'"
      " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
      " WHERE n.state = 3 AND n.sequence >= b.sequence"
-     /* A reminder has nothing to say after the start. */
-     "  AND n.kind <> 2",
+     /* A reminder has nothing to say after the start, and nobody is told who was forgotten. */
+     "  AND n.kind <> 2 AND NOT " LSI_FORGOTTEN_SQL("b.customer"),
      0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"
@@ -96,6 +96,35 @@ static const struct question {
      "SELECT max(id), 'source ''' || source || ''' holds ' || count(*) || ' places'"
      " FROM lsched_booking WHERE state = 3 AND source IS NOT NULL"
      " GROUP BY source HAVING count(*) > " LSI_HELD_SOURCE_SQL,
+     0},
+    {"cases",
+     "SELECT b.id, 'it is of case ''' || c.id || ''', which is another customer''s'"
+     " FROM lsched_case AS c JOIN lsched_booking AS b ON b.case_id = c.id"
+     "  AND b.customer <> c.customer",
+     0},
+    {"cases",
+     "SELECT n.case_id, 'its entry ' || n.seq || ' is another customer''s'"
+     " FROM lsched_case AS c JOIN lsched_entry AS n ON n.case_id = c.id"
+     "  AND n.customer <> c.customer",
+     0},
+    {"cases",
+     "SELECT case_id, 'no entry stands before its entry ' || seq FROM lsched_entry AS n"
+     " WHERE seq <> 1 AND NOT EXISTS (SELECT 1 FROM lsched_entry WHERE seq = n.seq - 1)",
+     0},
+    {"cases",
+     "SELECT n.case_id, 'the key of its entry ' || n.seq || ' is one of an event too'"
+     " FROM lsched_entry AS n JOIN lsched_event AS e ON e.\"key\" = n.\"key\"",
+     0},
+    {"cases",
+     "SELECT id, 'its customer was forgotten, and a text of it was not'"
+     " FROM lsched_forgotten JOIN lsched_booking ON customer = mark"
+     " WHERE coalesce(note, cause, source) IS NOT NULL"
+     " UNION SELECT e.id, 'its customer was forgotten, and a text of event ' || e.seq || ' was not'"
+     " FROM lsched_forgotten JOIN lsched_booking AS b ON b.customer = mark"
+     "  JOIN lsched_event AS e ON e.id = b.id"
+     " WHERE coalesce(e.note, e.cause, e.source) IS NOT NULL OR e.customer <> mark"
+     " UNION SELECT case_id, 'its customer was forgotten, and entry ' || seq || ' was not'"
+     " FROM lsched_forgotten JOIN lsched_entry ON customer = mark WHERE text IS NOT NULL",
      0},
     {"I5",
      "SELECT id, 'the last event is ' || (at - ?1) || ' seconds ahead of the clock:"
