@@ -61,6 +61,12 @@ static const struct {
     [OPT_APPLY] = {"apply", false},
     [OPT_ALL] = {"all", false},
     [OPT_EFFECT] = {"effect", true},
+    [OPT_CASE] = {"case", true},
+    [OPT_TOPIC] = {"topic", true},
+    [OPT_STORY] = {"story", true},
+    [OPT_NEEDS] = {"needs", true},
+    [OPT_CONSENTS] = {"consents", true},
+    [OPT_SCORE] = {"score", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

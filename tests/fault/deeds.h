@@ -1,4 +1,4 @@
-/* deeds.h -- what the parts of the story share: deeds.c and life.c, which write, asks.c and
+/* deeds.h -- what the parts of the story share: deeds.c, life.c and file.c, which write, asks.c and
  * news.c, which ask, and story.c, which has the order.
  */
 #ifndef TESTS_FAULT_DEEDS_H
@@ -35,7 +35,9 @@ enum slot {
     ASTRAY,
     SEATED,
     SEATED_LATER,
-    SEATED_FOR
+    SEATED_FOR,
+    FILED,
+    GOING
 };
 
 /* A calendar that opens from nine to five. */
@@ -117,6 +119,21 @@ void seat_put_service(lsched *s, answer *a);
 void seat_book(lsched *s, answer *a);
 void seat_book_later(lsched *s, answer *a);
 void seat_make_room(lsched *s, answer *a);
+void file_put_case(lsched *s, answer *a);
+void file_book(lsched *s, answer *a);
+void file_say(lsched *s, answer *a);
+void file_come(lsched *s, answer *a);
+void file_cancel(lsched *s, answer *a);
+void file_forget(lsched *s, answer *a);
+void file_import_old(lsched *s, answer *a);
+void file_retain(lsched *s, answer *a);
+void file_wipe(lsched *s, answer *a);
+void ask_get_case(lsched *s, answer *a);
+void ask_list_cases(lsched *s, answer *a);
+void ask_list_entries(lsched *s, answer *a);
+void ask_tell_case(lsched *s, answer *a);
+void ask_export_customer(lsched *s, answer *a);
+void ask_remove_case(lsched *s, answer *a);
 void ask_find_room(lsched *s, answer *a);
 void ask_explain_room(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);
