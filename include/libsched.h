@@ -1435,12 +1435,25 @@ typedef struct lsched_entry {
     int32_t score;           /* of SCORE: 0..LSCHED_MAX_SCORE, on a scale of yours  */
     const char *actor;       /* written: lsched_set_origin()                        */
     const char *correlation; /* written                                             */
+    lsched_time due;         /* written, of IN with a promise: by when it is answered */
+    int32_t promise;         /* of IN: in so many minutes of the team's open time an
+                                answer is promised, up to LSCHED_MAX_DAYS days of them;
+                                0: none is                                          */
+    int32_t spare;           /* keep zero                                           */
 } lsched_entry;
 typedef struct lsched_entries lsched_entries;
 
 /* Adds an entry to a case, open or closed.  `out` may be NULL.  The same key with the same
  * entry gives the first answer again.
+ *
+ * Messages are a conversation that nobody has to wait for: the customer writes (IN), goes, and
+ * comes back to the answer (OUT).  With `promise`, it is due when so many minutes of the open
+ * time of the customer's home team, or else of general care, have passed.  One that names no
+ * `agent` is given whoever wrote the case's last OUT, else the first of the customer's `knows`,
+ * else nobody.  A promise stands until the next OUT of its case.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
+ *  CLOSED    the promise cannot be kept within LSCHED_MAX_DAYS
+ *  NOBODY    there is no team that could keep it
  *  INVALID   also: the booking is not of this case; a field that is for another kind
  *  LIMIT, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_add_entry(lsched *s, const lsched_entry *entry, lsched_entry **out);
@@ -1456,6 +1469,13 @@ LSCHED_API int lsched_list_entries(lsched *s, const char *case_id, int64_t after
 LSCHED_API size_t lsched_entries_count(const lsched_entries *list);
 LSCHED_API const lsched_entry *lsched_entries_at(const lsched_entries *list, size_t i);
 LSCHED_API void lsched_entries_free(lsched_entries *list);
+
+/* The messages that were promised an answer and have none yet, of each case the one that is due
+ * first, in the order of `due`, at most `limit` (0: 1,000): those due before `before` (0: all),
+ * that are for `agent` (NULL: for anybody).  With `before` now, these are the late ones; some
+ * minutes later, those that soon will be. */
+LSCHED_API int lsched_list_unanswered(lsched *s, const char *agent, lsched_time before,
+                                      uint32_t limit, lsched_entries **out);
 
 /* One thing of a case: an event of one of its bookings (chapter 8), or an entry. */
 typedef struct lsched_moment {
@@ -1835,7 +1855,8 @@ typedef struct lsched_findings lsched_findings;
  *   I5      holds end when they must, and nobody holds more than the quotas; the store's last
  *           event is not ahead of the clock, by which holds would stand still
  *   cases   bookings and entries of one case are of one customer, entries are numbered without a
- *           gap, no key is one of an event too, and of whom was forgotten no text is left
+ *           gap, no key is one of an event too, what is unanswered is listed, and of whom was forgotten
+ *           no text is left
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
  *           horizon and grid), and the wall clock time that was promised still is its start;

@@ -22,6 +22,8 @@ static json_t *entry_json(struct tool *t, const lsched_entry *n)
     set_given(object, "text", n->text);
     set_given(object, "actor", n->actor);
     set_given(object, "correlation", n->correlation);
+    if (n->due)
+        json_object_set_new(object, "due", time_json(t, n->due, NULL));
     if (n->kind == LSCHED_ENTRY_SCORE)
         json_object_set_new(object, "score", json_integer(n->score));
     return object;
@@ -31,12 +33,15 @@ static json_t *entry_json(struct tool *t, const lsched_entry *n)
 
 static int print_entry(struct tool *t, lsched_entry *n)
 {
+    char due[TIME_TEXT];
     int code = EXIT_DONE;
     if (t->json) {
         code = print_json(entry_json(t, n));
     } else {
         printf("entry     %lld, %s\n", (long long)n->seq, lsched_entry_name(n->kind));
         printf("case      %s\n", n->case_id);
+        if (n->due)
+            printf("answer    by %s\n", time_minute(t, n->due, NULL, due));
     }
     lsched_entry_free(n);
     return code;
@@ -61,6 +66,8 @@ static int say(struct tool *t)
     if (code == EXIT_DONE)
         code = option_channels(t, true, &n.channel);
     if (code == EXIT_DONE)
+        code = option_number(t, OPT_MINUTES, 1, LSCHED_MAX_DAYS * 1440, &n.promise);
+    if (code == EXIT_DONE)
         code = key_take(t, buffer, &n.key);
     if (code != EXIT_DONE)
         return code;
@@ -79,16 +86,18 @@ const struct command command_say = {
             "  --agent A      who wrote it, or whom it is about\n"
             "  --to WHO       transfer, required: the agent or team that takes over\n"
             "  --score N      score: 0 to 100, on a scale of yours\n"
+            "  --minutes N    message-in: an answer is promised in so many minutes of the\n"
+            "                 team's open time\n"
             "  --booking B    the contact that it belongs to\n"
             "  --channel C    phone, chat, video or visit\n" KEY_HELP "\n"
             "Examples\n"
-            "  schedctl say t-81 message-in 'The light is still red.'\n"
+            "  schedctl say t-81 message-in 'The light is still red.' --minutes 240\n"
             "  schedctl say t-81 score 'Kind, and quick.' --score 9 --agent ana\n"
             "  schedctl say t-81 transfer 'Needs a line test.' --to care\n"
             "\n"
             "With --json: the entry, as 'timeline' prints it.\n",
     .options = OPTION(OPT_AGENT) | OPTION(OPT_TO) | OPTION(OPT_SCORE) | OPTION(OPT_BOOKING) |
-               OPTION(OPT_CHANNEL) | OPTION(OPT_KEY),
+               OPTION(OPT_MINUTES) | OPTION(OPT_CHANNEL) | OPTION(OPT_KEY),
     .least = 2,
     .most = 3,
     .store = true,
@@ -158,9 +167,54 @@ static int print_list(struct tool *t, const lsched_moments *list)
     return print_json(array);
 }
 
+/* ---- what waits for an answer --------------------------------------------------------------- */
+
+static void waiting_row(struct libscols_table *table, struct tool *t, const lsched_entry *n)
+{
+    char due[TIME_TEXT];
+    const char *cells[] = {time_minute(t, n->due, NULL, due),
+                           n->due < tool_now(t) ? "late" : "",
+                           n->case_id,
+                           n->customer,
+                           n->agent,
+                           n->text};
+    table_row(table, cells, sizeof cells / sizeof *cells);
+}
+
+static int unanswered(struct tool *t)
+{
+    lsched_entries *list;
+    int32_t limit = 1000;
+    int code = option_number(t, OPT_LIMIT, 1, LSCHED_MAX_PAGE, &limit);
+    if (code != EXIT_DONE)
+        return code;
+    if (t->value[OPT_AFTER])
+        return fail(EXIT_WRONG, "--after goes with 'timeline CASE'");
+    int status = lsched_list_unanswered(t->s, t->value[OPT_AGENT], 0, (uint32_t)limit, &list);
+    if (status != LSCHED_OK)
+        return refuse(t, status, "timeline");
+    json_t *array = t->json ? json_array() : NULL;
+    struct libscols_table *table = t->json ? NULL : table_new(t);
+    static const char *const titles[] = {"DUE", "", "CASE", "CUSTOMER", "AGENT", "MESSAGE"};
+    for (size_t i = 0; table && i < sizeof titles / sizeof *titles; i++)
+        table_column(table, titles[i], i < 3 ? 0 : COLUMN_TRUNC);
+    for (size_t i = 0; i < lsched_entries_count(list); i++) {
+        if (t->json)
+            json_array_append_new(array, entry_json(t, lsched_entries_at(list, i)));
+        else
+            waiting_row(table, t, lsched_entries_at(list, i));
+    }
+    lsched_entries_free(list);
+    return t->json ? print_json(array) : table_print(table);
+}
+
 static int timeline(struct tool *t)
 {
     lsched_moments *list;
+    if (t->arg_count == 0)
+        return unanswered(t);
+    if (t->value[OPT_AGENT])
+        return fail(EXIT_WRONG, "--agent goes with 'timeline' without CASE");
     int32_t after = 0;
     int32_t limit = 1000;
     int code = option_number(t, OPT_AFTER, 0, INT32_MAX, &after);
@@ -178,23 +232,24 @@ static int timeline(struct tool *t)
 
 const struct command command_timeline = {
     .name = "timeline",
-    .arguments = "CASE",
-    .summary = "all that has happened in a case, in order",
+    .arguments = "[CASE]",
+    .summary = "all that has happened in a case, in order, or what is unanswered",
     .help = "Tells a case: what was booked, moved, started and finished, and what was written\n"
-            "down, on every channel and by everybody, in one order.\n"
+            "down, on every channel and by everybody, in one order.  Without CASE lists the\n"
+            "messages that were promised an answer and have none, the first due first.\n"
             "\n"
             "Options\n"
             "  --after N      leaves out the first N; default 0\n"
+            "  --agent A      without CASE: only those for this one\n"
             "  --limit N      at most so many; default 1000\n"
             "\n"
             "Example\n"
             "  schedctl timeline t-81\n"
             "\n"
-            "With --json: an array of events {seq, event, at, after}, whose after is as 'show'\n"
+            "With --json: an array of events {seq, event, at, after}, with after as 'show'\n"
             "prints it, and of entries {seq, entry, at, case, customer, key, agent, to,\n"
-            "booking, channel, text, score, actor, correlation}.\n",
-    .options = OPTION(OPT_AFTER) | OPTION(OPT_LIMIT),
-    .least = 1,
+            "booking, channel, text, score, due, actor, correlation}.\n",
+    .options = OPTION(OPT_AFTER) | OPTION(OPT_LIMIT) | OPTION(OPT_AGENT),
     .most = 1,
     .store = true,
     .run = timeline,

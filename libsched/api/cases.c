@@ -118,6 +118,24 @@ int lsched_list_entries(lsched *s, const char *case_id, int64_t after, uint32_t 
     return lsi_box_hand_list(list, status, out);
 }
 
+int lsched_list_unanswered(lsched *s, const char *agent, lsched_time before, uint32_t limit,
+                           lsched_entries **out)
+{
+    lsi_list *list;
+    lsched_entry *items = NULL;
+    int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof *items, &list);
+    if (status == LSCHED_OK && lsi_text_given(agent))
+        status = lsi_entry_id(s, "agent", agent);
+    if (status == LSCHED_OK && (before < 0 || before > LSI_TIME_END))
+        status = lsi_error_set(&s->error, LSCHED_INVALID, "before is not a time of ours");
+    if (status == LSCHED_OK)
+        status = lsi_cases_unanswered(&s->core, agent, before, limit, &list->arena, &items,
+                                      &list->count, &s->error);
+    if (status == LSCHED_OK)
+        list->items = items;
+    return lsi_box_hand_list(list, status, out);
+}
+
 int lsched_timeline(lsched *s, const char *case_id, uint32_t skip, uint32_t limit,
                     lsched_moments **out)
 {

@@ -85,6 +85,8 @@ static int check_fields(const lsched_entry *n, lsi_error *e)
         return refuse("to", "is for a transfer", e);
     if (n->kind != LSCHED_ENTRY_SCORE && n->score != 0)
         return refuse("score", "is for a score", e);
+    if (n->kind != LSCHED_ENTRY_IN && n->promise != 0)
+        return refuse("promise", "is for what a customer writes", e);
     if ((n->channel & (n->channel - 1)) != 0)
         return refuse("channel", "is not one channel", e);
     return LSCHED_OK;
@@ -144,6 +146,98 @@ static int check_names(lsi_core *core, lsched_entry *n, lsi_arena *a, lsi_error 
     return status;
 }
 
+/* ---- promises ----------------------------------------------------------------------------- */
+
+/* Who answers: the one who spoke last, or whom the customer knows best. */
+static int assign(lsi_core *core, lsched_entry *n, const lsched_customer *customer, lsi_arena *a,
+                  lsi_error *e)
+{
+    const char *speaker = "", *word;
+    size_t size;
+    int status = lsi_entries_speaker(core->store, n->case_id, a, &speaker, e);
+    if (status == LSCHED_OK && *speaker != '\0') {
+        status = check_record(core, &lsi_kind_agent, speaker, e);
+        n->agent = status == LSCHED_OK ? speaker : NULL;
+        if (status == LSCHED_NOTFOUND) {
+            lsi_error_clear(e);
+            status = LSCHED_OK;
+        }
+    }
+    if (status != LSCHED_OK || lsi_text_given(n->agent) ||
+        lsi_text_word(customer->knows, &word, &size) == NULL)
+        return status;
+    n->agent = lsi_arena_text(a, word, size);
+    return n->agent != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+/* The team in whose open time a promise to the customer counts. */
+static int find_team(lsi_core *core, const lsched_customer *customer, lsi_arena *a,
+                     const char **team, lsi_error *e)
+{
+    lsched_team *general;
+    size_t count;
+    *team = customer->team;
+    if (lsi_text_given(customer->team) && !customer->general)
+        return LSCHED_OK;
+    const int status = lsi_record_general_teams(core->store, a, &general, &count, e);
+    if (status == LSCHED_OK && count == 0)
+        return lsi_error_set(e, LSCHED_NOBODY, "there is no team that could answer '%s'",
+                             customer->id);
+    *team = status == LSCHED_OK ? general[0].id : NULL;
+    return status;
+}
+
+static int count_promise(lsi_core *core, lsched_entry *n, const lsched_customer *customer,
+                         lsi_arena *a, lsi_error *e)
+{
+    lsched_layers layers = {.size = sizeof layers, .zone = customer->zone};
+    lsi_stack stack = {.count = 0};
+    const lsi_opentime time = {lsi_opentime_open, &stack};
+    int status = find_team(core, customer, a, &layers.team, e);
+    if (status == LSCHED_OK)
+        status = lsi_opentime_load(core, &layers, a, &stack, e);
+    if (status == LSCHED_OK)
+        status = lsi_opentime_add(&time, n->at, n->promise, &n->due, e);
+    if (status == LSCHED_NOTFOUND)
+        status = lsi_error_set(e, LSCHED_CLOSED, "team '%s' is not open for %d minutes in %d days",
+                               layers.team, (int)n->promise, LSCHED_MAX_DAYS);
+    lsi_opentime_free(&stack);
+    return status;
+}
+
+/* What becomes of a message: whom it is for, and by when it is answered. */
+static int take_message(lsi_core *core, lsched_entry *n, lsi_arena *a, lsi_error *e)
+{
+    const lsched_customer key = {.id = n->customer};
+    lsched_customer customer;
+    n->due = 0;
+    if (n->kind != LSCHED_ENTRY_IN)
+        return LSCHED_OK;
+    int status = lsi_record_get(core->store, &lsi_kind_customer, &key, a, &customer, e);
+    /* Who was removed from the catalogue can still write in an old case; nothing is promised. */
+    if (status == LSCHED_NOTFOUND && n->promise == 0) {
+        lsi_error_clear(e);
+        return LSCHED_OK;
+    }
+    if (status == LSCHED_OK && !lsi_text_given(n->agent))
+        status = assign(core, n, &customer, a, e);
+    return status == LSCHED_OK && n->promise != 0 ? count_promise(core, n, &customer, a, e)
+                                                  : status;
+}
+
+int lsi_cases_unanswered(lsi_core *core, const char *agent, lsched_time before, uint32_t limit,
+                         lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e)
+{
+    const int status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    return lsi_store_leave(
+        core->store, lsi_entries_unanswered(core->store, agent, before, limit, a, out, count, e),
+        e);
+}
+
+/* ---- adding one ----------------------------------------------------------------------------- */
+
 /* The first answer again, or a new entry; both in one transaction. */
 static int add(lsi_core *core, lsched_entry *n, uint64_t request, lsi_arena *a, lsi_error *e)
 {
@@ -167,6 +261,8 @@ static int add(lsi_core *core, lsched_entry *n, uint64_t request, lsi_arena *a, 
         status = lsi_now_clock(core, now, &n->at, e);
     n->actor = core->actor;
     n->correlation = core->correlation;
+    if (status == LSCHED_OK)
+        status = take_message(core, n, a, e);
     return status == LSCHED_OK ? lsi_entries_add(core->store, n, request, e) : status;
 }
 

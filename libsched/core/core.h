@@ -486,6 +486,8 @@ int lsi_cases_add(lsi_core *core, const lsched_entry *entry, lsi_arena *a, lsche
                   lsi_error *e);
 int lsi_cases_entries(lsi_core *core, const char *case_id, int64_t after, uint32_t limit,
                       lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
+int lsi_cases_unanswered(lsi_core *core, const char *agent, lsched_time before, uint32_t limit,
+                         lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
 int lsi_cases_timeline(lsi_core *core, const char *case_id, uint32_t skip, uint32_t limit,
                        lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);
 

@@ -167,6 +167,11 @@ static const lsi_field entry_fields[] = {
      .type = LSI_AMOUNT,
      .max = LSCHED_MAX_SCORE},
     TEXT(lsched_entry, text, LSI_NOTE),
+    {.name = "promise",
+     .offset = offsetof(lsched_entry, promise),
+     .type = LSI_AMOUNT,
+     .max = LSCHED_MAX_DAYS * 1440},
+    TEXT(lsched_entry, spare, LSI_SPARE),
 };
 FORM(lsi_form_entry, "entry", lsched_entry, entry_fields);
 

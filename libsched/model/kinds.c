@@ -184,6 +184,9 @@ static const lsi_field entry_fields[] = {
     TEXT(entry, text, LSI_NOTE),
     TEXT(entry, actor, LSI_ID),
     TEXT(entry, correlation, LSI_ID),
+    TEXT(entry, due, LSI_TIME),
+    AMOUNT(entry, promise, 0, MINUTES_AHEAD, 0),
+    SPARE(entry),
 };
 KIND(entry, 1, NULL);
 

@@ -120,12 +120,13 @@ int lsi_entries_add(lsi_store *st, lsched_entry *entry, uint64_t request, lsi_er
         status = lsi_sql_piece(
             st, &lsi_kind_entry,
             "INSERT INTO # (@, behind, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-            " ?10, ?11, ?12, ?13, ?14, (SELECT coalesce(max(seq), 0) FROM lsched_event), ?15)",
+            " ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+            " (SELECT coalesce(max(seq), 0) FROM lsched_event), ?17)",
             &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind(s, &lsi_kind_entry, entry);
-    lsi_driver_bind_int(s, 15, (int64_t)request);
+    lsi_driver_bind_int(s, 17, (int64_t)request);
     return lsi_driver_finish(s, NULL, e);
 }
 
@@ -151,6 +152,56 @@ int lsi_entries_list(lsi_store *st, const char *case_id, int64_t after, uint32_t
         lsi_sql_bind_id(s, 3, case_id);
     status = lsi_sql_all(s, &lsi_kind_entry, a, &records, count, e);
     *out = records;
+    return status;
+}
+
+int lsi_entries_unanswered(lsi_store *st, const char *agent, lsched_time before, uint32_t limit,
+                           lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e)
+{
+#define UNANSWERED                                                                                 \
+    "SELECT @ FROM (SELECT seq AS number, due AS until FROM lsched_unanswered WHERE due < ?1)"     \
+    " JOIN # ON seq = number"
+    static const char of_all[] = UNANSWERED " ORDER BY until, number LIMIT ?2";
+    static const char of_one[] = UNANSWERED " WHERE agent = ?3 ORDER BY until, number LIMIT ?2";
+#undef UNANSWERED
+    const bool one = lsi_text_given(agent);
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_entry, one ? of_one : of_all, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, before != 0 ? before : INT64_MAX);
+    lsi_driver_bind_int(s, 2, limit);
+    if (one)
+        lsi_sql_bind_id(s, 3, agent);
+    status = lsi_sql_all(s, &lsi_kind_entry, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+int lsi_entries_speaker(lsi_store *st, const char *case_id, lsi_arena *a, const char **agent,
+                        lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    size_t size = 0;
+    int status = lsi_driver_prepare(st->driver,
+                                    "SELECT agent FROM lsched_entry WHERE case_id = ?1"
+                                    " AND kind = 3 ORDER BY seq DESC LIMIT 1",
+                                    &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, case_id);
+    status = lsi_driver_step(s, &row, e);
+    if (status == LSCHED_OK) {
+        const char *text = row ? lsi_driver_text(s, 0, &size) : "";
+        *agent = text != NULL ? lsi_arena_text(a, text, size) : NULL;
+        if (*agent == NULL)
+            status = lsi_error_nomem(e);
+    }
+    lsi_driver_done(s);
     return status;
 }
 

@@ -24,6 +24,7 @@ static const char *const steps[] = {
     "UPDATE lsched_entry SET customer = ?4, case_id = ?5, text = NULL, actor = NULL,"
     " correlation = NULL, request = 0, \"key\" = ?4 || '/entry-' || seq"
     " WHERE customer = ?1 AND case_id = ?2",
+    "DELETE FROM lsched_unanswered WHERE case_id = ?2",
     "DELETE FROM lsched_case WHERE id = ?2 AND customer = ?1",
     /* The last: those above are found by it. */
     "UPDATE lsched_booking SET customer = ?4, case_id = ?5, note = NULL, cause = NULL,"

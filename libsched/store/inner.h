@@ -68,7 +68,7 @@ _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the he
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
 /* tables_case.c: those of cases. */
-extern const char lsi_tables_cases[];
+extern const char lsi_tables_cases[], lsi_tables_entries[];
 
 /* Whether a customer's id is a mark of one who was forgotten. */
 #define LSI_FORGOTTEN_SQL(customer) "EXISTS (SELECT 1 FROM lsched_forgotten WHERE mark = " customer ")"

@@ -304,6 +304,12 @@ int lsi_entries_add(lsi_store *st, lsched_entry *entry, uint64_t request, lsi_er
 /* Those behind the number `after`; `case_id` NULL or "": of all cases. */
 int lsi_entries_list(lsi_store *st, const char *case_id, int64_t after, uint32_t limit,
                      lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
+/* The messages that wait for the answer that was promised before `before` (0: ever). */
+int lsi_entries_unanswered(lsi_store *st, const char *agent, lsched_time before, uint32_t limit,
+                           lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
+/* Who wrote the last message to the customer; "": nobody. */
+int lsi_entries_speaker(lsi_store *st, const char *case_id, lsi_arena *a, const char **agent,
+                        lsi_error *e);
 /* Events and entries of a case, in the order in which they were written. */
 int lsi_entries_timeline(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
                          lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);

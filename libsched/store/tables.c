@@ -513,4 +513,4 @@ static const char touches[] =
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
                                         guards, tokens, notices, series,   mends, touches,
-                                        lsi_tables_cases, NULL};
+                                        lsi_tables_cases, lsi_tables_entries, NULL};

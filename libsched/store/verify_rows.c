@@ -116,6 +116,19 @@ static const struct question {
      " FROM lsched_entry AS n JOIN lsched_event AS e ON e.\"key\" = n.\"key\"",
      0},
     {"cases",
+     "SELECT case_id, 'its message ' || min(seq) || ' is unanswered, which is not listed so'"
+     " FROM (SELECT n.case_id, min(n.due), n.seq FROM lsched_entry AS n WHERE due > 0"
+     "   AND NOT " LSI_FORGOTTEN_SQL("n.customer")
+     "   AND NOT EXISTS (SELECT 1 FROM lsched_entry AS o WHERE o.case_id = n.case_id"
+     "    AND o.kind = 3 AND o.seq > n.seq) GROUP BY n.case_id"
+     "  EXCEPT SELECT case_id, due, seq FROM lsched_unanswered) GROUP BY case_id"
+     " UNION ALL SELECT u.case_id, 'its message ' || u.seq || ' is listed as unanswered'"
+     " FROM lsched_unanswered AS u LEFT JOIN lsched_entry AS n ON n.seq = u.seq"
+     " WHERE n.case_id IS NOT u.case_id OR n.due IS NOT u.due"
+     "  OR EXISTS (SELECT 1 FROM lsched_entry AS o WHERE o.case_id = u.case_id"
+     "   AND o.kind = 3 AND o.seq > u.seq)",
+     0},
+    {"cases",
      "SELECT id, 'its customer was forgotten, and a text of it was not'"
      " FROM lsched_forgotten JOIN lsched_booking ON customer = mark"
      " WHERE coalesce(note, cause, source) IS NOT NULL"

@@ -970,7 +970,9 @@ json 'book for a case' 'd["case_id"] == "t-1"' book c-1001 fix 2026-03-09T09:00 
 id=$(field 'd["id"]')
 gives 'a booking of a case' '^case      t-1$' show "$id"
 json 'say' 'd["entry"] == "message-in" and d["seq"] == 1 and d["customer"] == "c-1001" and d["text"] == "Still red."' \
-    say t-1 message-in 'Still red.' --key s-1
+    say t-1 message-in 'Still red.' --key s-1 --minutes 60
+json 'what is unanswered' 'len(d) == 1 and d[0]["due"] > "2026-03-05T13:00:00Z"' timeline
+gives 'what is unanswered, for a person' 'Still red\.$' timeline
 gives 'say for a person' '^entry     2, score$' say t-1 score 'Kind.' --score 9 --booking "$id"
 ctl dump >before.json
 fails 'say what nobody knows' 2 "'shout' is not one of note, message-in" say t-1 shout x

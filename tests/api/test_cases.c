@@ -354,6 +354,120 @@ static void follows_entries(void **state)
     lsched_entry_free(n);
 }
 
+/* ---- messages --------------------------------------------------------------------------------- */
+
+static lsched_entry *ask(const char *key, const char *case_id, int32_t promise, const char *agent)
+{
+    lsched_entry *n;
+    ok(lsched_add_entry(w.s,
+                        NEW(entry, .kind = LSCHED_ENTRY_IN, .key = key, .case_id = case_id,
+                            .text = key, .promise = promise, .agent = agent),
+                        &n));
+    return n;
+}
+
+/* The keys of what waits for an answer. */
+static void waiting(const char *agent, lsched_time before, const char *wanted)
+{
+    lsched_entries *list;
+    char keys[256] = "";
+    ok(lsched_list_unanswered(w.s, agent, before, 0, &list));
+    for (size_t i = 0; i < lsched_entries_count(list); i++) {
+        strcat(keys, lsched_entries_at(list, i)->key);
+        strcat(keys, " ");
+    }
+    assert_string_equal(keys, wanted);
+    lsched_entries_free(list);
+}
+
+/* Four hours of a team that is open from 9 to 17 are not four hours of the clock. */
+static void promises_in_open_time(void **state)
+{
+    (void)state;
+    w.now = at("2026-03-03T15:30");
+    lsched_entry *n = ask("q1", "c-1", 240, NULL);
+    assert_int_equal(n->due, at("2026-03-04T11:30"));
+    assert_int_equal(n->promise, 240);
+    lsched_entry *again = ask("q1", "c-1", 240, NULL);
+    assert_int_equal(again->seq, n->seq);
+    assert_int_equal(again->due, n->due);
+    lsched_entry_free(again);
+    lsched_entry_free(n);
+    /* The night before, and a day on which the team is closed. */
+    closes(LSCHED_TEAM, "home", "20260305T000000", "20260306T000000", NULL);
+    w.now = at("2026-03-04T20:00");
+    n = ask("q2", "c-2", 60, NULL);
+    assert_int_equal(n->due, at("2026-03-06T10:00"));
+    lsched_entry_free(n);
+    /* Where the customer chose general care, it is theirs that counts. */
+    ok(PUT(customer, .id = "dan", .zone = "America/New_York", .region = "US-NJ", .general = 1));
+    n = ask("q3", "c-2", 60, NULL);
+    assert_int_equal(n->due, at("2026-03-05T10:00"));
+    lsched_entry_free(n);
+    verify();
+}
+
+static void waits_until_it_is_answered(void **state)
+{
+    (void)state;
+    w.now = at("2026-03-03T09:00");
+    lsched_entry_free(ask("q1", "c-1", 120, "ana"));
+    w.now += 600;
+    lsched_entry_free(ask("q2", "c-1", 120, "ana")); /* asks again: the first promise counts */
+    lsched_entry_free(ask("q3", "c-2", 60, "ben"));
+    lsched_entry_free(ask("q4", "c-2", 0, NULL));
+    waiting(NULL, 0, "q3 q1 ");
+    waiting("ana", 0, "q1 ");
+    waiting("gil", 0, "");
+    waiting(NULL, at("2026-03-03T10:10"), "");
+    waiting(NULL, at("2026-03-03T10:10") + 1, "q3 ");
+    waiting(NULL, at("2026-03-03T11:01"), "q3 q1 ");
+    verify();
+    ok(ADD(.kind = LSCHED_ENTRY_NOTE, .key = "n", .case_id = "c-1", .text = "on it"));
+    waiting("ana", 0, "q1 ");
+    ok(ADD(.kind = LSCHED_ENTRY_OUT, .key = "a1", .case_id = "c-1", .text = "Done.",
+           .agent = "ben"));
+    waiting(NULL, 0, "q3 ");
+    /* A sooner promise goes before an older one. */
+    lsched_entry_free(ask("q5", "c-2", 5, "ben"));
+    waiting(NULL, 0, "q5 ");
+    verify();
+    refuses(ADD(.kind = LSCHED_ENTRY_OUT, .key = "x", .case_id = "c-1", .text = "t", .promise = 5),
+            LSCHED_INVALID, "promise is for");
+    refuses(
+        ADD(.kind = LSCHED_ENTRY_IN, .key = "x", .case_id = "c-1", .text = "t", .promise = 576001),
+        LSCHED_LIMIT, "promise");
+    refuses(
+        ADD(.kind = LSCHED_ENTRY_IN, .key = "x", .case_id = "c-1", .text = "t", .promise = 576000),
+        LSCHED_CLOSED, "team 'home' is not open for 576000 minutes");
+    lsched_entries *list;
+    refuses(lsched_list_unanswered(w.s, NULL, -1, 0, &list), LSCHED_INVALID, "before");
+}
+
+/* To whoever is in the conversation, else to somebody whom the customer knows. */
+static void goes_to_somebody_known(void **state)
+{
+    (void)state;
+    lsched_entry *n = ask("q1", "c-1", 0, NULL);
+    assert_string_equal(n->agent, "");
+    lsched_entry_free(n);
+    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY",
+           .knows = "hal ana"));
+    n = ask("q2", "c-1", 60, NULL);
+    assert_string_equal(n->agent, "hal");
+    lsched_entry_free(n);
+    ok(ADD(.kind = LSCHED_ENTRY_OUT, .key = "a1", .case_id = "c-1", .text = "Hello.",
+           .agent = "ben"));
+    n = ask("q3", "c-1", 60, NULL);
+    assert_string_equal(n->agent, "ben");
+    lsched_entry_free(n);
+    n = ask("q4", "c-1", 60, "ana");
+    assert_string_equal(n->agent, "ana");
+    lsched_entry_free(n);
+    waiting("ben", 0, "q3 ");
+    verify();
+}
+
 /* ---- the time line ---------------------------------------------------------------------------- */
 
 /* Each moment as a word. */
@@ -464,13 +578,15 @@ static void exports_a_customer(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(puts_and_gets),      TEST(knows_its_times),
-        TEST(lists_by_customer),  TEST(keeps_its_customer),
-        TEST(books_for_a_case),   TEST(case_is_part_of_the_wish),
-        TEST(imports_for_a_case), TEST(stays_out_of_calendars),
-        TEST(adds_entries),       TEST(refuses_what_makes_no_sense),
-        TEST(keys_are_one_space), TEST(follows_entries),
-        TEST(tells_a_case),       TEST(exports_a_customer),
+        TEST(puts_and_gets),          TEST(knows_its_times),
+        TEST(lists_by_customer),      TEST(keeps_its_customer),
+        TEST(books_for_a_case),       TEST(case_is_part_of_the_wish),
+        TEST(imports_for_a_case),     TEST(stays_out_of_calendars),
+        TEST(adds_entries),           TEST(refuses_what_makes_no_sense),
+        TEST(keys_are_one_space),     TEST(follows_entries),
+        TEST(promises_in_open_time),  TEST(waits_until_it_is_answered),
+        TEST(goes_to_somebody_known), TEST(tells_a_case),
+        TEST(exports_a_customer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

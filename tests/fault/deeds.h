@@ -131,6 +131,7 @@ void file_wipe(lsched *s, answer *a);
 void ask_get_case(lsched *s, answer *a);
 void ask_list_cases(lsched *s, answer *a);
 void ask_list_entries(lsched *s, answer *a);
+void ask_list_unanswered(lsched *s, answer *a);
 void ask_tell_case(lsched *s, answer *a);
 void ask_export_customer(lsched *s, answer *a);
 void ask_remove_case(lsched *s, answer *a);

@@ -134,6 +134,16 @@ void ask_list_entries(lsched *s, answer *a)
     lsched_entries_free(list);
 }
 
+void ask_list_unanswered(lsched *s, answer *a)
+{
+    lsched_entries *list = NULL;
+    a->status = lsched_list_unanswered(s, NULL, 0, 0, &list);
+    a->leftover |= a->status != LSCHED_OK && list != NULL;
+    for (size_t i = 0; i < lsched_entries_count(list); i++)
+        answer_int(a, lsched_entries_at(list, i)->due);
+    lsched_entries_free(list);
+}
+
 void ask_tell_case(lsched *s, answer *a)
 {
     lsched_moments *list = NULL;

@@ -97,7 +97,6 @@ const deed deeds[] = {
     {"forget", "lsched_forget", file_forget, true, 0, false, 0},
     {"import what is old", "lsched_import", file_import_old, true, 0, false, 0},
     {"retain", "lsched_retain", file_retain, true, 0, false, 0},
-    {"wipe", "lsched_wipe", file_wipe, true, 0, false, 0},
 
     {"get a team", RECORD("team"), ask_get_team, false, 0, false, 0},
     {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false, 0},
@@ -115,9 +114,9 @@ const deed deeds[] = {
     {"get a case", RECORD("case"), ask_get_case, false, 0, false, 0},
     {"list cases", RECORDS("cases"), ask_list_cases, false, 0, false, 0},
     {"list entries", RECORDS("entries") " lsched_entry_name", ask_list_entries, false, 0, false, 0},
-    {"tell a case",
-     "lsched_timeline lsched_moments_count lsched_moments_at lsched_moments_free", ask_tell_case,
-     false, 0, false, 0},
+    {"list what is unanswered", "lsched_list_unanswered", ask_list_unanswered, false, 0, false, 0},
+    {"tell a case", "lsched_timeline lsched_moments_count lsched_moments_at lsched_moments_free",
+     ask_tell_case, false, 0, false, 0},
     {"export a customer", "lsched_export_customer lsched_text_free", ask_export_customer, false, 0,
      false, 0},
     {"remove a case", "lsched_begin lsched_remove_case lsched_rollback", ask_remove_case, false, 0,
@@ -176,5 +175,6 @@ const deed deeds[] = {
     {"set a deadline", "lsched_set_deadline lsched_store_note", ask_set_deadline, false, 0, false,
      0},
     {"back up", "lsched_backup", ask_back_up, false, 0, false, 0},
+    {"wipe", "lsched_wipe", file_wipe, false, 0, false, 0}, /* says nothing else than before */
 };
 const size_t deed_count = sizeof deeds / sizeof *deeds;

@@ -119,7 +119,8 @@ static void live(void)
     lsched_booking_free(b);
     fine(lsched_add_entry(s,
                           NEW(entry, .kind = LSCHED_ENTRY_IN, .key = "SECRET-key-3",
-                              .case_id = "SECRET-case", .text = "SECRET-words", .booking = id),
+                              .case_id = "SECRET-case", .text = "SECRET-words", .booking = id,
+                              .promise = 60),
                           NULL));
     fine(lsched_add_entry(s,
                           NEW(entry, .kind = LSCHED_ENTRY_SCORE, .key = "SECRET-key-4",
@@ -604,6 +605,8 @@ static void is_verified(void **state)
         {"INSERT INTO lsched_forgotten VALUES ('forgotten-x', 1);"
          " UPDATE lsched_booking SET customer = 'forgotten-x', case_id = 'forgotten-x.1'",
          "a text of it was not"},
+        {"DELETE FROM lsched_unanswered", "is unanswered, which is not listed so"},
+        {"UPDATE lsched_unanswered SET due = due + 1", "is listed as unanswered"},
     };
     live();
     lsched_free(s);
