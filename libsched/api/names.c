@@ -154,6 +154,8 @@ const char *lsched_event_name(int32_t kind)
         return "reassigned";
     case LSCHED_EVENT_RESEATED:
         return "reseated";
+    case LSCHED_EVENT_OFFERED:
+        return "offered";
     }
     return "";
 }
@@ -169,6 +171,8 @@ const char *lsched_notice_name(int32_t kind)
         return "moved";
     case LSCHED_NOTICE_CANCELLED:
         return "cancelled";
+    case LSCHED_NOTICE_OFFERED:
+        return "offered";
     }
     return "";
 }

@@ -239,7 +239,8 @@ typedef struct held {
     lsched_case *cases;
     lsched_entry *entries;
     lsched_booking *bookings;
-    size_t calendar_count, case_count, entry_count, booking_count;
+    lsched_wait *waits;
+    size_t calendar_count, case_count, entry_count, booking_count, wait_count;
 } held;
 
 static int read_held(lsi_store *st, const char *customer, lsi_arena *a, held *h, lsi_error *e)
@@ -259,6 +260,8 @@ static int read_held(lsi_store *st, const char *customer, lsi_arena *a, held *h,
     if (status == LSCHED_OK)
         status = lsi_held_entries(st, customer, a, &h->entries, &h->entry_count, e);
     if (status == LSCHED_OK)
+        status = lsi_held_waits(st, customer, a, &h->waits, &h->wait_count, e);
+    if (status == LSCHED_OK)
         status = lsi_ledger_list(st, &theirs, UINT32_MAX, a, &h->bookings, &h->booking_count, e);
     if (status == LSCHED_OK && h->record.id == NULL && h->calendar_count == 0 &&
         h->case_count == 0 && h->entry_count == 0 && h->booking_count == 0)
@@ -277,6 +280,7 @@ static int put_held(lsi_core *core, const char *customer, lsched_time now, const
     put_records(p, "cases", &lsi_kind_case, h->cases, h->case_count);
     put_records(p, "entries", &lsi_kind_entry, h->entries, h->entry_count);
     put_records(p, "bookings", &lsi_kind_booking, h->bookings, h->booking_count);
+    put_records(p, "waits", &lsi_kind_wait, h->waits, h->wait_count);
     int status = put_each(core, "events", put_events, h->bookings, h->booking_count, p, e);
     if (status == LSCHED_OK)
         status = put_each(core, "notices", put_notices, h->bookings, h->booking_count, p, e);

@@ -73,7 +73,10 @@ static int forget(work *w, lsi_arena *a, lsi_error *e)
         status = lsi_forget_is(w->core->store, w->customer, &forgotten, e);
     if (status != LSCHED_OK || forgotten)
         return status;
-    status = check_live(w, now, e);
+    /* Nobody is in the way of who only waits. */
+    status = lsi_forget_waits(w->core->store, w->customer, &w->rows, e);
+    if (status == LSCHED_OK)
+        status = check_live(w, now, e);
     if (status == LSCHED_OK)
         status = make_mark(w, now, e);
     if (status == LSCHED_OK)

@@ -126,6 +126,16 @@ static int forget_touches(lsi_store *st, const char *mark, lsi_error *e)
     return status == LSCHED_OK ? lsi_driver_finish(s, NULL, e) : status;
 }
 
+int lsi_forget_waits(lsi_store *st, const char *customer, int64_t *rows, lsi_error *e)
+{
+    int64_t waits = 0;
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = run_with(st, "DELETE FROM lsched_wait WHERE customer = ?1", customer, &waits, e);
+    *rows += waits;
+    return status;
+}
+
 int lsi_forget_record(lsi_store *st, const char *customer, const char *mark, int64_t *rows,
                       lsi_error *e)
 {

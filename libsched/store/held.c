@@ -21,6 +21,23 @@ int lsi_held_entries(lsi_store *st, const char *customer, lsi_arena *a, lsched_e
     return status;
 }
 
+int lsi_held_waits(lsi_store *st, const char *customer, lsi_arena *a, lsched_wait **out,
+                   size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_wait,
+                               "SELECT @ FROM # WHERE customer = ?1 ORDER BY id", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, customer);
+    status = lsi_sql_all(s, &lsi_kind_wait, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
 /* All rows of five numbers that a booking has, in the arena. */
 static int read_rows(lsi_store *st, const char *sql, const char *booking, lsi_arena *a,
                      int64_t (**out)[5], size_t *count, lsi_error *e)

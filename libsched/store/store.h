@@ -175,6 +175,21 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
+/* ---- waits.c: the line of those who wait for a place ----------------------------------------- */
+
+/* Those whose offer has ended by `clock` wait again, or have taken it. */
+int lsi_waits_settle(lsi_store *st, lsched_time clock, lsi_error *e);
+/* Those who wait for a start in [from, until), in the order of the line. */
+int lsi_waits_line(lsi_store *st, lsched_time from, lsched_time until, uint32_t limit,
+                   lsi_arena *a, lsched_wait **out, size_t *count, lsi_error *e);
+/* Whether this start was offered to it before; that it was, now; and that none was. */
+int lsi_waits_offered(lsi_store *st, const char *wait, lsched_time start, bool *was, lsi_error *e);
+int lsi_waits_offer(lsi_store *st, const lsched_wait *wait, const lsched_booking *hold,
+                    lsi_error *e);
+int lsi_waits_forget(lsi_store *st, const char *wait, lsi_error *e);
+/* Writes state and offer. */
+int lsi_waits_set(lsi_store *st, const lsched_wait *wait, lsi_error *e);
+
 /* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
 
 /* Those of an agent that take any of [from, until), start at `earliest` or later, and were
@@ -333,6 +348,8 @@ int lsi_forget_unmark(lsi_store *st, const char *mark, lsi_error *e);
 int lsi_forget_is(lsi_store *st, const char *customer, bool *forgotten, lsi_error *e);
 /* Empties what is held on it, and the case's record goes; adds how many rows that were. */
 int lsi_forget_history(lsi_store *st, const lsi_past_of *whose, int64_t *rows, lsi_error *e);
+/* What the customer waits for. */
+int lsi_forget_waits(lsi_store *st, const char *customer, int64_t *rows, lsi_error *e);
 /* The customer's record and calendars. */
 int lsi_forget_record(lsi_store *st, const char *customer, const char *mark, int64_t *rows,
                       lsi_error *e);
@@ -453,6 +470,8 @@ int lsi_token_strike(lsi_store *st, const char *booking, lsi_error *e);
 
 int lsi_held_entries(lsi_store *st, const char *customer, lsi_arena *a, lsched_entry **out,
                      size_t *count, lsi_error *e);
+int lsi_held_waits(lsi_store *st, const char *customer, lsi_arena *a, lsched_wait **out,
+                   size_t *count, lsi_error *e);
 int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notice **out,
                      size_t *count, lsi_error *e);
 /* Without their hashes; expires 0: a day after the booking's end. */

@@ -78,8 +78,9 @@ static const struct question {
      "  || ' is void, and it has not changed since'"
      " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
      " WHERE n.state = 3 AND n.sequence >= b.sequence"
-     /* A reminder has nothing to say after the start, and nobody is told who was forgotten. */
-     "  AND n.kind <> 2 AND NOT " LSI_FORGOTTEN_SQL("b.customer"),
+     /* A reminder has nothing to say after the start, an offer after its end, and nobody is told
+      * who was forgotten. */
+     "  AND n.kind NOT IN (2, 5) AND NOT " LSI_FORGOTTEN_SQL("b.customer"),
      0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"

@@ -980,7 +980,7 @@ fails 'say nothing' 2 'text is required' say t-1 note
 fails 'a transfer to nobody' 4 "no agent and no team has the id 'eve'" say t-1 transfer x --to eve
 json 'timeline' '[m.get("event", m.get("entry")) for m in d] == ["booked", "message-in", "score"] and d[2]["score"] == 9' \
     timeline t-1
-gives 'timeline for a person' 'message-in +Still red\.$' timeline t-1
+gives 'timeline for a person' 'message-in +ana +Still red\.$' timeline t-1
 ctl init --db cases2.db >out 2>err && ctl dump | ctl load - --db cases2.db >out 2>err &&
     ctl dump | cmp -s - <(ctl dump --db cases2.db)
 result $? 'a dump with cases loads into an equal store'
