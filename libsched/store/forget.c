@@ -11,9 +11,12 @@
 
 /* ---- history -------------------------------------------------------------------------------- */
 
+/* By the end of their time; the states are those that have one. */
+#define ENDED(time) "\"end\" < " time " AND state BETWEEN 1 AND 8"
+
 /* ?1 customer, ?2 case or NULL, ?3 ended before, ?4 mark, ?5 mark of the case. */
 #define THEIRS                                                                                     \
-    "(SELECT id FROM lsched_booking WHERE customer = ?1 AND case_id IS ?2 AND \"end\" < ?3)"
+    "(SELECT id FROM lsched_booking WHERE customer = ?1 AND case_id IS ?2 AND " ENDED("?3") ")"
 
 static const char *const steps[] = {
     "UPDATE lsched_event SET customer = ?4, case_id = ?5, actor = NULL, correlation = NULL,"
@@ -28,7 +31,7 @@ static const char *const steps[] = {
     "DELETE FROM lsched_case WHERE id = ?2 AND customer = ?1",
     /* The last: those above are found by it. */
     "UPDATE lsched_booking SET customer = ?4, case_id = ?5, note = NULL, cause = NULL,"
-    " source = NULL WHERE customer = ?1 AND case_id IS ?2 AND \"end\" < ?3",
+    " source = NULL WHERE customer = ?1 AND case_id IS ?2 AND " ENDED("?3"),
 };
 
 static void bind_given(lsi_statement *s, int n, const char *text)
@@ -197,8 +200,9 @@ int lsi_forget_cases(lsi_store *st, const char *customer, lsched_time before, ls
         " WHERE ?2 IS NULL OR NOT ("
         "  EXISTS (SELECT 1 FROM lsched_case WHERE id = c.id AND (state = 1 OR changed >= ?2))"
         "  OR EXISTS (SELECT 1 FROM lsched_entry WHERE case_id = c.id AND at >= ?2)"
-        "  OR EXISTS (SELECT 1 FROM lsched_booking WHERE case_id = c.id AND \"end\" >= ?2))"
-        " ORDER BY id",
+        "  OR EXISTS (SELECT 1 FROM lsched_booking WHERE case_id = c.id"
+        "   AND NOT (" ENDED("?2") ")))"
+                                   " ORDER BY id",
         &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -239,7 +243,7 @@ int lsi_forget_any(lsi_store *st, const char *customer, lsched_time before, bool
     lsi_statement *s;
     int status = lsi_driver_prepare(st->driver,
                                     "SELECT 1 FROM lsched_booking WHERE customer = ?1"
-                                    " AND case_id IS NULL AND \"end\" < ?2 LIMIT 1",
+                                    " AND case_id IS NULL AND " ENDED("?2") " LIMIT 1",
                                     &s, e);
     *found = false;
     if (status != LSCHED_OK)

@@ -462,6 +462,54 @@ static void rolls_back(void **state)
     verify();
 }
 
+/* The keys of repairs go with the events that have them, and what was answered to them stays. */
+static void forgets_repairs(void **state)
+{
+    (void)state;
+    lsched_plan *plan;
+    char text[512];
+    put_customer("SECRET-cora");
+    book("SECRET-cora", "SECRET-key", NINE, NULL, "SECRET-note", NULL);
+    fine(lsched_put_agent(
+        s, NEW(agent, .id = "bea", .name = "Bea", .zone = "America/New_York", .lanes = 3)));
+    fine(lsched_put_member(s, NEW(member, .team = "home", .agent = "bea")));
+    opens(LSCHED_AGENT, "bea", "shift");
+    snprintf(text, sizeof text, daily, "ill");
+    fine(lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_AGENT, .effect = LSCHED_CLOSES,
+                                    .owner = "ana", .name = "ill", .text = text)));
+    fine(lsched_repair(s,
+                       NEW(sweep, .kind = LSCHED_AGENT, .owner = "ana", .key = "SECRET-repair",
+                           .cause = "SECRET-cause"),
+                       NULL, &plan));
+    assert_int_equal(lsched_plan_count(plan), 1);
+    assert_non_null(lsched_plan_at(plan, 0)->after);
+    lsched_plan_free(plan);
+    now = NINE + 5 * DAY;
+    fine(lsched_forget(s, "SECRET-cora", NULL));
+    fine(lsched_wipe(s));
+    assert_int_equal(count_everywhere("SECRET"), 0);
+    verify();
+}
+
+/* Where there is no file of ours, there is nothing to wipe, or it is the host's to do. */
+static void wipes_its_own_file_only(void **state)
+{
+    (void)state;
+    sqlite3 *host;
+    lsched *other = lsched_new();
+    fine(lsched_set_clock(other, clock_says, NULL));
+    assert_int_equal(lsched_open(other, ":memory:", LSCHED_CREATE), LSCHED_OK);
+    assert_int_equal(lsched_wipe(other), LSCHED_OK);
+    lsched_free(other);
+    other = lsched_new();
+    assert_int_equal(sqlite3_open(":memory:", &host), SQLITE_OK);
+    assert_int_equal(lsched_attach_sqlite(other, host, LSCHED_CREATE), LSCHED_OK);
+    assert_int_equal(lsched_wipe(other), LSCHED_MISUSE);
+    assert_non_null(strstr(lsched_message(other), "VACUUM"));
+    lsched_free(other);
+    sqlite3_close(host);
+}
+
 /* ---- by age ------------------------------------------------------------------------------------- */
 
 static void forgets_by_age(void **state)
@@ -677,11 +725,10 @@ static void is_verified(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lives_in_every_table),
-        TEST(leaves_nothing),     TEST(leaves_one_mark),          TEST(refuses_who_is_expected),
-        TEST(is_heard_by_others), TEST(says_when_it_cannot_wipe), TEST(wipes_split_pages),
-        TEST(rolls_back),         TEST(forgets_by_age),           TEST(history_permits_no_more),
-        TEST(is_verified),
+        TEST(lives_in_every_table),    TEST(leaves_nothing),     TEST(leaves_one_mark),
+        TEST(refuses_who_is_expected), TEST(is_heard_by_others), TEST(says_when_it_cannot_wipe),
+        TEST(wipes_split_pages),       TEST(rolls_back),         TEST(forgets_by_age),
+        TEST(history_permits_no_more), TEST(is_verified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
