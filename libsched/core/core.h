@@ -278,7 +278,7 @@ int lsi_room_make(struct lsi_act *t, const lsi_reseat *r, const lsi_seated *seat
  * which other chats change lanes for it, and how the agent was chosen.  Bookings that make room
  * have done so then.  Inside a transaction that writes. */
 int lsi_place_take(struct lsi_act *t, const lsi_wish *wish, lsi_error *e);
-/* The same with facts that are loaded, for several places in one transaction: they hold
+/* The same with facts that are as the store is, for several places in one transaction: they hold
  * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
  * whoever came nearest.  `named` says that the agent was asked for. */
 int lsi_place_choose(struct lsi_act *t, lsi_facts *facts, const char *moving, bool named,
@@ -291,6 +291,12 @@ int lsi_place_promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi
 
 /* ---- booking.c: the steps of a booking's life, each one transaction ------------------------- */
 
+/* What the notices of a booking go by, of its service as it was then. */
+typedef struct lsi_terms {
+    const char *service; /* NULL: no place was taken */
+    int32_t revision, reminder;
+} lsi_terms;
+
 /* A use case under way: what it works with, and what will be written with it. */
 typedef struct lsi_act {
     lsi_core *core;
@@ -299,7 +305,8 @@ typedef struct lsi_act {
     lsi_stamp stamp; /* `at` is the time that holds live by */
     lsched_booking *b;
     lsi_relaning others;
-    lsi_choice choice; /* of the place that is taken */
+    lsi_choice choice; /* of the place that is taken, */
+    lsi_terms terms;   /* and what it was taken under */
     const lsched_booking *left; /* the booking as it leaves its place for another; NULL: it does not */
 } lsi_act;
 
@@ -490,33 +497,6 @@ int lsi_repair_plan(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsi
 /* `plan` NULL: makes one. */
 int lsi_repair_apply(lsi_core *core, const lsched_sweep *sweep, const lsi_plan *plan, lsi_arena *a,
                      lsi_plan *out, lsi_error *e);
-
-/* ---- cases.c: what customers come with --------------------------------------------------------- */
-
-/* What a case is put with beyond its fields: its times.  INUSE: another customer's.  Inside a
- * transaction, like the next. */
-int lsi_cases_complete(lsi_core *core, lsched_case *record, lsched_time now, lsi_arena *a,
-                       lsi_error *e);
-/* That there is such a case, of this customer; none is fine.  NOTFOUND, INVALID. */
-int lsi_cases_check(lsi_core *core, const char *case_id, const char *customer, lsi_error *e);
-int lsi_cases_list(lsi_core *core, const char *customer, const char *after, uint32_t limit,
-                   lsi_arena *a, void **records, size_t *count, lsi_error *e);
-int lsi_cases_add(lsi_core *core, const lsched_entry *entry, lsi_arena *a, lsched_entry *out,
-                  lsi_error *e);
-int lsi_cases_entries(lsi_core *core, const char *case_id, int64_t after, uint32_t limit,
-                      lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
-int lsi_cases_unanswered(lsi_core *core, const char *agent, lsched_time before, uint32_t limit,
-                         lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
-int lsi_cases_timeline(lsi_core *core, const char *case_id, uint32_t skip, uint32_t limit,
-                       lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);
-
-/* ---- privacy.c, export.c: what is held on a customer --------------------------------------------- */
-
-int lsi_privacy_forget(lsi_core *core, const char *customer, int64_t *rows, lsi_error *e);
-int lsi_privacy_retain(lsi_core *core, lsched_time before, uint32_t limit, int64_t *rows,
-                       lsi_error *e);
-/* As JSON; to be freed. */
-int lsi_export_customer(lsi_core *core, const char *customer, char **out, lsi_error *e);
 
 /* ---- verify.c: whether what must never be false is true ------------------------------------- */
 

@@ -725,10 +725,11 @@ static void is_verified(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(lives_in_every_table),    TEST(leaves_nothing),     TEST(leaves_one_mark),
-        TEST(refuses_who_is_expected), TEST(is_heard_by_others), TEST(says_when_it_cannot_wipe),
-        TEST(wipes_split_pages),       TEST(rolls_back),         TEST(forgets_by_age),
-        TEST(history_permits_no_more), TEST(is_verified),
+        TEST(forgets_repairs),    TEST(wipes_its_own_file_only),  TEST(lives_in_every_table),
+        TEST(leaves_nothing),     TEST(leaves_one_mark),          TEST(refuses_who_is_expected),
+        TEST(is_heard_by_others), TEST(says_when_it_cannot_wipe), TEST(wipes_split_pages),
+        TEST(rolls_back),         TEST(forgets_by_age),           TEST(history_permits_no_more),
+        TEST(is_verified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
