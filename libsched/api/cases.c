@@ -3,7 +3,6 @@
  * The kind is written out here, since its name is a word of the language.
  */
 #include "api/api.h"
-#include "core/cases.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * what do the rules say, from facts read under the write lock (place.c); write.  The schema
  * refuses a lane taken twice whatever happens here (I1).
  */
-#include "core/cases.h"
+#include "core/core.h"
 
 #include <string.h>
 

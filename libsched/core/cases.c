@@ -3,7 +3,7 @@
  * A case keeps its customer: bookings and entries of one are of one customer, whatever channel
  * or agent they go through (the schema says so too).
  */
-#include "core/cases.h"
+#include "core/core.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * becomes a customer's home, whether a calendar's text can be understood, and whether an
  * agent's chats still fit.
  */
-#include "core/cases.h"
+#include "core/core.h"
 
 #include <string.h>
 

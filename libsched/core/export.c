@@ -3,7 +3,7 @@
  * Records are written by their tables, so that a field which is stored can never be missing
  * here; the rest is named below.  It is one snapshot.
  */
-#include "core/cases.h"
+#include "core/core.h"
 
 #include <inttypes.h>
 #include <stdio.h>

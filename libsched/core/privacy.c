@@ -5,7 +5,7 @@
  * mark that stands in the place of a customer is random, so that nothing leads back to an id,
  * and never that of an earlier time: nobody is followed from mark to mark.
  */
-#include "core/cases.h"
+#include "core/core.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
  * those before it.  The wish has one key: the first event has it (and with it the place in
  * the one space of keys), and what was answered stands under it in the store.
  */
-#include "core/cases.h"
+#include "core/core.h"
 
 #include <string.h>
 

@@ -491,6 +491,34 @@ static void forgets_repairs(void **state)
     verify();
 }
 
+/* An SQLite that does not zero what it frees leaves whole pages of it in the file. */
+static void wipes_what_was_freed(void **state)
+{
+    (void)state;
+    static char text[40000];
+    sqlite3 *careless;
+    put_customer("dan");
+    size_t used = (size_t)snprintf(text, sizeof text, "BEGIN:VCALENDAR\r\n");
+    while (used < sizeof text - 100)
+        used += (size_t)snprintf(text + used, sizeof text - used, "X-NOTE:SECRET-%zu\r\n", used);
+    snprintf(text + used, sizeof text - used, "END:VCALENDAR\r\n");
+    fine(lsched_put_calendar(s, NEW(calendar, .kind = LSCHED_CUSTOMER, .effect = LSCHED_CLOSES,
+                                    .owner = "dan", .name = "long", .text = text)));
+    assert_int_equal(sqlite3_open(path, &careless), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(careless,
+                                  "PRAGMA secure_delete = OFF;"
+                                  "DELETE FROM lsched_calendar WHERE name = 'long';"
+                                  "PRAGMA wal_checkpoint(TRUNCATE)",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(careless);
+    assert_true(count_in("", "SECRET") > 100);
+    assert_int_equal(count_in("-wal", "SECRET"), 0);
+    fine(lsched_wipe(s));
+    assert_int_equal(count_everywhere("SECRET"), 0);
+    verify();
+}
+
 /* Where there is no file of ours, there is nothing to wipe, or it is the host's to do. */
 static void wipes_its_own_file_only(void **state)
 {
@@ -725,11 +753,11 @@ static void is_verified(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(forgets_repairs),    TEST(wipes_its_own_file_only),  TEST(lives_in_every_table),
-        TEST(leaves_nothing),     TEST(leaves_one_mark),          TEST(refuses_who_is_expected),
-        TEST(is_heard_by_others), TEST(says_when_it_cannot_wipe), TEST(wipes_split_pages),
-        TEST(rolls_back),         TEST(forgets_by_age),           TEST(history_permits_no_more),
-        TEST(is_verified),
+        TEST(forgets_repairs),         TEST(wipes_what_was_freed), TEST(wipes_its_own_file_only),
+        TEST(lives_in_every_table),    TEST(leaves_nothing),       TEST(leaves_one_mark),
+        TEST(refuses_who_is_expected), TEST(is_heard_by_others),   TEST(says_when_it_cannot_wipe),
+        TEST(wipes_split_pages),       TEST(rolls_back),           TEST(forgets_by_age),
+        TEST(history_permits_no_more), TEST(is_verified),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
