@@ -3,9 +3,9 @@
  * The whole public interface, in the order in which you will need it:
  *
  *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings
- *   6 the working day   8 notices and events   9 exchange   10 upkeep
+ *   6 the working day   7 cases   8 notices and events   9 exchange   10 upkeep
  *
- * (Chapter numbers are fixed, like all numbers here; 7 is not in use.)
+ * (Chapter numbers are fixed, like all numbers here.)
  *
  * Six rules hold for every function, so no entry below repeats them.
  *
@@ -111,6 +111,7 @@ enum lsched_limit {
     LSCHED_MAX_MINUTES = 1440,       /* a contact with all its buffers              */
     LSCHED_MAX_LANES = 32,           /* chats that one agent can hold at a time     */
     LSCHED_MAX_LEVEL = 9,            /* level of a skill                            */
+    LSCHED_MAX_SCORE = 100,          /* of an entry                                 */
     LSCHED_MAX_HOLD = 600,           /* seconds that a place is held                */
     LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
@@ -339,10 +340,10 @@ enum lsched_channel {
 };
 
 /* The name of one channel, "phone", in small letters and for good; "" for any other number,
- * also several.  Static.  There are ten of this kind: lsched_channel_name(),
+ * also several.  Static.  There are eleven of this kind: lsched_channel_name(),
  * lsched_purpose_name(), lsched_rung_name(), lsched_relax_name(), lsched_state_name(),
- * lsched_decided_name(), lsched_outcome_name(), lsched_fault_name(), lsched_event_name(),
- * lsched_notice_name(). */
+ * lsched_decided_name(), lsched_outcome_name(), lsched_fault_name(), lsched_entry_name(),
+ * lsched_event_name(), lsched_notice_name(). */
 LSCHED_API const char *lsched_channel_name(int32_t channel);
 
 /* What a contact is for, as the law sees it; to be added up.  A call that somebody asked for is
@@ -1098,6 +1099,7 @@ typedef struct lsched_booking {
                                said                                                */
     int32_t rungs;          /* of one that came into the line: who may serve it, enum
                                lsched_rung added up; 0: all                        */
+    const char *case_id;    /* the case that it is about; "": none                 */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -1131,6 +1133,8 @@ typedef struct lsched_request {
     int32_t spare2;       /* keep zero                                             */
     lsched_time since;    /* to join: when the customer began to wait; 0: now      */
     lsched_time due;      /* to join: promised at the latest; 0: nothing is        */
+    const char *case_id;  /* the case that it is about, of the same customer; it stays
+                             with the booking, wherever that moves                 */
 } lsched_request;
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
@@ -1138,7 +1142,8 @@ typedef struct lsched_request {
  *  TOOSOON, TOOFAR, CLOSED, NOBODY, OFFGRID, TAKEN   what the rules say: of the agent who
  *            comes closest (with the fewest reasons, taken rather than off shift) the first of
  *            these, in this order; the message has all the reasons
- *  NOTFOUND  customer, service, agent or team
+ *  NOTFOUND  customer, service, agent, team or case
+ *  INVALID   also: the case is another customer's
  *  LIMIT     also: a stored calendar, as in lsched_find()
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out);
@@ -1600,7 +1605,7 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
 
 /* A callback now, without losing one's place: the contact is WAITING, takes nobody's time, and is
  * given to somebody who can serve it when its turn comes.  Of the request, `channel`, `rungs`,
- * customer, service, note and source are as for lsched_book(); and
+ * customer, service, note, source and case_id are as for lsched_book(); and
  *
  *   since   when the customer began to wait, on hold say, which is the place in the line
  *   start   not to be tried before; 0: as soon as its turn comes
@@ -1617,7 +1622,7 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
  *  CLOSED   it would be closed in `cut_off` minutes, or already is
  *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
  *           common
- *  NOTFOUND customer, service or agent
+ *  NOTFOUND customer, service, agent or case
  *  INVALID  also: `since` is later than now; `team` or `seconds` is given
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_join(lsched *s, const lsched_request *request, lsched_booking **out);
@@ -1721,6 +1726,173 @@ typedef struct lsched_result {
  *  INVALID   also: an unknown outcome or fault
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_booking **out);
+/* ---- 7. Cases --------------------------------------------------------------- */
+
+/* What a customer comes with, and comes back with: whoever is handed a contact is handed its
+ * case, so that nobody has to tell it twice.  Bookings are of a case by their `case_id`, on
+ * whatever channel and with whomever; what else happens is an entry of it.  A case has the eight
+ * functions of the catalogue (chapter 3).
+ *
+ * put     NOTFOUND: the customer.  INUSE: the case, or one of this id that was removed, is
+ *         another customer's: a case keeps its customer
+ * remove  INUSE: a live booking is of it.  Its bookings and entries stay */
+enum lsched_case_state {
+    LSCHED_CASE_OPEN = 1,
+    LSCHED_CASE_CLOSED = 2 /* your word, too: nothing is refused for it, but by age it goes
+                              (lsched_retain) */
+};
+
+typedef struct lsched_case {
+    uint32_t size;
+    int32_t state;        /* enum lsched_case_state; 0: OPEN                       */
+    const char *id;       /* required                                              */
+    const char *customer; /* required                                              */
+    const char *topic;    /* what it is about, in one line                         */
+    const char *story;    /* all that whoever serves next should know              */
+    const char *language; /* BCP 47 tag: what it is spoken in, if not as usual     */
+    const char *needs;    /* word list: what it takes to serve this customer well:
+                             "captions step-free"                                  */
+    const char *consents; /* word list: what the customer has agreed to: "recording" */
+    lsched_time opened;   /* 0: as it was, or now                                  */
+    lsched_time changed;  /* when put last changed something; put takes no notice of
+                             what stands here                                      */
+} lsched_case;
+typedef struct lsched_cases lsched_cases;
+
+LSCHED_API int lsched_put_case(lsched *s, const lsched_case *record);
+LSCHED_API int lsched_get_case(lsched *s, const char *id, lsched_case **out);
+LSCHED_API int lsched_remove_case(lsched *s, const char *id);
+/* `customer` NULL: of all customers. */
+LSCHED_API int lsched_list_cases(lsched *s, const char *customer, const char *after,
+                                 uint32_t limit, lsched_cases **out);
+LSCHED_API size_t lsched_cases_count(const lsched_cases *list);
+LSCHED_API const lsched_case *lsched_cases_at(const lsched_cases *list, size_t i);
+LSCHED_API void lsched_case_free(lsched_case *record);
+LSCHED_API void lsched_cases_free(lsched_cases *list);
+
+/* What is written down in a case beside its bookings. */
+enum lsched_entry_kind {
+    LSCHED_ENTRY_NOTE = 1,    /* for whoever serves next                             */
+    LSCHED_ENTRY_IN = 2,      /* the customer's message                              */
+    LSCHED_ENTRY_OUT = 3,     /* a message to the customer                           */
+    LSCHED_ENTRY_SCORE = 4,   /* how the customer found it, with a sentence          */
+    LSCHED_ENTRY_TRANSFER = 5 /* handed on `to` somebody, and why                    */
+};
+
+/* "message-in"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_entry_name(int32_t kind);
+
+/* An entry stays as it was written.  Of what comes in, the fields marked "written" are not
+ * looked at. */
+typedef struct lsched_entry {
+    uint32_t size;
+    int32_t kind;            /* required: enum lsched_entry_kind                    */
+    int64_t seq;             /* written: 1, 2, 3, ... through the whole store       */
+    lsched_time at;          /* written: by the clock of who wrote it               */
+    const char *key;         /* required: as for bookings; no booking's call can have it too */
+    const char *case_id;     /* required                                            */
+    const char *customer;    /* written: the case's                                 */
+    const char *agent;       /* who wrote it, whom it is about, or who hands it on  */
+    const char *to;          /* of TRANSFER, required: the agent or team            */
+    const char *booking;     /* the contact that it belongs to, of this case        */
+    const char *text;        /* required of NOTE, IN and OUT; up to LSCHED_MAX_NOTE */
+    int32_t channel;         /* one of enum lsched_channel; 0: none                 */
+    int32_t score;           /* of SCORE: 0..LSCHED_MAX_SCORE, on a scale of yours  */
+    const char *actor;       /* written: lsched_set_origin()                        */
+    const char *correlation; /* written                                             */
+    lsched_time due;         /* written, of IN with a promise: by when it is answered */
+    int32_t promise;         /* of IN: in so many minutes of the team's open time an
+                                answer is promised, up to LSCHED_MAX_DAYS days of them;
+                                0: none is                                          */
+    int32_t spare;           /* keep zero                                           */
+} lsched_entry;
+typedef struct lsched_entries lsched_entries;
+
+/* Adds an entry to a case, open or closed.  `out` may be NULL.  The same key with the same
+ * entry gives the first answer again.
+ *
+ * Messages are a conversation that nobody has to wait for: the customer writes (IN), goes, and
+ * comes back to the answer (OUT).  With `promise`, it is due when so many minutes of the open
+ * time of the customer's home team, or else of general care, have passed.  One that names no
+ * `agent` is given whoever wrote the case's last OUT, else the first of the customer's `knows`,
+ * else nobody.  A promise stands until the next OUT of its case.
+ *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
+ *  CLOSED    the promise cannot be kept within LSCHED_MAX_DAYS
+ *  NOBODY    there is no team that could keep it
+ *  INVALID   also: the booking is not of this case; a field that is for another kind
+ *  LIMIT, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_add_entry(lsched *s, const lsched_entry *entry, lsched_entry **out);
+LSCHED_API void lsched_entry_free(lsched_entry *entry);
+
+/* The entries whose number is greater than `after`, in order, at most `limit` (0: 1,000; at
+ * most LSCHED_MAX_PAGE); `case_id` NULL: of all cases.  Like events, they are numbered without
+ * a gap in the order of their commits, and can be followed by the last number seen.
+ *  NOTFOUND  the case
+ *  INVALID   `after` is negative */
+LSCHED_API int lsched_list_entries(lsched *s, const char *case_id, int64_t after, uint32_t limit,
+                                   lsched_entries **out);
+LSCHED_API size_t lsched_entries_count(const lsched_entries *list);
+LSCHED_API const lsched_entry *lsched_entries_at(const lsched_entries *list, size_t i);
+LSCHED_API void lsched_entries_free(lsched_entries *list);
+
+/* The messages that were promised an answer and have none yet, of each case the one that is due
+ * first, in the order of `due`, at most `limit` (0: 1,000): those due before `before` (0: all),
+ * that are for `agent` (NULL: for anybody).  With `before` now, these are the late ones; some
+ * minutes later, those that soon will be. */
+LSCHED_API int lsched_list_unanswered(lsched *s, const char *agent, lsched_time before,
+                                      uint32_t limit, lsched_entries **out);
+
+/* One thing of a case: an event of one of its bookings (chapter 8), or an entry. */
+typedef struct lsched_moment {
+    uint32_t size;
+    int32_t spare;
+    const struct lsched_event *event; /* NULL: it is an entry                      */
+    const lsched_entry *entry;        /* NULL: it is an event                      */
+} lsched_moment;
+typedef struct lsched_moments lsched_moments;
+
+/* All of a case in one order, that of the commits, whatever clocks said: from the first on, or,
+ * with `skip`, behind so many.
+ *  NOTFOUND */
+LSCHED_API int lsched_timeline(lsched *s, const char *case_id, uint32_t skip, uint32_t limit,
+                               lsched_moments **out);
+LSCHED_API size_t lsched_moments_count(const lsched_moments *list);
+LSCHED_API const lsched_moment *lsched_moments_at(const lsched_moments *list, size_t i);
+LSCHED_API void lsched_moments_free(lsched_moments *list);
+
+/* ---- What is held on a customer.
+ *
+ * export   all of it, as one text of JSON (RFC 8259): the record, its calendars, cases,
+ *          entries, bookings, waits, events, notices and tokens, with the fields of the structs here;
+ *          times as in RFC 3339, codes as their numbers.  Release it with lsched_text_free().
+ *          NOTFOUND: nothing is held.
+ * forget   the customer's record, calendars, waits and cases go, and so do tokens, and notices that
+ *          nobody has been told; of bookings, events and entries all texts become empty, and
+ *          customer, case and key a mark that nobody can lead back ("forgotten-...", one for
+ *          this customer).  Their numbers, times, services, agents and teams stay, so that
+ *          counts, figures and the feed are as they were.  `*rows` says in how many records
+ *          something was; 0, which is a success, that nothing was there.  `rows` may be NULL.
+ *          As it leaves nothing to be repeated, it has no key; UNKNOWN: the same call again.
+ *          INUSE: a live booking is the customer's; cancel it first.  What stands in the texts
+ *          and keys of other customers, in the names of agents, and with whom you have shared
+ *          it, is not found here.
+ * retain   the same by age, of up to `limit` customers at a time (0: 1,000): bookings, and
+ *          cases that are closed, with nothing in them that ended or was written at `before` or
+ *          later, and not the bookings of other cases.  The customers' own records stay, and
+ *          these of one customer get one mark for each call.  Again, until `*rows` is 0.
+ *          INVALID: `before` is not past.
+ * wipe     what was overwritten or deleted can still be read in the free parts of the file and
+ *          in its log, until this has written the file anew and emptied the log.  It takes room
+ *          for a copy of the store and seconds for each gigabyte, while other writers wait; so
+ *          it is for the quiet hours, after however many were forgotten, and no deadline stops
+ *          it.  Backups, and what a disk or a file system keeps, are beyond it.
+ *          BUSY: also, somebody still reads what is to be wiped: again.  MISUSE: inside
+ *          lsched_begin(); the database is a host's: then VACUUM and
+ *          PRAGMA wal_checkpoint(TRUNCATE) are the host's to run. */
+LSCHED_API int lsched_export_customer(lsched *s, const char *customer, char **out);
+LSCHED_API int lsched_forget(lsched *s, const char *customer, int64_t *rows);
+LSCHED_API int lsched_retain(lsched *s, lsched_time before, uint32_t limit, int64_t *rows);
+LSCHED_API int lsched_wipe(lsched *s);
 
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
@@ -2065,6 +2237,9 @@ typedef struct lsched_findings lsched_findings;
  *   I5      holds end when they must, and nobody holds more than the quotas; what is leased can be
  *           started; the store's last event is not ahead of the clock, by which holds would stand
  *           still
+ *   cases   bookings and entries of one case are of one customer, entries are numbered without a
+ *           gap, no key is one of an event too, what is unanswered is listed, and of whom was forgotten
+ *           no text is left
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
  *           horizon and grid), and the wall clock time that was promised still is its start;

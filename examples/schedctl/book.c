@@ -32,6 +32,7 @@ static int take(struct tool *t, int (*ask)(lsched *s, const lsched_request *r, l
         .team = t->value[OPT_TEAM],
         .note = t->value[OPT_NOTE],
         .source = t->value[OPT_SOURCE],
+        .case_id = t->value[OPT_CASE],
     };
     int code = read_start(t, t->args[2], request.customer, zone, &request.start);
     if (code == EXIT_DONE)
@@ -118,7 +119,9 @@ static int cancel(struct tool *t)
     "  --agent A      only with this agent\n"                                                      \
     "  --team T       only with this team\n"                                                       \
     "  --rung R       known, home, overflow or general; several with commas\n"
-#define SOURCE_HELP "  --source S     an id of where the wish comes from: a session, a partner\n"
+#define SOURCE_HELP                                                                                \
+    "  --source S     an id of where the wish comes from: a session, a partner\n"                  \
+    "  --case C       the case that it is about\n"
 
 const struct command command_book = {
     .name = "book",
@@ -136,7 +139,7 @@ const struct command command_book = {
             "  schedctl book c-1001 fix 2026-03-09T09:00-04:00 --channel chat --agent ana\n"
             "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
-               OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) | OPTION(OPT_KEY),
+               OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) | OPTION(OPT_CASE) | OPTION(OPT_KEY),
     .least = 3,
     .most = 3,
     .store = true,
@@ -159,7 +162,8 @@ const struct command command_hold = {
             "  schedctl hold c-1001 fix 2026-03-09T09:00 --seconds 300 --source web-7\n"
             "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
-               OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) | OPTION(OPT_SECONDS) | OPTION(OPT_KEY),
+               OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) | OPTION(OPT_CASE) | OPTION(OPT_SECONDS) |
+               OPTION(OPT_KEY),
     .least = 3,
     .most = 3,
     .store = true,

@@ -75,6 +75,8 @@ static void print_hold(struct tool *t, const lsched_booking *b)
         printf("late      confirmed %d s after its time was up\n", (int)b->late);
     if (*b->source)
         line("source", b->source);
+    if (*b->case_id)
+        line("case", b->case_id);
 }
 
 int booking_print(struct tool *t, lsched_booking *b, const char *key)

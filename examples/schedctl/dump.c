@@ -124,6 +124,8 @@ static int walk(struct dump *d)
         return walk_services(s, add_record, d);
     if (d->kind == &kind_customer)
         return walk_customers(s, add_record, d);
+    if (d->kind == &kind_case)
+        return walk_cases(s, NULL, add_record, d);
     return walk_bookings(s, &all, add_record, d);
 }
 
@@ -131,7 +133,7 @@ static int dump_all(struct tool *t, json_t *site)
 {
     static const struct kind *const kinds[] = {&kind_region, &kind_team,    &kind_agent,
                                                &kind_member, &kind_service, &kind_customer,
-                                               &kind_booking};
+                                               &kind_case,   &kind_booking};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct dump d = {.t = t, .kind = kinds[i], .list = json_array()};
         json_object_set_new(site, kinds[i]->list, d.list);

@@ -19,6 +19,7 @@ static int join(struct tool *t)
         .agent = t->value[OPT_AGENT],
         .note = t->value[OPT_NOTE],
         .source = t->value[OPT_SOURCE],
+        .case_id = t->value[OPT_CASE],
     };
     int code = customer_zone(t, request.customer, zone);
     if (code == EXIT_DONE)
@@ -110,26 +111,26 @@ const struct command command_join = {
     .name = "join",
     .arguments = "CUSTOMER SERVICE",
     .summary = "put a customer into the line: called as soon as possible",
-    .help =
-        "Puts a customer into the line, who is called (or written to) when the turn comes,\n"
-        "and need not wait on the phone for it.  A customer is in line about one topic\n"
-        "once.  'move' chooses a time instead, and 'cancel' leaves the line.\n"
-        "\n"
-        "Options\n"
-        "  --channel C    phone, chat, video or visit; default the service's first\n"
-        "  --agent A      leave it to this agent for a while\n"
-        "  --rung R       known, home, overflow or general; several with commas\n"
-        "  --since T      when the customer began to wait; default now\n"
-        "  --from T       do not try before\n"
-        "  --until T      promised at the latest\n"
-        "  --note TEXT    what the agent should know\n"
-        "  --source S     an id of where the wish comes from: a session, a partner\n" KEY_HELP "\n"
-        "Example\n"
-        "  schedctl join c-1001 fix --note 'no dial tone'\n"
-        "\n" KEY_JSON,
+    .help = "Puts a customer into the line, who is called (or written to) when the turn comes,\n"
+            "and need not wait on the phone for it.  A customer is in line about one topic\n"
+            "once.  'move' chooses a time instead, and 'cancel' leaves the line.\n"
+            "\n"
+            "Options\n"
+            "  --channel C    phone, chat, video or visit; default the service's first\n"
+            "  --agent A      leave it to this agent for a while\n"
+            "  --rung R       known, home, overflow or general; several with commas\n"
+            "  --since T      when the customer began to wait; default now\n"
+            "  --from T       do not try before\n"
+            "  --until T      promised at the latest\n"
+            "  --note TEXT    what the agent should know\n"
+            "  --source S     an id of where the wish comes from: a session, a partner\n"
+            "  --case C       the case that it is about\n" KEY_HELP "\n"
+            "Example\n"
+            "  schedctl join c-1001 fix --note 'no dial tone'\n"
+            "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_RUNG) | OPTION(OPT_SINCE) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) |
-               OPTION(OPT_KEY),
+               OPTION(OPT_CASE) | OPTION(OPT_KEY),
     .least = 2,
     .most = 2,
     .store = true,

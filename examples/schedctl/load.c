@@ -163,8 +163,8 @@ static int put_in_one(struct site *site)
 static int report(struct site *site, const lsched_strays *strays)
 {
     static const struct kind *const kinds[] = {
-        &kind_team,     &kind_agent,    &kind_member,  &kind_service,
-        &kind_customer, &kind_calendar, &kind_booking,
+        &kind_team,     &kind_agent,    &kind_member, &kind_service,
+        &kind_customer, &kind_calendar, &kind_case,   &kind_booking,
     };
     json_t *counts = json_object();
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {

@@ -69,6 +69,11 @@ static const struct {
     [OPT_SINCE] = {"since", true},
     [OPT_OUTCOME] = {"outcome", true},
     [OPT_FAULT] = {"fault", true},
+    [OPT_CASE] = {"case", true},
+    [OPT_TOPIC] = {"topic", true},
+    [OPT_STORY] = {"story", true},
+    [OPT_NEEDS] = {"needs", true},
+    [OPT_SCORE] = {"score", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

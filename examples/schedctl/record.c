@@ -5,6 +5,8 @@
 
 const struct choice choice_keep[] = {
     {"agent", LSCHED_KEEP_AGENT}, {"team", LSCHED_KEEP_TEAM}, {NULL, 0}};
+const struct choice choice_case[] = {
+    {"open", LSCHED_CASE_OPEN}, {"closed", LSCHED_CASE_CLOSED}, {NULL, 0}};
 const struct choice choice_anchor[] = {
     {"clock", LSCHED_CLOCK}, {"opening", LSCHED_OPENING}, {"free", LSCHED_FREE}, {NULL, 0}};
 const struct choice choice_effect[] = {
@@ -21,7 +23,8 @@ const struct choice choice_owner[] = {{"team", LSCHED_TEAM},         {"agent", L
 
 /* What the library has names for. */
 struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
-    choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES], choice_purpose[CHOICES];
+    choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES], choice_purpose[CHOICES],
+    choice_entry[CHOICES];
 
 static void fill(struct choice *choices, const char *(*name)(int32_t value), int32_t first,
                  int32_t last, bool bits)
@@ -38,6 +41,7 @@ void choices_fill(void)
     fill(choice_purpose, lsched_purpose_name, 1, most, true);
     fill(choice_rung, lsched_rung_name, 1, most, true);
     fill(choice_state, lsched_state_name, 1, most, false);
+    fill(choice_entry, lsched_entry_name, 1, most, false);
     fill(choice_finish, lsched_state_name, LSCHED_FULFILLED, LSCHED_NOSHOW, false);
     fill(choice_outcome, lsched_outcome_name, 1, most, false);
     fill(choice_fault, lsched_fault_name, 1, most, false);
@@ -171,6 +175,14 @@ static const struct field booking_fields[] = {
     CHOICE(lsched_booking, outcome, false, choice_outcome),
     CHOICE(lsched_booking, fault, false, choice_fault),
     BITS(lsched_booking, rungs, choice_rung),
+    TEXT(lsched_booking, case_id),
+};
+static const struct field case_fields[] = {
+    NEED(lsched_case, id),        NEED(lsched_case, customer),
+    TEXT(lsched_case, topic),     TEXT(lsched_case, story),
+    TEXT(lsched_case, language),  WORDS(lsched_case, needs),
+    WORDS(lsched_case, consents), CHOICE(lsched_case, state, false, choice_case),
+    TIME(lsched_case, opened),
 };
 
 #define PUT(noun)                                                                                  \
@@ -184,6 +196,7 @@ PUT(member)
 PUT(service)
 PUT(customer)
 PUT(calendar)
+PUT(case)
 
 /* One of which nothing is said but whose calendars they are needs no record. */
 static int put_region(lsched *s, const void *record)
@@ -236,6 +249,7 @@ KIND(service, "services", 1, lsched_service, LSCHED_SERVICE, put_service);
 KIND(customer, "customers", 1, lsched_customer, LSCHED_CUSTOMER, put_customer);
 KIND(region, "regions", 1, lsched_region, LSCHED_REGION, put_region);
 KIND(booking, "bookings", 1, lsched_booking, 0, put_booking);
+KIND(case, "cases", 1, lsched_case, 0, put_case);
 KIND(calendar, "calendars", 1, lsched_calendar, 0, put_calendar);
 
 /* ---- access ------------------------------------------------------------------------------ */

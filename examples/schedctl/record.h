@@ -23,9 +23,10 @@ struct choice {
 };
 #define CHOICES 32
 extern struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
-    choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES], choice_purpose[CHOICES];
+    choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES], choice_purpose[CHOICES],
+    choice_entry[CHOICES];
 extern const struct choice choice_anchor[], choice_effect[], choice_ends[], choice_owner[],
-    choice_turn[], choice_keep[];
+    choice_turn[], choice_keep[], choice_case[];
 
 /* The name of a value; "" if it has none. */
 const char *choice_name(const struct choice *choices, int32_t value);
@@ -54,7 +55,7 @@ struct kind {
 };
 
 extern const struct kind kind_team, kind_agent, kind_member, kind_service, kind_customer,
-    kind_region, kind_booking, kind_calendar;
+    kind_region, kind_booking, kind_calendar, kind_case;
 
 const char *field_text(const struct field *f, const void *record);
 int32_t field_number(const struct field *f, const void *record);
@@ -74,6 +75,7 @@ int walk_agents(lsched *s, visitor visit, void *user);
 int walk_services(lsched *s, visitor visit, void *user);
 int walk_customers(lsched *s, visitor visit, void *user);
 int walk_regions(lsched *s, visitor visit, void *user);
+int walk_cases(lsched *s, const char *customer, visitor visit, void *user);
 int walk_members(lsched *s, const char *team, const char *agent, visitor visit, void *user);
 int walk_calendars(lsched *s, int32_t kind, const char *owner, visitor visit, void *user);
 int walk_bookings(lsched *s, const lsched_filter *filter, visitor visit, void *user);

@@ -9,7 +9,7 @@
 /* In the order of loading: what others refer to comes first. */
 static const struct kind *const kinds[] = {&kind_team,    &kind_agent,    &kind_member,
                                            &kind_service, &kind_customer, &kind_region,
-                                           &kind_booking};
+                                           &kind_case,    &kind_booking};
 #define KINDS (sizeof kinds / sizeof *kinds)
 static const char *const owns_calendars[] = {"calendars"};
 

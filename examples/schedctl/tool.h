@@ -83,9 +83,16 @@ enum option_id {
     OPT_SINCE,
     OPT_OUTCOME,
     OPT_FAULT,
+    OPT_CASE,
+    OPT_TOPIC,
+    OPT_STORY,
+    OPT_NEEDS,
+    OPT_SCORE,
     OPT_COUNT
 };
-#define OPTION(id) (UINT64_C(1) << (id))
+/* Those of all commands need no bit. */
+#define OPTION(id) (UINT64_C(1) << ((id)-OPT_COMMON))
+_Static_assert(OPT_COUNT - OPT_COMMON <= 64, "a command's options are bits of a word");
 
 struct tool;
 
@@ -308,6 +315,6 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_series, command_hold, command_confirm, command_start, command_finish, command_verify,
     command_backup, command_upgrade, command_explain, command_strays, command_repair,
     command_calendar, command_region, command_may, command_wait, command_join, command_next,
-    command_line;
+    command_line, command_case, command_say, command_timeline, command_forget;
 
 #endif

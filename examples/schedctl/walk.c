@@ -32,6 +32,26 @@ WALK(services)
 WALK(customers)
 WALK(regions)
 
+int walk_cases(lsched *s, const char *customer, visitor visit, void *user)
+{
+    char after[LSCHED_MAX_ID + 1] = "";
+    size_t count;
+    int stop = 0;
+    do {
+        lsched_cases *list;
+        int status = lsched_list_cases(s, customer, after, PAGE, &list);
+        if (status != LSCHED_OK)
+            return status;
+        count = lsched_cases_count(list);
+        for (size_t i = 0; i < count && !stop; i++)
+            stop = visit(user, lsched_cases_at(list, i));
+        if (count)
+            snprintf(after, sizeof after, "%s", lsched_cases_at(list, count - 1)->id);
+        lsched_cases_free(list);
+    } while (count == PAGE && !stop);
+    return stop;
+}
+
 int walk_members(lsched *s, const char *team, const char *agent, visitor visit, void *user)
 {
     uint32_t skip = 0;

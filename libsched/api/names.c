@@ -165,6 +165,23 @@ const char *lsched_fault_name(int32_t fault)
     return "";
 }
 
+const char *lsched_entry_name(int32_t kind)
+{
+    switch ((enum lsched_entry_kind)kind) {
+    case LSCHED_ENTRY_NOTE:
+        return "note";
+    case LSCHED_ENTRY_IN:
+        return "message-in";
+    case LSCHED_ENTRY_OUT:
+        return "message-out";
+    case LSCHED_ENTRY_SCORE:
+        return "score";
+    case LSCHED_ENTRY_TRANSFER:
+        return "transfer";
+    }
+    return "";
+}
+
 const char *lsched_event_name(int32_t kind)
 {
     switch ((enum lsched_event_kind)kind) {

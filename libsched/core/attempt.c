@@ -172,8 +172,8 @@ static int plan_again(lsi_act *t, const lsched_result *r, lsched_time *out, lsi_
         return LSCHED_OK;
     /* Nobody waits for the same twice. */
     if (status == LSCHED_OK)
-        status = lsi_line_open(t->core->store, b->customer, b->service, b->id, t->now, t->a, &other,
-                               e);
+        status =
+            lsi_line_open(t->core->store, b->customer, b->service, b->id, t->now, t->a, &other, e);
     if (status == LSCHED_OK && other[0] != '\0')
         return LSCHED_OK;
     if (status == LSCHED_OK)

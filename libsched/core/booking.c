@@ -175,6 +175,8 @@ lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now)
                             .note = lsi_text_given(r->note) ? r->note : "",
                             .cause = "",
                             .source = lsi_text_given(r->source) ? r->source : "",
+                            .law = "",
+                            .case_id = lsi_text_given(r->case_id) ? r->case_id : "",
                             .start = r->start,
                             .created = now};
 }
@@ -192,7 +194,9 @@ static int take(lsi_act *t, const lsched_request *r, enum lsi_verb verb, lsi_err
     *t->b = lsi_booking_draft(r, t->now);
     if (verb == LSI_HOLD)
         t->b->expires = t->stamp.at + (r->seconds != 0 ? r->seconds : HOLD_SECONDS);
-    int status = place(t, &wish, e);
+    int status = lsi_cases_check(t->core, r->case_id, r->customer, e);
+    if (status == LSCHED_OK)
+        status = place(t, &wish, e);
     if (status == LSCHED_OK)
         status = lsi_booking_new_id(t, e);
     return status == LSCHED_OK ? lsi_booking_step(t, lsi_life_begin(verb), 0, e) : status;
@@ -264,11 +268,17 @@ int lsi_booking_hold(lsi_core *core, const lsched_request *request, lsi_arena *a
 
 /* ---- the steps of what is there ----------------------------------------------------------------- */
 
-/* The booking as it stands, if it has such a step; `*from` is its state. */
+/* The booking as it stands, if it has such a step; `*from` is its state.  What is left of somebody
+ * who was forgotten is history, and takes no new texts. */
 static int load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step **step,
                 int32_t *from, lsi_error *e)
 {
-    const int status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
+    bool forgotten = false;
+    int status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
+    if (status == LSCHED_OK)
+        status = lsi_forget_is(t->core->store, t->b->customer, &forgotten, e);
+    if (status == LSCHED_OK && forgotten)
+        status = lsi_error_set(e, LSCHED_OVER, "the customer of booking '%s' was forgotten", id);
     *from = t->b->state;
     return status == LSCHED_OK ? lsi_life_step(verb, t->b, t->now, t->stamp.at, step, e) : status;
 }

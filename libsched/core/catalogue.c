@@ -183,6 +183,8 @@ static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a,
         status = check_calendar(core, record, now, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_service)
         status = count_revision(core, record, a, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_case)
+        status = lsi_cases_complete(core, record, now, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_wait)
         status = lsi_wait_join(core, record, now, a, e);
     return status == LSCHED_OK ? lsi_record_put(core->store, kind, record, e) : status;
@@ -223,14 +225,15 @@ static int32_t owner_of(const lsi_kind *kind)
 static int remove_record(lsi_core *core, const lsi_kind *kind, const void *key, lsi_error *e)
 {
     const int32_t owner = owner_of(kind);
+    const bool needed = owner != 0 || kind == &lsi_kind_case;
     const char *id = lsi_kind_text(&kind->fields[0], key);
     lsched_time now = 0, clock = 0;
     int status = LSCHED_OK;
-    if (owner != 0)
+    if (needed)
         status = lsi_now_ask(core, &now, e);
-    if (status == LSCHED_OK && owner != 0)
+    if (status == LSCHED_OK && needed)
         status = lsi_now_clock(core, now, &clock, e);
-    if (status == LSCHED_OK && owner != 0)
+    if (status == LSCHED_OK && needed)
         status = lsi_record_in_use(core->store, kind, id, now, clock, e);
     if (status == LSCHED_OK && owner != 0)
         status = lsi_record_forget_calendars(core->store, owner, id, e);

@@ -57,6 +57,7 @@ static const lsi_field request_fields[] = {
     ADDED(lsched_request, spare2, LSI_SPARE, 0),
     ADDED(lsched_request, since, LSI_TIME, 0),
     ADDED(lsched_request, due, LSI_TIME, 0),
+    ADDED(lsched_request, case_id, LSI_ID, 0),
 };
 FORM(lsi_form_request, "request", lsched_request, request_fields);
 
@@ -75,6 +76,7 @@ static const lsi_field join_fields[] = {
     TEXT(lsched_request, spare2, LSI_SPARE),
     TEXT(lsched_request, since, LSI_TIME),
     TEXT(lsched_request, due, LSI_TIME),
+    TEXT(lsched_request, case_id, LSI_ID),
 };
 FORM(lsi_form_join, "join", lsched_request, join_fields);
 
@@ -196,6 +198,33 @@ static const lsi_field sweep_fields[] = {
     TEXT(lsched_sweep, cause, LSI_NOTE),
 };
 FORM(lsi_form_sweep, "sweep", lsched_sweep, sweep_fields);
+
+/* Who it is of, and when, is not asked. */
+static const lsi_field entry_fields[] = {
+    {.name = "kind",
+     .offset = offsetof(lsched_entry, kind),
+     .type = LSI_INT,
+     .required = true,
+     .min = LSCHED_ENTRY_NOTE,
+     .max = LSCHED_ENTRY_TRANSFER},
+    NEED(lsched_entry, key, LSI_NAME),
+    NEED(lsched_entry, case_id, LSI_ID),
+    TEXT(lsched_entry, agent, LSI_ID),
+    TEXT(lsched_entry, to, LSI_ID),
+    TEXT(lsched_entry, booking, LSI_ID),
+    CODE(lsched_entry, channel, LSCHED_VISIT),
+    {.name = "score",
+     .offset = offsetof(lsched_entry, score),
+     .type = LSI_AMOUNT,
+     .max = LSCHED_MAX_SCORE},
+    TEXT(lsched_entry, text, LSI_NOTE),
+    {.name = "promise",
+     .offset = offsetof(lsched_entry, promise),
+     .type = LSI_AMOUNT,
+     .max = LSCHED_MAX_DAYS * 1440},
+    TEXT(lsched_entry, spare, LSI_SPARE),
+};
+FORM(lsi_form_entry, "entry", lsched_entry, entry_fields);
 
 static bool is_empty(const lsi_field *f, const void *record)
 {

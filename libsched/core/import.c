@@ -54,6 +54,12 @@ static int look_up(lsi_core *core, lsched_booking *b, lsched_time now, lsi_arena
             return status;
     }
     lsi_error_clear(e);
+    if (lsi_text_given(b->case_id)) {
+        const int status = lsi_cases_check(core, b->case_id, b->customer, e);
+        if (status != LSCHED_OK && !(status == LSCHED_NOTFOUND && over))
+            return status;
+        lsi_error_clear(e);
+    }
     return over && b->revision != 0 ? LSCHED_OK : take_policy(core, b, &service, a, e);
 }
 

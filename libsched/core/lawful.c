@@ -231,8 +231,7 @@ int lsi_lawful_ask(lsi_core *core, const char *customer, const char *service, in
 int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsched_time *out,
                      lsi_error *e)
 {
-    const lsi_wish wish = {
-        .customer = b->customer, .service = b->service, .rungs = LSI_ALL_RUNGS};
+    const lsi_wish wish = {.customer = b->customer, .service = b->service, .rungs = LSI_ALL_RUNGS};
     asking q = {.core = core, .channel = b->channel, .at = t};
     lsched_lawful counts = {0};
     size_t nearest;

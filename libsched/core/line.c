@@ -128,7 +128,9 @@ static int join(lsi_act *t, const void *wanted, lsi_error *e)
     b->since = r->since != 0 ? r->since : t->now;
     b->due = r->due;
     b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
-    int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    int status = lsi_cases_check(t->core, r->case_id, r->customer, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load(t->core, &wish, t->now, &f, e);
     if (status == LSCHED_OK)
         status = lsi_line_alone(t->core, b, t->now, e);
     if (status == LSCHED_OK)

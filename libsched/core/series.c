@@ -224,7 +224,9 @@ static int book(wish *w, lsi_error *e)
     const lsi_wish asked = lsi_booking_wish(&r->request);
     lsi_facts f = {0};
     starts s;
-    int status = lsi_facts_load(w->act.core, &asked, w->act.now, &f, e);
+    int status = lsi_cases_check(w->act.core, r->request.case_id, r->request.customer, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load(w->act.core, &asked, w->act.now, &f, e);
     if (status == LSCHED_OK)
         status = expand(w, f.zone, &s, e);
     if (status == LSCHED_OK) {

@@ -199,6 +199,8 @@ static int check_field(const look *l)
                                                   : refuse(l, LSCHED_MISUSE, "is not zero");
     case LSI_TIME:
         return check_time(l);
+    case LSI_SEQ:
+        return LSCHED_OK;
     case LSI_CALENDAR:
         return check_calendar(l);
     default:

@@ -210,8 +210,44 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, outcome), .type = LSI_INT, .max = LSCHED_OUTCOME_ABSENT, .added = true},
     {NAMED(booking, fault), .type = LSI_INT, .max = LSCHED_FAULT_NETWORK, .added = true},
     {NAMED(booking, rungs), .type = LSI_INT, .max = ALL_RUNGS, .added = true},
+    {NAMED(booking, case_id), .type = LSI_ID, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
+
+static const lsi_field case_fields[] = {
+    NEED(case, id, LSI_ID),
+    CODE(case, state, LSCHED_CASE_OPEN, LSCHED_CASE_CLOSED, LSCHED_CASE_OPEN),
+    NEED_LINK(case, customer, LSI_ID, customer),
+    TEXT(case, topic, LSI_NAME),
+    TEXT(case, story, LSI_NOTE),
+    TEXT(case, language, LSI_ID),
+    TEXT(case, needs, LSI_WORDS),
+    TEXT(case, consents, LSI_WORDS),
+    TEXT(case, opened, LSI_TIME),
+    TEXT(case, changed, LSI_TIME),
+};
+KIND(case, 1, NULL);
+
+static const lsi_field entry_fields[] = {
+    TEXT(entry, seq, LSI_SEQ),
+    NEED_CODE(entry, kind, LSCHED_ENTRY_NOTE, LSCHED_ENTRY_TRANSFER),
+    TEXT(entry, at, LSI_TIME),
+    NEED(entry, key, LSI_NAME),
+    NEED(entry, case_id, LSI_ID),
+    TEXT(entry, customer, LSI_ID),
+    TEXT(entry, agent, LSI_ID),
+    TEXT(entry, to, LSI_ID),
+    TEXT(entry, booking, LSI_ID),
+    CODE(entry, channel, 0, LSCHED_VISIT, 0),
+    AMOUNT(entry, score, 0, LSCHED_MAX_SCORE, 0),
+    TEXT(entry, text, LSI_NOTE),
+    TEXT(entry, actor, LSI_ID),
+    TEXT(entry, correlation, LSI_ID),
+    TEXT(entry, due, LSI_TIME),
+    AMOUNT(entry, promise, 0, MINUTES_AHEAD, 0),
+    SPARE(entry),
+};
+KIND(entry, 1, NULL);
 
 static const struct {
     const char *name;
@@ -248,6 +284,7 @@ bool lsi_kind_is_text(const lsi_field *f)
     case LSI_AMOUNT:
     case LSI_SPARE:
     case LSI_TIME:
+    case LSI_SEQ:
         return false;
     default:
         return true;
@@ -280,9 +317,15 @@ size_t lsi_kind_text_size(const lsi_field *f, const void *record)
     return strlen(text);
 }
 
+/* 64 bits. */
+static bool is_wide(const lsi_field *f)
+{
+    return f->type == LSI_TIME || f->type == LSI_SEQ;
+}
+
 int64_t lsi_kind_int(const lsi_field *f, const void *record)
 {
-    if (f->type == LSI_TIME) {
+    if (is_wide(f)) {
         lsched_time value;
         memcpy(&value, (const char *)record + f->offset, sizeof value);
         return value;
@@ -294,7 +337,7 @@ int64_t lsi_kind_int(const lsi_field *f, const void *record)
 
 void lsi_kind_set_int(const lsi_field *f, void *record, int64_t value)
 {
-    if (f->type == LSI_TIME) {
+    if (is_wide(f)) {
         memcpy((char *)record + f->offset, &value, sizeof value);
         return;
     }

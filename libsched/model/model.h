@@ -15,6 +15,7 @@ typedef enum lsi_type {
     LSI_AMOUNT,   /* the same, and more than max is LIMIT instead of INVALID */
     LSI_SPARE,    /* int32_t that stays zero; the store has no column for it */
     LSI_TIME,     /* lsched_time */
+    LSI_SEQ,      /* int64_t: a number that the library gives */
     LSI_ID,       /* const char *: an id */
     LSI_NAME,     /* one line */
     LSI_LINK,     /* one line, as long as a note */
@@ -51,7 +52,8 @@ struct lsi_kind {
 };
 
 extern const lsi_kind lsi_kind_team, lsi_kind_agent, lsi_kind_member, lsi_kind_service,
-    lsi_kind_customer, lsi_kind_region, lsi_kind_calendar, lsi_kind_booking, lsi_kind_wait;
+    lsi_kind_customer, lsi_kind_region, lsi_kind_calendar, lsi_kind_booking, lsi_kind_wait,
+    lsi_kind_case, lsi_kind_entry;
 
 /* What a booking takes of an agent. */
 typedef struct lsi_taken {

@@ -62,6 +62,10 @@ const char *lsi_driver_note(const lsi_driver *d);
 int lsi_driver_backup(lsi_driver *d, const char *path, int (*check)(const char *path, lsi_error *e),
                       lsi_error *e);
 
+/* Writes the database anew, without what was deleted or overwritten, and empties its log.  Outside
+ * of any transaction.  MISUSE: it is the host's.  BUSY: others read or write. */
+int lsi_driver_wipe(lsi_driver *d, lsi_error *e);
+
 /* Runs the statements of a text that has no parameters, such as a schema. */
 int lsi_driver_run(lsi_driver *d, const char *sql, lsi_error *e);
 

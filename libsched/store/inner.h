@@ -74,8 +74,20 @@ _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the he
 #define LSI_SCHEMA_VERSION_SQL LSI_AS_SQL(LSI_SCHEMA_VERSION)
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
-/* One of them: tables_laws.c. */
-extern const char lsi_tables_laws[];
+/* Those of them that are in files of their own: tables_answers.c, tables_laws.c, tables_case.c. */
+extern const char lsi_tables_occurrences[], lsi_tables_mends[], lsi_tables_laws[],
+    lsi_tables_cases[], lsi_tables_entries[];
+
+/* Whether a customer's id is a mark of one who was forgotten. */
+#define LSI_FORGOTTEN_SQL(customer) "EXISTS (SELECT 1 FROM lsched_forgotten WHERE mark = " customer ")"
+/* What goes of events and entries, and what becomes of their keys; `row` parts the two. */
+#define LSI_EMPTIED_SQL(row)                                                                               \
+    LSI_FORGOTTEN_SQL("NEW.customer") " AND NOT " LSI_FORGOTTEN_SQL("OLD.customer")                                \
+    " AND NEW.request = 0 AND NEW.\"key\" IS iif(OLD.\"key\" IS NULL, NULL,"                       \
+    "  NEW.customer || '/" row "' || NEW.seq)"                                                     \
+    " AND (NEW.case_id IS NULL) = (OLD.case_id IS NULL) AND (NEW.case_id IS NULL OR"               \
+    "  substr(NEW.case_id, 1, length(NEW.customer) + 1) = NEW.customer || '.')"                    \
+    " AND coalesce(NEW.actor, NEW.correlation) IS NULL"
 
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 

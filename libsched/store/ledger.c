@@ -81,6 +81,16 @@ int lsi_ledger_clock(lsi_store *st, lsched_time *clock, lsi_error *e)
     return status == LSCHED_OK ? lsi_sql_number(s, clock, e) : status;
 }
 
+/* Keys are one space: one that stands for an entry cannot stand for a step of a booking. */
+static int check_entries(lsi_store *st, const char *key, lsi_error *e)
+{
+    bool used;
+    const int status = lsi_entries_has_key(st, key, &used, e);
+    return status == LSCHED_OK && used
+               ? lsi_error_set(e, LSCHED_KEYUSED, "the key came before with another request")
+               : status;
+}
+
 int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *request, lsi_arena *a,
                       lsched_booking *booking, lsi_error *e)
 {
@@ -97,7 +107,7 @@ int lsi_ledger_answer(lsi_store *st, const char *key, bool *found, uint64_t *req
         status = lsi_sql_read(s, &lsi_kind_booking, a, booking, e);
     }
     lsi_driver_done(s);
-    return status;
+    return status == LSCHED_OK && !*found ? check_entries(st, key, e) : status;
 }
 
 /* ---- changes ------------------------------------------------------------------------- */

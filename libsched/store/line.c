@@ -30,7 +30,7 @@ int lsi_line_open(lsi_store *st, const char *customer, const char *service, cons
     const int status = lsi_driver_prepare(
         st->driver,
         "SELECT b.id FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
-        " WHERE b.customer = ?1 AND b." LSI_OPEN_SQL " AND b.channel <> 16 AND b.id <> ?4"
+        " WHERE b.customer = ?1 AND b." LSI_OPEN_SQL " AND b.id <> ?4"
         "  AND (b." LSI_WAITS_SQL " OR b.\"end\" > ?3 - iif(b.state = 4, 86400, 0))"
         "  AND " ABOUT("s.") " = (SELECT " ABOUT("") " FROM lsched_service WHERE id = ?2)"
                                                      " ORDER BY b.id LIMIT 1",
@@ -74,7 +74,7 @@ static const char turn_piece[] =
     " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LATE(
         "b.", "?2") ", b.due, 1 << 40), b.since"
                     "  FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
-                    "  WHERE b." LSI_WAITS_SQL " AND b.start <= ?2 AND b.channel <> 16"
+                    "  WHERE b." LSI_WAITS_SQL " AND b.start <= ?2"
                     "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
                     ") ON id = turn ORDER BY part, first, second, id LIMIT ?5 OFFSET ?4";
 

@@ -290,6 +290,10 @@ static const struct use {
      "waiting contact"},
     {&lsi_kind_customer, "SELECT count(*) FROM lsched_booking WHERE customer" WAITS, "has",
      "waiting contact"},
+    {&lsi_kind_case, "SELECT count(*) FROM lsched_booking WHERE case_id" LIVE, "has",
+     "live booking"},
+    {&lsi_kind_case, "SELECT count(*) FROM lsched_booking WHERE case_id" WAITS, "has",
+     "waiting contact"},
 };
 
 static int check_use(lsi_store *st, const struct use *use, const char *id, lsched_time now,

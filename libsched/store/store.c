@@ -107,6 +107,17 @@ int lsi_store_secure(lsi_store *st, lsi_error *e)
     return lsi_driver_secure(st->driver, e);
 }
 
+int lsi_store_wipe(lsi_store *st, lsi_error *e)
+{
+    const int status = check_process(st, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (st->depth > 0)
+        return lsi_error_set(e, LSCHED_MISUSE, "a transaction is open");
+    lsi_store_start(st, st->limit);
+    return lsi_driver_wipe(st->driver, e);
+}
+
 const char *lsi_store_note(const lsi_store *st)
 {
     return lsi_driver_note(st->driver);

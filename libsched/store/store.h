@@ -27,6 +27,8 @@ void lsi_store_close(lsi_store *st);
 int lsi_store_upgrade(const lsi_watch *watch, const char *path, lsi_error *e);
 /* See lsched_backup(). */
 int lsi_store_backup(lsi_store *st, const char *path, lsi_error *e);
+/* See lsched_wipe(). */
+int lsi_store_wipe(lsi_store *st, lsi_error *e);
 
 /* A call begins, which may take so many milliseconds (0: no limit but for waiting). */
 void lsi_store_start(lsi_store *st, int32_t milliseconds);
@@ -348,6 +350,68 @@ int lsi_outbox_add(lsi_store *st, const lsched_booking *booking, int32_t kind, l
 int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, lsched_time at,
                     lsi_error *e);
 
+/* ---- entries.c: cases, beyond their records -------------------------------------------------- */
+
+/* Cases of one customer behind the id `after`. */
+int lsi_entries_cases(lsi_store *st, const char *customer, const char *after, uint32_t limit,
+                      lsi_arena *a, lsched_case **out, size_t *count, lsi_error *e);
+/* Whether the id of a case, or of one that is gone, stands for somebody else's. */
+int lsi_entries_stranger(lsi_store *st, const char *case_id, const char *customer, bool *found,
+                         lsi_error *e);
+/* Whether a key stands for an entry. */
+int lsi_entries_has_key(lsi_store *st, const char *key, bool *found, lsi_error *e);
+/* The entry that was written by a key, if it was; KEYUSED: something else was. */
+int lsi_entries_answer(lsi_store *st, const char *key, bool *found, uint64_t *request,
+                       lsi_arena *a, lsched_entry *out, lsi_error *e);
+/* Gives it its number. */
+int lsi_entries_add(lsi_store *st, lsched_entry *entry, uint64_t request, lsi_error *e);
+/* Those behind the number `after`; `case_id` NULL or "": of all cases. */
+int lsi_entries_list(lsi_store *st, const char *case_id, int64_t after, uint32_t limit,
+                     lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
+/* The messages that wait for the answer that was promised before `before` (0: ever). */
+int lsi_entries_unanswered(lsi_store *st, const char *agent, lsched_time before, uint32_t limit,
+                           lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
+/* Who wrote the last message to the customer; "": nobody. */
+int lsi_entries_speaker(lsi_store *st, const char *case_id, lsi_arena *a, const char **agent,
+                        lsi_error *e);
+/* Events and entries of a case, in the order in which they were written. */
+int lsi_entries_timeline(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
+                         lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);
+
+/* ---- forget.c: what is left of a person who is forgotten -------------------------------------- */
+
+/* What the marks of customers who were forgotten begin with; behind it, an id of ours. */
+#define LSI_FORGOTTEN "forgotten-"
+#define LSI_FORGET_ALL INT64_MAX
+
+/* What a customer did in one case, or in none, and what is to stand in its place. */
+typedef struct lsi_past_of {
+    const char *customer, *case_id; /* NULL: of no case, and only what ended before that: */
+    lsched_time before;
+    const char *mark, *case_mark; /* the second begins with the first and a dot */
+} lsi_past_of;
+
+/* From here on a mark stands for somebody; and not after all. */
+int lsi_forget_mark(lsi_store *st, const char *mark, lsched_time at, lsi_error *e);
+int lsi_forget_unmark(lsi_store *st, const char *mark, lsi_error *e);
+int lsi_forget_is(lsi_store *st, const char *customer, bool *forgotten, lsi_error *e);
+/* Empties what is held on it, and the case's record goes; adds how many rows that were. */
+int lsi_forget_history(lsi_store *st, const lsi_past_of *whose, int64_t *rows, lsi_error *e);
+/* What the customer waits for. */
+int lsi_forget_waits(lsi_store *st, const char *customer, int64_t *rows, lsi_error *e);
+/* The customer's record and calendars. */
+int lsi_forget_record(lsi_store *st, const char *customer, const char *mark, int64_t *rows,
+                      lsi_error *e);
+/* The cases in which nothing was at `before` or later, and which are not open; or all. */
+int lsi_forget_cases(lsi_store *st, const char *customer, lsched_time before, lsi_arena *a,
+                     const char ***out, size_t *count, lsi_error *e);
+/* Whether a customer has bookings of no case that ended before that. */
+int lsi_forget_any(lsi_store *st, const char *customer, lsched_time before, bool *found,
+                   lsi_error *e);
+/* The next customer behind `after` of whom there is history; NULL: none. */
+int lsi_forget_next(lsi_store *st, const char *after, lsi_arena *a, const char **out,
+                    lsi_error *e);
+
 /* ---- verify.c: what must never be false, asked of what is stored ------------------------- */
 
 /* What was found; `at` is in the arena.  Zero it, but for the arena. */
@@ -450,5 +514,17 @@ int lsi_token_sweep(lsi_store *st, const char *booking, lsched_time now, int64_t
                     lsi_error *e);
 /* Removes all of a booking. */
 int lsi_token_strike(lsi_store *st, const char *booking, lsi_error *e);
+
+/* ---- held.c: what is held on a customer, beside what others ask for ------------------------- */
+
+int lsi_held_entries(lsi_store *st, const char *customer, lsi_arena *a, lsched_entry **out,
+                     size_t *count, lsi_error *e);
+int lsi_held_waits(lsi_store *st, const char *customer, lsi_arena *a, lsched_wait **out,
+                   size_t *count, lsi_error *e);
+int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notice **out,
+                     size_t *count, lsi_error *e);
+/* Without their hashes; expires 0: a day after the booking's end. */
+int lsi_held_tokens(lsi_store *st, const char *booking, lsi_arena *a, lsi_token **out,
+                    size_t *count, lsi_error *e);
 
 #endif

@@ -139,6 +139,7 @@ static const char tables[] =
     "  outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 9),"                        \
     "  fault INTEGER NOT NULL DEFAULT 0 CHECK (fault BETWEEN 0 AND 3),"                            \
     "  rungs INTEGER NOT NULL DEFAULT 0,"                                                          \
+    "  case_id TEXT,"                                                                              \
     "  CHECK (lane = 0 OR state <> 9),"                                                            \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
@@ -170,13 +171,14 @@ static const char ledger[] =
     " WHERE " LSI_UNFULFILLED_SQL ";"
     "CREATE INDEX lsched_booking_series ON lsched_booking (series, start, id)"
     " WHERE series IS NOT NULL;"
-    /* The line; and that a customer waits for one service once, but for messages. */
+    /* The line; and that a customer waits for one service once. */
     "CREATE INDEX lsched_line_since ON lsched_booking (since, id) WHERE " LSI_WAITS_SQL ";"
     "CREATE UNIQUE INDEX lsched_line_once ON lsched_booking (customer, service)"
-    " WHERE " LSI_WAITS_SQL " AND channel <> 16;"
+    " WHERE " LSI_WAITS_SQL ";"
     /* What is open of it, and whom it was tried in vain to reach: few of each. */
     "CREATE INDEX lsched_line_open ON lsched_booking (customer) WHERE " LSI_OPEN_SQL ";"
-    "CREATE INDEX lsched_line_tried ON lsched_booking (customer) WHERE attempts > 0;";
+    "CREATE INDEX lsched_line_tried ON lsched_booking (customer) WHERE attempts > 0;"
+    "CREATE INDEX lsched_booking_case ON lsched_booking (case_id, id) WHERE case_id IS NOT NULL;";
 
 static const char history[] =
     /* The change, and the booking as it was after it.  A key stands for one wish of one
@@ -366,17 +368,34 @@ static const char life[] =
     " END;";
 
 /* I3: events are numbered without a gap, and once written they stay.  The key is looked
- * at before the insert, because INSERT OR REPLACE would delete the older event unseen. */
+ * at before the insert, because INSERT OR REPLACE would delete the older event unseen.
+ *
+ * But a person is forgotten on demand, so one update is permitted, once, of whoever has got a
+ * mark in lsched_forgotten: texts that somebody wrote become empty, customer, case and key
+ * become that mark, and the number that was made of the request goes.  All else is as it was,
+ * so that replay and counts are. */
+#define EVENT_KEEPS(row)                                                                           \
+    "(" row ".seq, " row ".kind, " row ".at, " row ".stamp, " row ".decided, " row ".rank, "       \
+    row ".free, " row ".owed, " row ".id, " row ".state, " row ".sequence, " row ".channel, "      \
+    row ".rung, " row ".lane, " row ".\"offset\", " row ".service, " row ".agent, " row ".team, "  \
+    row ".zone, " row ".wall, " row ".start, " row ".\"end\", " row ".busy_from, "                 \
+    row ".busy_until, " row ".created, " row ".changed, " row ".expires, " row ".late, "           \
+    row ".revision, " row ".series, " row ".anybody, " row ".moves, " row ".law, "                 \
+    row ".since, " row ".due, " row ".attempts, " row ".outcome, " row ".fault, " row ".rungs)"
+
 static const char guards[] =
     "CREATE TRIGGER lsched_booking_added AFTER INSERT ON lsched_booking" LANE_IS_FREE
     "CREATE TRIGGER lsched_booking_changed AFTER UPDATE OF"
     " id, agent, lane, busy_from, busy_until, state ON lsched_booking" LANE_IS_FREE
     "CREATE TRIGGER lsched_event_added BEFORE INSERT ON lsched_event"
     " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event)"
-    "  OR EXISTS (SELECT 1 FROM lsched_event WHERE \"key\" = NEW.\"key\") BEGIN"
+    "  OR EXISTS (SELECT 1 FROM lsched_event WHERE \"key\" = NEW.\"key\")"
+    "  OR EXISTS (SELECT 1 FROM lsched_entry WHERE \"key\" = NEW.\"key\") BEGIN"
     "  SELECT RAISE(ABORT, 'events are numbered without a gap, and keys are used once');"
     " END;"
-    "CREATE TRIGGER lsched_event_changed BEFORE UPDATE ON lsched_event BEGIN"
+    "CREATE TRIGGER lsched_event_changed BEFORE UPDATE ON lsched_event"
+    " WHEN NOT (" LSI_EMPTIED_SQL("") " AND coalesce(NEW.note, NEW.cause, NEW.source) IS NULL"
+    "  AND " EVENT_KEEPS("OLD") " IS " EVENT_KEEPS("NEW") ") BEGIN"
     "  SELECT RAISE(ABORT, 'events stay as they were written');"
     " END;"
     "CREATE TRIGGER lsched_event_removed BEFORE DELETE ON lsched_event BEGIN"
@@ -454,58 +473,6 @@ static const char notices[] =
     "CREATE TRIGGER lsched_notice_removed BEFORE DELETE ON lsched_notice"
     " WHEN OLD.state = 1 BEGIN"
     "  SELECT RAISE(ABORT, 'a notice that waits is not lost');"
-    " END;";
-
-/* What was answered to a wish about a series, to be answered again: each occurrence, by
- * the event that it led to or by why it was refused.  The keys are those of events, so
- * that no wish of another sort can have one of them. */
-static const char series[] =
-    "CREATE TABLE lsched_occurrence ("
-    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\"),"
-    "  place INTEGER NOT NULL CHECK (place >= 0),"
-    "  start INTEGER NOT NULL,"
-    "  status INTEGER NOT NULL CHECK (status = 0 OR status BETWEEN -39 AND -20),"
-    "  reasons INTEGER NOT NULL CHECK ((reasons = 0) = (status = 0)),"
-    "  event INTEGER UNIQUE REFERENCES lsched_event (seq) CHECK ((event IS NULL) = (status <> 0)),"
-    "  PRIMARY KEY (\"key\", place)"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TRIGGER lsched_occurrence_added BEFORE INSERT ON lsched_occurrence"
-    " WHEN EXISTS (SELECT 1 FROM lsched_occurrence"
-    "  WHERE (\"key\" = NEW.\"key\" AND place = NEW.place) OR event = NEW.event) BEGIN"
-    "  SELECT RAISE(ABORT, 'occurrences are answered once');"
-    " END;"
-    "CREATE TRIGGER lsched_occurrence_changed BEFORE UPDATE ON lsched_occurrence BEGIN"
-    "  SELECT RAISE(ABORT, 'occurrences stay as they were answered');"
-    " END;"
-    "CREATE TRIGGER lsched_occurrence_removed BEFORE DELETE ON lsched_occurrence BEGIN"
-    "  SELECT RAISE(ABORT, 'occurrences stay as they were answered');"
-    " END;";
-
-/* What a repair did, to be answered again: each stray as its last event had left it, and the
- * event that led it to another place, or why it stays. */
-static const char mends[] =
-    "CREATE TABLE lsched_mend ("
-    "  \"key\" TEXT NOT NULL REFERENCES lsched_event (\"key\"),"
-    "  place INTEGER NOT NULL CHECK (place >= 0),"
-    "  was INTEGER NOT NULL REFERENCES lsched_event (seq),"
-    "  event INTEGER UNIQUE REFERENCES lsched_event (seq) CHECK (event > was),"
-    "  reasons INTEGER NOT NULL,"
-    "  status INTEGER NOT NULL CHECK ((event IS NULL) = (status <> 0)),"
-    "  missing INTEGER NOT NULL,"
-    "  changes INTEGER NOT NULL,"
-    "  notice INTEGER NOT NULL,"
-    "  PRIMARY KEY (\"key\", place)"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TRIGGER lsched_mend_added BEFORE INSERT ON lsched_mend"
-    " WHEN EXISTS (SELECT 1 FROM lsched_mend"
-    "  WHERE (\"key\" = NEW.\"key\" AND place = NEW.place) OR event = NEW.event) BEGIN"
-    "  SELECT RAISE(ABORT, 'repairs are answered once');"
-    " END;"
-    "CREATE TRIGGER lsched_mend_changed BEFORE UPDATE ON lsched_mend BEGIN"
-    "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
-    " END;"
-    "CREATE TRIGGER lsched_mend_removed BEFORE DELETE ON lsched_mend BEGIN"
-    "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;";
 
 /* Who waits for a place, and at which starts a place was offered: each once.  What is offered or
@@ -587,5 +554,7 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger, history, outbox,  policies, work,  counting, life,
-                                        guards, tokens, leases, notices, series,   mends, waits, lsi_tables_laws, touches,  NULL};
+const char *const lsi_tables_parts[] = {
+    tables, ledger, history, outbox, policies, work, counting, life, guards, tokens, leases, notices,
+    lsi_tables_occurrences, lsi_tables_mends, waits, lsi_tables_laws, touches,
+    lsi_tables_cases, lsi_tables_entries, NULL};

@@ -78,8 +78,9 @@ static const struct question {
      "  || ' is void, and it has not changed since'"
      " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
      " WHERE n.state = 3 AND n.sequence >= b.sequence"
-     /* A reminder has nothing to say after the start, an offer after its end. */
-     "  AND n.kind NOT IN (2, 5)",
+     /* A reminder has nothing to say after the start, an offer after its end, and nobody is told
+      * who was forgotten. */
+     "  AND n.kind NOT IN (2, 5) AND NOT " LSI_FORGOTTEN_SQL("b.customer"),
      0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"
@@ -96,6 +97,48 @@ static const struct question {
      "SELECT max(id), 'source ''' || source || ''' holds ' || count(*) || ' places'"
      " FROM lsched_booking WHERE state = 3 AND source IS NOT NULL"
      " GROUP BY source HAVING count(*) > " LSI_HELD_SOURCE_SQL,
+     0},
+    {"cases",
+     "SELECT b.id, 'it is of case ''' || c.id || ''', which is another customer''s'"
+     " FROM lsched_case AS c JOIN lsched_booking AS b ON b.case_id = c.id"
+     "  AND b.customer <> c.customer",
+     0},
+    {"cases",
+     "SELECT n.case_id, 'its entry ' || n.seq || ' is another customer''s'"
+     " FROM lsched_case AS c JOIN lsched_entry AS n ON n.case_id = c.id"
+     "  AND n.customer <> c.customer",
+     0},
+    {"cases",
+     "SELECT case_id, 'no entry stands before its entry ' || seq FROM lsched_entry AS n"
+     " WHERE seq <> 1 AND NOT EXISTS (SELECT 1 FROM lsched_entry WHERE seq = n.seq - 1)",
+     0},
+    {"cases",
+     "SELECT n.case_id, 'the key of its entry ' || n.seq || ' is one of an event too'"
+     " FROM lsched_entry AS n JOIN lsched_event AS e ON e.\"key\" = n.\"key\"",
+     0},
+    {"cases",
+     "SELECT case_id, 'its message ' || min(seq) || ' is unanswered, which is not listed so'"
+     " FROM (SELECT n.case_id, min(n.due), n.seq FROM lsched_entry AS n WHERE due > 0"
+     "   AND NOT " LSI_FORGOTTEN_SQL("n.customer")
+     "   AND NOT EXISTS (SELECT 1 FROM lsched_entry AS o WHERE o.case_id = n.case_id"
+     "    AND o.kind = 3 AND o.seq > n.seq) GROUP BY n.case_id"
+     "  EXCEPT SELECT case_id, due, seq FROM lsched_unanswered) GROUP BY case_id"
+     " UNION ALL SELECT u.case_id, 'its message ' || u.seq || ' is listed as unanswered'"
+     " FROM lsched_unanswered AS u LEFT JOIN lsched_entry AS n ON n.seq = u.seq"
+     " WHERE n.case_id IS NOT u.case_id OR n.due IS NOT u.due"
+     "  OR EXISTS (SELECT 1 FROM lsched_entry AS o WHERE o.case_id = u.case_id"
+     "   AND o.kind = 3 AND o.seq > u.seq)",
+     0},
+    {"cases",
+     "SELECT id, 'its customer was forgotten, and a text of it was not'"
+     " FROM lsched_forgotten JOIN lsched_booking ON customer = mark"
+     " WHERE coalesce(note, cause, source) IS NOT NULL"
+     " UNION SELECT e.id, 'its customer was forgotten, and a text of event ' || e.seq || ' was not'"
+     " FROM lsched_forgotten JOIN lsched_booking AS b ON b.customer = mark"
+     "  JOIN lsched_event AS e ON e.id = b.id"
+     " WHERE coalesce(e.note, e.cause, e.source) IS NOT NULL OR e.customer <> mark"
+     " UNION SELECT case_id, 'its customer was forgotten, and entry ' || seq || ' was not'"
+     " FROM lsched_forgotten JOIN lsched_entry ON customer = mark WHERE text IS NOT NULL",
      0},
     {"I5",
      "SELECT l.booking, 'it is leased to agent ''' || l.agent || ''', and cannot be started'"

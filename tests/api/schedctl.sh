@@ -88,7 +88,7 @@ END
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service wait slots week month explain calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
-    finish; do
+    finish case say timeline forget; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -1004,6 +1004,59 @@ ctl dump >before.json
 fails 'nothing is offered' 1 'LSCHED_OVER' wait take w-1
 fails 'a window that is none' 2 'windows' wait put w-2 c-1002 fix --windows soon
 fails 'no such verb' 2 "'stand' is not one of" wait stand
+
+# ---- cases ------------------------------------------------------------------------------------------
+
+now=2026-03-05T12:00:00Z
+ctl init --db cases.db >out 2>err && ctl load site.json --db cases.db >out 2>err
+result $? 'a store for cases'
+export SCHEDCTL_DB=$work/cases.db
+ctl dump >before.json
+fails 'a case of nobody' 4 "no customer has the id 'c-0'" case put t-1 --customer c-0
+fails 'a case without its customer' 2 '^schedctl: case put: --customer is missing' case put t-1
+fails 'a topic without put' 2 "goes with 'case put ID'" case t-1 --topic x
+fails 'an unknown case' 4 "no case has the id 't-9'" timeline t-9
+json 'case put' 'd["state"] == "open" and d["needs"] == ["captions", "step-free"] and d["opened"] == "2026-03-05T12:00:00Z"' \
+    case put t-1 --customer c-1001 --topic router --story 'Red light.' --needs captions,step-free
+gives 'a case' '^case      t-1, open since 2026-03-05T12:00Z$' case t-1
+gives 'its needs' '^needs     captions step-free$' case t-1
+json 'cases of a customer' '[c["id"] for c in d] == ["t-1"]' case --customer c-1001
+json 'cases of nobody' 'd == []' case --customer c-0
+json 'book for a case' 'd["case_id"] == "t-1"' book c-1001 fix 2026-03-09T09:00 --channel chat --case t-1 --key b-1
+id=$(field 'd["id"]')
+gives 'a booking of a case' '^case      t-1$' show "$id"
+json 'say' 'd["entry"] == "message-in" and d["seq"] == 1 and d["customer"] == "c-1001" and d["text"] == "Still red."' \
+    say t-1 message-in 'Still red.' --key s-1 --minutes 60
+json 'what is unanswered' 'len(d) == 1 and d[0]["due"] > "2026-03-05T13:00:00Z"' timeline
+gives 'what is unanswered, for a person' 'Still red\.$' timeline
+gives 'say for a person' '^entry     2, score$' say t-1 score 'Kind.' --score 9 --booking "$id"
+ctl dump >before.json
+fails 'say what nobody knows' 2 "'shout' is not one of note, message-in" say t-1 shout x
+fails 'say nothing' 2 'text is required' say t-1 note
+fails 'a transfer to nobody' 4 "no agent and no team has the id 'eve'" say t-1 transfer x --to eve
+json 'timeline' '[m.get("event", m.get("entry")) for m in d] == ["booked", "message-in", "score"] and d[2]["score"] == 9' \
+    timeline t-1
+gives 'timeline for a person' 'message-in +ana +Still red\.$' timeline t-1
+ctl init --db cases2.db >out 2>err && ctl dump | ctl load - --db cases2.db >out 2>err &&
+    ctl dump | cmp -s - <(ctl dump --db cases2.db)
+result $? 'a dump with cases loads into an equal store'
+gives 'what is held' '"customer": "c-1001"' forget c-1001
+python3 -c 'import json; d = json.load(open("out")); assert d["cases"][0]["story"] == "Red light." and len(d["entries"]) == 2'
+result $? 'what is held is JSON'
+ctl dump >before.json
+fails 'forget who is expected' 2 'LSCHED_INUSE' forget c-1001 --apply
+fails 'forget whom' 2 'either CUSTOMER or --until' forget --apply
+fails 'forget by age without --apply' 2 '--apply' forget --until 2026-01-01
+ctl cancel "$id" >out 2>err
+ctl dump >before.json
+json 'forget' 'd["rows"] > 5' forget c-1001 --apply
+fails_nothing=$(grep -c 'Still red\|Red light' cases.db)
+[ "$fails_nothing" -eq 0 ] && [ ! -s cases.db-wal ]
+result $? 'nothing of it is in the file'
+gives 'forget again' '^there was nothing$' forget c-1001 --apply
+gives 'forget by age' '^there was nothing$' forget --until 2026-01-01 --apply
+gives 'and all is well' '^nothing is wrong$' verify
+export SCHEDCTL_DB=$work/a.db
 
 # ---- the locale changes no input ------------------------------------------------------------------
 

@@ -274,6 +274,11 @@ static void pour_value(sink *to, sqlite3_stmt *row, int column, const naming *na
             other = plain;
         }
     }
+    /* So are the marks of who was forgotten. */
+    if (strncmp(value, "forgotten-", 10) == 0 && strlen(value) >= 10 + ID) {
+        snprintf(plain, sizeof plain, "forgotten%.10s", value + 10 + ID);
+        other = plain;
+    }
     pour(to, value, other, as_plain);
 }
 

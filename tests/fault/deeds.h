@@ -1,4 +1,4 @@
-/* deeds.h -- what the parts of the story share: deeds.c and life.c, which write, asks.c and
+/* deeds.h -- what the parts of the story share: deeds.c, life.c and file.c, which write, asks.c and
  * news.c, which ask, and story.c, which has the order.
  */
 #ifndef TESTS_FAULT_DEEDS_H
@@ -39,7 +39,9 @@ enum slot {
     WANTED_BY_TWO,
     WAITING,
     WAITING_ON,
-    WAITING_AGAIN
+    WAITING_AGAIN,
+    FILED,
+    GOING
 };
 
 /* A calendar that opens from nine to five. */
@@ -143,6 +145,22 @@ void line_try(lsched *s, answer *a);
 void line_give_up(lsched *s, answer *a);
 void line_happened(lsched *s, answer *a);
 void ask_line(lsched *s, answer *a);
+void file_put_case(lsched *s, answer *a);
+void file_book(lsched *s, answer *a);
+void file_say(lsched *s, answer *a);
+void file_come(lsched *s, answer *a);
+void file_cancel(lsched *s, answer *a);
+void file_forget(lsched *s, answer *a);
+void file_import_old(lsched *s, answer *a);
+void file_retain(lsched *s, answer *a);
+void file_wipe(lsched *s, answer *a);
+void ask_get_case(lsched *s, answer *a);
+void ask_list_cases(lsched *s, answer *a);
+void ask_list_entries(lsched *s, answer *a);
+void ask_list_unanswered(lsched *s, answer *a);
+void ask_tell_case(lsched *s, answer *a);
+void ask_export_customer(lsched *s, answer *a);
+void ask_remove_case(lsched *s, answer *a);
 void ask_find_room(lsched *s, answer *a);
 void ask_explain_room(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);

@@ -51,9 +51,11 @@ void answer_add(answer *a, const void *bytes, size_t size)
         a->hash = (a->hash ^ p[i]) * UINT64_C(1099511628211);
 }
 
+/* The mark of somebody who was forgotten is another each time. */
 void answer_text(answer *a, const char *text)
 {
-    answer_add(a, text, strlen(text) + 1);
+    const bool mark = strncmp(text, "forgotten-", 10) == 0;
+    answer_add(a, mark ? "forgotten" : text, strlen(mark ? "forgotten" : text) + 1);
 }
 
 void answer_int(answer *a, int64_t number)

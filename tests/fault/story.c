@@ -1,5 +1,5 @@
 /* story.c -- the order in which it all happens: first all that writes, then all that asks.  To
- * add a deed: a function in deeds.c, life.c, asks.c or news.c, and a line of this table.
+ * add a deed: a function in deeds.c, life.c, file.c, asks.c or news.c, and a line of this table.
  */
 #include "deeds.h"
 
@@ -113,6 +113,14 @@ const deed deeds[] = {
     {"give it up", "lsched_finish_as", line_give_up, true, 0, false, 0},
     {"join the line again", "lsched_join", line_join_again, true, 0, false, 0},
     {"get through first", "lsched_contact_happened", line_happened, true, 0, false, 0},
+    {"put a case", "lsched_begin lsched_put_case", file_put_case, true, 0, false, 0},
+    {"book for a case", "lsched_book", file_book, true, 0, false, 0},
+    {"say", "lsched_add_entry lsched_entry_free", file_say, true, 0, false, 0},
+    {"come", "lsched_begin lsched_add_entry lsched_book", file_come, true, 0, false, 0},
+    {"cancel before going", "lsched_cancel", file_cancel, true, 0, false, 0},
+    {"forget", "lsched_forget", file_forget, true, 0, false, 0},
+    {"import what is old", "lsched_import", file_import_old, true, 0, false, 0},
+    {"retain", "lsched_retain", file_retain, true, 0, false, 0},
 
     {"get a team", RECORD("team"), ask_get_team, false, 0, false, 0},
     {"list teams", RECORDS("teams"), ask_list_teams, false, 0, false, 0},
@@ -132,6 +140,16 @@ const deed deeds[] = {
     {"list calendars", RECORDS("calendars"), ask_list_calendars, false, 0, false, 0},
     {"get a booking", RECORD("booking"), ask_get_booking, false, 0, false, 0},
     {"list bookings", RECORDS("bookings"), ask_list_bookings, false, 0, false, 0},
+    {"get a case", RECORD("case"), ask_get_case, false, 0, false, 0},
+    {"list cases", RECORDS("cases"), ask_list_cases, false, 0, false, 0},
+    {"list entries", RECORDS("entries") " lsched_entry_name", ask_list_entries, false, 0, false, 0},
+    {"list what is unanswered", "lsched_list_unanswered", ask_list_unanswered, false, 0, false, 0},
+    {"tell a case", "lsched_timeline lsched_moments_count lsched_moments_at lsched_moments_free",
+     ask_tell_case, false, 0, false, 0},
+    {"export a customer", "lsched_export_customer lsched_text_free", ask_export_customer, false, 0,
+     false, 0},
+    {"remove a case", "lsched_begin lsched_remove_case lsched_rollback", ask_remove_case, false, 0,
+     false, 0},
     {"why an agent", "lsched_why_agent lsched_choice_free", ask_why_agent, false, 0, false, 0},
     {"find",
      "lsched_find lsched_slots_count lsched_slots_at lsched_slots_earliest lsched_slots_familiar"
@@ -189,5 +207,6 @@ const deed deeds[] = {
     {"set a deadline", "lsched_set_deadline lsched_store_note", ask_set_deadline, false, 0, false,
      0},
     {"back up", "lsched_backup", ask_back_up, false, 0, false, 0},
+    {"wipe", "lsched_wipe", file_wipe, false, 0, false, 0}, /* says nothing else than before */
 };
 const size_t deed_count = sizeof deeds / sizeof *deeds;
