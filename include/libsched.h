@@ -3,9 +3,9 @@
  * The whole public interface, in the order in which you will need it:
  *
  *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings
- *   8 notices and events   9 exchange   10 upkeep
+ *   6 the working day   8 notices and events   9 exchange   10 upkeep
  *
- * (Chapter numbers are fixed, like all numbers here; 6 and 7 are not in use.)
+ * (Chapter numbers are fixed, like all numbers here; 7 is not in use.)
  *
  * Six rules hold for every function, so no entry below repeats them.
  *
@@ -89,6 +89,7 @@ enum lsched_status {
     LSCHED_NOBODY = -25,  /* nobody who may serve this customer works then          */
     LSCHED_OVER = -26,    /* the booking's life has no such step any more           */
     LSCHED_QUOTA = -27,   /* the customer or the source holds too many places       */
+    LSCHED_EXISTS = -28,  /* the customer has an open one already; the message names it */
 
     /* -40..-59: the store could not answer */
     LSCHED_BUSY = -40,    /* the deadline passed: others were writing, or the work
@@ -114,6 +115,7 @@ enum lsched_limit {
     LSCHED_MAX_HELD = 3,             /* places that one customer holds at a time    */
     LSCHED_MAX_HELD_SOURCE = 20,     /* and one source                              */
     LSCHED_MAX_LEASE = 3600,         /* seconds that a notice is leased             */
+    LSCHED_MAX_ATTEMPTS = 20,        /* attempts at one contact                     */
     LSCHED_MAX_SERIES = 100,         /* occurrences of one series                   */
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
@@ -334,9 +336,9 @@ enum lsched_channel {
 };
 
 /* The name of one channel, "phone", in small letters and for good; "" for any other number,
- * also several.  Static.  There are seven of this kind: lsched_channel_name(),
+ * also several.  Static.  There are nine of this kind: lsched_channel_name(),
  * lsched_rung_name(), lsched_relax_name(), lsched_state_name(), lsched_decided_name(),
- * lsched_event_name(), lsched_notice_name(). */
+ * lsched_outcome_name(), lsched_fault_name(), lsched_event_name(), lsched_notice_name(). */
 LSCHED_API const char *lsched_channel_name(int32_t channel);
 
 /* Where zero means the default and the wanted value is nothing at all. */
@@ -458,6 +460,20 @@ typedef struct lsched_service {
                            room for one, up to LSCHED_MAX_RESEATS; 0: none, and its
                            bookings stay where they are.  See below                */
     int32_t spare;      /* keep zero                                               */
+    /* What follows is policy of chapter 6. */
+    int32_t attempts;   /* how often it is tried to reach a customer before the contact
+                           is given up, 1..LSCHED_MAX_ATTEMPTS; 0: 3               */
+    int32_t spacing;    /* minutes from one attempt to the next at the least, up to
+                           LSCHED_MAX_DAYS days of them; 0: 60                     */
+    int32_t day_attempts;  /* attempts that reach a customer in vain, whatever they are
+                           about, in any 24 hours, 1..LSCHED_MAX_ATTEMPTS; 0: 3    */
+    int32_t week_attempts; /* and in any 7 days; 0: 7                              */
+    int32_t cut_off;    /* minutes before closing from which on nobody joins the line,
+                           up to a day; 0: 15; or LSCHED_NONE: it can be joined at any
+                           time, also while it is closed                           */
+    int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
+                           to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
+                           LSCHED_NONE: it is never left to one                    */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -897,19 +913,23 @@ LSCHED_API const char *lsched_reason_text(int32_t reason);
 
 /* ---- 5. Bookings ------------------------------------------------------------ */
 
-/* The life of a booking.  HELD, BOOKED and STARTED take the agent's time; nothing leads
- * out of the others but, out of EXPIRED, a confirm that finds the place still free.
+/* The life of a booking.  HELD, BOOKED and STARTED take the agent's time; WAITING (chapter 6)
+ * has no place yet; nothing leads out of the others but, out of EXPIRED, a confirm that finds
+ * the place still free.
  *
- *            hold                    book
- *              |        confirm       |
- *              v  +----------------+  v   start
- *      +---- HELD ------------->  BOOKED -------> STARTED
- *      |       | the time is up  ^  |  |             |
- *      |       v                 |  |  | finish      | finish
- *      |    EXPIRED -------------+  |  v             v
- *      |          confirm    cancel |  FULFILLED, MISSED, NOSHOW
- *      |  cancel                    v
- *      +---------------------> CANCELLED                        */
+ *            hold                    book         join
+ *              |        confirm       |            |
+ *              v  +----------------+  v     move   v
+ *      +---- HELD ------------->  BOOKED <------ WAITING <---+
+ *      |       | the time is up  ^  |  |  start    |         | finish: nobody was
+ *      |       v                 |  |  +--------+  | start   | reached, and it is
+ *      |    EXPIRED -------------+  |  | finish v  v         | to be tried again
+ *      |          confirm    cancel |  |      STARTED -------+
+ *      |  cancel                    |  v        v   finish   |
+ *      |                            |  FULFILLED, MISSED, NOSHOW
+ *      |                            v                        |
+ *      +---------------------> CANCELLED <-------------------+ cancel (of WAITING),
+ *                                                              finish: declined    */
 enum lsched_state {
     LSCHED_BOOKED = 1,
     LSCHED_CANCELLED = 2, /* by whom is the event's actor, why the booking's cause  */
@@ -918,7 +938,8 @@ enum lsched_state {
     LSCHED_FULFILLED = 5, /* it took place                                          */
     LSCHED_MISSED = 6,    /* we were not there                                      */
     LSCHED_NOSHOW = 7,    /* the customer was not there                             */
-    LSCHED_EXPIRED = 8    /* a hold that nobody confirmed in time                   */
+    LSCHED_EXPIRED = 8,   /* a hold that nobody confirmed in time                   */
+    LSCHED_WAITING = 9    /* in line: its place is chosen when its turn comes       */
 };
 
 /* "booked", "no-show"; "" for any other number.  Static. */
@@ -961,6 +982,15 @@ typedef struct lsched_booking {
                                it may become another (lsched_service.reseats); 0: it
                                may not, or nobody knows                            */
     int32_t moves;          /* so many bookings made room when it took its place   */
+    lsched_time since;      /* when it came into the line, which it keeps; 0: never */
+    lsched_time due;        /* of one that waits: promised at the latest; 0: none  */
+    int32_t attempts;       /* so many reached nobody                              */
+    int32_t outcome;        /* of the last of them, or of the contact: enum
+                               lsched_outcome; 0: none, or not said                */
+    int32_t fault;          /* whose it was: enum lsched_fault; 0: nobody's, or not
+                               said                                                */
+    int32_t rungs;          /* of one that came into the line: who may serve it, enum
+                               lsched_rung added up; 0: all                        */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -992,6 +1022,8 @@ typedef struct lsched_request {
                              session, an address, a partner                        */
     int32_t seconds;      /* to hold, 1..LSCHED_MAX_HOLD; 0: 120; not for book     */
     int32_t spare2;       /* keep zero                                             */
+    lsched_time since;    /* to join: when the customer began to wait; 0: now      */
+    lsched_time due;      /* to join: promised at the latest; 0: nothing is        */
 } lsched_request;
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
@@ -1356,6 +1388,55 @@ LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope,
 /* Makes all tokens of a booking worthless.  It is fine if there are none.  NOTFOUND. */
 LSCHED_API int lsched_drop_tokens(lsched *s, const char *booking);
 
+/* ---- 6. The working day -------------------------------------------------------- */
+
+/* What became of a contact, or of an attempt at one. */
+enum lsched_outcome {
+    LSCHED_OUTCOME_REACHED = 1,   /* it took place                                  */
+    LSCHED_OUTCOME_NO_ANSWER = 2, /* nobody answered, or came                       */
+    LSCHED_OUTCOME_ENGAGED = 3,   /* the line was busy                              */
+    LSCHED_OUTCOME_MACHINE = 4,   /* a machine answered; a message may be on it     */
+    LSCHED_OUTCOME_DROPPED = 5,   /* the connection failed, or broke                */
+    LSCHED_OUTCOME_WRONG = 6,     /* that number or address is not the customer's   */
+    LSCHED_OUTCOME_DECLINED = 7,  /* the customer does not want it any more         */
+    LSCHED_OUTCOME_ELSEWHERE = 8, /* the customer got through another way           */
+    LSCHED_OUTCOME_ABSENT = 9     /* we were not there                              */
+};
+
+/* Whose fault it was that a contact did not take place, or not as promised. */
+enum lsched_fault {
+    LSCHED_FAULT_OURS = 1,
+    LSCHED_FAULT_CUSTOMER = 2,
+    LSCHED_FAULT_NETWORK = 3 /* neither's: lines, devices, power                    */
+};
+
+/* "no-answer"; "ours"; "" for any other number.  Static. */
+LSCHED_API const char *lsched_outcome_name(int32_t outcome);
+LSCHED_API const char *lsched_fault_name(int32_t fault);
+
+/* A callback now, without losing one's place: the contact is WAITING, takes nobody's time, and is
+ * given to somebody who can serve it when its turn comes.  Of the request, `channel`, `rungs`,
+ * customer, service, note and source are as for lsched_book(); and
+ *
+ *   since   when the customer began to wait, on hold say, which is the place in the line
+ *   start   not to be tried before; 0: as soon as its turn comes
+ *   due     by when an answer was promised: from then on it goes before all others
+ *   agent   it is left to this one until `owner_wait` of the service after its start
+ *
+ * The answer has `team`, in whose line it stands: that of the highest rung asked; `agent`, if one
+ * was named, else ""; and its start and end as if its turn were now.  Whoever is in line can be
+ * cancelled (lsched_cancel()), or moved to a time of its own (lsched_move()), and is listed by
+ * its state.  Of a customer, and what one topic or, without, one service is about, one contact of
+ * the line is open at a time: waiting, in progress, or moved from the line to a time to come.
+ *  EXISTS   there is an open one; the message has its id
+ *  CLOSED   it would be closed in `cut_off` minutes, or already is
+ *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
+ *           common
+ *  NOTFOUND customer, service or agent
+ *  INVALID  also: `since` is later than now; `team` or `seconds` is given
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_join(lsched *s, const lsched_request *request, lsched_booking **out);
+
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
 /* Who makes the calls that follow, and what they belong to, as each event of them will say:
@@ -1377,8 +1458,11 @@ enum lsched_event_kind {
     LSCHED_EVENT_MISSED = 10,
     LSCHED_EVENT_NOSHOW = 11,
     LSCHED_EVENT_REASSIGNED = 12, /* another agent at the same time, by lsched_repair() */
-    LSCHED_EVENT_RESEATED = 13 /* likewise, to make room for the booking whose event comes
+    LSCHED_EVENT_RESEATED = 13, /* likewise, to make room for the booking whose event comes
                                   behind it (lsched_service.reseats)               */
+    LSCHED_EVENT_JOINED = 14, /* the line                                          */
+    LSCHED_EVENT_TRIED = 15,  /* an attempt reached nobody, and another will be made */
+    LSCHED_EVENT_CLOSED = 16  /* the customer got through another way              */
 };
 
 /* "moved"; "" for any other number.  Static. */
@@ -1431,15 +1515,21 @@ LSCHED_API void lsched_events_free(lsched_events *list);
  *   lsched_repair() of what is booked   MOVED at once where the customer can see a change;
  *                                       REMINDER
  *   what makes room for another         REMINDER, and what was not told yet
+ *   lsched_move() of what waits         CONFIRMED at once, REMINDER
+ *   lsched_cancel() of what waits       CANCELLED at once
+ *   finish, and it is tried again       TRIED at once: when comes the next attempt (`start`)
+ *   finish as MISSED or NOSHOW          REBOOK at once: with an offer to choose another time
  *
- * and of holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
+ * and of holds, of joining the line, and of what comes after, nothing.  The reminder is due `reminder` minutes
  * before the start, as the service says when the place is taken; there is none where that
  * has passed already. */
 enum lsched_notice_kind {
     LSCHED_NOTICE_CONFIRMED = 1,
     LSCHED_NOTICE_REMINDER = 2,
     LSCHED_NOTICE_MOVED = 3,
-    LSCHED_NOTICE_CANCELLED = 4
+    LSCHED_NOTICE_CANCELLED = 4,
+    LSCHED_NOTICE_REBOOK = 5,
+    LSCHED_NOTICE_TRIED = 6
 };
 
 /* "reminder"; "" for any other number.  Static. */

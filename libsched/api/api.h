@@ -34,6 +34,22 @@ int lsi_entry_take(lsched *s, const void *in, size_t first, size_t known, void *
 /* An id that is an argument of its own: MISUSE where there is none, LIMIT, INVALID. */
 int lsi_entry_id(lsched *s, const char *name, const char *id);
 
+/* ---- bookings.c: one booking in answer -------------------------------------------------------- */
+
+/* The box for an answer, before anything is written: memory must not run out on the way back
+ * from a commit.  `required`: the call makes no sense without `out`. */
+int lsi_bookings_start(lsched *s, lsched_booking **out, bool required, lsched_booking **box,
+                       lsi_arena **arena);
+int lsi_bookings_hand_out(int status, lsched_booking *box, lsched_booking **out);
+/* By a request. */
+int lsi_bookings_take(lsched *s, const lsched_request *request, lsched_booking **out,
+                      int (*run)(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                                 lsched_booking *out, lsi_error *e));
+/* A step of what is there: the arguments, then the use case. */
+int lsi_bookings_step(lsched *s, const lsi_stepping *wanted, lsched_booking **out,
+                      int (*run)(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                                 lsched_booking *out, lsi_error *e));
+
 /* ---- slots.c ------------------------------------------------------------------------------- */
 
 /* Copies a query, which says whom it is for: customer and service, or the booking it moves. */

@@ -6,10 +6,8 @@ LSI_LIST(booking, bookings)
 /* The size that a struct had in 0.1.0, when it ended before this field. */
 #define FIRST(type, field) offsetof(type, field)
 
-/* The box for an answer, made before anything is written: memory must not run out on the
- * way back from a commit.  `required`: the call makes no sense without `out`. */
-static int start(lsched *s, lsched_booking **out, bool required, lsched_booking **box,
-                 lsi_arena **arena)
+int lsi_bookings_start(lsched *s, lsched_booking **out, bool required, lsched_booking **box,
+                       lsi_arena **arena)
 {
     *box = NULL;
     if (out != NULL)
@@ -23,7 +21,7 @@ static int start(lsched *s, lsched_booking **out, bool required, lsched_booking 
     return *box != NULL ? LSCHED_OK : lsi_error_nomem(&s->error);
 }
 
-static int hand_out(int status, lsched_booking *box, lsched_booking **out)
+int lsi_bookings_hand_out(int status, lsched_booking *box, lsched_booking **out)
 {
     if (status == LSCHED_OK && out != NULL)
         *out = box;
@@ -32,30 +30,29 @@ static int hand_out(int status, lsched_booking *box, lsched_booking **out)
     return status;
 }
 
-/* Takes a place, for good or for a while. */
-static int take(lsched *s, const lsched_request *request, lsched_booking **out,
-                int (*run)(lsi_core *core, const lsched_request *request, lsi_arena *a,
-                           lsched_booking *out, lsi_error *e))
+int lsi_bookings_take(lsched *s, const lsched_request *request, lsched_booking **out,
+                      int (*run)(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                                 lsched_booking *out, lsi_error *e))
 {
     lsched_request r;
     lsched_booking *box;
     lsi_arena *arena;
-    int status = start(s, out, true, &box, &arena);
+    int status = lsi_bookings_start(s, out, true, &box, &arena);
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, request, FIRST(lsched_request, source), sizeof r, &r);
     if (status == LSCHED_OK)
         status = run(&s->core, &r, arena, box, &s->error);
-    return hand_out(status, box, out);
+    return lsi_bookings_hand_out(status, box, out);
 }
 
 int lsched_book(lsched *s, const lsched_request *request, lsched_booking **out)
 {
-    return take(s, request, out, lsi_booking_book);
+    return lsi_bookings_take(s, request, out, lsi_booking_book);
 }
 
 int lsched_hold(lsched *s, const lsched_request *request, lsched_booking **out)
 {
-    return take(s, request, out, lsi_booking_hold);
+    return lsi_bookings_take(s, request, out, lsi_booking_hold);
 }
 
 int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out)
@@ -63,84 +60,83 @@ int lsched_move(lsched *s, const lsched_change *change, lsched_booking **out)
     lsched_change c;
     lsched_booking *box;
     lsi_arena *arena;
-    int status = start(s, out, true, &box, &arena);
+    int status = lsi_bookings_start(s, out, true, &box, &arena);
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, change, FIRST(lsched_change, keep), sizeof c, &c);
     if (status == LSCHED_OK)
         status = lsi_booking_move(&s->core, &c, arena, box, &s->error);
-    return hand_out(status, box, out);
+    return lsi_bookings_hand_out(status, box, out);
 }
 
-/* A step of what is there: the arguments, then the use case. */
-static int step(lsched *s, const lsi_stepping *wanted, lsched_booking **out,
-                int (*run)(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
-                           lsched_booking *out, lsi_error *e))
+int lsi_bookings_step(lsched *s, const lsi_stepping *wanted, lsched_booking **out,
+                      int (*run)(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
+                                 lsched_booking *out, lsi_error *e))
 {
     lsched_booking *box;
     lsi_arena *arena;
-    int status = start(s, out, false, &box, &arena);
+    int status = lsi_bookings_start(s, out, false, &box, &arena);
     if (status == LSCHED_OK)
         status = lsi_entry_id(s, "id", wanted->id);
     if (status == LSCHED_OK && !lsi_text_given(wanted->key))
         status = lsi_scheduler_missing(s, "key");
     if (status == LSCHED_OK)
         status = run(&s->core, wanted, arena, box, &s->error);
-    return hand_out(status, box, out);
+    return lsi_bookings_hand_out(status, box, out);
 }
 
 int lsched_confirm(lsched *s, const char *id, const char *note, const char *key,
                    lsched_booking **out)
 {
     const lsi_stepping wanted = {.key = key, .id = id, .text = note};
-    return step(s, &wanted, out, lsi_booking_confirm);
+    return lsi_bookings_step(s, &wanted, out, lsi_booking_confirm);
 }
 
 int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
                   lsched_booking **out)
 {
     const lsi_stepping wanted = {.key = key, .id = id, .text = cause};
-    return step(s, &wanted, out, lsi_booking_cancel);
+    return lsi_bookings_step(s, &wanted, out, lsi_booking_cancel);
 }
 
 int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out)
 {
     const lsi_stepping wanted = {.key = key, .id = id};
-    return step(s, &wanted, out, lsi_booking_start);
+    return lsi_bookings_step(s, &wanted, out, lsi_booking_start);
 }
 
 int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause, const char *key,
                   lsched_booking **out)
 {
     const lsi_stepping wanted = {.key = key, .id = id, .text = cause, .state = state};
-    return step(s, &wanted, out, lsi_booking_finish);
+    return lsi_bookings_step(s, &wanted, out, lsi_booking_finish);
 }
 
 int lsched_import(lsched *s, const lsched_booking *booking, const char *key, lsched_booking **out)
 {
     lsched_booking b, *box;
     lsi_arena *arena;
-    int status = start(s, out, false, &box, &arena);
+    int status = lsi_bookings_start(s, out, false, &box, &arena);
     if (status == LSCHED_OK)
         status = lsi_entry_take(s, booking, FIRST(lsched_booking, expires), sizeof b, &b);
     if (status == LSCHED_OK && !lsi_text_given(key))
         status = lsi_scheduler_missing(s, "key");
     if (status == LSCHED_OK)
         status = lsi_import_take(&s->core, &b, key, arena, box, &s->error);
-    return hand_out(status, box, out);
+    return lsi_bookings_hand_out(status, box, out);
 }
 
 int lsched_get_booking(lsched *s, const char *id, lsched_booking **out)
 {
     lsched_booking *box;
     lsi_arena *arena;
-    int status = start(s, out, true, &box, &arena);
+    int status = lsi_bookings_start(s, out, true, &box, &arena);
     if (status == LSCHED_OK)
         status = lsi_entry_id(s, "id", id);
     if (status == LSCHED_OK)
         status = lsi_booking_get(&s->core, id, arena, box, &s->error);
     if (status == LSCHED_OK)
         box->size = sizeof *box;
-    return hand_out(status, box, out);
+    return lsi_bookings_hand_out(status, box, out);
 }
 
 int lsched_why_agent(lsched *s, const char *id, lsched_choice **out)

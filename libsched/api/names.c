@@ -83,6 +83,8 @@ const char *lsched_state_name(int32_t state)
         return "no-show";
     case LSCHED_EXPIRED:
         return "expired";
+    case LSCHED_WAITING:
+        return "waiting";
     }
     return "";
 }
@@ -104,6 +106,44 @@ const char *lsched_decided_name(int32_t decided)
         return "id";
     case LSCHED_BY_ROOM:
         return "room";
+    }
+    return "";
+}
+
+const char *lsched_outcome_name(int32_t outcome)
+{
+    switch ((enum lsched_outcome)outcome) {
+    case LSCHED_OUTCOME_REACHED:
+        return "reached";
+    case LSCHED_OUTCOME_NO_ANSWER:
+        return "no-answer";
+    case LSCHED_OUTCOME_ENGAGED:
+        return "engaged";
+    case LSCHED_OUTCOME_MACHINE:
+        return "machine";
+    case LSCHED_OUTCOME_DROPPED:
+        return "dropped";
+    case LSCHED_OUTCOME_WRONG:
+        return "wrong";
+    case LSCHED_OUTCOME_DECLINED:
+        return "declined";
+    case LSCHED_OUTCOME_ELSEWHERE:
+        return "elsewhere";
+    case LSCHED_OUTCOME_ABSENT:
+        return "absent";
+    }
+    return "";
+}
+
+const char *lsched_fault_name(int32_t fault)
+{
+    switch ((enum lsched_fault)fault) {
+    case LSCHED_FAULT_OURS:
+        return "ours";
+    case LSCHED_FAULT_CUSTOMER:
+        return "customer";
+    case LSCHED_FAULT_NETWORK:
+        return "network";
     }
     return "";
 }
@@ -137,6 +177,12 @@ const char *lsched_event_name(int32_t kind)
         return "reassigned";
     case LSCHED_EVENT_RESEATED:
         return "reseated";
+    case LSCHED_EVENT_JOINED:
+        return "joined";
+    case LSCHED_EVENT_TRIED:
+        return "tried";
+    case LSCHED_EVENT_CLOSED:
+        return "closed";
     }
     return "";
 }
@@ -152,6 +198,10 @@ const char *lsched_notice_name(int32_t kind)
         return "moved";
     case LSCHED_NOTICE_CANCELLED:
         return "cancelled";
+    case LSCHED_NOTICE_REBOOK:
+        return "rebook";
+    case LSCHED_NOTICE_TRIED:
+        return "tried";
     }
     return "";
 }

@@ -200,7 +200,7 @@ static int hold(lsi_act *t, const void *wanted, lsi_error *e)
     return status;
 }
 
-static bool is_channel(int32_t channel)
+bool lsi_booking_is_channel(int32_t channel)
 {
     return (channel & LSI_ALL_CHANNELS) == channel && (channel & (channel - 1)) == 0;
 }
@@ -209,8 +209,10 @@ int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error 
 {
     *r = *given;
     const int status = lsi_kind_check(&lsi_form_request, r, e);
-    if (status == LSCHED_OK && !is_channel(r->channel))
+    if (status == LSCHED_OK && !lsi_booking_is_channel(r->channel))
         return lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
+    if (status == LSCHED_OK && (r->since != 0 || r->due != 0))
+        return lsi_error_set(e, LSCHED_INVALID, "request: since and due are for lsched_join()");
     return status;
 }
 
@@ -266,7 +268,7 @@ static int move(lsi_act *t, const void *wanted, lsi_error *e)
                            .team = c->keep == LSCHED_KEEP_TEAM ? b->team : c->team,
                            .rungs = c->rungs != 0 ? c->rungs : LSI_ALL_RUNGS,
                            .moving = b->id,
-                           .preferred = b->agent};
+                           .preferred = lsi_text_given(b->agent) ? b->agent : NULL};
     b->start = c->start;
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
@@ -279,7 +281,7 @@ int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, 
 {
     lsched_change c = *change;
     int status = lsi_kind_check(&lsi_form_change, &c, e);
-    if (status == LSCHED_OK && !is_channel(c.channel))
+    if (status == LSCHED_OK && !lsi_booking_is_channel(c.channel))
         status = lsi_error_set(e, LSCHED_INVALID, "change: channel is not one channel");
     if (status == LSCHED_OK && c.keep == LSCHED_KEEP_AGENT && lsi_text_given(c.agent))
         status = lsi_error_set(e, LSCHED_INVALID, "change: keep and agent are both given");
@@ -342,7 +344,13 @@ static int cancel(lsi_act *t, const void *wanted, lsi_error *e)
 
 static int start(lsi_act *t, const void *wanted, lsi_error *e)
 {
-    return step_on(t, wanted, LSI_START, NULL, e);
+    const lsi_stepping *s = wanted;
+    const lsi_step *step;
+    int32_t from;
+    int status = load(t, s->id, LSI_START, &step, &from, e);
+    if (status == LSCHED_OK && from == LSCHED_WAITING)
+        status = lsi_error_set(e, LSCHED_OVER, "booking '%s' is waiting, for nobody yet", s->id);
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
 static int finish(lsi_act *t, const void *wanted, lsi_error *e)

@@ -324,6 +324,7 @@ int lsi_booking_new_id(lsi_act *t, lsi_error *e);
 /* A request, checked and copied; what it wants of the predicate; and the booking as far as
  * the request has it. */
 int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error *e);
+bool lsi_booking_is_channel(int32_t channel); /* one, or 0 */
 lsi_wish lsi_booking_wish(const lsched_request *r);
 lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now);
 
@@ -355,6 +356,13 @@ int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice 
                     lsi_error *e);
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
+
+/* ---- line.c: contacts whose place is not chosen yet ------------------------------------------- */
+
+int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e);
+/* EXISTS: the customer has another open contact of the line on the booking's topic. */
+int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
 
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
@@ -480,7 +488,7 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */
-extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
+extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_join, lsi_form_change, lsi_form_confirm,
     lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
     lsi_form_filter, lsi_form_sweep;
 /* 64 bits that tell one request from another under the same key. */

@@ -153,12 +153,16 @@ static int describe(lsi_core *core, const lsched_booking *b, lsched_time clock, 
     else if (status != LSCHED_OK)
         return status;
     lsi_error_clear(e);
-    const bool held = b->state == LSCHED_HELD;
+    const bool held = b->state == LSCHED_HELD || b->state == LSCHED_WAITING;
     const size_t room = 2 * LSCHED_MAX_NAME + 40;
     char *summary = lsi_arena_take(a, room);
     if (summary == NULL)
         return lsi_error_nomem(e);
-    snprintf(summary, room, "%s with %s: %s", channel_name(b->channel), agent.name, service.name);
+    if (lsi_text_given(agent.name))
+        snprintf(summary, room, "%s with %s: %s", channel_name(b->channel), agent.name,
+                 service.name);
+    else
+        snprintf(summary, room, "%s: %s", channel_name(b->channel), service.name);
     *item = (lsi_item){.uid = b->id,
                        .summary = summary,
                        .start = b->start,

@@ -55,8 +55,28 @@ static const lsi_field request_fields[] = {
     ADDED(lsched_request, source, LSI_ID, 0),
     ADDED(lsched_request, seconds, LSI_AMOUNT, LSCHED_MAX_HOLD),
     ADDED(lsched_request, spare2, LSI_SPARE, 0),
+    ADDED(lsched_request, since, LSI_TIME, 0),
+    ADDED(lsched_request, due, LSI_TIME, 0),
 };
 FORM(lsi_form_request, "request", lsched_request, request_fields);
+
+/* The same where the start is for the line to choose. */
+static const lsi_field join_fields[] = {
+    NEED(lsched_request, key, LSI_NAME),
+    CODE(lsched_request, channel, LSCHED_VISIT),
+    CODE(lsched_request, rungs, LSI_ALL_RUNGS),
+    TEXT(lsched_request, spare, LSI_SPARE),
+    NEED(lsched_request, customer, LSI_ID),
+    NEED(lsched_request, service, LSI_ID),
+    TEXT(lsched_request, agent, LSI_ID),
+    TEXT(lsched_request, note, LSI_NOTE),
+    TEXT(lsched_request, start, LSI_TIME),
+    TEXT(lsched_request, source, LSI_ID),
+    TEXT(lsched_request, spare2, LSI_SPARE),
+    TEXT(lsched_request, since, LSI_TIME),
+    TEXT(lsched_request, due, LSI_TIME),
+};
+FORM(lsi_form_join, "join", lsched_request, join_fields);
 
 static const lsi_field change_fields[] = {
     NEED(lsched_change, key, LSI_NAME),
@@ -97,7 +117,7 @@ FORM(lsi_form_cancel, "cancel", lsi_stepping, cancel_fields);
 
 static const lsi_field finish_fields[] = {
     STEP_WISH,
-    CODE(lsi_stepping, state, LSCHED_EXPIRED),
+    CODE(lsi_stepping, state, LSCHED_WAITING),
     STEP_TEXT("cause"),
 };
 FORM(lsi_form_finish, "finish", lsi_stepping, finish_fields);
@@ -123,7 +143,7 @@ static const lsi_field ending_fields[] = {
 FORM(lsi_form_ending, "cancel_series", lsi_ending, ending_fields);
 
 static const lsi_field filter_fields[] = {
-    CODE(lsched_filter, state, LSCHED_EXPIRED), TEXT(lsched_filter, spare, LSI_SPARE),
+    CODE(lsched_filter, state, LSCHED_WAITING), TEXT(lsched_filter, spare, LSI_SPARE),
     TEXT(lsched_filter, customer, LSI_ID),      TEXT(lsched_filter, agent, LSI_ID),
     TEXT(lsched_filter, team, LSI_ID),          TEXT(lsched_filter, service, LSI_ID),
     TEXT(lsched_filter, from, LSI_TIME),        TEXT(lsched_filter, until, LSI_TIME),

@@ -35,7 +35,8 @@ static int look_up(lsi_core *core, lsched_booking *b, lsched_time now, lsi_arena
                  {&lsi_kind_service, b->service, &service},
                  {&lsi_kind_agent, b->agent, agent},
                  {&lsi_kind_team, b->team, &team}};
-    const bool over = !lsi_life_takes_time(b->state) || b->end <= now;
+    const bool waits = b->state == LSCHED_WAITING;
+    const bool over = !waits && (!lsi_life_takes_time(b->state) || b->end <= now);
     *customer = (lsched_customer){.id = b->customer};
     *agent = (lsched_agent){.id = b->agent, .lanes = LSCHED_MAX_LANES};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
@@ -45,6 +46,8 @@ static int look_up(lsi_core *core, lsched_booking *b, lsched_time now, lsi_arena
             lsched_agent agent;
             lsched_team team;
         } key = {0};
+        if (waits && named[i].record == agent && !lsi_text_given(b->agent))
+            continue; /* it is left to nobody */
         lsi_kind_set_text(&named[i].kind->fields[0], &key, named[i].id);
         const int status = lsi_record_get(core->store, named[i].kind, &key, a, named[i].record, e);
         if (status != LSCHED_OK && !(status == LSCHED_NOTFOUND && over))
@@ -150,6 +153,8 @@ static int complete(lsi_act *t, const lsched_customer *customer, lsi_error *e)
     b->rung = b->rung != 0 ? b->rung : LSCHED_HOME;
     b->created = b->created != 0 ? b->created : t->now;
     b->changed = b->changed != 0 ? b->changed : t->now;
+    if (b->state == LSCHED_WAITING && b->since == 0)
+        b->since = b->created;
     return lsi_text_given(b->id) ? check_id(core, b, t->a, e) : lsi_booking_new_id(t, e);
 }
 
@@ -164,6 +169,8 @@ static int import(lsi_act *t, const void *wanted, lsi_error *e)
     int status = look_up(t->core, t->b, t->now, t->a, &customer, &agent, e);
     if (status == LSCHED_OK)
         status = complete(t, &customer, e);
+    if (status == LSCHED_OK && t->b->state == LSCHED_WAITING)
+        status = lsi_line_alone(t->core, t->b, t->now, e);
     if (status == LSCHED_OK)
         status = take_over(t, &agent, e);
     if (status == LSCHED_OK)

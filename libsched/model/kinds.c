@@ -11,6 +11,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
+#define ALL_RUNGS (LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW | LSCHED_GENERAL)
 #define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
 #define MAX_HORIZON 366
 /* What an import may begin with: more changes than any booking can see still fit. */
@@ -94,6 +95,12 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, wait_known, 0, MINUTES_AHEAD, 0),
     AMOUNT(service, wait_home, 0, MINUTES_AHEAD, 0),
     AMOUNT(service, reseats, 0, LSCHED_MAX_RESEATS, 0),
+    AMOUNT(service, attempts, 1, LSCHED_MAX_ATTEMPTS, 3),
+    AMOUNT(service, spacing, 1, MINUTES_AHEAD, 60),
+    AMOUNT(service, day_attempts, 1, LSCHED_MAX_ATTEMPTS, 3),
+    AMOUNT(service, week_attempts, 1, LSCHED_MAX_ATTEMPTS, 7),
+    AMOUNT(service, cut_off, LSCHED_NONE, LSCHED_MAX_MINUTES, 15),
+    AMOUNT(service, owner_wait, LSCHED_NONE, MINUTES_AHEAD, 15),
     SPARE(service),
 };
 KIND(service, 1, lsi_whole_service);
@@ -123,7 +130,7 @@ KIND(calendar, 3, lsi_whole_calendar);
  * booking in which they are still missing. */
 static const lsi_field booking_fields[] = {
     TEXT(booking, id, LSI_ID),
-    NEED_CODE(booking, state, LSCHED_BOOKED, LSCHED_EXPIRED),
+    NEED_CODE(booking, state, LSCHED_BOOKED, LSCHED_WAITING),
     CODE(booking, sequence, 0, MAX_SEQUENCE, 0),
     NEED_CODE(booking, channel, LSCHED_PHONE, LSCHED_VISIT),
     CODE(booking, rung, 0, LSCHED_GENERAL, 0),
@@ -132,7 +139,7 @@ static const lsi_field booking_fields[] = {
     SPARE(booking),
     NEED(booking, customer, LSI_ID),
     NEED(booking, service, LSI_ID),
-    NEED(booking, agent, LSI_ID),
+    TEXT(booking, agent, LSI_ID),
     NEED(booking, team, LSI_ID),
     TEXT(booking, zone, LSI_ZONE),
     TEXT(booking, wall, LSI_NAME),
@@ -151,6 +158,12 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, series), .type = LSI_ID, .added = true},
     {NAMED(booking, anybody), .type = LSI_INT, .max = 1, .added = true},
     {NAMED(booking, moves), .type = LSI_INT, .max = LSCHED_MAX_RESEATS, .added = true},
+    {NAMED(booking, since), .type = LSI_TIME, .added = true},
+    {NAMED(booking, due), .type = LSI_TIME, .added = true},
+    {NAMED(booking, attempts), .type = LSI_INT, .max = LSCHED_MAX_ATTEMPTS, .added = true},
+    {NAMED(booking, outcome), .type = LSI_INT, .max = LSCHED_OUTCOME_ABSENT, .added = true},
+    {NAMED(booking, fault), .type = LSI_INT, .max = LSCHED_FAULT_NETWORK, .added = true},
+    {NAMED(booking, rungs), .type = LSI_INT, .max = ALL_RUNGS, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 

@@ -65,6 +65,8 @@ int lsi_whole_booking(void *record, const char *label, lsi_error *e)
     if (b->rung != 0 && !is_one_bit(b->rung))
         return lsi_error_set(e, LSCHED_INVALID, "%s: rung is %d, not one rung", label,
                              (int)b->rung);
+    if (!lsi_text_given(b->agent) && b->state != LSCHED_WAITING && b->state != LSCHED_CANCELLED)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: agent is required", label);
     if (b->end <= b->start)
         return lsi_error_set(e, LSCHED_INVALID, "%s: end is not after start", label);
     if (b->busy_from == 0)

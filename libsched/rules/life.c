@@ -1,16 +1,20 @@
 /* rules/life.c -- the life of a booking: which steps there are, and what each writes.
  *
- *            hold                    book, import
- *              |        confirm       |
- *              v  +----------------+  v   start
- *      +---- HELD ------------->  BOOKED -------> STARTED
- *      |       | expire          ^  |  |             |
- *      |       v                 |  |  | finish      | finish
- *      |    EXPIRED -------------+  |  v             v
- *      |          confirm    cancel |  FULFILLED, MISSED, NOSHOW
- *      |  cancel                    v
- *      +---------------------> CANCELLED          move, reassign: BOOKED to BOOKED, HELD to HELD
- *                                                 reseat: BOOKED to BOOKED
+ *            hold                book, import     join
+ *              |        confirm       |            |
+ *              v  +----------------+  v    move    v
+ *      +---- HELD ------------->  BOOKED <------ WAITING <--+
+ *      |       | expire          ^  |  | start     |        |
+ *      |       v                 |  |  +--------+  | start  | retry
+ *      |    EXPIRED -------------+  |  | finish v  v        |
+ *      |          confirm    cancel |  |       STARTED -----+    (retry of BOOKED, too)
+ *      |  cancel              close |  v        v  finish   |
+ *      |                            |  FULFILLED, MISSED, NOSHOW
+ *      |                            v                       |
+ *      +---------------------> CANCELLED <------------------+    decline; of WAITING, cancel
+ *                                                                and close
+ *
+ *      move, reassign: BOOKED to BOOKED, HELD to HELD; reseat: BOOKED to BOOKED
  *
  * Each step is one transaction of core/booking.c (expire and reseat are part of somebody
  * else's), adds one to the sequence, and appends one event; the schema refuses every other step.
@@ -37,10 +41,22 @@ static const lsi_step steps[] = {
      false},
     /* Nobody was told of a hold, so nobody is told that it is gone. */
     {LSI_CANCEL, AS(HELD), LSCHED_CANCELLED, LSCHED_EVENT_CANCELLED, 0, false},
-    {LSI_START, AS(BOOKED), LSCHED_STARTED, LSCHED_EVENT_STARTED, 0, false},
+    {LSI_START, AS(BOOKED) | AS(WAITING), LSCHED_STARTED, LSCHED_EVENT_STARTED, 0, false},
     {LSI_FULFIL, AS(BOOKED) | AS(STARTED), LSCHED_FULFILLED, LSCHED_EVENT_FULFILLED, 0, false},
-    {LSI_MISS, AS(BOOKED), LSCHED_MISSED, LSCHED_EVENT_MISSED, 0, false},
-    {LSI_NOSHOW, AS(BOOKED) | AS(STARTED), LSCHED_NOSHOW, LSCHED_EVENT_NOSHOW, 0, false},
+    /* Whoever has waited in vain is not left alone with it. */
+    {LSI_MISS, AS(BOOKED), LSCHED_MISSED, LSCHED_EVENT_MISSED, LSCHED_NOTICE_REBOOK, false},
+    {LSI_NOSHOW, AS(BOOKED) | AS(STARTED), LSCHED_NOSHOW, LSCHED_EVENT_NOSHOW, LSCHED_NOTICE_REBOOK,
+     false},
+    {LSI_JOIN, 0, LSCHED_WAITING, LSCHED_EVENT_JOINED, 0, false},
+    /* A time was chosen instead. */
+    {LSI_MOVE, AS(WAITING), LSCHED_BOOKED, LSCHED_EVENT_MOVED, LSCHED_NOTICE_CONFIRMED, true},
+    {LSI_CANCEL, AS(WAITING), LSCHED_CANCELLED, LSCHED_EVENT_CANCELLED, LSCHED_NOTICE_CANCELLED,
+     false},
+    {LSI_RETRY, AS(BOOKED) | AS(STARTED), LSCHED_WAITING, LSCHED_EVENT_TRIED, LSCHED_NOTICE_TRIED,
+     false},
+    /* Both are the customer's own doing: there is nothing to tell. */
+    {LSI_DECLINE, AS(STARTED), LSCHED_CANCELLED, LSCHED_EVENT_CANCELLED, 0, false},
+    {LSI_CLOSE, AS(BOOKED) | AS(WAITING), LSCHED_CANCELLED, LSCHED_EVENT_CLOSED, 0, false},
     /* Nobody asks for it: it is written by whoever takes the place. */
     {LSI_EXPIRE, AS(HELD), LSCHED_EXPIRED, LSCHED_EVENT_EXPIRED, 0, false},
 };
@@ -52,8 +68,9 @@ const char *lsi_life_name(int32_t state)
         [LSCHED_HELD] = "held",           [LSCHED_STARTED] = "in progress",
         [LSCHED_FULFILLED] = "fulfilled", [LSCHED_MISSED] = "missed",
         [LSCHED_NOSHOW] = "a no-show",    [LSCHED_EXPIRED] = "an expired hold",
+        [LSCHED_WAITING] = "waiting",
     };
-    return state >= LSCHED_BOOKED && state <= LSCHED_EXPIRED ? names[state] : "unknown";
+    return state >= LSCHED_BOOKED && state <= LSCHED_WAITING ? names[state] : "unknown";
 }
 
 const lsi_step *lsi_life_begin(enum lsi_verb verb)
@@ -86,7 +103,7 @@ static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time n
         verb == LSI_MOVE || verb == LSI_REASSIGN || verb == LSI_RESEAT || verb == LSI_CANCEL;
     if (changing && lsi_life_run_out(b, clock))
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
-    if (changing && b->end <= now)
+    if (changing && b->state != LSCHED_WAITING && b->end <= now)
         return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", b->id);
     if ((verb == LSI_MISS || verb == LSI_NOSHOW) && now < b->start)
         return lsi_error_set(e, LSCHED_TOOSOON, "booking '%s' has not been missed yet", b->id);

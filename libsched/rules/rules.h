@@ -318,7 +318,11 @@ enum lsi_verb {
     LSI_FULFIL,
     LSI_MISS,
     LSI_NOSHOW,
-    LSI_EXPIRE
+    LSI_EXPIRE,
+    LSI_JOIN,
+    LSI_RETRY,
+    LSI_DECLINE,
+    LSI_CLOSE
 };
 
 typedef struct lsi_step {

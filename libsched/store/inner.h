@@ -16,6 +16,9 @@
  * it says this in the same words. */
 #define LSI_LIVE_SQL "state IN (1, 3, 4)"
 #define LSI_UNFULFILLED_SQL "state <> 5"
+/* What waits in line; and what came into it and is not over. */
+#define LSI_WAITS_SQL "state = 9"
+#define LSI_OPEN_SQL "since > 0 AND state IN (1, 4, 9)"
 
 /* What is work of its agent: promised, going on, done.  What is only held is none yet, so that
  * holding a place, and letting it go, changes nobody's turn. */

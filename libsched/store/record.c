@@ -259,6 +259,7 @@ int lsi_record_teams_of_region(lsi_store *st, const char *region, lsi_arena *a, 
 #define LIVE                                                                                       \
     " = ?1 AND " LSI_LIVE_SQL                                                                      \
     " AND \"end\" > ?2 AND start > ?3 AND (state <> 3 OR " LSI_HOLDS_SQL("?4") ")"
+#define WAITS " = ?1 AND " LSI_WAITS_SQL
 
 /* What may need a record: the question how many do, and the sentence of the answer. */
 static const struct use {
@@ -278,6 +279,13 @@ static const struct use {
      "live booking"},
     {&lsi_kind_customer, "SELECT count(*) FROM lsched_booking WHERE customer" LIVE, "has",
      "live booking"},
+    /* An agent may go: what was left to it waits for others. */
+    {&lsi_kind_team, "SELECT count(*) FROM lsched_booking WHERE team" WAITS, "has",
+     "waiting contact"},
+    {&lsi_kind_service, "SELECT count(*) FROM lsched_booking WHERE service" WAITS, "has",
+     "waiting contact"},
+    {&lsi_kind_customer, "SELECT count(*) FROM lsched_booking WHERE customer" WAITS, "has",
+     "waiting contact"},
 };
 
 static int check_use(lsi_store *st, const struct use *use, const char *id, lsched_time now,

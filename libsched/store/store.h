@@ -173,6 +173,13 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
+/* ---- line.c: what waits for its turn ---------------------------------------------------------- */
+
+/* The contact of the line that a customer has open, on the topic of a service, but `except`
+ * (NULL: none); "": there is none.  One that has a time counts until that has passed. */
+int lsi_line_open(lsi_store *st, const char *customer, const char *service, const char *except,
+                  lsched_time now, lsi_arena *a, const char **id, lsi_error *e);
+
 /* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
 
 /* Those of an agent that take any of [from, until), start at `earliest` or later, and were

@@ -62,7 +62,13 @@ static const char tables[] =
     "  revision INTEGER NOT NULL CHECK (revision > 0),"
     "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= 0),"
     "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0),"
-    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0)"
+    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0),"
+    "  attempts INTEGER NOT NULL DEFAULT 3 CHECK (attempts > 0),"
+    "  spacing INTEGER NOT NULL DEFAULT 60 CHECK (spacing > 0),"
+    "  day_attempts INTEGER NOT NULL DEFAULT 3 CHECK (day_attempts > 0),"
+    "  week_attempts INTEGER NOT NULL DEFAULT 7 CHECK (week_attempts > 0),"
+    "  cut_off INTEGER NOT NULL DEFAULT 15,"
+    "  owner_wait INTEGER NOT NULL DEFAULT 15"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -91,7 +97,7 @@ static const char tables[] =
  * catalogue.  Lane 0 is the whole agent; a negative lane is where a booking is parked
  * while lanes change hands, inside one transaction. */
 #define BOOKING_COLUMNS                                                                            \
-    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 8),"                                      \
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 9),"                                      \
     "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"                                           \
     "  channel INTEGER NOT NULL CHECK (channel IN (1, 2, 4, 8)),"                                  \
     "  rung INTEGER NOT NULL,"                                                                     \
@@ -99,7 +105,8 @@ static const char tables[] =
     "  \"offset\" INTEGER NOT NULL,"                                                               \
     "  customer TEXT NOT NULL,"                                                                    \
     "  service TEXT NOT NULL,"                                                                     \
-    "  agent TEXT NOT NULL,"                                                                       \
+    /* Nobody yet, of what waits or waited. */                                                     \
+    "  agent TEXT CHECK (agent IS NOT NULL OR state IN (2, 9)),"                                   \
     "  team TEXT NOT NULL,"                                                                        \
     "  zone TEXT,"                                                                                 \
     "  wall TEXT,"                                                                                 \
@@ -118,6 +125,13 @@ static const char tables[] =
     "  series TEXT,"                                                                               \
     "  anybody INTEGER NOT NULL DEFAULT 0 CHECK (anybody IN (0, 1)),"                              \
     "  moves INTEGER NOT NULL DEFAULT 0 CHECK (moves >= 0),"                                       \
+    "  since INTEGER NOT NULL DEFAULT 0 CHECK (since > 0 OR state <> 9),"                          \
+    "  due INTEGER NOT NULL DEFAULT 0,"                                                            \
+    "  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),"                                 \
+    "  outcome INTEGER NOT NULL DEFAULT 0 CHECK (outcome BETWEEN 0 AND 9),"                        \
+    "  fault INTEGER NOT NULL DEFAULT 0 CHECK (fault BETWEEN 0 AND 3),"                            \
+    "  rungs INTEGER NOT NULL DEFAULT 0,"                                                          \
+    "  CHECK (lane = 0 OR state <> 9),"                                                            \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -148,13 +162,20 @@ static const char ledger[] =
     " WHERE " LSI_UNFULFILLED_SQL ";"
     "CREATE INDEX lsched_booking_series ON lsched_booking (series, start, id)"
     " WHERE series IS NOT NULL;"
+    /* The line; and that a customer waits for one service once, but for messages. */
+    "CREATE INDEX lsched_line_since ON lsched_booking (since, id) WHERE " LSI_WAITS_SQL ";"
+    "CREATE UNIQUE INDEX lsched_line_once ON lsched_booking (customer, service)"
+    " WHERE " LSI_WAITS_SQL " AND channel <> 16;"
+    /* What is open of it, and whom it was tried in vain to reach: few of each. */
+    "CREATE INDEX lsched_line_open ON lsched_booking (customer) WHERE " LSI_OPEN_SQL ";"
+    "CREATE INDEX lsched_line_tried ON lsched_booking (customer) WHERE attempts > 0;"
 
     /* The change, and the booking as it was after it.  A key stands for one wish of one
      * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 13),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 16),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -183,7 +204,7 @@ static const char outbox[] =
     "CREATE TABLE lsched_notice ("
     "  booking TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),"
     "  due INTEGER NOT NULL,"
     "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
     "  lease INTEGER NOT NULL,"
@@ -214,6 +235,12 @@ static const char policies[] =
     "  wait_known INTEGER NOT NULL,"
     "  wait_home INTEGER NOT NULL,"
     "  reseats INTEGER NOT NULL,"
+    "  attempts INTEGER NOT NULL,"
+    "  spacing INTEGER NOT NULL,"
+    "  day_attempts INTEGER NOT NULL,"
+    "  week_attempts INTEGER NOT NULL,"
+    "  cut_off INTEGER NOT NULL,"
+    "  owner_wait INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -291,7 +318,8 @@ static const char counting[] =
 static const char life[] =
     "CREATE TRIGGER lsched_booking_step BEFORE UPDATE OF state ON lsched_booking"
     " WHEN (OLD.state, NEW.state) NOT IN (VALUES (1, 1), (1, 2), (1, 4), (1, 5), (1, 6), (1, 7),"
-    "  (3, 1), (3, 2), (3, 3), (3, 8), (4, 5), (4, 7), (8, 1)) BEGIN"
+    "  (1, 9), (3, 1), (3, 2), (3, 3), (3, 8), (4, 2), (4, 5), (4, 7), (4, 9), (8, 1),"
+    "  (9, 1), (9, 2), (9, 4)) BEGIN"
     "  SELECT RAISE(ABORT, 'a booking has no such step');"
     " END;"
     /* Nobody can hold a team's day: quotas for one customer, and for one source. */
@@ -310,14 +338,16 @@ static const char life[] =
     "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats"
+    "   wait_known, wait_home, reseats, attempts, spacing, day_attempts, week_attempts,"
+    "   cut_off, owner_wait"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
     " WHEN OLD.revision <> NEW.revision BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats"
+    "   wait_known, wait_home, reseats, attempts, spacing, day_attempts, week_attempts,"
+    "   cut_off, owner_wait"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 

@@ -460,7 +460,7 @@ static void test_list(void **state)
     refuses(lsched_list_bookings(w.s, NEW(filter, .limit = LSCHED_MAX_PAGE + 1), &list),
             LSCHED_LIMIT, "limit");
     refuses(lsched_list_bookings(w.s, NEW(filter, .spare = 1), &list), LSCHED_MISUSE, "spare");
-    refuses(lsched_list_bookings(w.s, NEW(filter, .state = 9), &list), LSCHED_INVALID, "state");
+    refuses(lsched_list_bookings(w.s, NEW(filter, .state = 10), &list), LSCHED_INVALID, "state");
     for (int i = 0; i < 5; i++)
         lsched_booking_free(b[i]);
 }

@@ -172,7 +172,7 @@ static void test_refusals(void **state)
     BAD(team, "nix", LSCHED_NOTFOUND, "nix");
     BAD(customer, NULL, LSCHED_INVALID, "customer");
     BAD(state, 0, LSCHED_INVALID, "state");
-    BAD(state, 9, LSCHED_INVALID, "state");
+    BAD(state, 10, LSCHED_INVALID, "state");
     BAD(state, LSCHED_HELD, LSCHED_INVALID, "hold");
     BAD(state, LSCHED_EXPIRED, LSCHED_INVALID, "expires");
     BAD(channel, 0, LSCHED_INVALID, "channel");

@@ -249,7 +249,7 @@ static void test_bad_arguments(void **state)
     char *before = world_listing(w.s);
     static const int32_t none[] = {
         0, LSCHED_BOOKED, LSCHED_CANCELLED, LSCHED_HELD, LSCHED_STARTED, -1, LSCHED_EXPIRED,
-        9, INT32_MAX,     INT32_MIN};
+        LSCHED_WAITING, 10, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         refuses(lsched_finish(w.s, id, none[i], NULL, "f", NULL), LSCHED_INVALID, "state");
     refuses(lsched_finish(w.s, id, LSCHED_FULFILLED, long_note, "f", NULL), LSCHED_LIMIT, "cause");
@@ -357,7 +357,7 @@ static void test_import_of_each_state(void **state)
     }
     lsched_booking given = elsewhere(LSCHED_EXPIRED);
     refuses(lsched_import(w.s, &given, "i", NULL), LSCHED_INVALID, "expires");
-    given = elsewhere(9);
+    given = elsewhere(10);
     refuses(lsched_import(w.s, &given, "i", NULL), LSCHED_INVALID, "state");
     given = elsewhere(LSCHED_BOOKED);
     given.late = -1;

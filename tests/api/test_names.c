@@ -13,12 +13,15 @@ static const struct {
      "channel agent team rung anybody later earlier now language notice horizon "},
     {"lsched_decided", "LSCHED_BY_", lsched_decided_name, "alone keeping rung rank turn id room "},
     {"lsched_state", "LSCHED_", lsched_state_name,
-     "booked cancelled held started fulfilled missed no-show expired "},
+     "booked cancelled held started fulfilled missed no-show expired waiting "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
-     "reassigned reseated "},
+     "reassigned reseated joined tried closed "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
-     "confirmed reminder moved cancelled "},
+     "confirmed reminder moved cancelled rebook tried "},
+    {"lsched_outcome", "LSCHED_OUTCOME_", lsched_outcome_name,
+     "reached no-answer engaged machine dropped wrong declined elsewhere absent "},
+    {"lsched_fault", "LSCHED_FAULT_", lsched_fault_name, "ours customer network "},
 };
 
 static char header[200000];

@@ -325,10 +325,11 @@ static void test_names(void **state)
     assert_string_equal(lsched_status_name(-2), "LSCHED_MISUSE");
     assert_string_equal(lsched_status_name(-7), "LSCHED_KEYUSED");
     assert_string_equal(lsched_status_name(-27), "LSCHED_QUOTA");
+    assert_string_equal(lsched_status_name(-28), "LSCHED_EXISTS");
     assert_string_equal(lsched_status_name(-44), "LSCHED_OUTDATED");
     assert_string_equal(lsched_status_name(-24), "LSCHED_TAKEN");
     assert_string_equal(lsched_status_name(-43), "LSCHED_FOREIGN");
-    static const int unknown[] = {1, -8, -19, -28, -39, -45, INT32_MIN, INT32_MAX};
+    static const int unknown[] = {1, -8, -19, -29, -39, -45, INT32_MIN, INT32_MAX};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         assert_string_equal(lsched_status_name(unknown[i]), "LSCHED_?");
     int a, b, c;

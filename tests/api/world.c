@@ -194,6 +194,9 @@ void world_same_booking(const lsched_booking *a, const lsched_booking *b)
     assert_memory_equal(a, b, offsetof(lsched_booking, id));
     assert_string_equal(a->source, b->source);
     assert_true(a->anybody == b->anybody && a->moves == b->moves);
+    assert_memory_equal(&a->since, &b->since,
+                        offsetof(lsched_booking, rungs) + sizeof a->rungs -
+                            offsetof(lsched_booking, since));
     assert_memory_equal(&a->start, &b->start,
                         offsetof(lsched_booking, source) - offsetof(lsched_booking, start));
 }

@@ -170,7 +170,7 @@ static uint64_t fingerprint(sqlite3 *db)
         " FROM lsched_booking WHERE customer IN ('caller', 'neighbour')"
         " UNION ALL SELECT seq || ' ' || kind || ' ' || agent || ' ' || start FROM lsched_event"
         "  WHERE seq > (SELECT max(seq) FROM lsched_event) - 10000"
-        " UNION ALL SELECT n.kind || ' ' || due || ' ' || n.state FROM lsched_booking AS b"
+        " UNION ALL SELECT n.kind || ' ' || n.due || ' ' || n.state FROM lsched_booking AS b"
         "  JOIN lsched_notice AS n ON n.booking = b.id"
         "  WHERE customer IN ('caller', 'neighbour') ORDER BY 1";
     uint64_t hash = UINT64_C(14695981039346656037);

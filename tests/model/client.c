@@ -84,7 +84,8 @@ static place place_of(const lsched_booking *b)
                .end = b->end,
                .busy_from = b->busy_from,
                .busy_until = b->busy_until,
-               .expires = b->expires};
+               .expires = b->expires,
+               .since = b->since};
     snprintf(p.id, sizeof p.id, "%s", b->id);
     return p;
 }
@@ -144,7 +145,7 @@ static lsched_request request_of(const deed *d, const char *key)
                             .customer = customers[d->customer],
                             .service = services[d->service],
                             .agent = d->agent != ANYBODY ? agents[d->agent] : NULL,
-                            .start = d->start,
+                            .start = d->verb != JOIN ? d->start : 0,
                             .seconds = d->verb == HOLD ? d->seconds : 0};
 }
 
@@ -169,6 +170,8 @@ static int call_one(client *c, const char *key, lsched_booking **b)
         return lsched_hold(c->s, &r, b);
     case BOOK:
         return lsched_book(c->s, &r, b);
+    case JOIN:
+        return lsched_join(c->s, &r, b);
     case CONFIRM:
         return lsched_confirm(c->s, id, NULL, key, b);
     case MOVE:
@@ -243,7 +246,8 @@ static void do_roster(client *c)
 
 static void notice_id(const notice *n, char *out, size_t size)
 {
-    static const char *const kinds[] = {"", "confirmed", "reminder", "moved", "cancelled"};
+    static const char *const kinds[] = {"",      "confirmed", "reminder",
+                                        "moved", "cancelled", "rebook"};
     snprintf(out, size, "%s.%d.%s", sim_reference.places[n->booking].id, (int)n->sequence,
              kinds[n->kind]);
 }

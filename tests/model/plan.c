@@ -12,12 +12,12 @@ uint64_t plan_random(uint64_t *dice)
 }
 
 /* How often each, of so many. */
-enum { HABITS = 1481 };
+enum { HABITS = 1521 };
 static const struct {
     enum verb verb;
     int often;
 } habits[] = {
-    {HOLD, 150}, {BOOK, 170},  {BOOK_SERIES, 30}, {CONFIRM, 130}, {MOVE, 110}, {CANCEL, 75},
+    {HOLD, 150}, {BOOK, 170},  {BOOK_SERIES, 30}, {JOIN, 40}, {CONFIRM, 130}, {MOVE, 110}, {CANCEL, 75},
     {START, 25}, {FINISH, 40}, {ROSTER, 12},      {LEAVE, 12},    {CLOSE, 4},  {TAKE, 50},
     {ACK, 50},   {FIND, 60},   {LIST, 30},        {GET, 500},     {VERIFY, 1}, {KILL, 14},
     {POWER, 5},  {CRASH, 3},   {JUMP, 10},
@@ -64,7 +64,9 @@ static int32_t some_booking(uint64_t *dice, enum verb verb)
         found = (int32_t)r->count - 1 - below(dice, (uint64_t)recent);
         const int32_t state = r->places[found].state;
         const bool held = state == LSCHED_HELD || state == LSCHED_EXPIRED;
-        if (verb == CONFIRM ? held : state == LSCHED_BOOKED || state == LSCHED_STARTED)
+        if (verb == CONFIRM ? held
+                            : state == LSCHED_BOOKED || state == LSCHED_STARTED ||
+                                  state == LSCHED_WAITING)
             break;
     }
     return found;
@@ -103,7 +105,7 @@ static int64_t some_start(uint64_t *dice, int64_t now)
 static void seek_edge(uint64_t dice, deed *d)
 {
     const reference *r = &sim_reference;
-    if (d->verb > CANCEL || plan_random(&dice) % 8 != 0)
+    if (d->verb > CANCEL || d->verb == JOIN || plan_random(&dice) % 8 != 0)
         return;
     for (size_t i = r->count; i-- > 0 && i + 40 > r->count;) {
         const place *p = &r->places[i];

@@ -12,7 +12,8 @@ enum {
 };
 
 const char *const reference_verbs[VERBS] = {
-    [HOLD] = "hold",     [BOOK] = "book",     [BOOK_SERIES] = "series", [CONFIRM] = "confirm",
+    [HOLD] = "hold",     [BOOK] = "book",     [BOOK_SERIES] = "series",
+    [JOIN] = "join",     [CONFIRM] = "confirm",
     [MOVE] = "move",     [CANCEL] = "cancel", [START] = "start",        [FINISH] = "finish",
     [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [TAKE] = "take",
     [ACK] = "ack",       [FIND] = "find",     [LIST] = "list",          [GET] = "get",
@@ -320,17 +321,50 @@ static void judge_series(const reference *r, const deed *d, verdict *v)
         refused != LSCHED_OK && (d->mode == LSCHED_ALL || w.extra_count == 0) ? refused : LSCHED_OK;
 }
 
+/* Whoever is in line already, or was and has a time to come, does not come into it again. */
+static bool is_open(const reference *r, const deed *d)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const place *p = &r->places[i];
+        const bool ahead =
+            (p->state == LSCHED_BOOKED || p->state == LSCHED_STARTED) && p->end > d->now;
+        if (p->customer == d->customer && p->service == d->service && p->since > 0 &&
+            (p->state == LSCHED_WAITING || ahead))
+            return true;
+    }
+    return false;
+}
+
+static void judge_join(const reference *r, const deed *d, verdict *v)
+{
+    place *p = &v->after[0];
+    bool any = false;
+    for (int32_t a = 0; a < AGENTS; a++)
+        any |= r->member[a];
+    v->count = 1;
+    v->booking[0] = -1;
+    v->kind[0] = LSCHED_EVENT_JOINED;
+    *p = draft(d);
+    p->state = LSCHED_WAITING;
+    p->agent = ANYBODY;
+    p->since = d->now;
+    p->start = p->busy_from = d->now / MINUTE * MINUTE;
+    p->end = p->busy_until = p->start + 30 * MINUTE;
+    v->status = is_open(r, d) ? LSCHED_EXISTS : !any ? LSCHED_NOBODY : r->closed ? LSCHED_CLOSED : 0;
+}
+
 /* Of a step of what is there: the state that it leads to, or 0. */
 static int32_t next_state(const deed *d, int32_t from)
 {
-    const bool booked = from == LSCHED_BOOKED, holding = from == LSCHED_HELD;
+    const bool booked = from == LSCHED_BOOKED, holding = from == LSCHED_HELD,
+               waiting = from == LSCHED_WAITING;
     switch (d->verb) {
     case CONFIRM:
         return holding || from == LSCHED_EXPIRED ? LSCHED_BOOKED : 0;
     case MOVE:
-        return booked || holding ? from : 0;
+        return waiting ? LSCHED_BOOKED : booked || holding ? from : 0;
     case CANCEL:
-        return booked || holding ? LSCHED_CANCELLED : 0;
+        return booked || holding || waiting ? LSCHED_CANCELLED : 0;
     case START:
         return booked ? LSCHED_STARTED : 0;
     default:
@@ -343,7 +377,7 @@ static int check_time(const reference *r, const deed *d, const place *p)
     const bool changing = d->verb == MOVE || d->verb == CANCEL;
     if (changing && p->state == LSCHED_HELD && !reference_holds(p, reference_clock_of(r, d)))
         return LSCHED_OVER;
-    if (changing && p->end <= d->now)
+    if (changing && p->state != LSCHED_WAITING && p->end <= d->now)
         return LSCHED_OVER;
     if (d->verb == FINISH && d->state != LSCHED_FULFILLED && d->now < p->start)
         return LSCHED_TOOSOON;
@@ -506,6 +540,8 @@ void reference_judge(const reference *r, const deed *d, verdict *v)
         judge_new(r, d, v);
     else if (d->verb == BOOK_SERIES)
         judge_series(r, d, v);
+    else if (d->verb == JOIN)
+        judge_join(r, d, v);
     else if (d->verb < WRITES_WITH_KEY)
         judge_step(r, d, v);
     else if (d->verb == ROSTER)

@@ -21,6 +21,7 @@ enum verb {
     HOLD,
     BOOK,
     BOOK_SERIES,
+    JOIN,
     CONFIRM,
     MOVE,
     CANCEL,
@@ -64,7 +65,7 @@ typedef struct place {
     char id[32];
     int32_t state, sequence, rung, lane, late;
     int32_t agent, customer, service;
-    int64_t start, end, busy_from, busy_until, expires;
+    int64_t start, end, busy_from, busy_until, expires, since;
 } place;
 
 typedef struct notice {

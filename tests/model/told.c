@@ -20,7 +20,7 @@ bool reference_same(const place *a, const place *b)
            a->late == b->late && a->agent == b->agent && a->customer == b->customer &&
            a->service == b->service && a->start == b->start && a->end == b->end &&
            a->busy_from == b->busy_from && a->busy_until == b->busy_until &&
-           a->expires == b->expires;
+           a->expires == b->expires && a->since == b->since;
 }
 
 static void void_notices(reference *r, int32_t booking)
@@ -50,9 +50,13 @@ static void notify(reference *r, const deed *d, int32_t booking, int32_t before)
     const int64_t due = p->start - reminders[p->service] * MINUTE;
     if (d->verb == BOOK || d->verb == BOOK_SERIES || d->verb == CONFIRM)
         add_notice(r, booking, LSCHED_NOTICE_CONFIRMED, d->now);
+    if (d->verb == MOVE && before == LSCHED_WAITING)
+        add_notice(r, booking, LSCHED_NOTICE_CONFIRMED, d->now);
+    if (p->state == LSCHED_MISSED || p->state == LSCHED_NOSHOW)
+        add_notice(r, booking, LSCHED_NOTICE_REBOOK, d->now);
     if (d->verb == MOVE && before == LSCHED_BOOKED)
         add_notice(r, booking, LSCHED_NOTICE_MOVED, d->now);
-    if (d->verb == CANCEL && before == LSCHED_BOOKED)
+    if (d->verb == CANCEL && before != LSCHED_HELD)
         add_notice(r, booking, LSCHED_NOTICE_CANCELLED, d->now);
     if (reminds && due > d->now)
         add_notice(r, booking, LSCHED_NOTICE_REMINDER, due);

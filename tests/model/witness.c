@@ -37,7 +37,7 @@ static void must(int code, const char *what)
 
 #define BOOKING                                                                                    \
     " id, state, sequence, rung, lane, late, agent, customer, service, start, \"end\","            \
-    " busy_from, busy_until, expires"
+    " busy_from, busy_until, expires, since"
 
 static void open_store(void)
 {
@@ -120,6 +120,7 @@ static void read_place(sqlite3_stmt *s, place *p)
     p->busy_from = sqlite3_column_int64(s, 11);
     p->busy_until = sqlite3_column_int64(s, 12);
     p->expires = sqlite3_column_int64(s, 13);
+    p->since = sqlite3_column_int64(s, 14);
 }
 
 static bool next_event(sqlite3_stmt *news, told *e)
@@ -130,10 +131,10 @@ static bool next_event(sqlite3_stmt *news, told *e)
         return false;
     }
     read_place(news, &e->after);
-    e->seq = sqlite3_column_int64(news, 14);
-    e->at = sqlite3_column_int64(news, 15);
-    e->kind = number(news, 16);
-    const char *key = (const char *)sqlite3_column_text(news, 17);
+    e->seq = sqlite3_column_int64(news, 15);
+    e->at = sqlite3_column_int64(news, 16);
+    e->kind = number(news, 17);
+    const char *key = (const char *)sqlite3_column_text(news, 18);
     e->key = key != NULL ? atoi(key + 1) : -1;
     return true;
 }

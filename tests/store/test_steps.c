@@ -36,7 +36,8 @@ static const char *rows(lsi_store *st, const char *sql)
 static bool in_rules(int32_t from, int32_t to)
 {
     static const enum lsi_verb verbs[] = {LSI_CONFIRM, LSI_MOVE, LSI_CANCEL, LSI_START,
-                                          LSI_FULFIL,  LSI_MISS, LSI_NOSHOW};
+                                          LSI_FULFIL,  LSI_MISS, LSI_NOSHOW, LSI_RETRY,
+                                          LSI_DECLINE, LSI_CLOSE};
     const lsched_booking b = {
         .id = "b", .state = from, .start = 1000, .end = 3000, .expires = 2500};
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
@@ -56,6 +57,8 @@ static bool in_schema(int32_t from, int32_t to)
     lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000);
     b.state = from;
     b.expires = 9;
+    b.since = 5;
+    b.lane = 0;
     ok(lsi_store_enter(st, true, &e));
     ok(lsi_ledger_add(st, &b, STAMP(BOOKED, 7, "k", 1), &e));
     snprintf(sql, sizeof sql, "UPDATE lsched_booking SET state = %d", to);
@@ -72,15 +75,15 @@ static void test_steps(void **state)
 {
     (void)state;
     int count = 0;
-    for (int32_t from = LSCHED_BOOKED; from <= LSCHED_EXPIRED; from++) {
-        for (int32_t to = LSCHED_BOOKED; to <= LSCHED_EXPIRED; to++) {
+    for (int32_t from = LSCHED_BOOKED; from <= LSCHED_WAITING; from++) {
+        for (int32_t to = LSCHED_BOOKED; to <= LSCHED_WAITING; to++) {
             const bool may = in_rules(from, to);
             if (may != in_schema(from, to))
                 fail_msg("from %d to %d: %s in the rules only", from, to, may ? "is" : "is not");
             count += may;
         }
     }
-    assert_int_equal(count, 13);
+    assert_int_equal(count, 19);
 }
 
 static void test_states(void **state)
@@ -89,8 +92,8 @@ static void test_states(void **state)
     lsi_store *st = new_store();
     lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000);
     ok(lsi_store_enter(st, true, &e));
-    for (int32_t s = -1; s <= 9; s++) {
-        if (s >= LSCHED_BOOKED && s <= LSCHED_EXPIRED)
+    for (int32_t s = -1; s <= 10; s++) {
+        if (s >= LSCHED_BOOKED && s <= LSCHED_WAITING)
             continue;
         b.state = s;
         lsi_error_clear(&e);
@@ -110,7 +113,7 @@ static void test_states(void **state)
 static void test_who_takes_time(void **state)
 {
     (void)state;
-    for (int32_t s = LSCHED_BOOKED; s <= LSCHED_EXPIRED; s++) {
+    for (int32_t s = LSCHED_BOOKED; s <= LSCHED_WAITING; s++) {
         lsi_store *st = new_store();
         lsi_arena a = {0};
         lsched_booking b = booking_of("b1", "ana", 1, 1000, 2000);
@@ -118,6 +121,8 @@ static void test_who_takes_time(void **state)
         size_t count;
         b.state = s;
         b.expires = 100;
+        b.since = 5;
+        b.lane = s == LSCHED_WAITING ? 0 : b.lane;
         ok(lsi_store_enter(st, true, &e));
         ok(lsi_ledger_add(st, &b, STAMP(BOOKED, 7, "k1", 1), &e));
         ok(lsi_ledger_taken(st, "ana", 1999, 2000, 99, &a, &taken, &count, &e));
@@ -126,6 +131,7 @@ static void test_who_takes_time(void **state)
         assert_int_equal(count, lsi_life_takes_time(s) && s != LSCHED_HELD);
         b.id = "b2";
         b.state = LSCHED_BOOKED;
+        b.lane = 1;
         lsi_error_clear(&e);
         assert_int_equal(lsi_ledger_add(st, &b, STAMP(BOOKED, 7, "k2", 1), &e),
                          lsi_life_takes_time(s) ? LSCHED_TAKEN : LSCHED_OK);

@@ -1,0 +1,155 @@
+/* core/line.c -- joining the line: a contact that waits is a booking whose place is not chosen
+ * yet.  It takes nobody's time; keys, events, notices and replay are those of every booking.
+ *
+ * Whoever joins is somebody whom it is open for, and whom somebody can serve: what the rules
+ * would refuse all day is said at once, and not after an hour in line.
+ */
+#include "core/core.h"
+
+#include <string.h>
+
+/* What is closed is closed for all who could serve. */
+#define HOURS (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM)
+
+int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e)
+{
+    lsi_arena a = {0};
+    const char *open = "";
+    int status = lsi_line_open(core->store, b->customer, b->service, b->id, now, &a, &open, e);
+    if (status == LSCHED_OK && open[0] != '\0')
+        status = lsi_error_set(e, LSCHED_EXISTS, "customer '%s' has an open contact already: '%s'",
+                               b->customer, open);
+    lsi_arena_free(&a);
+    return status;
+}
+
+/* ---- who could serve, and when ---------------------------------------------------------------- */
+
+/* The team of the best rung with somebody who is fit; the number of teams: nobody is. */
+static size_t best_team(const lsi_facts *f, int32_t channel, int32_t *unfit)
+{
+    size_t best = f->team_count;
+    int32_t on = 0;
+    *unfit = LSCHED_WHY_NO_TEAM;
+    for (size_t i = 0; i < f->candidate_count; i++) {
+        const lsi_candidate *c = &f->candidates[i];
+        const int32_t why = lsi_roster_unfit(&f->agents[c->agent].agent, &f->service,
+                                             f->customer.language, channel);
+        const int32_t rung = lsi_ladder_best(f->teams[c->team].rungs);
+        if (why != 0)
+            *unfit = *unfit == LSCHED_WHY_NO_TEAM ? why : *unfit & why ? *unfit & why : why;
+        else if (best == f->team_count || rung < on) {
+            best = c->team;
+            on = rung;
+        }
+    }
+    return best;
+}
+
+/* Whether one of those who are fit could start at both ends of [from, until], as far as hours
+ * go; if not, the reasons of the last. */
+static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, lsched_time from,
+                    lsched_time until, int32_t *why)
+{
+    for (size_t i = 0; i < f->candidate_count; i++) {
+        const lsi_agent_fact *agent = &f->agents[f->candidates[i].agent];
+        if (lsi_roster_unfit(&agent->agent, &f->service, f->customer.language, channel) != 0)
+            continue;
+        *why = (lsi_permit_why(p, i, from) | lsi_permit_why(p, i, until)) & HOURS;
+        if (*why == 0)
+            return true;
+    }
+    return false;
+}
+
+static int check_hours(const lsi_facts *f, const lsched_booking *b, lsi_error *e)
+{
+    const lsched_time until = b->start + INT64_C(60) * f->service.cut_off;
+    lsi_permits *p = NULL;
+    char words[360];
+    int32_t why = 0;
+    if (f->service.cut_off == LSCHED_NONE)
+        return LSCHED_OK;
+    int status = lsi_permit_new(f, b->channel, b->start, until + 1, &p, e);
+    if (status == LSCHED_OK && !is_open(f, p, b->channel, b->start, until, &why)) {
+        lsi_reason_words(why, words, sizeof words);
+        status = lsi_error_set(e, LSCHED_CLOSED, "it is too late for the line: %s", words);
+    }
+    lsi_permit_free(p);
+    return status;
+}
+
+/* ---- joining ------------------------------------------------------------------------------------ */
+
+static const char *copy(lsi_arena *a, const char *id)
+{
+    return lsi_arena_text(a, id, strlen(id));
+}
+
+/* As if its turn were now; times are whole minutes, but that of the arrival. */
+static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
+{
+    lsched_booking *b = t->b;
+    b->team = copy(t->a, f->teams[team].team.id);
+    b->end = b->start + lsi_policy_reach(&f->service).length;
+    b->busy_from = b->start;
+    b->busy_until = b->end;
+    b->revision = f->service.revision;
+    return b->team != NULL ? lsi_place_promise(f->zone, t->a, b, e) : lsi_error_nomem(e);
+}
+
+static int choose_line(lsi_act *t, lsi_facts *f, lsi_error *e)
+{
+    lsched_booking *b = t->b;
+    int32_t unfit;
+    char words[360];
+    if (b->channel == 0)
+        b->channel = f->service.channels & -f->service.channels;
+    const size_t team = best_team(f, b->channel, &unfit);
+    if (team == f->team_count) {
+        lsi_reason_words(unfit, words, sizeof words);
+        return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
+    }
+    const int status = check_hours(f, b, e);
+    return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
+}
+
+static int join(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsched_request *r = wanted;
+    const lsi_wish wish = lsi_booking_wish(r);
+    lsched_booking *b = t->b;
+    lsi_facts f = {0};
+    if (r->since > t->now)
+        return lsi_error_set(e, LSCHED_INVALID, "join: since is later than now");
+    *b = lsi_booking_draft(r, t->now);
+    b->agent = lsi_text_given(r->agent) ? r->agent : "";
+    b->rungs = r->rungs;
+    b->since = r->since != 0 ? r->since : t->now;
+    b->due = r->due;
+    b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
+    int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK)
+        status = lsi_line_alone(t->core, b, t->now, e);
+    if (status == LSCHED_OK)
+        status = choose_line(t, &f, e);
+    lsi_facts_free(t->core, &f);
+    if (status == LSCHED_OK)
+        status = lsi_booking_new_id(t, e);
+    return status == LSCHED_OK ? lsi_booking_step(t, lsi_life_begin(LSI_JOIN), 0, e) : status;
+}
+
+int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a, lsched_booking *out,
+                  lsi_error *e)
+{
+    lsched_request r = *request;
+    int status = lsi_kind_check(&lsi_form_join, &r, e);
+    if (status == LSCHED_OK && !lsi_booking_is_channel(r.channel))
+        status = lsi_error_set(e, LSCHED_INVALID, "join: channel is not one channel");
+    if (status == LSCHED_OK && (lsi_text_given(r.team) || r.seconds != 0))
+        status = lsi_error_set(e, LSCHED_INVALID, "join: %s is not for the line",
+                               r.seconds != 0 ? "seconds" : "team");
+    return status == LSCHED_OK ? lsi_booking_transact(core, join, &r, r.key,
+                                                      lsi_form_print(&lsi_form_join, &r), a, out, e)
+                               : status;
+}
