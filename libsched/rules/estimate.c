@@ -68,7 +68,7 @@ static int32_t booked_over(const lsi_rehearsal *r, const lsi_stretch *s, int32_t
 static int32_t draw_rest(lsi_rehearsal *r, const lsi_engaged *doing)
 {
     const int32_t *lengths = r->q->handlings[doing->handling].lengths;
-    const int64_t lasted = r->q->now - doing->from;
+    const int64_t lasted = r->q->now - doing->start;
     size_t low = 0, high = LSI_HANDLING_STEPS;
     while (low < high) {
         const size_t middle = (low + high) / 2;
@@ -114,6 +114,7 @@ static void begin(lsi_rehearsal *r)
     draw_scales(r);
     r->run = (uint64_t)draw(r, 32) << 32 | draw(r, 32);
     memcpy(r->waiting, r->here, r->words * sizeof *r->waiting);
+    memcpy(r->kept, r->keep, r->words * sizeof *r->kept);
     r->came = 0;
     for (size_t i = 0; i < r->seat_count; i++)
         r->seats[i].place = 0, r->seats[i].free = 0;
@@ -138,15 +139,19 @@ static void begin(lsi_rehearsal *r)
         r->tree[i] = r->tree[2 * i] < r->tree[2 * i + 1] ? r->tree[2 * i] : r->tree[2 * i + 1];
 }
 
-/* Whoever has come by now stands in line; answers when the next one will. */
+/* Whoever has come by now stands in line; answers when it changes next. */
 static int32_t let_come(lsi_rehearsal *r, int32_t t)
 {
     for (; r->came < r->later_count; r->came++) {
-        const size_t i = r->later[r->came].place;
-        const int32_t from = lsi_stage_time(r->q, r->later[r->came].from);
-        if (from > t)
-            return from;
-        r->waiting[i / 64] |= UINT64_C(1) << i % 64;
+        const lsi_latecomer *next = &r->later[r->came];
+        const int32_t at = lsi_stage_time(r->q, next->at);
+        const uint64_t bit = UINT64_C(1) << next->place % 64;
+        if (at > t)
+            return at;
+        if (next->comes)
+            r->waiting[next->place / 64] |= bit;
+        else
+            r->kept[next->place / 64] &= ~bit;
     }
     return LSI_NEVER;
 }
@@ -184,7 +189,8 @@ static size_t pick(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         size--;
     const uint64_t *fit_in = &r->short_enough[(size - (size > 0)) * r->words];
     for (size_t w = 0; w < r->words && size > 0; w++) {
-        for (uint64_t bits = r->waiting[w] & s->fits[w] & fit_in[w]; bits != 0; bits &= bits - 1) {
+        const uint64_t fits = (s->fits[w] & ~r->kept[w]) | s->own[w];
+        for (uint64_t bits = r->waiting[w] & fits & fit_in[w]; bits != 0; bits &= bits - 1) {
             const size_t i = w * 64 + (size_t)__builtin_ctzll(bits);
             if (r->q->now + t >= r->q->line[i].until)
                 r->waiting[w] &= ~(bits & (~bits + 1));
@@ -230,7 +236,7 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
     s->place++;
     if (now->then == LSI_NOTHING)
         return t;
-    s->free = booked_over(r, now, t);
+    s->free = booked_over(r, now, t > now->begins ? t : now->begins);
     return s->free;
 }
 

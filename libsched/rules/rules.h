@@ -468,6 +468,7 @@ void lsi_handling_learn(lsi_handling *h, int64_t planned, int32_t *seen, size_t 
 /* What an agent is doing, or will have to do, whatever waits. */
 typedef struct lsi_engaged {
     lsched_time from, until; /* buffers included; `until` means nothing while it is done */
+    lsched_time start;       /* the contact itself begins, or did */
     size_t handling;         /* how long it really takes: an index; LSI_AS_TAKEN: until `until` */
     int32_t lane;            /* 0: it takes the agent whole */
 } lsi_engaged;
@@ -486,7 +487,9 @@ typedef struct lsi_waiter {
     lsched_time from, until; /* not taken before, and not from then on */
     int64_t takes;           /* so long an agent has to be free: seconds */
     size_t handling;         /* index */
-    const uint64_t *fit;     /* bits of the servers who may take it */
+    const uint64_t *fit;     /* bits of the servers who may take it, */
+    const uint64_t *own;     /* and to whom it is left until `shared`; NULL: to nobody */
+    lsched_time shared;
     int32_t channel;
 } lsi_waiter;
 

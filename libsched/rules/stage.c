@@ -33,6 +33,7 @@ static int set_stretches(lsi_rehearsal *r, lsi_stage_seat *s, size_t lane, lsi_e
                 continue;
             s->stretches[s->count++] = (lsi_stretch){.from = at < from ? at : from,
                                                      .until = at,
+                                                     .begins = lsi_stage_time(r->q, b->start),
                                                      .over = lsi_stage_time(r->q, b->until),
                                                      .then = b->handling,
                                                      .mark = (uint64_t)booked << 32 | s->first};
@@ -68,16 +69,16 @@ static int set_seats(lsi_rehearsal *r, lsi_error *e)
     int status = LSCHED_OK;
     for (size_t i = 0; i < q->server_count; i++) {
         const lsi_server *server = &q->servers[i];
-        const uint64_t *fits = &r->fits[i * r->words];
+        const uint64_t *fits = &r->fits[i * r->words], *own = &r->own[i * r->words];
         const size_t lanes = chats && server->lanes > 1 ? (size_t)server->lanes : 1;
         const size_t first = r->seat_count;
         uint64_t any = 0;
         for (size_t w = 0; w < r->words; w++)
-            any |= fits[w];
+            any |= fits[w] | own[w];
         for (size_t lane = 0; any != 0 && lane < lanes && status == LSCHED_OK; lane++) {
             lsi_stage_seat *s = &r->seats[r->seat_count++];
             *s = (lsi_stage_seat){
-                .first = first, .past = first + lanes, .server = server, .fits = fits};
+                .first = first, .past = first + lanes, .server = server, .fits = fits, .own = own};
             status = set_stretches(r, s, lane, e);
         }
     }
@@ -87,8 +88,8 @@ static int set_seats(lsi_rehearsal *r, lsi_error *e)
 static int by_coming(const void *a, const void *b)
 {
     const lsi_latecomer *x = a, *y = b;
-    if (x->from != y->from)
-        return x->from < y->from ? -1 : 1;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
     return (x->place > y->place) - (x->place < y->place);
 }
 
@@ -124,29 +125,47 @@ static int set_sizes(lsi_rehearsal *r, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* Who waits, whom each server fits, and who comes later. */
+/* Who is there, and who comes later; and who is left to one agent, and until when. */
+static void set_coming(lsi_rehearsal *r, size_t i)
+{
+    const lsi_waiter *w = &r->q->line[i];
+    const uint64_t bit = UINT64_C(1) << i % 64;
+    if (w->from <= r->q->now)
+        r->here[i / 64] |= bit;
+    else
+        r->later[r->later_count++] = (lsi_latecomer){w->from, i, true};
+    if (w->own == NULL || w->shared <= r->q->now)
+        return;
+    r->keep[i / 64] |= bit;
+    r->later[r->later_count++] = (lsi_latecomer){w->shared, i, false};
+}
+
+/* Who waits, and whom each server fits. */
 static int set_line(lsi_rehearsal *r, lsi_error *e)
 {
     const lsi_queue *q = r->q;
-    r->words = (q->line_count + 63) / 64;
-    r->fits = lsi_arena_take(r->a, q->server_count * r->words * sizeof *r->fits);
-    r->waiting = lsi_arena_take(r->a, r->words * sizeof *r->waiting);
-    r->here = lsi_arena_take(r->a, r->words * sizeof *r->here);
-    r->later = lsi_arena_take(r->a, q->line_count * sizeof *r->later);
+    const size_t words = r->words = (q->line_count + 63) / 64;
+    uint64_t *sets = lsi_arena_take(r->a, (2 * q->server_count + 4) * words * sizeof *sets);
+    r->later = lsi_arena_take(r->a, 2 * q->line_count * sizeof *r->later);
     r->scale = lsi_arena_take(r->a, q->handling_count * sizeof *r->scale);
-    if (r->fits == NULL || r->waiting == NULL || r->here == NULL || r->later == NULL ||
-        r->scale == NULL)
+    if (sets == NULL || r->later == NULL || r->scale == NULL)
         return lsi_error_nomem(e);
+    r->waiting = sets;
+    r->here = sets + words;
+    r->kept = sets + 2 * words;
+    r->keep = sets + 3 * words;
+    r->fits = sets + 4 * words;
+    r->own = r->fits + q->server_count * words;
     for (size_t i = 0; i < q->line_count; i++) {
-        const uint64_t bit = UINT64_C(1) << i % 64;
-        add_size(r, q->line[i].takes);
-        if (q->line[i].from <= q->now)
-            r->here[i / 64] |= bit;
-        else
-            r->later[r->later_count++] = (lsi_latecomer){q->line[i].from, i};
+        const lsi_waiter *w = &q->line[i];
+        add_size(r, w->takes);
+        set_coming(r, i);
         for (size_t n = 0; n < q->server_count; n++) {
-            if ((q->line[i].fit[n / 64] >> n % 64 & 1) != 0)
-                r->fits[n * r->words + i / 64] |= bit;
+            const uint64_t bit = UINT64_C(1) << i % 64;
+            if ((w->fit[n / 64] >> n % 64 & 1) != 0)
+                r->fits[n * words + i / 64] |= bit;
+            if (w->own != NULL && (w->own[n / 64] >> n % 64 & 1) != 0)
+                r->own[n * words + i / 64] |= bit;
         }
     }
     if (r->later_count > 1)

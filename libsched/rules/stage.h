@@ -15,15 +15,17 @@
 /* Free time of a seat, in seconds from now, and what comes behind it. */
 typedef struct lsi_stretch {
     int32_t from, until;
+    int32_t begins; /* when what then comes does, at the earliest */
     int32_t over;   /* when what then comes ends, if that is sure */
     size_t then;    /* how long it takes: an index; LSI_AS_TAKEN; LSI_NOTHING: nothing comes */
     uint64_t mark;  /* what comes takes all seats of an agent equally long */
 } lsi_stretch;
 
-/* A contact that comes later. */
+/* A contact that comes later, or is no longer left to its own agent. */
 typedef struct lsi_latecomer {
-    lsched_time from;
+    lsched_time at;
     size_t place; /* in line */
+    bool comes;
 } lsi_latecomer;
 
 typedef struct lsi_stage_seat {
@@ -31,7 +33,7 @@ typedef struct lsi_stage_seat {
     size_t count, place;
     size_t first, past; /* the seats of the same agent: [first, past) */
     const lsi_server *server;
-    const uint64_t *fits; /* bits of the line */
+    const uint64_t *fits, *own; /* bits of the line */
     int32_t free;         /* when it is, with what it does now */
 } lsi_stage_seat;
 
@@ -44,11 +46,11 @@ typedef struct lsi_rehearsal {
     size_t size_count;
     uint64_t *short_enough;   /* one set for each size: nobody else fits into less than the next */
     size_t words;             /* of a set of contacts */
-    uint64_t *fits;           /* one set for each server */
-    uint64_t *waiting;        /* who has come and is not taken yet */
-    uint64_t *here;           /* and who is there at the beginning */
-    lsi_latecomer *later;     /* who comes later, in this order */
-    size_t later_count, came; /* and how many of them have come */
+    uint64_t *fits, *own;     /* one set for each server */
+    uint64_t *waiting, *kept; /* who has come and is not taken yet; and is left to one agent */
+    uint64_t *here, *keep;    /* both as they are at the beginning */
+    lsi_latecomer *later;     /* what changes that, in this order */
+    size_t later_count, came; /* and how much of it has come to pass */
     uint64_t *tree;           /* when, and which seat; the root is tree[1] */
     size_t leaves;
     int32_t *scale;       /* of each handling in this run, in LSI_HANDLING_ONEs */

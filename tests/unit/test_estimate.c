@@ -20,7 +20,7 @@ typedef struct stage {
     lsi_span open[AGENTS][OPEN];
     lsi_engaged doing[AGENTS][ENGAGED], booked[AGENTS][ENGAGED];
     lsi_server servers[AGENTS];
-    uint64_t fit[LINE];
+    uint64_t fit[LINE], own[LINE];
     lsi_waiter line[LINE];
     lsi_queue q;
 } stage;
@@ -75,7 +75,7 @@ static lsi_waiter *join(stage *s, int service, uint64_t fit)
 static void book(stage *s, int agent, int64_t from, int64_t until, size_t service, int32_t lane)
 {
     s->booked[agent][s->servers[agent].booked_count++] =
-        (lsi_engaged){NOW + from, NOW + until, service, lane};
+        (lsi_engaged){NOW + from, NOW + until, NOW + from, service, lane};
 }
 
 static lsi_wait ask(const stage *s)
@@ -214,15 +214,15 @@ static void test_doing(void **state)
     static stage s;
     set(&s, 1);
     s.servers[0].doing_count = 1;
-    s.doing[0][0] = (lsi_engaged){.from = NOW - 30, .handling = 1};
+    s.doing[0][0] = (lsi_engaged){.start = NOW - 30, .handling = 1};
     join(&s, 0, 1);
     waits(&s, 170);
-    s.doing[0][0].from = NOW - 199;
+    s.doing[0][0].start = NOW - 199;
     waits(&s, 1);
     /* It takes longer than all that were seen: a quarter more. */
-    s.doing[0][0].from = NOW - 800;
+    s.doing[0][0].start = NOW - 800;
     waits(&s, 200);
-    s.doing[0][0] = (lsi_engaged){NOW - 800, NOW + 70, LSI_AS_TAKEN, 0};
+    s.doing[0][0] = (lsi_engaged){NOW - 800, NOW + 70, NOW - 800, LSI_AS_TAKEN, 0};
     waits(&s, 70);
 }
 
@@ -241,6 +241,29 @@ static void test_later(void **state)
     /* Who goes away is not in the way. */
     s.line[0].until = NOW + 150;
     waits(&s, 150);
+}
+
+/* What is left to one agent is not in the way of the other, until it is anybody's. */
+static void test_own(void **state)
+{
+    (void)state;
+    static stage s;
+    set(&s, 2);
+    s.servers[1].doing_count = 1;
+    s.doing[1][0] = (lsi_engaged){.until = NOW + 500, .handling = LSI_AS_TAKEN};
+    s.own[0] = 2;
+    join(&s, 2, 3)->own = &s.own[0];
+    s.line[0].shared = NOW + 400;
+    waits(&s, 400);
+    s.line[0].shared = NOW + 600;
+    waits(&s, 500);
+    s.line[0].shared = NOW;
+    waits(&s, 0);
+    s.line[0].shared = NOW + 50;
+    join(&s, 0, 1);
+    waits(&s, 0);
+    join(&s, 0, 1);
+    waits(&s, 400);
 }
 
 static void test_chats(void **state)
@@ -389,11 +412,17 @@ static bool has_room(const life *v, const lane *l, int64_t t, int64_t takes, boo
     return false;
 }
 
+static bool may(const lsi_waiter *w, int agent, int64_t t)
+{
+    const bool own = w->own != NULL && (*w->own >> agent & 1) != 0;
+    return own || ((w->own == NULL || t >= w->shared) && (*w->fit >> agent & 1) != 0);
+}
+
 /* Whether a lane takes a contact at t; of a call, all lanes of the agent do. */
 static bool takes(life *v, lane *l, size_t i, int64_t t, bool chats)
 {
     const lsi_waiter *w = &v->s->line[i];
-    if (v->taken[i] || t < w->from || t >= w->until || (*w->fit >> l->agent & 1) == 0)
+    if (v->taken[i] || t < w->from || t >= w->until || !may(w, l->agent, t))
         return false;
     for (int n = 0; n < v->count; n++) {
         const lane *other = &v->lanes[n];
@@ -414,9 +443,10 @@ static void go_on(life *v, lane *l, int64_t t, bool chats)
     const lsi_engaged *b = due(v, l, chats);
     while (l->free <= t && b != NULL && b->from <= t) {
         l->booked++;
-        l->free = b->handling != LSI_AS_TAKEN ? t + v->s->lengths[b->handling]
-                  : b->until > t              ? b->until
-                                              : t;
+        l->free = b->handling != LSI_AS_TAKEN
+                      ? (t > b->start ? t : b->start) + v->s->lengths[b->handling]
+                  : b->until > t ? b->until
+                                 : t;
         b = due(v, l, chats);
     }
     for (size_t i = 0; l->free <= t && i < v->s->q.line_count; i++)
@@ -436,7 +466,7 @@ static int64_t lived(const stage *s)
             for (size_t k = 0; k < s->servers[i].doing_count; k++) {
                 const lsi_engaged *d = &s->doing[i][k];
                 const int64_t over =
-                    d->handling == LSI_AS_TAKEN ? d->until : d->from + s->lengths[d->handling];
+                    d->handling == LSI_AS_TAKEN ? d->until : d->start + s->lengths[d->handling];
                 if (is_mine(l, d, chats) && over > l->free)
                     l->free = over;
             }
@@ -466,14 +496,14 @@ static void make_engaged(stage *s, int agent, uint32_t *random)
         const int64_t length = 5 + below(random, 90);
         at += below(random, 200);
         s->booked[agent][server->booked_count++] = (lsi_engaged){
-            at, at + length, below(random, 4) == 0 ? LSI_AS_TAKEN : (size_t)below(random, SERVICES),
-            0};
+            at, at + length, at + below(random, 9),
+            below(random, 4) == 0 ? LSI_AS_TAKEN : (size_t)below(random, SERVICES), 0};
         at += length;
     }
     for (int i = below(random, 3); i > 0; i--) {
         const size_t service = (size_t)below(random, SERVICES);
         s->doing[agent][server->doing_count++] = (lsi_engaged){
-            NOW - below(random, s->lengths[service]), NOW + below(random, 90),
+            NOW, NOW + below(random, 90), NOW - below(random, s->lengths[service]),
             below(random, 4) == 0 ? LSI_AS_TAKEN : service, below(random, 1 + server->lanes)};
     }
 }
@@ -502,6 +532,11 @@ static void make(stage *s, uint32_t *random)
         lsi_waiter *w = join(s, below(random, SERVICES), 0);
         s->fit[i] =
             (uint64_t)(below(random, 4) == 0 ? below(random, 1 << agents) : (1 << agents) - 1);
+        if (below(random, 6) == 0) {
+            s->own[i] = UINT64_C(1) << below(random, agents);
+            w->own = &s->own[i];
+            w->shared = NOW + below(random, 300);
+        }
         w->takes = 1 + below(random, below(random, 2) == 0 ? 20 : 120);
         w->from = NOW + (below(random, 5) == 0 ? below(random, 300) : 0);
         w->until = below(random, 5) == 0 ? NOW + below(random, 600) : w->until;
@@ -535,8 +570,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line),   cmocka_unit_test(test_nobody), cmocka_unit_test(test_shift),
         cmocka_unit_test(test_booked), cmocka_unit_test(test_doing),  cmocka_unit_test(test_later),
-        cmocka_unit_test(test_chats),  cmocka_unit_test(test_same),   cmocka_unit_test(test_learn),
-        cmocka_unit_test(test_lived),
+        cmocka_unit_test(test_own),    cmocka_unit_test(test_chats),  cmocka_unit_test(test_same),
+        cmocka_unit_test(test_learn),  cmocka_unit_test(test_lived),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -186,11 +186,13 @@ static void tell_agent(const world *w, known *k, int i, int64_t now)
                       .lanes = 3};
     if (a->free > now) {
         s->doing_count = 1;
-        k->doing[i] = (lsi_engaged){.from = a->began, .handling = (size_t)a->service};
+        k->doing[i] = (lsi_engaged){.start = a->began, .handling = (size_t)a->service};
     }
     for (int n = a->booked_done; n < a->booked_count && w->hidden != HIDE_BOOKINGS; n++)
-        k->booked[i][s->booked_count++] =
-            (lsi_engaged){a->booked[n].from, a->booked[n].until, (size_t)a->booked[n].service, 0};
+        k->booked[i][s->booked_count++] = (lsi_engaged){.from = a->booked[n].from,
+                                                        .until = a->booked[n].until,
+                                                        .start = a->booked[n].from,
+                                                        .handling = (size_t)a->booked[n].service};
     k->fit[0] |= UINT64_C(1) << i;
     k->fit[1] |= (uint64_t)a->skilled << i;
 }
