@@ -364,6 +364,20 @@ int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
 /* EXISTS: the customer has another open contact of the line on the booking's topic. */
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
 
+/* What joining comes to: the act's booking as far as the request has it; and its channel, team and
+ * times by the rules as of now.  CLOSED, NOBODY.  Inside a transaction. */
+int lsi_line_check(lsched_request *r, lsi_error *e);
+int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e);
+int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e);
+
+/* ---- estimate.c: how long a wait will be ------------------------------------------------------ */
+
+/* See lsched_estimate() and lsched_estimate_waiting(). */
+int lsi_estimate_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                      lsched_wait *out, lsi_error *e);
+int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_wait *out,
+                         lsi_error *e);
+
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
 int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit, lsi_arena *a,

@@ -24,6 +24,9 @@
  * holding a place, and letting it go, changes nobody's turn. */
 #define LSI_WORK_SQL "state IN (1, 4, 5)"
 
+/* Events after which its agent is free again: fulfilled, no-show, tried. */
+#define LSI_ENDED_SQL "kind IN (9, 11, 15)"
+
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {
     const lsi_kind *kind;
