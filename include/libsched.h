@@ -1090,13 +1090,15 @@ LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_bookin
 LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
                              lsched_booking **out);
 
-/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.
+/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.  Of what
+ * lsched_next() has leased, see lsched_start_as() in chapter 6.
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out);
 
 /* What became of a contact: `state` is LSCHED_FULFILLED, or, not before its start,
  * LSCHED_MISSED (which what was started cannot be: OVER) or LSCHED_NOSHOW.  What is left of
- * its time is free again.  `cause` and `out` may be NULL.
+ * its time is free again.  Its outcome is REACHED, ABSENT or NO_ANSWER, and nothing is tried
+ * again: for more, see lsched_finish_as().  `cause` and `out` may be NULL.
  *  INVALID  another state
  *  TOOSOON  it has not been missed yet
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
@@ -1436,6 +1438,105 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
  *  INVALID  also: `since` is later than now; `team` or `seconds` is given
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_join(lsched *s, const lsched_request *request, lsched_booking **out);
+
+/* The line of a team (NULL: of all teams), in the order in which it is served: what was promised
+ * by now (`due`) first, the longest overdue before, the rest by arrival (`since`), then by id.
+ * Also what is not to be tried yet (`start`), and what has been leased.  `skip` leaves out so many
+ * at the beginning; `limit` 0: 1,000, at most LSCHED_MAX_PAGE (LIMIT). */
+LSCHED_API int lsched_list_line(lsched *s, const char *team, uint32_t skip, uint32_t limit,
+                                lsched_bookings **out);
+
+/* How far one that waits is in its team's line: 1 is the next.  Who is to be tried later than
+ * this one is not before it.
+ *  NOTFOUND
+ *  OVER      it does not wait, any more or yet; `*out` is 0 */
+LSCHED_API int lsched_get_position(lsched *s, const char *id, int32_t *out);
+
+/* The customer got through before we did, another way: whatever of the line is open about it, by
+ * customer and topic of the service, is CANCELLED, with LSCHED_OUTCOME_ELSEWHERE, and the customer
+ * is told nothing of it.  `cause` and `out` may be NULL.
+ *  NOTFOUND  nothing is open
+ *  OVER      somebody is speaking to the customer about it
+ *  KEYUSED, UNKNOWN */
+LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const char *service,
+                                       const char *cause, const char *key, lsched_booking **out);
+
+/* What an agent is to do next, leased to the agent for `seconds` (1..LSCHED_MAX_LEASE; 0: 60),
+ * so that nobody else is given it; lsched_start() begins it.  The first of these that the agent
+ * can begin now:
+ *
+ *   1  its own bookings whose start has come, at most a day ago, and what waits for this agent
+ *   2  bookings of others who have not started them `owner_wait` minutes after the start, so that
+ *      whoever was promised a call at three is called by somebody, the agent's fault or not
+ *   3  the line, in its order, but for what is left to another agent, until `owner_wait` minutes
+ *      after its start
+ *
+ * Whether the agent can is asked of the same rules as by lsched_book(), as of now, without
+ * notice, horizon and grid: team, skills, language and rungs; the hours of team, agent, customer,
+ * region and service, so that nobody is called outside of lawful hours whatever was planned; and
+ * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
+ * own bookings it is only asked that the customer may be reached now.  Of what waits, also that
+ * the customer was not tried more often in vain than the service allows (`spacing`,
+ * `day_attempts`, `week_attempts`).
+ *
+ * A lease is no promise to the customer and no part of the booking's history.  It ends by the
+ * clock, as holds do, and with any change of its booking.  Asked again meanwhile, the agent gets
+ * the same contact, with a new lease.  Where there is nothing to do, nobody waits for the other
+ * writers.
+ *  NOTFOUND  the agent; or nothing is to be done now, as the message says
+ *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED
+ *  LIMIT     `seconds`
+ *  UNKNOWN   the same call again */
+LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched_booking **out);
+
+/* lsched_start(), of chapter 5, of what is leased: it is the lease's agent who begins.  What
+ * waits, or was another agent's, gets its place then: agent, team and rung by the ladder, start
+ * now (the whole minute), and the agent is taken from then on for as long as the service says.
+ * The rules are asked again, since minutes may have passed.
+ *  CLOSED, NOBODY, TAKEN, TOOSOON   they say no now: it waits on
+ *  OVER      also: it waits, and has been leased to nobody
+ * lsched_start_as() does the same for an agent of your choice, without a lease.
+ *  TAKEN     also: it is leased to somebody else
+ *  NOTFOUND, INVALID, LIMIT, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_start_as(lsched *s, const char *id, const char *agent, const char *key,
+                               lsched_booking **out);
+
+/* What became of a contact, in more words than lsched_finish() has. */
+typedef struct lsched_result {
+    uint32_t size;
+    int32_t outcome;   /* required: enum lsched_outcome                            */
+    int32_t fault;     /* enum lsched_fault; 0: NETWORK's of DROPPED, OURS of ABSENT,
+                          the CUSTOMER's of what reached nobody otherwise, else none */
+    int32_t enough;    /* not 0: it is not tried again                             */
+    const char *key;   /* required                                                 */
+    const char *id;    /* required: the booking                                    */
+    const char *cause; /* why                                                      */
+    lsched_time again; /* not to be tried again before, as the customer wishes; 0: as the
+                          service has it                                           */
+} lsched_result;
+
+/* The contact ends, BOOKED or STARTED, by its outcome:
+ *
+ *   REACHED              FULFILLED
+ *   NO_ANSWER, ENGAGED, MACHINE, DROPPED
+ *                        WAITING again, to be tried from `start` on, in the place in line that it
+ *                        has (`since`; of what was never in line, its promised start), attempts
+ *                        + 1, and the notice LSCHED_NOTICE_TRIED; after the last one NOSHOW
+ *   WRONG                NOSHOW, attempts + 1
+ *   DECLINED, ELSEWHERE  CANCELLED, without a notice
+ *   ABSENT               MISSED (which what was started cannot be: OVER)
+ *
+ * The next attempt is the first time at which somebody who may serve the customer is on shift,
+ * and all hours are open, `spacing` minutes after this one, and in another part of the customer's
+ * day (until 12:00, until 17:00, after it) if there is one in the next eight days; and not more
+ * than `day_attempts` in any 24 hours and `week_attempts` in any 7 days are made of one customer,
+ * whatever they are about.  With `again`, it is the first such time from then on, in whatever
+ * part of the day.  It was the last attempt where `attempts` of the service have been made, the
+ * result is `enough`, it is a visit, or there is no such time.
+ *  TOOSOON   it has not been missed yet
+ *  INVALID   also: an unknown outcome or fault
+ *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_booking **out);
 
 /* How long a wait will be. */
 typedef struct lsched_wait {

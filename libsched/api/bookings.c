@@ -1,5 +1,6 @@
 /* api/bookings.c -- header chapter 5: bookings. */
 #include "api/api.h"
+#include "core/line.h"
 
 LSI_LIST(booking, bookings)
 
@@ -101,7 +102,7 @@ int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
 int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out)
 {
     const lsi_stepping wanted = {.key = key, .id = id};
-    return lsi_bookings_step(s, &wanted, out, lsi_booking_start);
+    return lsi_bookings_step(s, &wanted, out, lsi_next_start);
 }
 
 int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause, const char *key,
@@ -186,5 +187,21 @@ int lsched_list_bookings(lsched *s, const lsched_filter *filter, lsched_bookings
     lsched_booking *items = NULL;
     status = lsi_booking_list(&s->core, &f, &list->arena, &items, &list->count, &s->error);
     list->items = items;
+    return lsi_box_hand_list(list, status, out);
+}
+
+int lsched_list_line(lsched *s, const char *team, uint32_t skip, uint32_t limit,
+                     lsched_bookings **out)
+{
+    lsi_list *list;
+    lsched_booking *items = NULL;
+    int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_booking), &list);
+    if (status == LSCHED_OK && lsi_text_given(team))
+        status = lsi_entry_id(s, "team", team);
+    if (status == LSCHED_OK)
+        status = lsi_line_show(&s->core, team, skip, limit, &list->arena, &items, &list->count,
+                               &s->error);
+    if (list != NULL)
+        list->items = items;
     return lsi_box_hand_list(list, status, out);
 }

@@ -324,42 +324,42 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
-/* A step that takes no place. */
-static int step_on(lsi_act *t, const lsi_stepping *s, enum lsi_verb verb, const char *cause,
-                   lsi_error *e)
-{
-    const lsi_step *step;
-    int32_t from;
-    const int status = load(t, s->id, verb, &step, &from, e);
-    if (status == LSCHED_OK && cause != NULL)
-        t->b->cause = cause;
-    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
-}
-
 static int cancel(lsi_act *t, const void *wanted, lsi_error *e)
 {
     const lsi_stepping *s = wanted;
-    return step_on(t, s, LSI_CANCEL, lsi_text_given(s->text) ? s->text : "", e);
-}
-
-static int start(lsi_act *t, const void *wanted, lsi_error *e)
-{
-    const lsi_stepping *s = wanted;
     const lsi_step *step;
     int32_t from;
-    int status = load(t, s->id, LSI_START, &step, &from, e);
-    if (status == LSCHED_OK && from == LSCHED_WAITING)
-        status = lsi_error_set(e, LSCHED_OVER, "booking '%s' is waiting, for nobody yet", s->id);
+    const int status = load(t, s->id, LSI_CANCEL, &step, &from, e);
+    if (status == LSCHED_OK)
+        t->b->cause = lsi_text_given(s->text) ? s->text : "";
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 
 static int finish(lsi_act *t, const void *wanted, lsi_error *e)
 {
+    static const struct {
+        int32_t state, outcome, fault;
+        enum lsi_verb verb;
+    } ends[] = {
+        {LSCHED_FULFILLED, LSCHED_OUTCOME_REACHED, 0, LSI_FULFIL},
+        {LSCHED_MISSED, LSCHED_OUTCOME_ABSENT, LSCHED_FAULT_OURS, LSI_MISS},
+        {LSCHED_NOSHOW, LSCHED_OUTCOME_NO_ANSWER, LSCHED_FAULT_CUSTOMER, LSI_NOSHOW},
+    };
     const lsi_stepping *s = wanted;
-    const enum lsi_verb verb = s->state == LSCHED_FULFILLED ? LSI_FULFIL
-                               : s->state == LSCHED_MISSED  ? LSI_MISS
-                                                            : LSI_NOSHOW;
-    return step_on(t, s, verb, lsi_text_given(s->text) ? s->text : "", e);
+    const lsi_step *step;
+    lsched_booking *b = t->b;
+    int32_t from;
+    size_t i = 0;
+    while (ends[i].state != s->state)
+        i++;
+    const int status = load(t, s->id, ends[i].verb, &step, &from, e);
+    if (status != LSCHED_OK)
+        return status;
+    b->cause = lsi_text_given(s->text) ? s->text : "";
+    b->outcome = ends[i].outcome;
+    b->fault = ends[i].fault;
+    b->attempts += s->state == LSCHED_NOSHOW && b->attempts < LSCHED_MAX_ATTEMPTS;
+    return lsi_booking_step(t, step, from, e);
 }
 
 /* Checks what a step is asked with, and takes it. */
@@ -384,12 +384,6 @@ int lsi_booking_cancel(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
                        lsched_booking *out, lsi_error *e)
 {
     return take_step(core, &lsi_form_cancel, wanted, cancel, a, out, e);
-}
-
-int lsi_booking_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
-                      lsi_error *e)
-{
-    return take_step(core, &lsi_form_start, wanted, start, a, out, e);
 }
 
 int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,

@@ -330,7 +330,7 @@ lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now);
 
 /* What a step is asked with. */
 typedef struct lsi_stepping {
-    const char *key, *id, *text;
+    const char *key, *id, *text, *agent;
     int32_t state;
 } lsi_stepping;
 
@@ -344,8 +344,6 @@ int lsi_booking_confirm(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a
                         lsched_booking *out, lsi_error *e);
 int lsi_booking_cancel(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
                        lsched_booking *out, lsi_error *e);
-int lsi_booking_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
-                      lsi_error *e);
 int lsi_booking_finish(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a,
                        lsched_booking *out, lsi_error *e);
 int lsi_import_take(lsi_core *core, const lsched_booking *booking, const char *key, lsi_arena *a,
@@ -356,19 +354,6 @@ int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice 
                     lsi_error *e);
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
-
-/* ---- line.c: contacts whose place is not chosen yet ------------------------------------------- */
-
-int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
-                  lsched_booking *out, lsi_error *e);
-/* EXISTS: the customer has another open contact of the line on the booking's topic. */
-int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
-
-/* What joining comes to: the act's booking as far as the request has it; and its channel, team and
- * times by the rules as of now.  CLOSED, NOBODY.  Inside a transaction. */
-int lsi_line_check(lsched_request *r, lsi_error *e);
-int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e);
-int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e);
 
 /* ---- estimate.c: how long a wait will be ------------------------------------------------------ */
 
@@ -503,7 +488,8 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 
 /* For lsi_kind_check(), which see. */
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_join, lsi_form_change, lsi_form_confirm,
-    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
+    lsi_form_cancel, lsi_form_start, lsi_form_start_as, lsi_form_finish, lsi_form_result,
+    lsi_form_happening, lsi_form_recurring, lsi_form_ending,
     lsi_form_filter, lsi_form_sweep;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);

@@ -6,6 +6,7 @@
  * the answer has what can be had instead.
  */
 #include "core/ahead.h"
+#include "core/line.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* core/form.c -- what callers ask with, as tables: the same checks and messages as for
  * records, and the number by which a repeated request is recognised. */
-#include "core/core.h"
+#include "core/line.h"
 
 #include <string.h>
 
@@ -103,6 +103,9 @@ FORM(lsi_form_change, "change", lsched_change, change_fields);
 static const lsi_field start_fields[] = {STEP_WISH};
 FORM(lsi_form_start, "start", lsi_stepping, start_fields);
 
+static const lsi_field start_as_fields[] = {STEP_WISH, NEED(lsi_stepping, agent, LSI_ID)};
+FORM(lsi_form_start_as, "start_as", lsi_stepping, start_as_fields);
+
 static const lsi_field confirm_fields[] = {
     STEP_WISH,
     STEP_TEXT("note"),
@@ -121,6 +124,30 @@ static const lsi_field finish_fields[] = {
     STEP_TEXT("cause"),
 };
 FORM(lsi_form_finish, "finish", lsi_stepping, finish_fields);
+
+static const lsi_field result_fields[] = {
+    NEED(lsched_result, key, LSI_NAME),
+    NEED(lsched_result, id, LSI_ID),
+    {.name = "outcome",
+     .offset = offsetof(lsched_result, outcome),
+     .type = LSI_INT,
+     .required = true,
+     .min = LSCHED_OUTCOME_REACHED,
+     .max = LSCHED_OUTCOME_ABSENT},
+    CODE(lsched_result, fault, LSCHED_FAULT_NETWORK),
+    CODE(lsched_result, enough, INT32_MAX),
+    TEXT(lsched_result, cause, LSI_NOTE),
+    TEXT(lsched_result, again, LSI_TIME),
+};
+FORM(lsi_form_result, "result", lsched_result, result_fields);
+
+static const lsi_field happening_fields[] = {
+    NEED(lsi_happening, key, LSI_NAME),
+    NEED(lsi_happening, customer, LSI_ID),
+    NEED(lsi_happening, service, LSI_ID),
+    TEXT(lsi_happening, cause, LSI_NOTE),
+};
+FORM(lsi_form_happening, "contact_happened", lsi_happening, happening_fields);
 
 /* What a series is asked with beside the request. */
 static const lsi_field recurring_fields[] = {

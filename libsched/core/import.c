@@ -2,7 +2,7 @@
  *
  * A fact from elsewhere need not keep our rules about when, but nobody can be in two calls.
  */
-#include "core/core.h"
+#include "core/line.h"
 
 #include <string.h>
 

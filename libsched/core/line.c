@@ -4,7 +4,7 @@
  * Whoever joins is somebody whom it is open for, and whom somebody can serve: what the rules
  * would refuse all day is said at once, and not after an hour in line.
  */
-#include "core/core.h"
+#include "core/line.h"
 
 #include <string.h>
 
@@ -166,4 +166,85 @@ int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a, l
     return status == LSCHED_OK ? lsi_booking_transact(core, join, &r, r.key,
                                                       lsi_form_print(&lsi_form_join, &r), a, out, e)
                                : status;
+}
+
+/* ---- who came through another way ---------------------------------------------------------------- */
+
+static int happened(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsi_happening *h = wanted;
+    const lsched_service key = {.id = h->service};
+    lsched_service service;
+    const lsi_step *step;
+    const char *id = "";
+    int status = lsi_record_get(t->core->store, &lsi_kind_service, &key, t->a, &service, e);
+    if (status == LSCHED_OK)
+        status = lsi_line_open(t->core->store, h->customer, h->service, NULL, t->now, t->a, &id, e);
+    if (status == LSCHED_OK && id[0] == '\0')
+        return lsi_error_set(e, LSCHED_NOTFOUND, "customer '%s' has nothing open there",
+                             h->customer);
+    if (status == LSCHED_OK)
+        status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
+    if (status != LSCHED_OK)
+        return status;
+    const int32_t from = t->b->state;
+    status = lsi_life_step(LSI_CLOSE, t->b, t->now, t->stamp.at, &step, e);
+    t->b->cause = lsi_text_given(h->cause) ? h->cause : "";
+    t->b->outcome = LSCHED_OUTCOME_ELSEWHERE;
+    t->b->fault = 0;
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+}
+
+int lsi_line_happened(lsi_core *core, const lsi_happening *wanted, lsi_arena *a,
+                      lsched_booking *out, lsi_error *e)
+{
+    lsi_happening h = *wanted;
+    const int status = lsi_kind_check(&lsi_form_happening, &h, e);
+    return status == LSCHED_OK
+               ? lsi_booking_transact(core, happened, &h, h.key,
+                                      lsi_form_print(&lsi_form_happening, &h), a, out, e)
+               : status;
+}
+
+/* ---- looking at it -------------------------------------------------------------------------------- */
+
+static int position(lsi_core *core, const char *id, lsi_arena *a, int32_t *out, lsi_error *e)
+{
+    lsched_booking b;
+    lsched_time now = 0;
+    int64_t ahead = 0;
+    int status = lsi_ledger_get(core->store, id, a, &b, e);
+    if (status == LSCHED_OK && b.state != LSCHED_WAITING)
+        status = lsi_error_set(e, LSCHED_OVER, "booking '%s' is %s", b.id, lsi_life_name(b.state));
+    if (status == LSCHED_OK)
+        status = lsi_now_ask(core, &now, e);
+    if (status == LSCHED_OK)
+        status = lsi_line_ahead(core->store, &b, now, &ahead, e);
+    *out = status == LSCHED_OK ? (int32_t)ahead + 1 : 0;
+    return status;
+}
+
+int lsi_line_position(lsi_core *core, const char *id, int32_t *out, lsi_error *e)
+{
+    lsi_arena a = {0};
+    *out = 0;
+    int status = lsi_store_enter(core->store, false, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_leave(core->store, position(core, id, &a, out, e), e);
+    lsi_arena_free(&a);
+    return status;
+}
+
+int lsi_line_show(lsi_core *core, const char *team, uint32_t skip, uint32_t limit, lsi_arena *a,
+                  lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsched_time now;
+    int status = lsi_now_ask(core, &now, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_enter(core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_line_list(core->store, lsi_text_given(team) ? team : "", now, skip, limit, a, out,
+                           count, e);
+    return lsi_store_leave(core->store, status, e);
 }

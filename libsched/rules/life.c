@@ -105,7 +105,9 @@ static int check_time(enum lsi_verb verb, const lsched_booking *b, lsched_time n
         return lsi_error_set(e, LSCHED_OVER, "the hold '%s' has expired", b->id);
     if (changing && b->state != LSCHED_WAITING && b->end <= now)
         return lsi_error_set(e, LSCHED_OVER, "the time of booking '%s' has passed", b->id);
-    if ((verb == LSI_MISS || verb == LSI_NOSHOW) && now < b->start)
+    const bool missing =
+        verb == LSI_MISS || verb == LSI_NOSHOW || (verb == LSI_RETRY && b->state == LSCHED_BOOKED);
+    if (missing && now < b->start)
         return lsi_error_set(e, LSCHED_TOOSOON, "booking '%s' has not been missed yet", b->id);
     return LSCHED_OK;
 }

@@ -30,9 +30,6 @@ static int read_whom(lsi_statement *s, lsi_arena *a, lsi_whom *w, lsi_error *e)
 
 #define WHOM "b.customer, b.service, c.team, c.language, c.general, b.channel"
 
-/* The order is that of the line: what is promised by now first, the rest by arrival. */
-#define LATE "iif(b.due > 0 AND b.due <= ?1, b.due, 1 << 40)"
-
 int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uint32_t limit,
                    lsi_arena *a, lsi_ahead **out, size_t *count, lsi_error *e)
 {
@@ -42,14 +39,14 @@ int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uin
     lsi_ahead *rows = NULL;
     *out = NULL;
     *count = 0;
-    int status = lsi_driver_prepare(st->driver,
-                                    "SELECT " WHOM
-                                    ", b.agent, b.team, b.rungs, b.start FROM lsched_booking AS b"
-                                    " JOIN lsched_customer AS c ON c.id = b.customer"
-                                    " WHERE b." LSI_WAITS_SQL " AND b.channel <> 16"
-                                    "  AND (" LATE ", b.since, b.id) < (?2, ?3, ?4)"
-                                    " ORDER BY " LATE ", b.since, b.id LIMIT ?5",
-                                    &s, e);
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT " WHOM ", b.agent, b.team, b.rungs, b.start FROM lsched_booking AS b"
+        " JOIN lsched_customer AS c ON c.id = b.customer"
+        " WHERE b." LSI_WAITS_SQL " AND b.channel <> 16"
+        "  AND (" LSI_ORDER_SQL("b.", "?1") ") < (?2, ?3, ?4)"
+                                            " ORDER BY " LSI_ORDER_SQL("b.", "?1") " LIMIT ?5",
+        &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_driver_bind_int(s, 1, now);

@@ -24,6 +24,10 @@
  * holding a place, and letting it go, changes nobody's turn. */
 #define LSI_WORK_SQL "state IN (1, 4, 5)"
 
+/* The order of the line at a time: what was promised by then first, the rest by arrival. */
+#define LSI_LATE_SQL(of, now) "(" of "due > 0 AND " of "due <= " now ")"
+#define LSI_ORDER_SQL(of, now)                                                                     \
+    "iif(" LSI_LATE_SQL(of, now) ", " of "due, 1 << 40), " of "since, " of "id"
 /* Events after which its agent is free again: fulfilled, no-show, tried. */
 #define LSI_ENDED_SQL "kind IN (9, 11, 15)"
 

@@ -43,3 +43,196 @@ int lsi_line_open(lsi_store *st, const char *customer, const char *service, cons
     lsi_driver_bind_text(s, 4, except, except != NULL ? strlen(except) : 0);
     return read_id(s, a, id, e);
 }
+
+/* ---- whose turn it is -------------------------------------------------------------------------- */
+
+/* A lease that ends later than any that could be given by now comes from a clock that was far
+ * ahead, and is none. */
+#define LEASE_SECONDS 3600
+_Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the header says");
+#define LEASED(clock) "until > " clock " AND until <= " clock " + " LSI_AS_SQL(LEASE_SECONDS)
+
+/* What has not been done a day later is for people to look into, and blocks nobody's way. */
+#define RECENTLY "b.start <= ?2 AND b.start > ?2 - 86400"
+#define OWNER_WAITED "b.start + 60 * max(s.owner_wait, 0) <= ?2"
+#define TO_NOBODY_ELSE                                                                             \
+    " AND NOT EXISTS (SELECT 1 FROM lsched_lease AS l WHERE l.booking = b.id AND l.agent <> ?1"    \
+    "  AND l." LEASED("?3") ")"
+
+static const char turn_piece[] =
+    "SELECT @ FROM lsched_booking JOIN ("
+    " SELECT b.id AS turn, 1 AS part, b.start AS first, 0 AS second FROM lsched_booking AS b"
+    "  WHERE b.agent = ?1 AND b.state = 1 AND " RECENTLY TO_NOBODY_ELSE " UNION ALL"
+    " SELECT b.id, 2, b.start, 0 FROM lsched_booking AS b"
+    "  JOIN lsched_service AS s ON s.id = b.service"
+    "  WHERE b.state = 1 AND b.agent <> ?1 AND " RECENTLY
+    " AND b.state <> 5 AND " OWNER_WAITED TO_NOBODY_ELSE " UNION ALL"
+    " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LSI_LATE_SQL(
+        "b.", "?2") ", b.due, 1 << 40), b.since"
+                    "  FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
+                    "  WHERE b." LSI_WAITS_SQL " AND b.start <= ?2 AND b.channel <> 16"
+                    "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
+                    ") ON id = turn ORDER BY part, first, second, id LIMIT ?5 OFFSET ?4";
+
+int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time clock,
+                  uint32_t skip, uint32_t limit, lsi_arena *a, lsched_booking **out, size_t *count,
+                  lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking, turn_piece, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, now);
+    lsi_driver_bind_int(s, 3, clock);
+    lsi_driver_bind_int(s, 4, skip);
+    lsi_driver_bind_int(s, 5, limit);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t skip, uint32_t limit,
+                  lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking,
+                               "SELECT @ FROM lsched_booking WHERE " LSI_WAITS_SQL
+                               " AND (?1 = '' OR team = ?1)"
+                               " ORDER BY " LSI_ORDER_SQL("", "?2") " LIMIT ?4 OFFSET ?3",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, team);
+    lsi_driver_bind_int(s, 2, now);
+    lsi_driver_bind_int(s, 3, skip);
+    lsi_driver_bind_int(s, 4, limit);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+/* Who is to be tried only later is in nobody's way. */
+int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
+                   lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT count(*) FROM lsched_booking AS o JOIN lsched_booking AS b ON b.id = ?1"
+        " WHERE o." LSI_WAITS_SQL " AND o.team = b.team AND o.start <= max(b.start, ?2)"
+        "  AND (" LSI_ORDER_SQL("o.", "?2") ") < (" LSI_ORDER_SQL("b.", "?2") ")",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, b->id);
+    lsi_driver_bind_int(s, 2, now);
+    return lsi_sql_number(s, count, e);
+}
+
+int lsi_line_busy(lsi_store *st, const char *agent, int64_t *whole, int64_t *chats, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(st->driver,
+                                    "SELECT coalesce(sum(lane = 0), 0), coalesce(sum(lane <> 0), 0)"
+                                    " FROM lsched_booking WHERE agent = ?1 AND " LSI_LIVE_SQL
+                                    " AND state = 4",
+                                    &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    status = lsi_driver_step(s, &row, e);
+    *whole = row ? lsi_driver_int(s, 0) : 0;
+    *chats = row ? lsi_driver_int(s, 1) : 0;
+    lsi_driver_done(s);
+    return status;
+}
+
+int lsi_line_tries(lsi_store *st, const char *customer, lsched_time since, lsched_time *times,
+                   size_t room, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    *count = 0;
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT e.at FROM lsched_booking AS b JOIN lsched_event AS e ON e.id = b.id"
+        " WHERE b.customer = ?1 AND b.attempts > 0 AND e.at > ?2 AND e.kind IN (11, 15)"
+        " ORDER BY e.at DESC LIMIT ?3",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, customer);
+    lsi_driver_bind_int(s, 2, since);
+    lsi_driver_bind_int(s, 3, (int64_t)room);
+    while (*count < room && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row)
+        times[(*count)++] = lsi_driver_int(s, 0);
+    lsi_driver_done(s);
+    return status;
+}
+
+/* ---- leases ------------------------------------------------------------------------------------ */
+
+int lsi_line_lease_of(lsi_store *st, const char *agent, lsched_time clock, lsi_arena *a,
+                      const char **booking, lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(
+        st->driver, "SELECT booking FROM lsched_lease WHERE agent = ?1 AND " LEASED("?2"), &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, clock);
+    return read_id(s, a, booking, e);
+}
+
+int lsi_line_leased_to(lsi_store *st, const char *booking, lsched_time clock, lsi_arena *a,
+                       const char **agent, lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(
+        st->driver, "SELECT agent FROM lsched_lease WHERE booking = ?1 AND " LEASED("?2"), &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, booking);
+    lsi_driver_bind_int(s, 2, clock);
+    return read_id(s, a, agent, e);
+}
+
+static int drop_leases(lsi_store *st, const char *booking, const char *agent, lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(
+        st->driver, "DELETE FROM lsched_lease WHERE booking = ?1 OR agent = ?2", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, booking);
+    lsi_sql_bind_id(s, 2, agent);
+    return lsi_driver_finish(s, NULL, e);
+}
+
+int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched_time until,
+                   lsi_error *e)
+{
+    lsi_statement *s;
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = drop_leases(st, booking, agent, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_prepare(
+            st->driver, "INSERT INTO lsched_lease (booking, agent, until) VALUES (?1, ?2, ?3)", &s,
+            e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, booking);
+    lsi_sql_bind_id(s, 2, agent);
+    lsi_driver_bind_int(s, 3, until);
+    return lsi_driver_finish(s, NULL, e);
+}

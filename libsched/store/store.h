@@ -180,6 +180,34 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 int lsi_line_open(lsi_store *st, const char *customer, const char *service, const char *except,
                   lsched_time now, lsi_arena *a, const char **id, lsi_error *e);
 
+/* What there is to do for an agent, the first first: its own bookings whose time has come, those
+ * whose agent did not turn up in time, and the line; `skip` leaves out so many at the beginning.
+ * Not what somebody else has been leased. */
+int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time clock,
+                  uint32_t skip, uint32_t limit, lsi_arena *a, lsched_booking **out, size_t *count,
+                  lsi_error *e);
+/* The line of a team (NULL or "": of all), in its order. */
+int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t skip, uint32_t limit,
+                  lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
+/* How many of its team's line come before one that waits. */
+int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
+                   lsi_error *e);
+/* Which contacts an agent is in, by whether they take it whole. */
+int lsi_line_busy(lsi_store *st, const char *agent, int64_t *whole, int64_t *chats, lsi_error *e);
+/* When it was tried in vain to reach a customer, by whatever contact, since then: the latest
+ * first, at most `room` times. */
+int lsi_line_tries(lsi_store *st, const char *customer, lsched_time since, lsched_time *times,
+                   size_t room, size_t *count, lsi_error *e);
+
+/* What an agent has been leased, and who has been leased a booking; "": nothing, nobody. */
+int lsi_line_lease_of(lsi_store *st, const char *agent, lsched_time clock, lsi_arena *a,
+                      const char **booking, lsi_error *e);
+int lsi_line_leased_to(lsi_store *st, const char *booking, lsched_time clock, lsi_arena *a,
+                       const char **agent, lsi_error *e);
+/* In the place of whatever lease either of them had. */
+int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched_time until,
+                   lsi_error *e);
+
 /* ---- ahead.c: what a wait hangs on ------------------------------------------------------------ */
 
 /* Whom a contact is for, as far as that says who may serve. */

@@ -168,8 +168,9 @@ static const char ledger[] =
     " WHERE " LSI_WAITS_SQL " AND channel <> 16;"
     /* What is open of it, and whom it was tried in vain to reach: few of each. */
     "CREATE INDEX lsched_line_open ON lsched_booking (customer) WHERE " LSI_OPEN_SQL ";"
-    "CREATE INDEX lsched_line_tried ON lsched_booking (customer) WHERE attempts > 0;"
+    "CREATE INDEX lsched_line_tried ON lsched_booking (customer) WHERE attempts > 0;";
 
+static const char history[] =
     /* The change, and the booking as it was after it.  A key stands for one wish of one
      * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
@@ -398,6 +399,25 @@ static const char tokens[] =
     "  SELECT RAISE(ABORT, 'tokens stay as they were made');"
     " END;";
 
+/* Which agent has been given a contact to start, and until when.  No part of its history: a
+ * lease ends by the clock, and with any change of its booking; an agent has one at a time. */
+static const char leases[] =
+    "CREATE TABLE lsched_lease ("
+    "  booking TEXT NOT NULL PRIMARY KEY REFERENCES lsched_booking (id) ON DELETE CASCADE,"
+    "  agent TEXT NOT NULL UNIQUE,"
+    "  until INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_lease_added BEFORE INSERT ON lsched_lease"
+    " WHEN (SELECT state FROM lsched_booking WHERE id = NEW.booking) NOT IN (1, 9) BEGIN"
+    "  SELECT RAISE(ABORT, 'only what can be started is leased');"
+    " END;"
+    "CREATE TRIGGER lsched_lease_changed BEFORE UPDATE OF booking ON lsched_lease BEGIN"
+    "  SELECT RAISE(ABORT, 'a lease stays with its booking');"
+    " END;"
+    "CREATE TRIGGER lsched_lease_void AFTER UPDATE OF sequence ON lsched_booking BEGIN"
+    "  DELETE FROM lsched_lease WHERE booking = NEW.id;"
+    " END;";
+
 /* I4: a notice tells of its booking as it stands, or of what was told elsewhere; what is done or void stays so; attempts
  * count up by one, each with a lease of its own, and without one nothing is done; what waits
  * is not deleted. */
@@ -516,5 +536,5 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 
-const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, touches,  NULL};
+const char *const lsi_tables_parts[] = {tables, ledger, history, outbox,  policies, work,  counting, life,
+                                        guards, tokens, leases, notices, series,   mends, touches,  NULL};

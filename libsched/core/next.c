@@ -1,0 +1,281 @@
+/* core/next.c -- the working day: what an agent is given next, and the beginning of a contact.
+ *
+ * What waits gets its place when it begins: as of now, by the one predicate (place.c), of which
+ * notice, horizon and grid are not asked, since nobody chooses a time.  So it is lawful, open
+ * and on shift at that moment, and the agent is taken from then on for everybody who searches.
+ * A lease only keeps a contact for one agent meanwhile; it is no part of its history.
+ */
+#include "core/line.h"
+
+#include <string.h>
+
+#define PAGE 50          /* contacts at a time */
+#define LEASE_SECONDS 60 /* where the caller says nothing */
+
+/* What stops a promised contact at its beginning: that the customer must not be reached now. */
+#define UNLAWFUL (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER)
+
+static bool is_refusal(int status)
+{
+    return (status <= LSCHED_CLOSED && status > LSCHED_BUSY) || lsi_stray_cannot_tell(status);
+}
+
+/* ---- the place of what begins now ------------------------------------------------------------- */
+
+/* What is not asked as of now: the agent was not told of it before, and others stay where they
+ * are. */
+static void ask_for_now(lsi_facts *f, lsched_time minute)
+{
+    f->now = minute;
+    f->service.notice = LSCHED_NONE;
+    f->service.before = 0;
+    f->service.anchor = LSCHED_CLOCK;
+    f->service.step = 1;
+    f->service.reseats = 0;
+}
+
+/* Who is in a contact that takes longer than its time is taken all the same: the predicate
+ * knows of no end but the promised one. */
+static int check_busy(lsi_core *core, const char *agent, int32_t channel, int32_t lanes,
+                      lsi_error *e)
+{
+    int64_t whole, chats;
+    const int status = lsi_line_busy(core->store, agent, &whole, &chats, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (whole > 0 || (lsi_lane_whole(channel) ? chats > 0 : chats >= lanes))
+        return lsi_error_set(e, LSCHED_TAKEN, "agent '%s' has not finished another contact", agent);
+    return LSCHED_OK;
+}
+
+/* The service says how often it may be tried in vain to reach somebody.  Whoever has asked anew
+ * need not wait for the distance between attempts. */
+static int check_tries(lsi_core *core, const lsched_booking *b, const lsched_service *service,
+                       lsched_time now, lsi_error *e)
+{
+    lsched_time earliest;
+    lsched_service policy = *service;
+    policy.spacing = b->attempts > 0 ? policy.spacing : 0;
+    const int status = lsi_attempt_earliest(core, b->customer, &policy, now, &earliest, e);
+    if (status == LSCHED_OK && earliest > now)
+        return lsi_error_set(e, LSCHED_TOOSOON, "customer '%s' was tried too often by now",
+                             b->customer);
+    return status;
+}
+
+/* Gives the act's booking the place of this agent as of now. */
+static int place_now(lsi_act *t, const char *agent, lsi_error *e)
+{
+    lsched_booking *b = t->b;
+    const bool waits = b->state == LSCHED_WAITING;
+    const lsi_wish wish = {.customer = b->customer,
+                           .service = b->service,
+                           .agent = agent,
+                           .rungs = waits && b->rungs != 0 ? b->rungs : LSI_ALL_RUNGS,
+                           .moving = b->id};
+    lsi_facts f = {0};
+    int32_t reasons;
+    int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK && f.agent_count > 0)
+        status = check_busy(t->core, agent, b->channel, f.agents[0].agent.lanes, e);
+    if (status == LSCHED_OK && waits)
+        status = check_tries(t->core, b, &f.service, t->now, e);
+    if (status == LSCHED_OK) {
+        b->start = t->now / 60 * 60;
+        ask_for_now(&f, b->start);
+        t->stamp.choice = &t->choice;
+        status = lsi_place_choose(t, &f, b->id, true, &reasons, e);
+    }
+    lsi_facts_free(t->core, &f);
+    return status;
+}
+
+/* Whether the customer of a promised contact may be reached now: a minute of it is asked, since
+ * the rest was promised. */
+static int check_lawful(lsi_act *t, lsi_error *e)
+{
+    const lsched_booking *b = t->b;
+    const lsi_wish wish = {.customer = b->customer,
+                           .service = b->service,
+                           .agent = b->agent,
+                           .rungs = LSI_ALL_RUNGS,
+                           .moving = b->id};
+    const lsched_time minute = t->now / 60 * 60;
+    lsi_facts f = {0};
+    lsi_permits *p = NULL;
+    int32_t why = 0;
+    char words[360];
+    int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK) {
+        ask_for_now(&f, minute);
+        f.service.minutes = 1;
+        f.service.after = f.service.wrap_up = 0;
+        status = lsi_permit_new(&f, b->channel, minute, minute + 1, &p, e);
+    }
+    if (status == LSCHED_OK && f.candidate_count > 0)
+        why = lsi_permit_why(p, 0, minute) & UNLAWFUL;
+    lsi_permit_free(p);
+    lsi_facts_free(t->core, &f);
+    if (status != LSCHED_OK || why == 0)
+        return status;
+    lsi_reason_words(why, words, sizeof words);
+    return lsi_error_set(e, LSCHED_CLOSED, "the customer cannot be reached now: %s", words);
+}
+
+/* ---- next -------------------------------------------------------------------------------------- */
+
+static int begin_turn(lsi_core *core, lsi_act *t, lsi_error *e)
+{
+    const int status = lsi_now_ask(core, &t->now, e);
+    return status == LSCHED_OK ? lsi_now_clock(core, t->now, &t->stamp.at, e) : status;
+}
+
+/* Whether the agent can begin it now; writes nothing, and leaves the booking as it is. */
+static int can_begin(lsi_core *core, const lsi_act *turn, const lsched_booking *b,
+                     const char *agent, bool *yes, lsi_error *e)
+{
+    lsi_arena scratch = {0};
+    lsched_booking copy = *b;
+    lsi_act t = {.core = core, .a = &scratch, .now = turn->now, .stamp = turn->stamp, .b = &copy};
+    int status = lsi_store_late(core->store, e);
+    if (status == LSCHED_OK)
+        status = b->state == LSCHED_BOOKED && strcmp(b->agent, agent) == 0
+                     ? check_lawful(&t, e)
+                     : place_now(&t, agent, e);
+    lsi_arena_free(&scratch);
+    *yes = status == LSCHED_OK;
+    if (!is_refusal(status))
+        return status;
+    lsi_error_clear(e);
+    return LSCHED_OK;
+}
+
+/* The same contact as long as it is leased, so that a lost answer loses nothing. */
+static int look_at_lease(lsi_core *core, const lsi_act *t, const char *agent, lsi_arena *a,
+                         lsched_booking *out, bool *found, lsi_error *e)
+{
+    const char *id;
+    int status = lsi_line_lease_of(core->store, agent, t->stamp.at, a, &id, e);
+    if (status != LSCHED_OK || id[0] == '\0')
+        return status;
+    status = lsi_ledger_get(core->store, id, a, out, e);
+    return status == LSCHED_OK ? can_begin(core, t, out, agent, found, e) : status;
+}
+
+static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsched_booking *out,
+                bool *found, lsi_error *e)
+{
+    const lsched_agent key = {.id = agent};
+    lsched_agent record;
+    int64_t whole, chats;
+    size_t count = PAGE;
+    *found = false;
+    int status = begin_turn(core, t, e);
+    if (status == LSCHED_OK)
+        status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &record, e);
+    if (status == LSCHED_OK)
+        status = lsi_line_busy(core->store, agent, &whole, &chats, e);
+    if (status == LSCHED_OK && whole > 0)
+        return lsi_error_set(e, LSCHED_TAKEN, "agent '%s' has not finished another contact", agent);
+    if (status == LSCHED_OK)
+        status = look_at_lease(core, t, agent, a, out, found, e);
+    for (uint32_t skip = 0; status == LSCHED_OK && !*found && count == PAGE; skip += PAGE) {
+        lsi_arena page = {0};
+        lsched_booking *b;
+        status = lsi_line_turn(core->store, agent, t->now, t->stamp.at, skip, PAGE, &page, &b,
+                               &count, e);
+        for (size_t i = 0; status == LSCHED_OK && i < count && !*found; i++) {
+            status = can_begin(core, t, &b[i], agent, found, e);
+            if (status == LSCHED_OK && *found)
+                status = lsi_kind_copy(&lsi_kind_booking, &b[i], a, out, e);
+        }
+        lsi_arena_free(&page);
+    }
+    return status;
+}
+
+/* Who only asks must not wait for those who write. */
+static int is_any(lsi_core *core, const char *agent, bool *found, lsi_error *e)
+{
+    lsi_arena scratch = {0};
+    lsi_act t = {.core = core};
+    lsched_booking b;
+    int status = lsi_store_enter(core->store, false, e);
+    if (status == LSCHED_OK)
+        status = lsi_store_leave(core->store, look(core, agent, &t, &scratch, &b, found, e), e);
+    lsi_arena_free(&scratch);
+    return status;
+}
+
+int lsi_next_take(lsi_core *core, const char *agent, int32_t seconds, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e)
+{
+    lsi_act t = {.core = core};
+    bool found = false;
+    if (seconds < 0)
+        return lsi_error_set(e, LSCHED_INVALID, "seconds is negative");
+    if (seconds > LSCHED_MAX_LEASE)
+        return lsi_error_set(e, LSCHED_LIMIT, "seconds is %d, more than %d", (int)seconds,
+                             LSCHED_MAX_LEASE);
+    int status = is_any(core, agent, &found, e);
+    if (status == LSCHED_OK && found)
+        status = lsi_store_enter(core->store, true, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (!found)
+        return lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
+    status = look(core, agent, &t, a, out, &found, e);
+    if (status == LSCHED_OK && !found)
+        status = lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
+    if (status == LSCHED_OK)
+        status = lsi_line_lease(core->store, out->id, agent,
+                                t.stamp.at + (seconds != 0 ? seconds : LEASE_SECONDS), e);
+    return lsi_store_leave(core->store, status, e);
+}
+
+/* ---- start ------------------------------------------------------------------------------------- */
+
+/* Who begins it: whoever it is leased to, else who is named, else its own agent. */
+static int find_starter(lsi_act *t, const char *named, const char **agent, lsi_error *e)
+{
+    lsched_booking *b = t->b;
+    const char *leased;
+    const int status = lsi_line_leased_to(t->core->store, b->id, t->stamp.at, t->a, &leased, e);
+    if (status != LSCHED_OK)
+        return status;
+    *agent = lsi_text_given(named) ? named : leased[0] != '\0' ? leased : b->agent;
+    if (leased[0] != '\0' && strcmp(leased, *agent) != 0)
+        return lsi_error_set(e, LSCHED_TAKEN, "booking '%s' has just been given to agent '%s'",
+                             b->id, leased);
+    if (b->state == LSCHED_WAITING && leased[0] == '\0' && !lsi_text_given(named))
+        return lsi_error_set(e, LSCHED_OVER, "booking '%s' is waiting, for nobody yet", b->id);
+    return LSCHED_OK;
+}
+
+static int start(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsi_stepping *s = wanted;
+    const lsi_step *step;
+    const char *agent = NULL;
+    lsched_booking *b = t->b;
+    int status = lsi_ledger_get(t->core->store, s->id, t->a, b, e);
+    const int32_t from = b->state;
+    if (status == LSCHED_OK)
+        status = lsi_life_step(LSI_START, b, t->now, t->stamp.at, &step, e);
+    if (status == LSCHED_OK)
+        status = find_starter(t, s->agent, &agent, e);
+    if (status == LSCHED_OK && (from == LSCHED_WAITING || strcmp(b->agent, agent) != 0))
+        status = place_now(t, agent, e);
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+}
+
+int lsi_next_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                   lsi_error *e)
+{
+    lsi_stepping s = *wanted;
+    const lsi_kind *form = lsi_text_given(s.agent) ? &lsi_form_start_as : &lsi_form_start;
+    const int status = lsi_kind_check(form, &s, e);
+    return status == LSCHED_OK
+               ? lsi_booking_transact(core, start, &s, s.key, lsi_form_print(form, &s), a, out, e)
+               : status;
+}
