@@ -1550,9 +1550,9 @@ typedef struct lsched_wait {
     int32_t chance;      /* thousandths: of being served before `close`               */
     int64_t p50;         /* seconds from now: half of such waits are no longer, and   */
     int64_t p90;         /* nine of ten; -1: they may be longer than today            */
-    lsched_time close;   /* until then somebody is there who may serve this contact, and
-                            hours are open; before it has opened, of the next opening; 0:
-                            nobody is, within two days                                */
+    lsched_time close;   /* from then on it is too late for today: for somebody on shift
+                            who may serve this contact, or for the hours of the customer,
+                            region or service; 0: it is, for two days                 */
     const char *team;    /* in whose line it is; "": in none                          */
     const char *open;    /* id of what the customer has open already, and of which this
                             then tells; "": nothing                                   */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define LINE_MOST 5000 /* more than that in line, and the estimate is too short */
+#define IN_MINUTE 59   /* seconds: what begins counts from its whole minute */
 #define SEEN_MOST 120  /* lengths of past contacts that count */
 
 /* Contacts that the same agents may serve. */
@@ -70,6 +71,12 @@ typedef struct gatherer {
     lsi_occupied *occupied;
     size_t occupied_room;
 } gatherer;
+
+/* So long an agent has to be free, from the instant at which it begins. */
+static int64_t takes_of(const lsched_service *service)
+{
+    return lsi_policy_reach(service).behind - IN_MINUTE;
+}
 
 static const char *keep(gatherer *g, const char *text)
 {
@@ -347,7 +354,7 @@ static int reachable(gatherer *g, const lsi_facts *f, lsched_time start, lsi_spa
             status = lsi_span_keep(out, &open, e);
         lsi_span_free(&open);
     }
-    lsi_span_starts(out, 0, lsi_policy_reach(&f->service).length);
+    lsi_span_starts(out, 0, lsi_policy_reach(&f->service).length - IN_MINUTE);
     return status;
 }
 
@@ -390,11 +397,9 @@ static int set_own(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error *e
 static int set_waiter(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error *e)
 {
     const group *x = &g->groups[p->group];
-    /* What begins counts from its whole minute. */
-    const int64_t takes = lsi_policy_reach(&x->service).behind - 59;
     *w = (lsi_waiter){.from = p->start,
                       .until = p->until,
-                      .takes = takes > 1 ? takes : 1,
+                      .takes = takes_of(&x->service),
                       .handling = x->handling,
                       .fit = x->fit,
                       .channel = x->whom.channel};
@@ -434,8 +439,7 @@ static int set_queue(gatherer *g, lsi_queue *q, lsi_error *e)
     return status;
 }
 
-/* When somebody who fits is there for who asks: until the end of the first such stretch it is
- * today. */
+/* When somebody who fits could begin with who asks: the first such stretch is today's. */
 static int set_close(gatherer *g, const group *own, const lsi_spans *reach, lsi_gathered *out,
                      lsi_error *e)
 {
@@ -444,7 +448,8 @@ static int set_close(gatherer *g, const group *own, const lsi_spans *reach, lsi_
     for (size_t i = 0; i < own->count && status == LSCHED_OK; i++) {
         const lsi_spans *there = &g->people[own->servers[i]].open;
         for (size_t n = 0; n < there->count && status == LSCHED_OK; n++)
-            status = lsi_span_add(&open, there->at[n].from, there->at[n].until, e);
+            status = lsi_span_add(&open, there->at[n].from,
+                                  there->at[n].until - takes_of(&own->service) + 1, e);
     }
     lsi_span_sort(&open);
     if (status == LSCHED_OK)

@@ -19,7 +19,7 @@ typedef struct lsi_gathered {
     lsi_queue queue;
     size_t fit;        /* how many agents may serve who asks */
     lsched_time from;  /* who asks can be reached from then on, */
-    lsched_time close; /* and so long somebody who fits is there; 0: nobody is */
+    lsched_time close; /* and before that somebody who fits can begin; 0: nobody can */
     int32_t position;  /* 1: the next one */
 } lsi_gathered;
 

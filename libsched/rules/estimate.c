@@ -180,16 +180,12 @@ static bool can_take(const lsi_rehearsal *r, lsi_stage_seat *s, const lsi_waiter
     return true;
 }
 
-/* The first in line that the agent can begin now; the line's count: none. */
-static size_t pick(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
+/* The first of some that the agent can begin now; the line's count: none. */
+static size_t first_of(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t, const uint64_t *fit_in,
+                       bool own)
 {
-    const int64_t room = s->stretches[s->place].until - t;
-    size_t size = r->size_count;
-    while (size > 0 && r->sizes[size - 1] > room)
-        size--;
-    const uint64_t *fit_in = &r->short_enough[(size - (size > 0)) * r->words];
-    for (size_t w = 0; w < r->words && size > 0; w++) {
-        const uint64_t fits = (s->fits[w] & ~r->kept[w]) | s->own[w];
+    for (size_t w = 0; w < r->words; w++) {
+        const uint64_t fits = own ? s->own[w] : s->fits[w] & ~r->kept[w];
         for (uint64_t bits = r->waiting[w] & fits & fit_in[w]; bits != 0; bits &= bits - 1) {
             const size_t i = w * 64 + (size_t)__builtin_ctzll(bits);
             if (r->q->now + t >= r->q->line[i].until)
@@ -199,6 +195,21 @@ static size_t pick(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         }
     }
     return r->q->line_count;
+}
+
+/* What is left to the agent goes before the line. */
+static size_t pick(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
+{
+    const int64_t room = s->stretches[s->place].until - t;
+    size_t size = r->size_count, found = r->q->line_count;
+    while (size > 0 && r->sizes[size - 1] > room)
+        size--;
+    if (size == 0)
+        return found;
+    const uint64_t *fit_in = &r->short_enough[(size - 1) * r->words];
+    if (s->owns)
+        found = first_of(r, s, t, fit_in, true);
+    return found < r->q->line_count ? found : first_of(r, s, t, fit_in, false);
 }
 
 static int32_t occupy(lsi_rehearsal *r, lsi_stage_seat *s, bool whole, int32_t until)

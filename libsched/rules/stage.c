@@ -72,13 +72,17 @@ static int set_seats(lsi_rehearsal *r, lsi_error *e)
         const uint64_t *fits = &r->fits[i * r->words], *own = &r->own[i * r->words];
         const size_t lanes = chats && server->lanes > 1 ? (size_t)server->lanes : 1;
         const size_t first = r->seat_count;
-        uint64_t any = 0;
+        uint64_t any = 0, any_own = 0;
         for (size_t w = 0; w < r->words; w++)
-            any |= fits[w] | own[w];
-        for (size_t lane = 0; any != 0 && lane < lanes && status == LSCHED_OK; lane++) {
+            any |= fits[w], any_own |= own[w];
+        for (size_t lane = 0; (any | any_own) != 0 && lane < lanes && status == LSCHED_OK; lane++) {
             lsi_stage_seat *s = &r->seats[r->seat_count++];
-            *s = (lsi_stage_seat){
-                .first = first, .past = first + lanes, .server = server, .fits = fits, .own = own};
+            *s = (lsi_stage_seat){.first = first,
+                                  .past = first + lanes,
+                                  .server = server,
+                                  .fits = fits,
+                                  .own = own,
+                                  .owns = any_own != 0};
             status = set_stretches(r, s, lane, e);
         }
     }

@@ -34,7 +34,8 @@ typedef struct lsi_stage_seat {
     size_t first, past; /* the seats of the same agent: [first, past) */
     const lsi_server *server;
     const uint64_t *fits, *own; /* bits of the line */
-    int32_t free;         /* when it is, with what it does now */
+    bool owns;                  /* there is any of the second */
+    int32_t free;               /* when it is, with what it does now */
 } lsi_stage_seat;
 
 typedef struct lsi_rehearsal {

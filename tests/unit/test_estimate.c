@@ -259,6 +259,16 @@ static void test_own(void **state)
     waits(&s, 500);
     s.line[0].shared = NOW;
     waits(&s, 0);
+    /* Its own goes before the line. */
+    s.line[0].own = NULL;
+    s.fit[0] = 2;
+    join(&s, 0, 2)->own = &s.own[0];
+    waits(&s, 500);
+    s.line[1].own = NULL;
+    waits(&s, 500 + 300);
+    s.line[0].own = &s.own[0];
+    s.fit[0] = 3;
+    s.q.line_count = 1;
     s.line[0].shared = NOW + 50;
     join(&s, 0, 1);
     waits(&s, 0);
@@ -449,8 +459,13 @@ static void go_on(life *v, lane *l, int64_t t, bool chats)
                                  : t;
         b = due(v, l, chats);
     }
-    for (size_t i = 0; l->free <= t && i < v->s->q.line_count; i++)
-        (void)takes(v, l, i, t, chats);
+    for (int own = 1; own >= 0; own--) {
+        for (size_t i = 0; l->free <= t && i < v->s->q.line_count; i++) {
+            const lsi_waiter *w = &v->s->line[i];
+            if (own == (w->own != NULL && (*w->own >> l->agent & 1) != 0))
+                (void)takes(v, l, i, t, chats);
+        }
+    }
 }
 
 static int64_t lived(const stage *s)
