@@ -1429,7 +1429,8 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
  * was named, else ""; and its start and end as if its turn were now.  Whoever is in line can be
  * cancelled (lsched_cancel()), or moved to a time of its own (lsched_move()), and is listed by
  * its state.  Of a customer, and what one topic or, without, one service is about, one contact of
- * the line is open at a time: waiting, in progress, or moved from the line to a time to come.
+ * the line is open at a time: waiting, in progress (until a day after its end, if nobody finishes
+ * it), or moved from the line to a time to come.
  *  EXISTS   there is an open one; the message has its id
  *  CLOSED   it would be closed in `cut_off` minutes, or already is
  *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
@@ -1532,7 +1533,8 @@ typedef struct lsched_result {
  * than `day_attempts` in any 24 hours and `week_attempts` in any 7 days are made of one customer,
  * whatever they are about.  With `again`, it is the first such time from then on, in whatever
  * part of the day.  It was the last attempt where `attempts` of the service have been made, the
- * result is `enough`, it is a visit, or there is no such time.
+ * result is `enough`, it is a visit, the customer is in line about it once more by now, or there
+ * is no such time.
  *  TOOSOON   it has not been missed yet
  *  INVALID   also: an unknown outcome or fault
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */

@@ -1,6 +1,5 @@
 /* api/bookings.c -- header chapter 5: bookings. */
 #include "api/api.h"
-#include "core/line.h"
 
 LSI_LIST(booking, bookings)
 

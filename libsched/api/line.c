@@ -1,5 +1,4 @@
 /* api/line.c -- header chapter 6: the working day. */
-#include "core/line.h"
 #include "api/api.h"
 
 int lsched_join(lsched *s, const lsched_request *request, lsched_booking **out)

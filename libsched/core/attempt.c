@@ -161,11 +161,18 @@ static int plan_again(lsi_act *t, const lsched_result *r, lsched_time *out, lsi_
     lsched_service service;
     lsched_time tries[LSCHED_MAX_ATTEMPTS + 1] = {t->now};
     size_t count;
+    const char *other = "";
     *out = 0;
     if (r->enough != 0 || b->channel == LSCHED_VISIT)
         return LSCHED_OK;
     int status = lsi_record_get(t->core->store, &lsi_kind_service, &key, t->a, &service, e);
     if (status == LSCHED_OK && b->attempts >= service.attempts)
+        return LSCHED_OK;
+    /* Nobody waits for the same twice. */
+    if (status == LSCHED_OK)
+        status = lsi_line_open(t->core->store, b->customer, b->service, b->id, t->now, t->a, &other,
+                               e);
+    if (status == LSCHED_OK && other[0] != '\0')
         return LSCHED_OK;
     if (status == LSCHED_OK)
         status = lsi_line_tries(t->core->store, b->customer, t->now - WEEK, tries + 1,

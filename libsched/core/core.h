@@ -355,6 +355,26 @@ int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice 
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- line.c, next.c, attempt.c: the working day; line.h has what they share ------------------- */
+
+int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e);
+/* A customer who got through another way, and the open contact that this closes. */
+typedef struct lsi_happening {
+    const char *key, *customer, *service, *cause;
+} lsi_happening;
+int lsi_line_happened(lsi_core *core, const lsi_happening *wanted, lsi_arena *a,
+                      lsched_booking *out, lsi_error *e);
+int lsi_line_position(lsi_core *core, const char *id, int32_t *out, lsi_error *e);
+int lsi_line_show(lsi_core *core, const char *team, uint32_t skip, uint32_t limit, lsi_arena *a,
+                  lsched_booking **out, size_t *count, lsi_error *e);
+int lsi_next_take(lsi_core *core, const char *agent, int32_t seconds, lsi_arena *a,
+                  lsched_booking *out, lsi_error *e);
+int lsi_next_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                   lsi_error *e);
+int lsi_attempt_finish(lsi_core *core, const lsched_result *result, lsi_arena *a,
+                       lsched_booking *out, lsi_error *e);
+
 /* ---- estimate.c: how long a wait will be ------------------------------------------------------ */
 
 /* See lsched_estimate() and lsched_estimate_waiting(). */

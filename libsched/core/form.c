@@ -1,6 +1,6 @@
 /* core/form.c -- what callers ask with, as tables: the same checks and messages as for
  * records, and the number by which a repeated request is recognised. */
-#include "core/line.h"
+#include "core/core.h"
 
 #include <string.h>
 

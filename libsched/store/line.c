@@ -31,7 +31,7 @@ int lsi_line_open(lsi_store *st, const char *customer, const char *service, cons
         st->driver,
         "SELECT b.id FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
         " WHERE b.customer = ?1 AND b." LSI_OPEN_SQL " AND b.channel <> 16 AND b.id <> ?4"
-        "  AND (b." LSI_WAITS_SQL " OR b.\"end\" > ?3)"
+        "  AND (b." LSI_WAITS_SQL " OR b.\"end\" > ?3 - iif(b.state = 4, 86400, 0))"
         "  AND " ABOUT("s.") " = (SELECT " ABOUT("") " FROM lsched_service WHERE id = ?2)"
                                                      " ORDER BY b.id LIMIT 1",
         &s, e);

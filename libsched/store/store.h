@@ -176,7 +176,8 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 /* ---- line.c: what waits for its turn ---------------------------------------------------------- */
 
 /* The contact of the line that a customer has open, on the topic of a service, but `except`
- * (NULL: none); "": there is none.  One that has a time counts until that has passed. */
+ * (NULL: none); "": there is none.  One that has a time counts until that has passed, and one
+ * in progress until a day later, in case that nobody has finished it. */
 int lsi_line_open(lsi_store *st, const char *customer, const char *service, const char *except,
                   lsched_time now, lsi_arena *a, const char **id, lsi_error *e);
 

@@ -340,6 +340,8 @@ void ask_set_limits(lsched *s, answer *a)
     answer_text(a, lsched_state_name(LSCHED_HELD));
     answer_text(a, lsched_event_name(LSCHED_EVENT_MOVED));
     answer_text(a, lsched_notice_name(LSCHED_NOTICE_MOVED));
+    answer_text(a, lsched_outcome_name(LSCHED_OUTCOME_REACHED));
+    answer_text(a, lsched_fault_name(LSCHED_FAULT_OURS));
 }
 
 void ask_set_memory(lsched *s, answer *a)

@@ -35,7 +35,10 @@ enum slot {
     ASTRAY,
     SEATED,
     SEATED_LATER,
-    SEATED_FOR
+    SEATED_FOR,
+    WAITING,
+    WAITING_ON,
+    WAITING_AGAIN
 };
 
 /* A calendar that opens from nine to five. */
@@ -117,6 +120,20 @@ void seat_put_service(lsched *s, answer *a);
 void seat_book(lsched *s, answer *a);
 void seat_book_later(lsched *s, answer *a);
 void seat_make_room(lsched *s, answer *a);
+void line_put_agent(lsched *s, answer *a);
+void line_put_service(lsched *s, answer *a);
+void line_join(lsched *s, answer *a);
+void line_join_to_stay(lsched *s, answer *a);
+void line_join_again(lsched *s, answer *a);
+void line_next(lsched *s, answer *a);
+void line_start(lsched *s, answer *a);
+void line_start_as(lsched *s, answer *a);
+void line_try(lsched *s, answer *a);
+void line_give_up(lsched *s, answer *a);
+void line_happened(lsched *s, answer *a);
+void ask_line(lsched *s, answer *a);
+void ask_estimate(lsched *s, answer *a);
+void ask_estimate_waiting(lsched *s, answer *a);
 void ask_find_room(lsched *s, answer *a);
 void ask_explain_room(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 32 };
+enum { SLOTS = 48 };
 
 bool script_teaching;
 char script_why[200];

@@ -327,7 +327,7 @@ static bool is_open(const reference *r, const deed *d)
     for (size_t i = 0; i < r->count; i++) {
         const place *p = &r->places[i];
         const bool ahead =
-            (p->state == LSCHED_BOOKED || p->state == LSCHED_STARTED) && p->end > d->now;
+            (p->state == LSCHED_BOOKED || p->state == LSCHED_STARTED) && p->end > d->now - (p->state == LSCHED_STARTED ? DAY : 0);
         if (p->customer == d->customer && p->service == d->service && p->since > 0 &&
             (p->state == LSCHED_WAITING || ahead))
             return true;
