@@ -1541,7 +1541,7 @@ typedef struct lsched_result {
 LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_booking **out);
 
 /* How long a wait will be. */
-typedef struct lsched_wait {
+typedef struct lsched_forecast {
     uint32_t size;
     int32_t offered;     /* not 0: it can be promised: nine of ten such waits end before
                             `close`, and lsched_join() would not refuse               */
@@ -1562,7 +1562,7 @@ typedef struct lsched_wait {
     const lsched_slot *slot; /* the first one on that channel; NULL: there is none    */
     int64_t general_p50; /* the same of general care, where the request's rungs leave it */
     int64_t general_p90; /* out, and it can be promised there; else -1                */
-} lsched_wait;
+} lsched_forecast;
 
 /* How long the customer would wait who joined now; and somebody who waits.  It reads only, and
  * nobody waits for it.  Of the request, `key` means nothing.
@@ -1577,9 +1577,9 @@ typedef struct lsched_wait {
  * Asked twice at one instant, the answer is the same.
  *  OVER      lsched_estimate_waiting(): it does not wait
  *  NOTFOUND, INVALID, LIMIT   as lsched_join() */
-LSCHED_API int lsched_estimate(lsched *s, const lsched_request *request, lsched_wait **out);
-LSCHED_API int lsched_estimate_waiting(lsched *s, const char *id, lsched_wait **out);
-LSCHED_API void lsched_wait_free(lsched_wait *wait);
+LSCHED_API int lsched_estimate(lsched *s, const lsched_request *request, lsched_forecast **out);
+LSCHED_API int lsched_estimate_waiting(lsched *s, const char *id, lsched_forecast **out);
+LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
 
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
@@ -1913,8 +1913,9 @@ typedef struct lsched_findings lsched_findings;
  *   I3      events are numbered without a gap, each is a step that there is, and the last one
  *           of each booking is the booking
  *   I4      each step that a customer is told of has its notice, and none waits that is void
- *   I5      holds end when they must, and nobody holds more than the quotas; the store's last
- *           event is not ahead of the clock, by which holds would stand still
+ *   I5      holds end when they must, and nobody holds more than the quotas; what is leased can be
+ *           started; the store's last event is not ahead of the clock, by which holds would stand
+ *           still
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
  *           horizon and grid), and the wall clock time that was promised still is its start;

@@ -48,6 +48,23 @@ bool booking_live(struct tool *t, const lsched_booking *b)
            (b->state == LSCHED_HELD && b->expires > tool_now(t));
 }
 
+static void print_line(struct tool *t, const lsched_booking *b)
+{
+    char text[TIME_TEXT];
+    int32_t position;
+    if (b->since)
+        printf("in line   since %s\n", time_text(t, b->since, b->zone, text));
+    if (b->state == LSCHED_WAITING && lsched_get_position(t->s, b->id, &position) == LSCHED_OK)
+        printf("position  %d\n", (int)position);
+    if (b->due)
+        printf("promised  by %s\n", time_text(t, b->due, b->zone, text));
+    if (b->outcome)
+        printf("outcome   %s%s%s\n", lsched_outcome_name(b->outcome), b->fault ? ", fault " : "",
+               lsched_fault_name(b->fault));
+    if (b->attempts)
+        printf("attempts  %d in vain\n", (int)b->attempts);
+}
+
 static void print_hold(struct tool *t, const lsched_booking *b)
 {
     char text[TIME_TEXT];
@@ -76,11 +93,12 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         printf("booking   %s, %s\n", b->id, lsched_state_name(b->state));
         printf("when      %s %s, %d min, %s\n", time_day(b->start, b->offset),
                time_short(b->start, b->offset, start), (int)((b->end - b->start) / 60), b->zone);
-        named("with", agent_name(t, b->agent), b->agent);
-        if (agent_zone(t, b->agent, there) == EXIT_DONE && strcmp(there, b->zone) != 0)
+        if (*b->agent)
+            named("with", agent_name(t, b->agent), b->agent);
+        if (*b->agent && agent_zone(t, b->agent, there) == EXIT_DONE && strcmp(there, b->zone) != 0)
             printf("          there it is %.16s, %s\n", time_text(t, b->start, there, text), there);
         named("team", team_name(t, b->team), b->team);
-        printf("how       %s, rung %s\n", lsched_channel_name(b->channel),
+        printf("how       %s%s%s\n", lsched_channel_name(b->channel), b->rung ? ", rung " : "",
                lsched_rung_name(b->rung));
         chosen_print(t, b);
         line("customer", b->customer);
@@ -91,6 +109,7 @@ int booking_print(struct tool *t, lsched_booking *b, const char *key)
         if (*b->series)
             line("series", b->series);
         print_hold(t, b);
+        print_line(t, b);
         if (b->moves)
             printf("room      %d other%s went to other agents for it\n", (int)b->moves,
                    b->moves > 1 ? "s" : "");
@@ -216,8 +235,8 @@ const struct command command_bookings = {
             "  --agent A      only this agent's\n"
             "  --team T       only this team's\n"
             "  --series S     only those of this series\n"
-            "  --state S      booked, cancelled, held, started, fulfilled, missed, no-show or\n"
-            "                 expired; what is held may have run out\n"
+            "  --state S      booked, cancelled, held, started, fulfilled, missed, no-show,\n"
+            "                 expired or waiting; what is held may have run out\n"
             "  --from T       those that end after it\n"
             "  --until T      those that start before it\n"
             "  --zone Z       of local times in --from and --until; default the zone of the\n"

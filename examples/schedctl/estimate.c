@@ -31,7 +31,7 @@ static const char *clock_text(struct tool *t, lsched_time at, const char *zone,
 
 /* From now to closing, or three times as long as nine of ten wait: where it changes first, half of
  * such waits have ended, and nine of ten where it changes again. */
-static void draw(struct tool *t, const lsched_wait *x, lsched_time now, const char *zone)
+static void draw(struct tool *t, const lsched_forecast *x, lsched_time now, const char *zone)
 {
     static const char *const fine[] = {"\u2588", "\u2592", "\u2500"}, *const plain[] = {"#", "=",
                                                                                         "-"};
@@ -53,7 +53,7 @@ static void draw(struct tool *t, const lsched_wait *x, lsched_time now, const ch
            t->utf8 ? fine[1] : plain[1]);
 }
 
-static void tell_wait(struct tool *t, const lsched_wait *x, lsched_time now, const char *zone)
+static void tell_wait(struct tool *t, const lsched_forecast *x, lsched_time now, const char *zone)
 {
     char half[32], most[32];
     printf("Number %d in the line of %s; %d may serve\n", (int)x->position, team_name(t, x->team),
@@ -73,7 +73,7 @@ static void tell_wait(struct tool *t, const lsched_wait *x, lsched_time now, con
     printf("Served before closing: %d of 100\n", (int)(x->chance / 10));
 }
 
-static void tell_instead(struct tool *t, const lsched_wait *x)
+static void tell_instead(struct tool *t, const lsched_forecast *x)
 {
     char when[TIME_TEXT], length[32];
     if (x->general_p90 >= 0)
@@ -87,7 +87,7 @@ static void tell_instead(struct tool *t, const lsched_wait *x)
         printf("Nothing else is free either\n");
 }
 
-static int tell(struct tool *t, const lsched_wait *x, lsched_time now, const char *zone)
+static int tell(struct tool *t, const lsched_forecast *x, lsched_time now, const char *zone)
 {
     if (x->position > 0)
         tell_wait(t, x, now, zone);
@@ -110,7 +110,7 @@ static json_t *seconds_json(int64_t seconds)
     return seconds >= 0 ? json_integer(seconds) : json_null();
 }
 
-static int print(struct tool *t, const lsched_wait *x, const char *zone)
+static int print(struct tool *t, const lsched_forecast *x, const char *zone)
 {
     int code = print_json(
         json_pack("{s:b, s:s, s:i, s:s, s:i, s:i, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "offered",
@@ -125,7 +125,7 @@ static int print(struct tool *t, const lsched_wait *x, const char *zone)
 }
 
 /* Of one that waits. */
-static int ask_booking(struct tool *t, const char *id, lsched_wait **x,
+static int ask_booking(struct tool *t, const char *id, lsched_forecast **x,
                        char zone[LSCHED_MAX_NAME + 1])
 {
     lsched_booking *b;
@@ -139,7 +139,7 @@ static int ask_booking(struct tool *t, const char *id, lsched_wait **x,
 }
 
 /* Of who joined now. */
-static int ask_customer(struct tool *t, lsched_wait **x, char zone[LSCHED_MAX_NAME + 1])
+static int ask_customer(struct tool *t, lsched_forecast **x, char zone[LSCHED_MAX_NAME + 1])
 {
     lsched_request request = {.size = sizeof request,
                               .customer = t->args[0],
@@ -159,12 +159,12 @@ static int ask_customer(struct tool *t, lsched_wait **x, char zone[LSCHED_MAX_NA
 static int estimate(struct tool *t)
 {
     char zone[LSCHED_MAX_NAME + 1];
-    lsched_wait *x = NULL;
+    lsched_forecast *x = NULL;
     int code = t->arg_count == 1 ? ask_booking(t, t->args[0], &x, zone) : ask_customer(t, &x, zone);
     if (code != EXIT_DONE)
         return code;
     code = t->json ? print(t, x, zone) : tell(t, x, tool_now(t), zone);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     return code;
 }
 

@@ -95,6 +95,8 @@ const char *hint(int status)
         return text;
     case LSCHED_OVER:
         return "schedctl show has the state of a booking";
+    case LSCHED_EXISTS:
+        return "schedctl show has it; move or cancel it";
     case LSCHED_QUOTA:
         return "confirm or cancel a hold, or wait until one ends";
     case LSCHED_BUSY:

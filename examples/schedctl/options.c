@@ -61,6 +61,9 @@ static const struct {
     [OPT_APPLY] = {"apply", false},
     [OPT_ALL] = {"all", false},
     [OPT_EFFECT] = {"effect", true},
+    [OPT_SINCE] = {"since", true},
+    [OPT_OUTCOME] = {"outcome", true},
+    [OPT_FAULT] = {"fault", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -21,7 +21,7 @@ const struct choice choice_owner[] = {{"team", LSCHED_TEAM},         {"agent", L
 
 /* What the library has names for. */
 struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
-    choice_finish[CHOICES];
+    choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES];
 
 static void fill(struct choice *choices, const char *(*name)(int32_t value), int32_t first,
                  int32_t last, bool bits)
@@ -38,6 +38,8 @@ void choices_fill(void)
     fill(choice_rung, lsched_rung_name, 1, most, true);
     fill(choice_state, lsched_state_name, 1, most, false);
     fill(choice_finish, lsched_state_name, LSCHED_FULFILLED, LSCHED_NOSHOW, false);
+    fill(choice_outcome, lsched_outcome_name, 1, most, false);
+    fill(choice_fault, lsched_fault_name, 1, most, false);
 }
 
 /* ---- the tables ----------------------------------------------------------------------- */
@@ -86,7 +88,10 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, step),       CHOICE(lsched_service, anchor, false, choice_anchor),
     SKILLS(lsched_service, skills),     NUMBER(lsched_service, reminder),
     NUMBER(lsched_service, wait_known), NUMBER(lsched_service, wait_home),
-    NUMBER(lsched_service, reseats),
+    NUMBER(lsched_service, reseats),    NUMBER(lsched_service, attempts),
+    NUMBER(lsched_service, spacing),    NUMBER(lsched_service, day_attempts),
+    NUMBER(lsched_service, week_attempts), NUMBER(lsched_service, cut_off),
+    NUMBER(lsched_service, owner_wait),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),       NEED(lsched_customer, zone), TEXT(lsched_customer, region),
@@ -103,7 +108,7 @@ static const struct field booking_fields[] = {
     NEED(lsched_booking, id),
     NEED(lsched_booking, customer),
     NEED(lsched_booking, service),
-    NEED(lsched_booking, agent),
+    TEXT(lsched_booking, agent), /* nobody yet, of what waits */
     NEED(lsched_booking, team),
     CHOICE(lsched_booking, channel, true, choice_channel),
     CHOICE(lsched_booking, rung, false, choice_rung),
@@ -126,6 +131,12 @@ static const struct field booking_fields[] = {
     TEXT(lsched_booking, source),
     FLAG(lsched_booking, anybody),
     NUMBER(lsched_booking, moves),
+    TIME(lsched_booking, since),
+    TIME(lsched_booking, due),
+    NUMBER(lsched_booking, attempts),
+    CHOICE(lsched_booking, outcome, false, choice_outcome),
+    CHOICE(lsched_booking, fault, false, choice_fault),
+    BITS(lsched_booking, rungs, choice_rung),
 };
 
 #define PUT(noun)                                                                                  \
@@ -309,9 +320,10 @@ static json_t *field_json(struct tool *t, const struct field *f, const void *rec
     case FIELD_TIME:
         return field_time(f, record) ? time_json(t, field_time(f, record), zone) : NULL;
     case FIELD_CHOICE:
-        return json_string(choice_name(f->choices, field_number(f, record)));
+        text = choice_name(f->choices, field_number(f, record));
+        return *text ? json_string(text) : NULL;
     case FIELD_BITS:
-        return bits_json(f->choices, field_number(f, record));
+        return field_number(f, record) ? bits_json(f->choices, field_number(f, record)) : NULL;
     }
     return NULL;
 }

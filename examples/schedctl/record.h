@@ -23,7 +23,7 @@ struct choice {
 };
 #define CHOICES 32
 extern struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
-    choice_finish[CHOICES];
+    choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES];
 extern const struct choice choice_anchor[], choice_effect[], choice_ends[], choice_owner[],
     choice_turn[], choice_keep[];
 

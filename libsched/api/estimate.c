@@ -2,7 +2,7 @@
 #include "api/api.h"
 
 /* The box of the answer. */
-static int start(lsched *s, lsched_wait **out, lsched_wait **box, lsi_arena **arena)
+static int start(lsched *s, lsched_forecast **out, lsched_forecast **box, lsi_arena **arena)
 {
     const int status = lsi_box_start(s, out);
     if (status != LSCHED_OK)
@@ -11,19 +11,19 @@ static int start(lsched *s, lsched_wait **out, lsched_wait **box, lsi_arena **ar
     return *box != NULL ? LSCHED_OK : lsi_error_nomem(&s->error);
 }
 
-static int hand_out(int status, lsched_wait *box, lsched_wait **out)
+static int hand_out(int status, lsched_forecast *box, lsched_forecast **out)
 {
     if (status == LSCHED_OK)
         *out = box;
     else
-        lsched_wait_free(box);
+        lsched_forecast_free(box);
     return status;
 }
 
-int lsched_estimate(lsched *s, const lsched_request *request, lsched_wait **out)
+int lsched_estimate(lsched *s, const lsched_request *request, lsched_forecast **out)
 {
     lsched_request r;
-    lsched_wait *box = NULL;
+    lsched_forecast *box = NULL;
     lsi_arena *arena;
     int status = start(s, out, &box, &arena);
     if (status == LSCHED_OK)
@@ -33,9 +33,9 @@ int lsched_estimate(lsched *s, const lsched_request *request, lsched_wait **out)
     return hand_out(status, box, out);
 }
 
-int lsched_estimate_waiting(lsched *s, const char *id, lsched_wait **out)
+int lsched_estimate_waiting(lsched *s, const char *id, lsched_forecast **out)
 {
-    lsched_wait *box = NULL;
+    lsched_forecast *box = NULL;
     lsi_arena *arena;
     int status = start(s, out, &box, &arena);
     if (status == LSCHED_OK)
@@ -45,7 +45,7 @@ int lsched_estimate_waiting(lsched *s, const char *id, lsched_wait **out)
     return hand_out(status, box, out);
 }
 
-void lsched_wait_free(lsched_wait *wait)
+void lsched_forecast_free(lsched_forecast *wait)
 {
     lsi_box_free(wait);
 }

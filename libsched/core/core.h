@@ -379,8 +379,8 @@ int lsi_attempt_finish(lsi_core *core, const lsched_result *result, lsi_arena *a
 
 /* See lsched_estimate() and lsched_estimate_waiting(). */
 int lsi_estimate_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
-                      lsched_wait *out, lsi_error *e);
-int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_wait *out,
+                      lsched_forecast *out, lsi_error *e);
+int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_forecast *out,
                          lsi_error *e);
 
 /* ---- feed.c: what has happened --------------------------------------------------------------- */

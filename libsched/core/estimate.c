@@ -28,11 +28,11 @@ static uint64_t seed_of(const lsched_booking *b, lsched_time now)
 /* ---- one wait ----------------------------------------------------------------------------------- */
 
 static int judge(lsi_core *core, const lsched_booking *b, int32_t rungs, const lsi_moment *m,
-                 lsched_wait *out, lsi_error *e)
+                 lsched_forecast *out, lsi_error *e)
 {
     lsi_arena a = {0};
     lsi_gathered g;
-    lsi_wait wait;
+    lsi_forecast wait;
     const lsi_asking asking = {b, {.customer = b->customer, .service = b->service, .rungs = rungs}};
     int status = lsi_ahead_gather(core, &asking, m, &a, &g, e);
     g.queue.close = g.close;
@@ -54,7 +54,7 @@ static int judge(lsi_core *core, const lsched_booking *b, int32_t rungs, const l
 
 /* ---- what can be had instead ----------------------------------------------------------------------- */
 
-static int find_slot(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsched_wait *out,
+static int find_slot(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsched_forecast *out,
                      lsi_error *e)
 {
     const lsched_query query = {.size = sizeof query,
@@ -85,9 +85,9 @@ static int find_slot(lsi_core *core, const lsched_booking *b, lsi_arena *a, lsch
 
 /* General care, where it was not asked for. */
 static int ask_general(lsi_core *core, const lsched_booking *b, const lsi_moment *m,
-                       lsched_wait *out, lsi_error *e)
+                       lsched_forecast *out, lsi_error *e)
 {
-    lsched_wait general = {0};
+    lsched_forecast general = {0};
     if (b->rungs == 0 || (b->rungs & LSCHED_GENERAL) != 0)
         return LSCHED_OK;
     const int status = judge(core, b, LSCHED_GENERAL, m, &general, e);
@@ -99,7 +99,7 @@ static int ask_general(lsi_core *core, const lsched_booking *b, const lsi_moment
 }
 
 static int answer(lsi_core *core, const lsched_booking *b, const lsi_moment *m, bool known,
-                  lsi_arena *a, lsched_wait *out, lsi_error *e)
+                  lsi_arena *a, lsched_forecast *out, lsi_error *e)
 {
     int status = LSCHED_OK;
     out->size = sizeof *out;
@@ -140,7 +140,7 @@ static int try_joining(lsi_act *t, const lsched_request *r, int32_t *refusal, co
     return LSCHED_OK;
 }
 
-static int run_join(lsi_core *core, const lsched_request *r, lsi_arena *a, lsched_wait *out,
+static int run_join(lsi_core *core, const lsched_request *r, lsi_arena *a, lsched_forecast *out,
                     lsi_error *e)
 {
     lsi_moment m;
@@ -167,8 +167,8 @@ static int run_join(lsi_core *core, const lsched_request *r, lsi_arena *a, lsche
     return status == LSCHED_OK ? answer(core, &b, &m, known, a, out, e) : status;
 }
 
-int lsi_estimate_join(lsi_core *core, const lsched_request *request, lsi_arena *a, lsched_wait *out,
-                      lsi_error *e)
+int lsi_estimate_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                      lsched_forecast *out, lsi_error *e)
 {
     lsched_request r = *request;
     if (!lsi_text_given(r.key))
@@ -182,7 +182,8 @@ int lsi_estimate_join(lsi_core *core, const lsched_request *request, lsi_arena *
 
 /* ---- of one that waits --------------------------------------------------------------------------------- */
 
-static int run_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_wait *out, lsi_error *e)
+static int run_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_forecast *out,
+                       lsi_error *e)
 {
     lsi_moment m;
     lsched_booking b;
@@ -194,7 +195,7 @@ static int run_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_wait
     return status == LSCHED_OK ? answer(core, &b, &m, true, a, out, e) : status;
 }
 
-int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_wait *out,
+int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_forecast *out,
                          lsi_error *e)
 {
     const int status = lsi_store_enter(core->store, false, e);

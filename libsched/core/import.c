@@ -150,7 +150,8 @@ static int complete(lsi_act *t, const lsched_customer *customer, lsi_error *e)
     b->zone = promised.zone;
     b->wall = lsi_text_given(b->wall) ? b->wall : promised.wall;
     b->offset = b->offset != 0 ? b->offset : promised.offset;
-    b->rung = b->rung != 0 ? b->rung : LSCHED_HOME;
+    if (b->rung == 0 && lsi_text_given(b->agent))
+        b->rung = LSCHED_HOME;
     b->created = b->created != 0 ? b->created : t->now;
     b->changed = b->changed != 0 ? b->changed : t->now;
     if (b->state == LSCHED_WAITING && b->since == 0)

@@ -289,7 +289,7 @@ static int32_t runs_for(const lsi_rehearsal *r)
     return runs < RUNS_LEAST ? RUNS_LEAST : runs > RUNS_MOST ? RUNS_MOST : (int32_t)runs;
 }
 
-int lsi_estimate_wait(const lsi_queue *q, lsi_wait *out, lsi_error *e)
+int lsi_estimate_wait(const lsi_queue *q, lsi_forecast *out, lsi_error *e)
 {
     lsi_arena a = {0};
     lsi_rehearsal r = {.q = q, .a = &a, .random = q->seed};

@@ -503,15 +503,15 @@ typedef struct lsi_queue {
     uint64_t seed;
 } lsi_queue;
 
-typedef struct lsi_wait {
+typedef struct lsi_forecast {
     int64_t p50, p90; /* seconds: half, and nine tenths, of all such waits are no longer; -1: they
                          may not be over before the last server has gone */
     int32_t chance;   /* of being taken before `close`, in thousandths */
     int32_t runs;     /* rehearsals behind it */
-} lsi_wait;
+} lsi_forecast;
 
 /* The same queue gives the same answer. */
-int lsi_estimate_wait(const lsi_queue *q, lsi_wait *out, lsi_error *e);
+int lsi_estimate_wait(const lsi_queue *q, lsi_forecast *out, lsi_error *e);
 
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 

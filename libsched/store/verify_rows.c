@@ -98,6 +98,11 @@ static const struct question {
      " GROUP BY source HAVING count(*) > " LSI_HELD_SOURCE_SQL,
      0},
     {"I5",
+     "SELECT l.booking, 'it is leased to agent ''' || l.agent || ''', and cannot be started'"
+     " FROM lsched_lease AS l LEFT JOIN lsched_booking AS b ON b.id = l.booking"
+     " WHERE b.state IS NULL OR b.state NOT IN (1, 9)",
+     0},
+    {"I5",
      "SELECT id, 'the last event is ' || (at - ?1) || ' seconds ahead of the clock:"
      " one of them is wrong'"
      " FROM (SELECT id, at FROM lsched_event ORDER BY seq DESC LIMIT 1) WHERE at > ?1 + 300",

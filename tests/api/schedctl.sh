@@ -920,6 +920,45 @@ result $? 'a dump keeps it'
 gives 'room is healthy' '^nothing is wrong$' verify
 SCHEDCTL_DB=$work/astray.db
 
+# ---- the line -----------------------------------------------------------------------------------------
+
+export SCHEDCTL_DB=$work/line.db
+now=2026-03-09T09:05:00Z
+ctl init >out 2>err && ctl load room.json >out 2>err
+result $? 'a store for the line'
+gives 'join' '^in line   since 2026-03-09T08:55:00Z$' join eve call --since 2026-03-09T08:55:00Z --note 'no tone' --key j-1
+eve=$(ctl bookings --state waiting --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
+ctl dump >before.json
+fails 'once is enough' 1 "LSCHED_EXISTS|$eve" join eve call
+gives 'the line' "^ *1 +eve +call +phone +10 +now +0 +t +$eve *\$" line
+json 'the line as JSON' '[(b["customer"], b["state"], "agent" in b) for b in d] == [("eve", "waiting", False)]' line
+json 'of another team' 'd == []' line --team nix
+gives 'its position' '^position  1$' show "$eve"
+fails 'nobody has been given it' 1 'waiting' start "$eve"
+gives 'next' "^booking   $eve, waiting\$" next aino --seconds 300
+fails 'not twice' 3 'nothing waits' next bob
+fails 'no such agent' 4 'nix' next nix
+gives 'start' '^with      Aino \(aino\)$' start "$eve" --key s-1
+ctl dump >before.json
+fails 'one after the other' 1 'not finished' next aino
+json 'finish in vain' 'd["state"] == "waiting" and d["attempts"] == 1 and d["outcome"] == "machine" and d["fault"] == "customer" and d["start"] == "2026-03-10T09:00:00Z"' \
+    finish "$eve" --outcome machine --key f-1
+gives 'which it says' '^attempts  1 in vain$' show "$eve"
+ctl dump >before.json
+fails 'two ways to say it' 2 'two ways' finish "$eve" --outcome machine --state missed
+fails 'no outcome' 2 'outcome' finish "$eve" --fault ours
+fails 'an unknown outcome' 2 "'gone'" finish "$eve" --outcome gone
+now=2026-03-10T09:10:00Z gives 'start with somebody' '^with      Bob \(bob\)$' start "$eve" --agent bob
+now=2026-03-10T09:11:00Z json 'finish for good' 'd["state"] == "fulfilled" and d["outcome"] == "reached"' finish "$eve" --outcome reached
+now=2026-03-10T09:12:00Z gives 'join again' '^promised  by 2026-03-10T10:00:00Z$' join eve call --until 2026-03-10T10:00:00Z
+now=2026-03-10T09:12:00Z
+ctl dump >line.json && ctl init --db again2.db >out 2>err && ctl load line.json --db again2.db >out 2>err &&
+    ctl dump --db again2.db | cmp -s - line.json
+result $? 'a dump keeps who waits'
+gives 'the line is healthy' '^nothing is wrong$' verify
+SCHEDCTL_DB=$work/astray.db
+ctl dump >before.json
+
 # ---- upkeep ------------------------------------------------------------------------------------------
 
 now=2026-03-10T20:00:00Z # when all that was written above has happened

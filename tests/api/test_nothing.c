@@ -173,7 +173,7 @@ static void refuse_all(lsched *s)
     lsched_calendars *calendars;
     lsched_slots *slots = SOMETHING;
     lsched_explanation *why = SOMETHING;
-    lsched_wait *wait = NULL;
+    lsched_forecast *wait = NULL;
     lsched_booking *booking = SOMETHING;
     lsched_bookings *bookings = SOMETHING;
     lsched_spans *spans = SOMETHING;
@@ -317,7 +317,7 @@ static void test_no_list(void **state)
         lsched_customer_free(NULL);
         lsched_calendar_free(NULL);
         lsched_booking_free(NULL);
-        lsched_wait_free(NULL);
+        lsched_forecast_free(NULL);
         lsched_text_free(NULL);
         lsched_free(NULL);
     }

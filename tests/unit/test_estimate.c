@@ -78,9 +78,9 @@ static void book(stage *s, int agent, int64_t from, int64_t until, size_t servic
         (lsi_engaged){NOW + from, NOW + until, NOW + from, service, lane};
 }
 
-static lsi_wait ask(const stage *s)
+static lsi_forecast ask(const stage *s)
 {
-    lsi_wait w = {0};
+    lsi_forecast w = {0};
     lsi_error e = {0};
     assert_int_equal(lsi_estimate_wait(&s->q, &w, &e), LSCHED_OK);
     assert_true(w.runs > 100);
@@ -89,7 +89,7 @@ static lsi_wait ask(const stage *s)
 
 static void waits(const stage *s, int64_t expected)
 {
-    const lsi_wait w = ask(s);
+    const lsi_forecast w = ask(s);
     assert_int_equal(w.p50, expected);
     assert_int_equal(w.p90, expected);
     assert_int_equal(w.chance, expected >= 0 && NOW + expected < s->q.close ? 1000 : 0);
@@ -316,12 +316,12 @@ static void test_same(void **state)
     lsi_handling_learn(&s.handlings[0], 300, seen, 300);
     for (int i = 0; i < 30; i++)
         join(&s, 0, 7);
-    const lsi_wait first = ask(&s), again = ask(&s);
+    const lsi_forecast first = ask(&s), again = ask(&s);
     assert_memory_equal(&first, &again, sizeof first);
     assert_true(first.p50 < first.p90);
     int64_t sum = 0;
     for (s.q.seed = 100; s.q.seed < 110; s.q.seed++) {
-        const lsi_wait other = ask(&s);
+        const lsi_forecast other = ask(&s);
         assert_in_range(other.p90, first.p90 * 95 / 100, first.p90 * 105 / 100);
         sum += other.p90 != first.p90;
     }
@@ -569,7 +569,7 @@ static void test_lived(void **state)
         const uint32_t seed = random;
         make(&s, &random);
         const int64_t expected = lived(&s);
-        const lsi_wait w = ask(&s);
+        const lsi_forecast w = ask(&s);
         if (w.p50 != expected || w.p90 != expected)
             fail_msg("world %u: waits %lld, told %lld and %lld", (unsigned)seed,
                      (long long)expected, (long long)w.p50, (long long)w.p90);

@@ -61,7 +61,7 @@ typedef struct caller {
     int64_t at, taken; /* -1: never */
     int service;
     bool stays, waits;
-    lsi_wait wait;
+    lsi_forecast wait;
 } caller;
 
 typedef struct group {

@@ -1,11 +1,11 @@
-/* test_waits.c -- header chapter 6: how long a wait will be, from the store. */
+/* test_forecast.c -- header chapter 6: how long a wait will be, from the store. */
 #include "world.h"
 
 #define NOON "2026-03-03T12:00"
 
-static lsched_wait *estimate(const lsched_request *request)
+static lsched_forecast *estimate(const lsched_request *request)
 {
-    lsched_wait *x = NULL;
+    lsched_forecast *x = NULL;
     ok(lsched_estimate(w.s, request, &x));
     assert_non_null(x);
     assert_int_equal(x->size, sizeof *x);
@@ -14,9 +14,9 @@ static lsched_wait *estimate(const lsched_request *request)
 
 #define ASK(...) estimate(NEW(request, __VA_ARGS__))
 
-static lsched_wait *waiting(const char *id)
+static lsched_forecast *waiting(const char *id)
 {
-    lsched_wait *x = NULL;
+    lsched_forecast *x = NULL;
     ok(lsched_estimate_waiting(w.s, id, &x));
     assert_non_null(x);
     return x;
@@ -25,9 +25,9 @@ static lsched_wait *waiting(const char *id)
 /* Asks, looks at one field, and forgets. */
 static int64_t p90_of(const lsched_request *request)
 {
-    lsched_wait *x = estimate(request);
+    lsched_forecast *x = estimate(request);
     const int64_t p90 = x->p90;
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     return p90;
 }
 
@@ -78,7 +78,7 @@ static void test_idle(void **state)
     (void)state;
     w.now = at(NOON);
     char *before = world_listing(w.s);
-    lsched_wait *x = ASK(.customer = "cora", .service = "talk");
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk");
     assert_int_equal(x->status, LSCHED_OK);
     assert_true(x->offered != 0);
     assert_int_equal(x->position, 1);
@@ -91,11 +91,11 @@ static void test_idle(void **state)
     assert_string_equal(x->open, "");
     assert_null(x->slot);
     assert_int_equal(x->general_p90, -1);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     world_unchanged(before);
     x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
     assert_int_equal(x->agents, 2);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
 }
 
 /* What is in progress, and who stands before; and what is told to who joins is told to who
@@ -112,32 +112,32 @@ static void test_line(void **state)
     int64_t last = first;
     for (int i = 0; i < 6; i++) {
         const char *who = customer(i);
-        lsched_wait *x = ASK(.customer = who, .service = "talk");
+        lsched_forecast *x = ASK(.customer = who, .service = "talk");
         assert_true(i == 0 || x->p90 > last);
         assert_true(x->p50 < x->p90);
         assert_int_equal(x->position, i + 1);
         last = x->p90;
         join(i, NULL, id);
-        lsched_wait *y = waiting(id), *z = waiting(id);
+        lsched_forecast *y = waiting(id), *z = waiting(id);
         assert_int_equal(y->p50, x->p50);
         assert_int_equal(y->p90, x->p90);
         assert_int_equal(y->chance, x->chance);
         assert_int_equal(y->position, x->position);
         assert_int_equal(z->p90, y->p90);
         assert_string_equal(y->team, "home");
-        lsched_wait_free(x);
-        lsched_wait_free(y);
-        lsched_wait_free(z);
+        lsched_forecast_free(x);
+        lsched_forecast_free(y);
+        lsched_forecast_free(z);
     }
     /* Who was on hold before all of them. */
-    lsched_wait *x = ASK(.customer = "cora", .service = "talk", .since = at(NOON) - 600);
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk", .since = at(NOON) - 600);
     assert_int_equal(x->position, 1);
     assert_true(x->p90 < last / 2);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     /* Fewer may serve those whom only the own team may. */
     assert_true(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME) > last);
     ok(lsched_cancel(w.s, id, NULL, "c", NULL));
-    lsched_wait *none = NULL;
+    lsched_forecast *none = NULL;
     refuses(lsched_estimate_waiting(w.s, id, &none), LSCHED_OVER, id);
     refuses(lsched_estimate_waiting(w.s, "nix", &none), LSCHED_NOTFOUND, "nix");
     assert_null(none);
@@ -155,10 +155,10 @@ static void test_booked(void **state)
     w.now = at("2026-03-03T11:29");
     assert_int_equal(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME), 0);
     w.now = at("2026-03-03T11:40");
-    lsched_wait *x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
     assert_in_range(x->p50, 20 * 60 + 60, 20 * 60 + 45 * 60);
     assert_true(x->p90 > x->p50);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     /* Of a shorter contact one is begun before. */
     ok(PUT(service, .id = "short", .name = "Short", .minutes = 20));
     assert_int_equal(P90(.customer = "cora", .service = "short", .rungs = LSCHED_HOME), 0);
@@ -178,14 +178,14 @@ static void test_closing(void **state)
     begin_all();
     for (int i = 0; i < 8; i++)
         join(i, NULL, id);
-    lsched_wait *x = ASK(.customer = "cora", .service = "talk");
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk");
     assert_int_equal(x->status, LSCHED_OK);
     assert_int_equal(x->offered, 0);
     assert_true(x->chance < 900);
     assert_true(x->p90 < 0 || w.now + x->p90 >= x->close);
     assert_non_null(x->slot);
     assert_true(x->slot->start > w.now && x->slot->agent[0] != '\0');
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     /* Too late for anybody. */
     w.now = at("2026-03-03T16:20");
     x = ASK(.customer = "cora", .service = "talk");
@@ -195,25 +195,25 @@ static void test_closing(void **state)
     assert_int_equal(x->p90, -1);
     assert_string_equal(x->team, "");
     assert_int_equal(x->slot->start, at("2026-03-03T16:30"));
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     w.now = at("2026-03-03T16:31");
     x = ASK(.customer = "cora", .service = "talk");
     assert_int_equal(x->slot->start, at("2026-03-04T09:00"));
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
 }
 
 static void test_cannot(void **state)
 {
     (void)state;
     char id[64];
-    lsched_wait *x = NULL;
+    lsched_forecast *x = NULL;
     w.now = at(NOON);
     ok(PUT(service, .id = "fax", .name = "Fax", .skills = "fax"));
     x = ASK(.customer = "cora", .service = "fax");
     assert_int_equal(x->status, LSCHED_NOBODY);
     assert_int_equal(x->offered, 0);
     assert_null(x->slot);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     begin_all();
     join(1, NULL, id);
     join(2, NULL, id);
@@ -222,7 +222,7 @@ static void test_cannot(void **state)
     assert_string_equal(x->open, id);
     assert_int_equal(x->position, 2);
     assert_int_equal(x->offered, 0);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
     refuses(lsched_estimate(w.s, NEW(request, .customer = "nix", .service = "talk"), &x),
             LSCHED_NOTFOUND, "nix");
     refuses(lsched_estimate(
@@ -256,11 +256,11 @@ static void test_general(void **state)
                        &b));
         lsched_booking_free(b);
     }
-    lsched_wait *x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
     assert_int_equal(x->offered, 0);
     assert_int_equal(x->general_p50, 0);
     assert_int_equal(x->general_p90, 0);
-    lsched_wait_free(x);
+    lsched_forecast_free(x);
 }
 
 /* What was seen counts: contacts of five minutes, where thirty were planned. */
