@@ -1548,10 +1548,11 @@ typedef struct lsched_forecast {
     int32_t status;      /* what lsched_join() would answer: LSCHED_OK, CLOSED, NOBODY or
                             EXISTS                                                    */
     int32_t position;    /* in the line of `team`: 1 is the next; 0: it cannot be joined */
-    int32_t agents;      /* so many may serve this contact within two days, on shift or not */
+    int32_t agents;      /* so many may serve this contact, on shift or not           */
     int32_t chance;      /* thousandths: of being served before `close`               */
     int64_t p50;         /* seconds from now: half of such waits are no longer, and   */
-    int64_t p90;         /* nine of ten; -1: they may be longer than today            */
+    int64_t p90;         /* nine of ten; -1: they may be longer than two days, or than the
+                            customer can be reached                                   */
     lsched_time close;   /* from then on it is too late for today: for somebody on shift
                             who may serve this contact, or for the hours of the customer,
                             region or service; 0: it is, for two days                 */

@@ -123,6 +123,9 @@ static void test_line(void **state)
         assert_int_equal(y->p90, x->p90);
         assert_int_equal(y->chance, x->chance);
         assert_int_equal(y->position, x->position);
+        int32_t position = 0;
+        ok(lsched_get_position(w.s, id, &position));
+        assert_int_equal(y->position, position);
         assert_int_equal(z->p90, y->p90);
         assert_string_equal(y->team, "home");
         lsched_forecast_free(x);
