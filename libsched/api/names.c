@@ -177,6 +177,8 @@ const char *lsched_event_name(int32_t kind)
         return "reassigned";
     case LSCHED_EVENT_RESEATED:
         return "reseated";
+    case LSCHED_EVENT_OFFERED:
+        return "offered";
     case LSCHED_EVENT_JOINED:
         return "joined";
     case LSCHED_EVENT_TRIED:
@@ -198,6 +200,8 @@ const char *lsched_notice_name(int32_t kind)
         return "moved";
     case LSCHED_NOTICE_CANCELLED:
         return "cancelled";
+    case LSCHED_NOTICE_OFFERED:
+        return "offered";
     case LSCHED_NOTICE_REBOOK:
         return "rebook";
     case LSCHED_NOTICE_TRIED:

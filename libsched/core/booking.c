@@ -69,24 +69,37 @@ int lsi_booking_new_id(lsi_act *t, lsi_error *e)
     return status == LSCHED_OK ? lsi_identity_make(last, t->now, id, e) : status;
 }
 
-/* I4: who is told what, in the transaction of the change.  The reminder is that of the
- * policy under which the place was taken. */
+/* The reminder is that of the policy under which the place was taken; where that was in this
+ * very step, it is known.  LSCHED_NONE where no such policy is kept. */
+static int find_reminder(lsi_act *t, int32_t *minutes, lsi_error *e)
+{
+    const lsi_terms *known = &t->terms;
+    lsched_service policy = {.reminder = LSCHED_NONE};
+    *minutes = known->reminder;
+    if (known->service != NULL && known->revision == t->b->revision &&
+        strcmp(known->service, t->b->service) == 0)
+        return LSCHED_OK;
+    const int status =
+        lsi_policy_get(t->core->store, t->b->service, t->b->revision, t->a, &policy, e);
+    if (status == LSCHED_NOTFOUND)
+        lsi_error_clear(e);
+    *minutes = status == LSCHED_OK ? policy.reminder : LSCHED_NONE;
+    return status == LSCHED_NOTFOUND ? LSCHED_OK : status;
+}
+
+/* I4: who is told what, in the transaction of the change. */
 int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e)
 {
     lsi_store *store = t->core->store;
-    lsched_service policy;
+    int32_t reminder;
     int status = LSCHED_OK;
     if (step->notice != 0)
         status = lsi_outbox_add(store, t->b, step->notice, t->now, e);
     if (status != LSCHED_OK || !step->reminder)
         return status;
-    status = lsi_policy_get(store, t->b->service, t->b->revision, t->a, &policy, e);
-    if (status == LSCHED_NOTFOUND) {
-        lsi_error_clear(e);
-        return LSCHED_OK;
-    }
-    const lsched_time due = t->b->start - INT64_C(60) * policy.reminder;
-    if (status == LSCHED_OK && policy.reminder != LSCHED_NONE && due > t->now)
+    status = find_reminder(t, &reminder, e);
+    const lsched_time due = t->b->start - INT64_C(60) * reminder;
+    if (status == LSCHED_OK && reminder != LSCHED_NONE && due > t->now)
         status = lsi_outbox_add(store, t->b, LSCHED_NOTICE_REMINDER, due, e);
     return status;
 }
@@ -132,8 +145,15 @@ int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *
     t->b->changed = t->now;
     t->b->sequence += from != 0;
     t->stamp.event = step->event;
-    const int status = lsi_booking_put(t, from, e);
-    return status == LSCHED_OK ? lsi_booking_notify(t, step, e) : status;
+    int status = lsi_booking_put(t, from, e);
+    if (status == LSCHED_OK)
+        status = lsi_booking_notify(t, step, e);
+    if (status != LSCHED_OK)
+        return status;
+    const bool gone = step->verb == LSI_CANCEL || step->verb == LSI_CLOSE;
+    const lsched_booking *left = gone && lsi_life_takes_time(from) ? t->b : t->left;
+    return left != NULL ? lsi_wait_freed(t, left->agent, left->busy_from, left->busy_until, e)
+                        : LSCHED_OK;
 }
 
 /* ---- book, hold ------------------------------------------------------------------------------ */
@@ -253,15 +273,15 @@ static int load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step *
     return status == LSCHED_OK ? lsi_life_step(verb, t->b, t->now, t->stamp.at, step, e) : status;
 }
 
-static int move(lsi_act *t, const void *wanted, lsi_error *e)
+int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e)
 {
-    const lsched_change *c = wanted;
     const lsi_step *step;
     lsched_booking *b = t->b;
     int32_t from;
     int status = load(t, c->id, LSI_MOVE, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
+    const lsched_booking left = *b;
     const lsi_wish wish = {.customer = b->customer,
                            .service = b->service,
                            .agent = c->keep == LSCHED_KEEP_AGENT ? b->agent : c->agent,
@@ -273,7 +293,16 @@ static int move(lsi_act *t, const void *wanted, lsi_error *e)
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
     status = place(t, &wish, e);
-    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+    t->left = lsi_life_takes_time(from) ? &left : NULL;
+    if (status == LSCHED_OK)
+        status = lsi_booking_step(t, step, from, e);
+    t->left = NULL;
+    return status;
+}
+
+static int move(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    return lsi_booking_move_in(t, wanted, e);
 }
 
 int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, lsched_booking *out,

@@ -278,7 +278,7 @@ int lsi_room_make(struct lsi_act *t, const lsi_reseat *r, const lsi_seated *seat
  * which other chats change lanes for it, and how the agent was chosen.  Bookings that make room
  * have done so then.  Inside a transaction that writes. */
 int lsi_place_take(struct lsi_act *t, const lsi_wish *wish, lsi_error *e);
-/* The same with facts that are loaded, for several places in one transaction: they hold
+/* The same with facts that are as the store is, for several places in one transaction: they hold
  * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
  * whoever came nearest.  `named` says that the agent was asked for. */
 int lsi_place_choose(struct lsi_act *t, lsi_facts *facts, const char *moving, bool named,
@@ -291,6 +291,12 @@ int lsi_place_promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi
 
 /* ---- booking.c: the steps of a booking's life, each one transaction ------------------------- */
 
+/* What the notices of a booking go by, of its service as it was then. */
+typedef struct lsi_terms {
+    const char *service; /* NULL: no place was taken */
+    int32_t revision, reminder;
+} lsi_terms;
+
 /* A use case under way: what it works with, and what will be written with it. */
 typedef struct lsi_act {
     lsi_core *core;
@@ -299,7 +305,9 @@ typedef struct lsi_act {
     lsi_stamp stamp; /* `at` is the time that holds live by */
     lsched_booking *b;
     lsi_relaning others;
-    lsi_choice choice; /* of the place that is taken */
+    lsi_choice choice; /* of the place that is taken, */
+    lsi_terms terms;   /* and what it was taken under */
+    const lsched_booking *left; /* the booking as it leaves its place for another; NULL: it does not */
 } lsi_act;
 
 /* What every step begins with: the first answer, if the key had one (KEYUSED if that was to
@@ -321,6 +329,8 @@ int lsi_booking_pass_on(lsi_act *t, const lsi_step *step, int32_t from, int32_t 
 /* Takes the step: both. */
 int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e);
 int lsi_booking_new_id(lsi_act *t, lsi_error *e);
+/* The move of a booking, inside of a transaction; the change has been checked. */
+int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e);
 /* A request, checked and copied; what it wants of the predicate; and the booking as far as
  * the request has it. */
 int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error *e);
@@ -355,6 +365,21 @@ int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice 
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
 
+/* ---- wait.c: the waitlist ------------------------------------------------------------------------ */
+
+/* What the library keeps of a wait by itself is empty. */
+void lsi_wait_blank(lsched_wait *w);
+/* Checks a wait that is put, and gives it its place in line.  Inside a transaction that writes. */
+int lsi_wait_join(lsi_core *core, lsched_wait *w, lsched_time now, lsi_arena *a, lsi_error *e);
+/* Offers what an agent has become free for, in the transaction of that. */
+int lsi_wait_freed(const lsi_act *t, const char *agent, lsched_time from, lsched_time until,
+                   lsi_error *e);
+/* Goes along the line: the waits that were offered something. */
+int lsi_wait_offer(lsi_core *core, uint32_t limit, lsi_arena *a, lsched_wait **out, size_t *count,
+                   lsi_error *e);
+/* Takes what is offered to the wait with the id of what is wanted. */
+int lsi_wait_take(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                  lsi_error *e);
 /* ---- line.c, next.c, attempt.c: the working day; line.h has what they share ------------------- */
 
 int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
@@ -452,40 +477,6 @@ int lsi_stray_list(lsi_core *core, const lsched_sweep *sweep, lsi_arena *a, lsch
 int lsi_stray_write(lsi_core *core, const lsi_kind *kind, void *record, bool gone, uint32_t most,
                     lsi_arena *a, lsched_stray **out, size_t *count, lsi_error *e);
 
-/* ---- refuge.c: where strays could go --------------------------------------------------------------- */
-
-/* What is known of a stray. */
-typedef struct lsi_astray {
-    const lsched_booking *booking;
-    int32_t reasons;      /* why it is one */
-    int status;           /* why nobody can serve at its own time, or OK */
-    int32_t missing;      /* with the reasons of whoever came nearest */
-    lsched_time promised; /* its start by the wall clock that was promised */
-    const lsi_zone *zone; /* of that, where it is not the booking's start */
-    bool known;           /* the customer knows the agent */
-} lsi_astray;
-
-typedef struct lsi_refuge {
-    lsi_core *core;
-    lsi_arena *a; /* of what the options refer to */
-    lsched_time now;
-    int32_t days; /* of the sweep */
-    lsi_astray *strays;
-    lsi_settler *settlers;
-    size_t count;
-    const char **names;
-    size_t name_count, name_room;
-} lsi_refuge;
-
-/* When a booking was promised to begin, by the wall clock. */
-lsched_time lsi_refuge_promised(lsi_core *core, const lsched_booking *b, const lsi_zone **zone);
-/* Fills in one stray, with its options at its own time. */
-int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_error *e);
-/* `more` and `late` of an lsi_settling. */
-int lsi_refuge_more(void *refuge, size_t stray, lsi_error *e);
-int lsi_refuge_late(void *refuge, lsi_error *e);
-void lsi_refuge_free(lsi_refuge *r);
-
 /* ---- repair.c: the plan, and carrying it out ----------------------------------------------------------- */
 
 typedef struct lsi_plan {
@@ -507,9 +498,9 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 /* ---- form.c: what callers ask with ---------------------------------------------------------- */
 
 /* For lsi_kind_check(), which see. */
-extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_join, lsi_form_change, lsi_form_confirm,
-    lsi_form_cancel, lsi_form_start, lsi_form_start_as, lsi_form_finish, lsi_form_result,
-    lsi_form_happening, lsi_form_recurring, lsi_form_ending,
+extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_join, lsi_form_change,
+    lsi_form_confirm, lsi_form_cancel, lsi_form_start, lsi_form_start_as, lsi_form_take_offer,
+    lsi_form_finish, lsi_form_result, lsi_form_happening, lsi_form_recurring, lsi_form_ending,
     lsi_form_filter, lsi_form_sweep;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);

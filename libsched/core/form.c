@@ -106,6 +106,9 @@ FORM(lsi_form_start, "start", lsi_stepping, start_fields);
 static const lsi_field start_as_fields[] = {STEP_WISH, NEED(lsi_stepping, agent, LSI_ID)};
 FORM(lsi_form_start_as, "start_as", lsi_stepping, start_as_fields);
 
+static const lsi_field take_offer_fields[] = {STEP_WISH};
+FORM(lsi_form_take_offer, "take_offer", lsi_stepping, take_offer_fields);
+
 static const lsi_field confirm_fields[] = {
     STEP_WISH,
     STEP_TEXT("note"),

@@ -18,6 +18,7 @@ static const char *const kinds[] = {
     [LSCHED_NOTICE_REMINDER] = "reminder",
     [LSCHED_NOTICE_MOVED] = "moved",
     [LSCHED_NOTICE_CANCELLED] = "cancelled",
+    [LSCHED_NOTICE_OFFERED] = "offered",
     [LSCHED_NOTICE_REBOOK] = "rebook",
     [LSCHED_NOTICE_TRIED] = "tried",
 };

@@ -4,7 +4,7 @@
  * of that day, then the days around it.  All by the one predicate, on the facts of a move; at
  * the promised time a booking keeps its length, and is not asked what nobody promised.
  */
-#include "core/core.h"
+#include "core/refuge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
  * Where none is given it is made before the lock is taken, too; only when that one has been
  * overtaken is another made under the lock, which nothing can overtake.
  */
-#include "core/core.h"
+#include "core/refuge.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -248,8 +248,10 @@ int lsi_stray_write(lsi_core *core, const lsi_kind *kind, void *record, bool gon
                   : lsi_catalogue_put(core, kind, record, e);
     if (status == LSCHED_OK)
         status = lsi_now_ask(core, &now, e);
-    if (status == LSCHED_OK) {
-        const lsched_sweep s = owner_of(kind, record);
+    const lsched_sweep s = owner_of(kind, record);
+    /* What owns no calendars leaves nobody astray. */
+    *count = 0;
+    if (status == LSCHED_OK && s.kind != 0) {
         status = lsi_stray_find(core, &s, now, most, a, out, count, e);
     }
     return lsi_store_leave(core->store, status, e);

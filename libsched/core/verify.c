@@ -70,7 +70,7 @@ static int wants_reminder(check *c, const lsi_past *past, bool *wanted, lsi_erro
 static int check_notices(check *c, const lsi_step *step, const lsi_past *past, lsi_error *e)
 {
     static const char *const names[] = {"", "confirmation", "reminder", "move", "cancellation",
-                                         "chance to rebook", "vain attempt"};
+                                        "offer", "chance to rebook", "vain attempt"};
     int32_t wanted = step->notice != 0 ? 1 << step->notice : 0, allowed = wanted;
     bool reminder = false;
     int status = step->reminder ? wants_reminder(c, past, &reminder, e) : LSCHED_OK;

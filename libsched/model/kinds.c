@@ -116,6 +116,26 @@ static const lsi_field customer_fields[] = {
 };
 KIND(customer, 1, NULL);
 
+static const lsi_field wait_fields[] = {
+    NEED(wait, id, LSI_ID),
+    CODE(wait, channels, 0, ALL_CHANNELS, 0),
+    CODE(wait, rungs, 0, ALL_RUNGS, 0),
+    AMOUNT(wait, minutes, 1, LSCHED_MAX_HOLD / 60, LSCHED_MAX_HOLD / 60),
+    NEED_LINK(wait, customer, LSI_ID, customer),
+    NEED_LINK(wait, service, LSI_ID, service),
+    LINK(wait, agent, LSI_ID, agent),
+    LINK(wait, team, LSI_ID, team),
+    LINK(wait, booking, LSI_ID, booking),
+    TEXT(wait, windows, LSI_WORDS),
+    TEXT(wait, from, LSI_TIME),
+    TEXT(wait, until, LSI_TIME),
+    CODE(wait, state, 0, LSCHED_WAIT_TAKEN, LSCHED_WAIT_OPEN),
+    CODE(wait, offers, 0, INT32_MAX, 0),
+    TEXT(wait, offer, LSI_ID),
+    TEXT(wait, since, LSI_TIME),
+};
+KIND(wait, 1, NULL);
+
 static const lsi_field calendar_fields[] = {
     NEED_CODE(calendar, kind, LSCHED_TEAM, LSCHED_SERVICE),
     NEED(calendar, owner, LSI_ID),

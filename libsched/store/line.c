@@ -164,7 +164,7 @@ int lsi_line_tries(lsi_store *st, const char *customer, lsched_time since, lsche
     int status = lsi_driver_prepare(
         st->driver,
         "SELECT e.at FROM lsched_booking AS b JOIN lsched_event AS e ON e.id = b.id"
-        " WHERE b.customer = ?1 AND b.attempts > 0 AND e.at > ?2 AND e.kind IN (11, 15)"
+        " WHERE b.customer = ?1 AND b.attempts > 0 AND e.at > ?2 AND e.kind IN (11, 16)"
         " ORDER BY e.at DESC LIMIT ?3",
         &s, e);
     if (status != LSCHED_OK)

@@ -13,6 +13,8 @@ struct lsi_statement {
     const char *sql; /* also the key of the cache */
     sqlite3_stmt *compiled;
     int bound; /* the first failure to bind */
+    bool used; /* handed out since it was last done */
+    bool bare; /* has no parameters */
 };
 
 #define LSI_RECENT 128
@@ -72,5 +74,7 @@ int lsi_sqlite_check_host(lsi_driver *d, lsi_error *e);
 /* Whether what stands beside the file says that its first page bears, or is to become
  * nothing before it could bear, the mark `application`. */
 int lsi_sqlite_is_beside(lsi_driver *d, int32_t application, bool *out, lsi_error *e);
+/* Whether nothing stands beside the file from which SQLite could mend it. */
+bool lsi_sqlite_is_alone(lsi_driver *d);
 
 #endif

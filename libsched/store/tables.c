@@ -99,7 +99,7 @@ static const char tables[] =
 #define BOOKING_COLUMNS                                                                            \
     "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 9),"                                      \
     "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"                                           \
-    "  channel INTEGER NOT NULL CHECK (channel IN (1, 2, 4, 8)),"                                  \
+    "  channel INTEGER NOT NULL CHECK (channel IN (1, 2) OR channel IN (4, 8)),"                   \
     "  rung INTEGER NOT NULL,"                                                                     \
     "  lane INTEGER NOT NULL CHECK (lane <= 32),"                                                  \
     "  \"offset\" INTEGER NOT NULL,"                                                               \
@@ -176,7 +176,7 @@ static const char history[] =
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 16),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 17),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -193,8 +193,8 @@ static const char history[] =
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
-    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13)),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13)"
+    "  CHECK (\"key\" IS NULL OR (kind NOT IN (4, 7) AND kind NOT IN (13, 14))),"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind = 7 OR kind BETWEEN 12 AND 14"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -205,9 +205,9 @@ static const char outbox[] =
     "CREATE TABLE lsched_notice ("
     "  booking TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 7),"
     "  due INTEGER NOT NULL,"
-    "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
     "  lease INTEGER NOT NULL,"
     "  attempt INTEGER NOT NULL CHECK (attempt >= 0),"
     "  PRIMARY KEY (booking, sequence, kind)"
@@ -255,11 +255,11 @@ static const char policies[] =
 #define DAY_OF(row) row ".start / 86400"
 #define LESS_WORK                                                                                  \
     "  UPDATE lsched_work SET seconds = seconds - (OLD.\"end\" - OLD.start)"                       \
-    "   WHERE OLD." LSI_WORK_SQL " AND agent = OLD.agent AND day = " DAY_OF("OLD") ";"
+    "   WHERE " LSI_WORK_OF_SQL("OLD.") " AND agent = OLD.agent AND day = " DAY_OF("OLD") ";"
 #define MORE_WORK                                                                                  \
     "  INSERT INTO lsched_work (agent, day, seconds)"                                              \
     "   SELECT NEW.agent, " DAY_OF(                                                                \
-        "NEW") ", NEW.\"end\" - NEW.start WHERE NEW." LSI_WORK_SQL                                 \
+        "NEW") ", NEW.\"end\" - NEW.start WHERE " LSI_WORK_OF_SQL("NEW.")                          \
                "   ON CONFLICT (agent, day) DO UPDATE SET seconds = seconds + excluded.seconds;"
 
 static const char work[] =
@@ -278,13 +278,13 @@ static const char work[] =
     "  SELECT RAISE(ABORT, 'a booking keeps its id');"
     " END;"
     "CREATE TRIGGER lsched_work_added AFTER INSERT ON lsched_booking"
-    " WHEN NEW." LSI_WORK_SQL " BEGIN" MORE_WORK " END;"
+    " WHEN " LSI_WORK_OF_SQL("NEW.") " BEGIN" MORE_WORK " END;"
     "CREATE TRIGGER lsched_work_changed AFTER UPDATE OF agent, start, \"end\", state"
-    " ON lsched_booking WHEN (OLD.agent, OLD.start, OLD.\"end\", OLD." LSI_WORK_SQL ")"
-    "  IS NOT (NEW.agent, NEW.start, NEW.\"end\", NEW." LSI_WORK_SQL ") BEGIN" LESS_WORK MORE_WORK
-    " END;"
+    " ON lsched_booking WHEN (OLD.agent, OLD.start, OLD.\"end\", " LSI_WORK_OF_SQL("OLD.") ")"
+    "  IS NOT (NEW.agent, NEW.start, NEW.\"end\", " LSI_WORK_OF_SQL("NEW.") ") BEGIN"
+    LESS_WORK MORE_WORK " END;"
     "CREATE TRIGGER lsched_work_removed AFTER DELETE ON lsched_booking"
-    " WHEN OLD." LSI_WORK_SQL " BEGIN" LESS_WORK " END;";
+    " WHEN " LSI_WORK_OF_SQL("OLD.") " BEGIN" LESS_WORK " END;";
 
 static const char counting[] =
     "CREATE TRIGGER lsched_customer_added AFTER INSERT ON lsched_customer"
@@ -307,10 +307,10 @@ static const char counting[] =
  * statement, for every writer of the file.  The triggers run after the change, so that
  * they see what is stored, and whatever made it so. */
 #define LANE_IS_FREE                                                                               \
-    " WHEN NEW." LSI_LIVE_SQL " BEGIN"                                                             \
+    " WHEN " LSI_LIVE_OF_SQL("NEW.") " BEGIN"                                                      \
     "  SELECT RAISE(ABORT, 'lane taken') WHERE EXISTS ("                                           \
     "   SELECT 1 FROM lsched_booking AS other"                                                     \
-    "   WHERE other.agent = NEW.agent AND other." LSI_LIVE_SQL                                     \
+    "   WHERE other.agent = NEW.agent AND " LSI_LIVE_OF_SQL("other.")                              \
     "    AND other.busy_from > NEW.busy_from - " LSI_LONGEST_SQL                                   \
     "    AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from"                \
     "    AND (other.lane = NEW.lane OR (other.lane = 0 AND NEW.lane > 0)"                          \
@@ -321,9 +321,13 @@ static const char counting[] =
 /* The life of a booking as rules/life.c draws it: from state, to state. */
 static const char life[] =
     "CREATE TRIGGER lsched_booking_step BEFORE UPDATE OF state ON lsched_booking"
-    " WHEN (OLD.state, NEW.state) NOT IN (VALUES (1, 1), (1, 2), (1, 4), (1, 5), (1, 6), (1, 7),"
-    "  (1, 9), (3, 1), (3, 2), (3, 3), (3, 8), (4, 2), (4, 5), (4, 7), (4, 9), (8, 1),"
-    "  (9, 1), (9, 2), (9, 4)) BEGIN"
+    " WHEN NOT CASE OLD.state"
+    "  WHEN 1 THEN NEW.state IN (1, 2) OR NEW.state BETWEEN 4 AND 7 OR NEW.state = 9"
+    "  WHEN 3 THEN NEW.state BETWEEN 1 AND 3 OR NEW.state = 8"
+    "  WHEN 4 THEN NEW.state IN (2, 5) OR NEW.state IN (7, 9)"
+    "  WHEN 8 THEN NEW.state = 1"
+    "  WHEN 9 THEN NEW.state IN (1, 2) OR NEW.state = 4"
+    "  ELSE 0 END BEGIN"
     "  SELECT RAISE(ABORT, 'a booking has no such step');"
     " END;"
     /* Nobody can hold a team's day: quotas for one customer, and for one source. */
@@ -498,6 +502,43 @@ static const char mends[] =
     "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;";
 
+/* Who waits for a place, and at which starts a place was offered: each once.  What is offered or
+ * was taken has its hold. */
+static const char waits[] =
+    "CREATE TABLE lsched_wait ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  channels INTEGER NOT NULL,"
+    "  rungs INTEGER NOT NULL,"
+    "  minutes INTEGER NOT NULL CHECK (minutes > 0),"
+    "  customer TEXT NOT NULL REFERENCES lsched_customer (id),"
+    "  service TEXT NOT NULL REFERENCES lsched_service (id),"
+    "  agent TEXT REFERENCES lsched_agent (id),"
+    "  team TEXT REFERENCES lsched_team (id),"
+    "  booking TEXT REFERENCES lsched_booking (id),"
+    "  windows TEXT,"
+    "  \"from\" INTEGER NOT NULL,"
+    "  until INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
+    "  offers INTEGER NOT NULL CHECK (offers >= 0),"
+    "  offer TEXT REFERENCES lsched_booking (id) CHECK (offer IS NOT NULL OR state = 1),"
+    "  since INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX lsched_wait_line ON lsched_wait (since, id) WHERE state = 1;"
+    "CREATE INDEX lsched_wait_offered ON lsched_wait (since, id) WHERE state = 2;"
+    "CREATE INDEX lsched_wait_customer ON lsched_wait (customer);"
+    "CREATE INDEX lsched_wait_service ON lsched_wait (service);"
+    "CREATE INDEX lsched_wait_agent ON lsched_wait (agent);"
+    "CREATE INDEX lsched_wait_team ON lsched_wait (team);"
+    "CREATE TABLE lsched_offer ("
+    "  wait TEXT NOT NULL REFERENCES lsched_wait (id) ON DELETE CASCADE,"
+    "  start INTEGER NOT NULL,"
+    "  hold TEXT NOT NULL REFERENCES lsched_booking (id),"
+    "  PRIMARY KEY (wait, start)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_offer_changed BEFORE UPDATE ON lsched_offer BEGIN"
+    "  SELECT RAISE(ABORT, 'offers stay as they were made');"
+    " END;";
+
 /* Whose records changed, the last thousand times: what a handle keeps of the catalogue in
  * memory is brought up to date by these, as what it keeps of bookings is by events. */
 #define TOUCHED(kind, owner)                                                                       \
@@ -538,4 +579,4 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, history, outbox,  policies, work,  counting, life,
-                                        guards, tokens, leases, notices, series,   mends, touches,  NULL};
+                                        guards, tokens, leases, notices, series,   mends, waits, touches,  NULL};

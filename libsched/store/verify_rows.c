@@ -13,7 +13,7 @@ enum {
     CLOCK = 2
 };
 
-#define LIVE_OF(of) of LSI_LIVE_SQL
+#define LIVE_OF(of) LSI_LIVE_OF_SQL(of)
 /* What a new booking would have to leave alone. */
 #define STANDS_OF(of)                                                                              \
     LIVE_OF(of)                                                                                    \
@@ -78,8 +78,8 @@ static const struct question {
      "  || ' is void, and it has not changed since'"
      " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
      " WHERE n.state = 3 AND n.sequence >= b.sequence"
-     /* A reminder has nothing to say after the start. */
-     "  AND n.kind <> 2",
+     /* A reminder has nothing to say after the start, an offer after its end. */
+     "  AND n.kind NOT IN (2, 5)",
      0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"

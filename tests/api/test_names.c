@@ -16,9 +16,9 @@ static const struct {
      "booked cancelled held started fulfilled missed no-show expired waiting "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
-     "reassigned reseated joined tried closed "},
+     "reassigned reseated offered joined tried closed "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
-     "confirmed reminder moved cancelled rebook tried "},
+     "confirmed reminder moved cancelled offered rebook tried "},
     {"lsched_outcome", "LSCHED_OUTCOME_", lsched_outcome_name,
      "reached no-answer engaged machine dropped wrong declined elsewhere absent "},
     {"lsched_fault", "LSCHED_FAULT_", lsched_fault_name, "ours customer network "},

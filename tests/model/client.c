@@ -246,8 +246,8 @@ static void do_roster(client *c)
 
 static void notice_id(const notice *n, char *out, size_t size)
 {
-    static const char *const kinds[] = {"",      "confirmed", "reminder",
-                                        "moved", "cancelled", "rebook"};
+    static const char *const kinds[] = {"",          "confirmed", "reminder", "moved",
+                                        "cancelled", "offered",   "rebook"};
     snprintf(out, size, "%s.%d.%s", sim_reference.places[n->booking].id, (int)n->sequence,
              kinds[n->kind]);
 }
