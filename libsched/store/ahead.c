@@ -86,7 +86,7 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
         "  CASE b.state WHEN 4 THEN (SELECT at FROM lsched_event WHERE id = b.id AND kind = 8"
         "   ORDER BY seq DESC LIMIT 1) END"
         " FROM lsched_booking AS b LEFT JOIN lsched_customer AS c ON c.id = b.customer"
-        " WHERE b.agent = ?1 AND b." LSI_LIVE_SQL
+        " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL("b.")
         "  AND (b.state = 4 OR (b.busy_from > ?2 - " LSI_LONGEST_SQL " AND b.busy_from < ?3"
         "   AND b.start > ?2 - 86400 AND (b.state = 1 OR b.busy_until > ?2)))"
         " ORDER BY b.busy_from, b.id",
