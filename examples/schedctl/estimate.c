@@ -172,23 +172,23 @@ const struct command command_estimate = {
     .name = "estimate",
     .arguments = "CUSTOMER SERVICE | BOOKING",
     .summary = "how long a callback now would have to wait",
-    .help =
-        "Rehearses the rest of the day: who is on shift, what is booked, who waits, and how\n"
-        "long contacts took so far.  Tells how long the customer would wait who joined the\n"
-        "line now, or one that waits does; whether that can be promised; and if not, what\n"
-        "can be had instead.\n"
-        "\n"
-        "Options\n"
-        "  --channel C    phone, chat, video or visit; default the service's first\n"
-        "  --agent A      left to this agent for a while\n"
-        "  --rung R       known, home, overflow or general; several with commas\n"
-        "\n"
-        "Example\n"
-        "  schedctl estimate c-1001 fix --now 2026-03-09T10:00-04:00\n"
-        "\n"
-        "Exit code 3: it cannot be promised.\n"
-        "With --json: {offered, status, position, team, agents, chance, p50, p90, close, open,\n"
-        "slot, general_p50, general_p90}; waits are seconds, the chance is of 1000.\n",
+    .help = "Rehearses the rest of the day: who is on shift, what is booked, who waits, and\n"
+            "how long contacts took so far.  Tells how long the customer would wait who\n"
+            "joined the line now, or one that waits does; whether that can be promised; and\n"
+            "if not, what can be had instead.\n"
+            "\n"
+            "Options\n"
+            "  --channel C    phone, chat, video or visit; default the service's first\n"
+            "  --agent A      left to this agent for a while\n"
+            "  --rung R       known, home, overflow or general; several with commas\n"
+            "\n"
+            "Example\n"
+            "  schedctl estimate c-1001 fix --now 2026-03-09T10:00-04:00\n"
+            "\n"
+            "Exit code 3: it cannot be promised.\n"
+            "With --json: {offered, status, position, team, agents, chance, p50, p90, close,\n"
+            "open, slot, general_p50, general_p90}; waits are seconds, the chance is of\n"
+            "1000.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_RUNG),
     .least = 1,
     .most = 2,
