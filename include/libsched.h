@@ -1894,6 +1894,48 @@ LSCHED_API int lsched_forget(lsched *s, const char *customer, int64_t *rows);
 LSCHED_API int lsched_retain(lsched *s, lsched_time before, uint32_t limit, int64_t *rows);
 LSCHED_API int lsched_wipe(lsched *s);
 
+/* How long a wait will be. */
+typedef struct lsched_forecast {
+    uint32_t size;
+    int32_t offered;     /* not 0: it can be promised: nine of ten such waits end before
+                            `close`, and lsched_join() would not refuse               */
+    int32_t status;      /* what lsched_join() would answer: LSCHED_OK, CLOSED, NOBODY or
+                            EXISTS                                                    */
+    int32_t position;    /* in the line of `team`: 1 is the next; 0: it cannot be joined */
+    int32_t agents;      /* so many may serve this contact, on shift or not           */
+    int32_t chance;      /* thousandths: of being served before `close`               */
+    int64_t p50;         /* seconds from now: half of such waits are no longer, and   */
+    int64_t p90;         /* nine of ten; -1: they may be longer than two days, or than the
+                            customer can be reached                                   */
+    lsched_time close;   /* from then on it is too late for today: for somebody on shift
+                            who may serve this contact, or for the hours of the customer,
+                            region or service; 0: it is, for two days                 */
+    const char *team;    /* in whose line it is; "": in none                          */
+    const char *open;    /* id of what the customer has open already, and of which this
+                            then tells; "": nothing                                   */
+    /* What can be had instead, where it is not offered. */
+    const lsched_slot *slot; /* the first one on that channel; NULL: there is none    */
+    int64_t general_p50; /* the same of general care, where the request's rungs leave it */
+    int64_t general_p90; /* out, and it can be promised there; else -1                */
+} lsched_forecast;
+
+/* How long the customer would wait who joined now; and somebody who waits.  It reads only, and
+ * nobody waits for it.  Of the request, `key` means nothing.
+ *
+ * The next two days are rehearsed some hundred times, with what is known of them: who is on shift,
+ * and who leaves when; what is booked, and that nobody begins what does not end before that;
+ * who stands before in line, and may be served by whom; what is in progress, and since when.  How
+ * long contacts take is drawn from the last ones of their service and channel, with the work behind
+ * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
+ * starts the contact.  Who comes later does not count, as nobody is served before
+ * who waits already; nor do bookings that are made later, which can.
+ * Asked twice at one instant, the answer is the same.
+ *  OVER      lsched_estimate_waiting(): it does not wait
+ *  NOTFOUND, INVALID, LIMIT   as lsched_join() */
+LSCHED_API int lsched_estimate(lsched *s, const lsched_request *request, lsched_forecast **out);
+LSCHED_API int lsched_estimate_waiting(lsched *s, const char *id, lsched_forecast **out);
+LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
+
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
 /* Who makes the calls that follow, and what they belong to, as each event of them will say:

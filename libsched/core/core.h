@@ -403,6 +403,14 @@ int lsi_next_start(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsc
 int lsi_attempt_finish(lsi_core *core, const lsched_result *result, lsi_arena *a,
                        lsched_booking *out, lsi_error *e);
 
+/* ---- estimate.c: how long a wait will be ------------------------------------------------------ */
+
+/* See lsched_estimate() and lsched_estimate_waiting(). */
+int lsi_estimate_join(lsi_core *core, const lsched_request *request, lsi_arena *a,
+                      lsched_forecast *out, lsi_error *e);
+int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_forecast *out,
+                         lsi_error *e);
+
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
 int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit, lsi_arena *a,

@@ -98,7 +98,7 @@ static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
     return b->team != NULL ? lsi_place_promise(f->zone, t->a, b, e) : lsi_error_nomem(e);
 }
 
-static int choose_line(lsi_act *t, lsi_facts *f, lsi_error *e)
+int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
 {
     lsched_booking *b = t->b;
     int32_t unfit;
@@ -114,12 +114,9 @@ static int choose_line(lsi_act *t, lsi_facts *f, lsi_error *e)
     return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
 }
 
-static int join(lsi_act *t, const void *wanted, lsi_error *e)
+int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e)
 {
-    const lsched_request *r = wanted;
-    const lsi_wish wish = lsi_booking_wish(r);
     lsched_booking *b = t->b;
-    lsi_facts f = {0};
     if (r->since > t->now)
         return lsi_error_set(e, LSCHED_INVALID, "join: since is later than now");
     *b = lsi_booking_draft(r, t->now);
@@ -128,29 +125,46 @@ static int join(lsi_act *t, const void *wanted, lsi_error *e)
     b->since = r->since != 0 ? r->since : t->now;
     b->due = r->due;
     b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
-    int status = lsi_cases_check(t->core, r->case_id, r->customer, e);
+    return LSCHED_OK;
+}
+
+static int join(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    const lsched_request *r = wanted;
+    const lsi_wish wish = lsi_booking_wish(r);
+    lsched_booking *b = t->b;
+    lsi_facts f = {0};
+    int status = lsi_line_draft(t, r, e);
+    if (status == LSCHED_OK)
+        status = lsi_cases_check(t->core, r->case_id, r->customer, e);
     if (status == LSCHED_OK)
         status = lsi_facts_load(t->core, &wish, t->now, &f, e);
     if (status == LSCHED_OK)
         status = lsi_line_alone(t->core, b, t->now, e);
     if (status == LSCHED_OK)
-        status = choose_line(t, &f, e);
+        status = lsi_line_choose(t, &f, e);
     lsi_facts_free(t->core, &f);
     if (status == LSCHED_OK)
         status = lsi_booking_new_id(t, e);
     return status == LSCHED_OK ? lsi_booking_step(t, lsi_life_begin(LSI_JOIN), 0, e) : status;
 }
 
+int lsi_line_check(lsched_request *r, lsi_error *e)
+{
+    int status = lsi_kind_check(&lsi_form_join, r, e);
+    if (status == LSCHED_OK && !lsi_booking_is_channel(r->channel))
+        status = lsi_error_set(e, LSCHED_INVALID, "join: channel is not one channel");
+    if (status == LSCHED_OK && (lsi_text_given(r->team) || r->seconds != 0))
+        status = lsi_error_set(e, LSCHED_INVALID, "join: %s is not for the line",
+                               r->seconds != 0 ? "seconds" : "team");
+    return status;
+}
+
 int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a, lsched_booking *out,
                   lsi_error *e)
 {
     lsched_request r = *request;
-    int status = lsi_kind_check(&lsi_form_join, &r, e);
-    if (status == LSCHED_OK && !lsi_booking_is_channel(r.channel))
-        status = lsi_error_set(e, LSCHED_INVALID, "join: channel is not one channel");
-    if (status == LSCHED_OK && (lsi_text_given(r.team) || r.seconds != 0))
-        status = lsi_error_set(e, LSCHED_INVALID, "join: %s is not for the line",
-                               r.seconds != 0 ? "seconds" : "team");
+    const int status = lsi_line_check(&r, e);
     return status == LSCHED_OK ? lsi_booking_transact(core, join, &r, r.key,
                                                       lsi_form_print(&lsi_form_join, &r), a, out, e)
                                : status;

@@ -4,6 +4,11 @@
 
 #include "core/core.h"
 
+/* What joining comes to: the request's fields; the act's booking as far as the request has it; and
+ * its channel, team and times by the rules as of now (CLOSED, NOBODY), inside a transaction. */
+int lsi_line_check(lsched_request *r, lsi_error *e);
+int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e);
+int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e);
 /* EXISTS: the customer has another open contact of the line on the booking's topic. */
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
 /* From when on it may be tried again to reach the customer of this booking, by the service's

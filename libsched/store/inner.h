@@ -28,6 +28,13 @@
 #define LSI_WORK_OF_SQL(of) "(" of "state IN (1, 4) OR " of "state = 5)"
 #define LSI_WORK_SQL LSI_WORK_OF_SQL("")
 
+/* The order of the line at a time: what was promised by then first, the rest by arrival. */
+#define LSI_LATE_SQL(of, now) "(" of "due > 0 AND " of "due <= " now ")"
+#define LSI_ORDER_SQL(of, now)                                                                     \
+    "iif(" LSI_LATE_SQL(of, now) ", " of "due, 1 << 40), " of "since, " of "id"
+/* Events after which its agent is free again: fulfilled, no-show, tried. */
+#define LSI_ENDED_SQL "kind IN (9, 11, 15)"
+
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {
     const lsi_kind *kind;

@@ -52,10 +52,6 @@ int lsi_line_open(lsi_store *st, const char *customer, const char *service, cons
 _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the header says");
 #define LEASED(clock) "until > " clock " AND until <= " clock " + " LSI_AS_SQL(LEASE_SECONDS)
 
-/* The order of the line at a time: what was promised by then first, the rest by arrival. */
-#define LATE(of, now) "(" of "due > 0 AND " of "due <= " now ")"
-#define ORDER(of, now) "iif(" LATE(of, now) ", " of "due, 1 << 40), " of "since, " of "id"
-
 /* What has not been done a day later is for people to look into, and blocks nobody's way. */
 #define RECENTLY "b.start <= ?2 AND b.start > ?2 - 86400"
 #define OWNER_WAITED "b.start + 60 * max(s.owner_wait, 0) <= ?2"
@@ -71,7 +67,7 @@ static const char turn_piece[] =
     "  JOIN lsched_service AS s ON s.id = b.service"
     "  WHERE b.state = 1 AND b.agent <> ?1 AND " RECENTLY
     " AND b.state <> 5 AND " OWNER_WAITED TO_NOBODY_ELSE " UNION ALL"
-    " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LATE(
+    " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LSI_LATE_SQL(
         "b.", "?2") ", b.due, 1 << 40), b.since"
                     "  FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
                     "  WHERE b." LSI_WAITS_SQL " AND b.start <= ?2"
@@ -109,7 +105,7 @@ int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t ski
     int status = lsi_sql_piece(st, &lsi_kind_booking,
                                "SELECT @ FROM lsched_booking WHERE " LSI_WAITS_SQL
                                " AND (?1 = '' OR team = ?1)"
-                               " ORDER BY " ORDER("", "?2") " LIMIT ?4 OFFSET ?3",
+                               " ORDER BY " LSI_ORDER_SQL("", "?2") " LIMIT ?4 OFFSET ?3",
                                &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -131,7 +127,7 @@ int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int6
         st->driver,
         "SELECT count(*) FROM lsched_booking AS o JOIN lsched_booking AS b ON b.id = ?1"
         " WHERE o." LSI_WAITS_SQL " AND o.team = b.team AND o.start <= max(b.start, ?2)"
-        "  AND (" ORDER("o.", "?2") ") < (" ORDER("b.", "?2") ")",
+        "  AND (" LSI_ORDER_SQL("o.", "?2") ") < (" LSI_ORDER_SQL("b.", "?2") ")",
         &s, e);
     if (status != LSCHED_OK)
         return status;

@@ -225,6 +225,42 @@ int lsi_line_leased_to(lsi_store *st, const char *booking, lsched_time clock, ls
 int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched_time until,
                    lsi_error *e);
 
+/* ---- ahead.c: what a wait hangs on ------------------------------------------------------------ */
+
+/* Whom a contact is for, as far as that says who may serve. */
+typedef struct lsi_whom {
+    const char *customer, *service, *team, *language;
+    int32_t general, channel;
+} lsi_whom;
+
+/* One in line. */
+typedef struct lsi_ahead {
+    lsi_whom whom;
+    const char *agent, *line; /* to whom it is left; and the team in whose line it is */
+    int32_t rungs;
+    lsched_time start;
+} lsi_ahead;
+
+/* Who stands before a booking (its due, since and id), in the order of the line; `*out` is to be
+ * freed, whatever comes. */
+int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uint32_t limit,
+                   lsi_arena *a, lsi_ahead **out, size_t *count, lsi_error *e);
+
+/* What an agent is doing, or has to do. */
+typedef struct lsi_occupied {
+    lsi_whom whom;
+    int32_t lane, state;
+    lsched_time from, until, start, expires;
+    lsched_time began; /* of what is in progress */
+} lsi_occupied;
+
+/* Until `until`, in the order of `from`; into a vector. */
+int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
+                      lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e);
+/* How long the last contacts of a service took, from start to finish, the latest first. */
+int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int32_t *seconds,
+                      size_t most, size_t *count, lsi_error *e);
+
 /* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
 
 /* Those of an agent that take any of [from, until), start at `earliest` or later, and were

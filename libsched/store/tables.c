@@ -222,6 +222,9 @@ static const char outbox[] =
     "  attempt INTEGER NOT NULL CHECK (attempt >= 0),"
     "  PRIMARY KEY (booking, sequence, kind)"
     ") STRICT, WITHOUT ROWID;"
+    /* How long contacts take is learned from the last ones. */
+    "CREATE INDEX lsched_event_ended ON lsched_event (service, channel, seq)"
+    " WHERE " LSI_ENDED_SQL ";"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
     "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;";
 

@@ -86,7 +86,7 @@ END
 # ---- help, usage -------------------------------------------------------------------------
 
 gives 'help' '^Exit codes' --help
-for command in init load dump team agent customer service wait slots week month explain calendar book move cancel show \
+for command in init load dump team agent customer service wait slots week month explain estimate calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
     finish case say timeline forget; do
     gives "help of $command" '^Example' $command --help
@@ -315,6 +315,14 @@ json 'book with a key' 'd["agent"] == "ben" and d["channel"] == "chat"' \
 first=$(field 'd["id"]')
 json 'the same wish again' "d['id'] == '$first'" \
     book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
+# ---- estimate -------------------------------------------------------------------------------------
+
+gives 'estimate' '^A callback now can be promised$' estimate c-1001 fix --now 2026-03-09T10:00-04:00
+json 'estimate as JSON' 'd["offered"] and d["p90"] == 0 and d["position"] == 1 and d["chance"] == 1000' \
+    estimate c-1001 fix --now 2026-03-09T10:00-04:00
+fails 'estimate of nobody' 4 "nix" estimate nix fix
+fails 'estimate of no booking' 4 "nix" estimate nix
+
 # ---- explain --------------------------------------------------------------------------------------
 LC_ALL=C ctl explain c-1001 fix --date 2026-03-09 >out 2>err
 [ $? -eq 0 ] && head -1 out | grep -q '^fix for c-1001 on Mon 2026-03-09: 16 starts are free, the first at 08:00; elsewhere, above all: the agent is off shift, on a break or on leave\.$' &&

@@ -173,6 +173,7 @@ static void refuse_all(lsched *s)
     lsched_calendars *calendars;
     lsched_slots *slots = SOMETHING;
     lsched_explanation *why = SOMETHING;
+    lsched_forecast *wait = NULL;
     lsched_booking *booking = SOMETHING;
     lsched_bookings *bookings = SOMETHING;
     lsched_spans *spans = SOMETHING;
@@ -205,6 +206,8 @@ static void refuse_all(lsched *s)
         lsched_find_each(s, &query, 1, &each),
         lsched_find_days(s, query, &days),
         lsched_explain(s, query, &why),
+        lsched_estimate(s, NEW(request, .customer = "x", .service = "x"), &wait),
+        lsched_estimate_waiting(s, "x", &wait),
         lsched_book(s, NEW(request, .key = "x"), &booking),
         lsched_move(s, NEW(change, .key = "x"), &booking),
         lsched_cancel(s, "x", NULL, "x", NULL),
@@ -227,6 +230,7 @@ static void refuse_all(lsched *s)
     };
     for (size_t i = 0; i < sizeof answers / sizeof *answers; i++)
         assert_int_equal(answers[i], LSCHED_MISUSE);
+    assert_null(wait);
     assert_true(team == NULL && teams == NULL && slots == NULL && booking == NULL &&
                 bookings == NULL && spans == NULL && text == NULL && token == NULL &&
                 events == NULL && notices == NULL && why == NULL && each == NULL && days == NULL &&
@@ -313,6 +317,7 @@ static void test_no_list(void **state)
         lsched_customer_free(NULL);
         lsched_calendar_free(NULL);
         lsched_booking_free(NULL);
+        lsched_forecast_free(NULL);
         lsched_text_free(NULL);
         lsched_free(NULL);
     }

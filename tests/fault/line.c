@@ -121,3 +121,34 @@ void ask_line(lsched *s, answer *a)
         a->status = lsched_get_position(s, script_id(WAITING_ON), &position);
     answer_int(a, position);
 }
+
+/* The same at the same instant. */
+static void answer_wait(answer *a, lsched_forecast *x)
+{
+    a->leftover |= a->status != LSCHED_OK && x != NULL;
+    if (a->status != LSCHED_OK || x == NULL)
+        return;
+    answer_int(a, x->status);
+    answer_int(a, x->offered);
+    answer_int(a, x->position);
+    answer_int(a, x->agents);
+    answer_int(a, x->p50);
+    answer_int(a, x->p90);
+    answer_int(a, x->close);
+    answer_int(a, x->slot != NULL ? x->slot->start : 0);
+    lsched_forecast_free(x);
+}
+
+void ask_estimate(lsched *s, answer *a)
+{
+    lsched_forecast *x = NULL;
+    a->status = lsched_estimate(s, NEW(request, .customer = "cora", .service = "rescue"), &x);
+    answer_wait(a, x);
+}
+
+void ask_estimate_waiting(lsched *s, answer *a)
+{
+    lsched_forecast *x = NULL;
+    a->status = lsched_estimate_waiting(s, script_id(WAITING_ON), &x);
+    answer_wait(a, x);
+}

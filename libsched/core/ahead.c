@@ -1,0 +1,526 @@
+/* core/ahead.c -- from the store to what a wait hangs on: the agents of whoever stands in line,
+ * when they are there, what they are engaged in, and how long that takes.
+ *
+ * Customers of one team, language and service are served by the same people, so the ladder is
+ * asked once for each such class, by one of them.  An agent is there when on shift, in the team,
+ * and the team is open.  A booking whose agent is not there at its start will go to others, and
+ * stands in front of the line from then on.
+ */
+#include "core/ahead.h"
+#include "core/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MOST 5000 /* more than that in line, and the estimate is too short */
+#define IN_MINUTE 59   /* seconds: what begins counts from its whole minute */
+#define SEEN_MOST 120  /* lengths of past contacts that count */
+
+/* Contacts that the same agents may serve. */
+typedef struct group {
+    lsi_whom whom;
+    int32_t rungs;
+    lsched_service service;
+    size_t *servers; /* those who may */
+    size_t count, room;
+    size_t handling;
+    uint64_t *fit; /* the same as bits, once all servers are known */
+} group;
+
+/* What is known of an agent. */
+typedef struct person {
+    const char *id;
+    lsi_spans open;
+    lsi_engaged *doing, *booked;
+    size_t doing_count, booked_count;
+    int32_t lanes;
+} person;
+
+/* A service on a channel, and how long contacts take. */
+typedef struct skill {
+    const char *service;
+    int32_t channel;
+} skill;
+
+/* Somebody who waits. */
+typedef struct line_place {
+    size_t group;
+    const char *agent;
+    lsched_time start, until;
+} line_place;
+
+typedef struct places {
+    line_place *at;
+    size_t count, room;
+} places;
+
+typedef struct gatherer {
+    lsi_core *core;
+    lsi_arena *a;
+    const lsi_moment *m;
+    lsched_time clock, end;
+    person *people;
+    size_t people_count, people_room;
+    group *groups;
+    size_t group_count, group_room;
+    lsi_handling *handlings;
+    size_t handling_count, handling_room;
+    skill *skills;
+    size_t skill_count, skill_room;
+    places front, line; /* promised contacts whose agents are away; and the line behind them */
+    lsi_occupied *occupied;
+    size_t occupied_room;
+} gatherer;
+
+/* So long an agent has to be free, from the instant at which it begins. */
+static int64_t takes_of(const lsched_service *service)
+{
+    return lsi_policy_reach(service).behind - IN_MINUTE;
+}
+
+static const char *keep(gatherer *g, const char *text)
+{
+    return lsi_arena_text(g->a, text, strlen(text));
+}
+
+/* ---- how long contacts take ------------------------------------------------------------------- */
+
+static int find_handling(gatherer *g, const lsched_service *service, int32_t channel, size_t *out,
+                         lsi_error *e)
+{
+    int32_t seen[SEEN_MOST];
+    size_t count = 0;
+    for (*out = 0; *out < g->skill_count; ++*out) {
+        if (g->skills[*out].channel == channel && strcmp(g->skills[*out].service, service->id) == 0)
+            return LSCHED_OK;
+    }
+    skill *s = lsi_vector_push(&g->skills, &g->skill_count, &g->skill_room, sizeof *s);
+    lsi_handling *h =
+        lsi_vector_push(&g->handlings, &g->handling_count, &g->handling_room, sizeof *h);
+    if (s == NULL || h == NULL)
+        return lsi_error_nomem(e);
+    s->channel = channel;
+    s->service = keep(g, service->id);
+    if (s->service == NULL)
+        return lsi_error_nomem(e);
+    const int status =
+        lsi_ahead_lengths(g->core->store, service->id, channel, seen, SEEN_MOST, &count, e);
+    const int32_t wrap_up = 60 * service->wrap_up;
+    for (size_t i = 0; i < count; i++)
+        seen[i] = seen[i] < INT32_MAX - wrap_up ? seen[i] + wrap_up : seen[i];
+    lsi_handling_learn(h, INT64_C(60) * service->minutes + wrap_up, seen, count);
+    return status;
+}
+
+/* ---- who is there, and when ---------------------------------------------------------------------- */
+
+/* What is open of a card around now; blocks overlap by more than an estimate looks ahead. */
+static int open_hours(gatherer *g, lsi_card *card, uint64_t passed, const lsi_zone *zone,
+                      lsi_spans *out, lsi_error *e)
+{
+    const lsi_spans *hours;
+    const lsi_spans window = {&(lsi_span){g->m->now, g->end}, 1, 1};
+    int status = LSCHED_OK;
+    for (int64_t block = g->m->now / LSI_BLOCK; status == LSCHED_OK && block <= g->end / LSI_BLOCK;
+         block++) {
+        status = lsi_card_hours(g->core, card, passed, zone, block, &hours, e);
+        for (size_t i = 0; status == LSCHED_OK && i < hours->count; i++)
+            status = lsi_span_add(out, hours->at[i].from, hours->at[i].until, e);
+    }
+    lsi_span_sort(out);
+    return status == LSCHED_OK ? lsi_span_keep(out, &window, e) : status;
+}
+
+/* A contact has to be over when the team closes, but not the work behind it. */
+static int team_time(gatherer *g, const lsi_facts *f, const lsi_candidate *c, lsi_spans *out,
+                     lsi_error *e)
+{
+    const lsi_reach reach = lsi_policy_reach(&f->service);
+    lsi_spans open = {0};
+    int status = open_hours(g, f->lineup->teams[c->team], 0, f->zone, &open, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(&open, &c->roster, e);
+    for (size_t i = 0; status == LSCHED_OK && i < open.count; i++)
+        status =
+            lsi_span_add(out, open.at[i].from, open.at[i].until + reach.behind - reach.length, e);
+    lsi_span_free(&open);
+    return status;
+}
+
+static int add_person(gatherer *g, const lsi_facts *f, size_t agent, lsi_error *e)
+{
+    const lsi_agent_fact *fact = &f->agents[agent];
+    person *p = lsi_vector_push(&g->people, &g->people_count, &g->people_room, sizeof *p);
+    lsi_spans shift = {0};
+    if (p == NULL)
+        return lsi_error_nomem(e);
+    p->id = keep(g, fact->agent.id);
+    p->lanes = fact->agent.lanes;
+    int status = p->id != NULL ? LSCHED_OK : lsi_error_nomem(e);
+    for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
+        if (f->candidates[i].agent == agent)
+            status = team_time(g, f, &f->candidates[i], &p->open, e);
+    }
+    lsi_span_sort(&p->open);
+    if (status == LSCHED_OK)
+        status = open_hours(g, f->lineup->agents[agent], 0, fact->zone, &shift, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(&p->open, &shift, e);
+    lsi_span_free(&shift);
+    return status;
+}
+
+static int find_person(gatherer *g, const lsi_facts *f, size_t agent, size_t *out, lsi_error *e)
+{
+    for (*out = 0; *out < g->people_count; ++*out) {
+        if (strcmp(g->people[*out].id, f->agents[agent].agent.id) == 0)
+            return LSCHED_OK;
+    }
+    return add_person(g, f, agent, e);
+}
+
+/* ---- who may serve whom --------------------------------------------------------------------------- */
+
+static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
+{
+    size_t who;
+    int status =
+        find_handling(g, &f->service, g->groups[at].whom.channel, &g->groups[at].handling, e);
+    g->groups[at].service = f->service;
+    for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
+        group *own = &g->groups[at];
+        const size_t agent = f->candidates[i].agent;
+        status = find_person(g, f, agent, &who, e);
+        if (status != LSCHED_OK || lsi_roster_unfit(&f->agents[agent].agent, &f->service,
+                                                    f->customer.language, own->whom.channel) != 0)
+            continue;
+        size_t *place = lsi_vector_push(&own->servers, &own->count, &own->room, sizeof *place);
+        if (place == NULL)
+            return lsi_error_nomem(e);
+        *place = who;
+    }
+    return status;
+}
+
+/* Whom a customer knows is asked of that customer alone. */
+static bool same_group(const group *x, const lsi_whom *w, int32_t rungs)
+{
+    return x->rungs == rungs && x->whom.channel == w->channel && x->whom.general == w->general &&
+           strcmp(x->whom.service, w->service) == 0 && strcmp(x->whom.team, w->team) == 0 &&
+           strcmp(x->whom.language, w->language) == 0 &&
+           (rungs != LSCHED_KNOWN || strcmp(x->whom.customer, w->customer) == 0);
+}
+
+static int add_group(gatherer *g, const lsi_whom *whom, int32_t rungs, size_t *out, lsi_error *e)
+{
+    group *x = lsi_vector_push(&g->groups, &g->group_count, &g->group_room, sizeof *x);
+    if (x == NULL)
+        return lsi_error_nomem(e);
+    *out = g->group_count - 1;
+    x->whom = *whom;
+    x->rungs = rungs;
+    return LSCHED_OK;
+}
+
+static int find_group(gatherer *g, const lsi_whom *whom, int32_t rungs, size_t *out, lsi_error *e)
+{
+    const lsi_wish wish = {.customer = whom->customer, .service = whom->service, .rungs = rungs};
+    lsi_facts f = {0};
+    for (*out = 0; *out < g->group_count; ++*out) {
+        if (same_group(&g->groups[*out], whom, rungs))
+            return LSCHED_OK;
+    }
+    int status = lsi_store_late(g->core->store, e);
+    if (status == LSCHED_OK)
+        status = add_group(g, whom, rungs, out, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load_at(g->core, &wish, g->m, &f, e);
+    if (status == LSCHED_OK)
+        status = fill_group(g, *out, &f, e);
+    lsi_facts_free(g->core, &f);
+    return status;
+}
+
+/* ---- what agents are engaged in -------------------------------------------------------------------- */
+
+static int add_place(places *to, const line_place *place, lsi_error *e)
+{
+    line_place *p = lsi_vector_push(&to->at, &to->count, &to->room, sizeof *p);
+    if (p == NULL)
+        return lsi_error_nomem(e);
+    *p = *place;
+    return LSCHED_OK;
+}
+
+static int engage(gatherer *g, person *p, const lsi_occupied *o, lsi_error *e)
+{
+    lsi_engaged x = {.from = o->from,
+                     .until = o->until,
+                     .start = o->state == LSCHED_STARTED ? o->began : o->start,
+                     .handling = LSI_AS_TAKEN,
+                     .lane = o->lane};
+    const lsched_service key = {.id = o->whom.service};
+    lsched_service service;
+    if (o->state == LSCHED_HELD && !lsi_life_holds(o->expires, g->clock))
+        return LSCHED_OK;
+    int status = lsi_record_get(g->core->store, &lsi_kind_service, &key, g->a, &service, e);
+    if (status == LSCHED_OK)
+        status = find_handling(g, &service, o->whom.channel, &x.handling, e);
+    if (status == LSCHED_NOTFOUND)
+        lsi_error_clear(e);
+    else if (status != LSCHED_OK)
+        return status;
+    if (o->state == LSCHED_STARTED)
+        p->doing[p->doing_count++] = x;
+    else
+        p->booked[p->booked_count++] = x;
+    return LSCHED_OK;
+}
+
+/* A promised contact whose agent is away then goes to whoever may serve it. */
+static int engage_or_pass_on(gatherer *g, size_t at, const lsi_occupied *o, lsi_error *e)
+{
+    const bool away = o->state == LSCHED_BOOKED && o->start >= g->m->now && o->start < g->end &&
+                      lsi_span_at(&g->people[at].open, o->start) == NULL;
+    size_t to;
+    if (!away)
+        return engage(g, &g->people[at], o, e);
+    int status = find_group(g, &o->whom, LSI_ALL_RUNGS, &to, e);
+    if (lsi_stray_cannot_tell(status)) {
+        lsi_error_clear(e);
+        return LSCHED_OK;
+    }
+    const int64_t left = status == LSCHED_OK ? g->groups[to].service.owner_wait : 0;
+    const line_place place = {to, "", o->start + (left > 0 ? 60 * left : 0), INT64_MAX};
+    return status == LSCHED_OK ? add_place(&g->front, &place, e) : status;
+}
+
+/* More people may come to light while those are looked at whose bookings go to others. */
+static int engage_all(gatherer *g, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < g->people_count; i++) {
+        size_t count;
+        status = lsi_ahead_engaged(g->core->store, g->people[i].id, g->m->now, g->end, g->a,
+                                   &g->occupied, &count, &g->occupied_room, e);
+        lsi_engaged *room = lsi_arena_take(g->a, (2 * count + 1) * sizeof *room);
+        if (status == LSCHED_OK && room == NULL)
+            status = lsi_error_nomem(e);
+        g->people[i].doing = room;
+        g->people[i].booked = room + count;
+        for (size_t n = 0; status == LSCHED_OK && n < count; n++)
+            status = engage_or_pass_on(g, i, &g->occupied[n], e);
+    }
+    return status;
+}
+
+/* ---- the line ---------------------------------------------------------------------------------------- */
+
+static int add_line(gatherer *g, const lsi_asking *asking, const char *team, int32_t *position,
+                    lsi_error *e)
+{
+    const lsched_booking *b = asking->booking;
+    lsi_ahead *rows = NULL;
+    size_t count, at;
+    int status = lsi_ahead_line(g->core->store, b, g->m->now, LINE_MOST, g->a, &rows, &count, e);
+    *position = 1;
+    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+        const int32_t rungs = rows[i].rungs != 0 ? rows[i].rungs : LSI_ALL_RUNGS;
+        status = find_group(g, &rows[i].whom, rungs, &at, e);
+        if (status == LSCHED_OK)
+            status =
+                add_place(&g->line, &(line_place){at, rows[i].agent, rows[i].start, INT64_MAX}, e);
+        const lsched_time start = b->start > g->m->now ? b->start : g->m->now;
+        *position += strcmp(rows[i].line, team) == 0 && rows[i].start <= start;
+    }
+    free(rows);
+    return status;
+}
+
+static int keep_hours(gatherer *g, const lsi_facts *f, lsi_card *card, uint64_t passed,
+                      lsi_spans *out, lsi_error *e)
+{
+    lsi_spans open = {0};
+    int status = open_hours(g, card, passed, f->zone, &open, e);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(out, &open, e);
+    lsi_span_free(&open);
+    return status;
+}
+
+/* When who asks can be reached on this channel, as starts; of one that is not to be tried yet,
+ * from then on. */
+static int reachable(gatherer *g, const lsi_facts *f, const lsched_booking *b, lsi_spans *out,
+                     lsi_error *e)
+{
+    const lsi_lineup *l = f->lineup;
+    int status = lsi_span_add(out, b->start > g->m->now ? b->start : g->m->now, g->end, e);
+    if (status == LSCHED_OK)
+        status = keep_hours(g, f, l->customer, 0, out, e);
+    if (status == LSCHED_OK)
+        status = keep_hours(g, f, l->service, 0, out, e);
+    for (size_t i = 0; status == LSCHED_OK && i < f->law_count; i++)
+        status = keep_hours(g, f, l->regions[i], lsi_law_layer(f, i, b->channel).passed, out, e);
+    lsi_span_starts(out, 0, lsi_policy_reach(&f->service).length - IN_MINUTE);
+    return status;
+}
+
+/* ---- the queue ---------------------------------------------------------------------------------------- */
+
+static int set_bits(gatherer *g, lsi_error *e)
+{
+    const size_t words = g->people_count / 64 + 1;
+    for (size_t i = 0; i < g->group_count; i++) {
+        group *x = &g->groups[i];
+        x->fit = lsi_arena_take(g->a, words * sizeof *x->fit);
+        if (x->fit == NULL)
+            return lsi_error_nomem(e);
+        for (size_t n = 0; n < x->count; n++)
+            x->fit[x->servers[n] / 64] |= UINT64_C(1) << x->servers[n] % 64;
+    }
+    return LSCHED_OK;
+}
+
+/* To whom it is left for a while, if that one may serve it. */
+static int set_own(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error *e)
+{
+    const group *x = &g->groups[p->group];
+    if (p->agent[0] == '\0' || x->service.owner_wait == LSCHED_NONE)
+        return LSCHED_OK;
+    for (size_t i = 0; i < x->count; i++) {
+        if (strcmp(g->people[x->servers[i]].id, p->agent) != 0)
+            continue;
+        uint64_t *own = lsi_arena_take(g->a, (g->people_count / 64 + 1) * sizeof *own);
+        if (own == NULL)
+            return lsi_error_nomem(e);
+        own[x->servers[i] / 64] = UINT64_C(1) << x->servers[i] % 64;
+        w->own = own;
+        w->shared = p->start + INT64_C(60) * x->service.owner_wait;
+        return LSCHED_OK;
+    }
+    return LSCHED_OK;
+}
+
+static int set_waiter(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error *e)
+{
+    const group *x = &g->groups[p->group];
+    *w = (lsi_waiter){.from = p->start,
+                      .until = p->until,
+                      .takes = takes_of(&x->service),
+                      .handling = x->handling,
+                      .fit = x->fit,
+                      .channel = x->whom.channel};
+    return set_own(g, p, w, e);
+}
+
+static int set_queue(gatherer *g, lsi_queue *q, lsi_error *e)
+{
+    lsi_server *servers = lsi_arena_take(g->a, (g->people_count + 1) * sizeof *servers);
+    const size_t front = g->front.count, count = front + g->line.count;
+    lsi_waiter *line = lsi_arena_take(g->a, count * sizeof *line);
+    lsi_handling *handlings = lsi_arena_take(g->a, (g->handling_count + 1) * sizeof *handlings);
+    if (servers == NULL || line == NULL || handlings == NULL)
+        return lsi_error_nomem(e);
+    int status = set_bits(g, e);
+    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
+        status = set_waiter(g, i < front ? &g->front.at[i] : &g->line.at[i - front], &line[i], e);
+    for (size_t i = 0; i < g->people_count && status == LSCHED_OK; i++) {
+        person *p = &g->people[i];
+        lsi_span *open = lsi_arena_take(g->a, (p->open.count + 1) * sizeof *open);
+        if (open == NULL)
+            return lsi_error_nomem(e);
+        if (p->open.count > 0)
+            memcpy(open, p->open.at, p->open.count * sizeof *open);
+        servers[i] = (lsi_server){open,           p->doing,        p->booked, p->open.count,
+                                  p->doing_count, p->booked_count, p->lanes};
+    }
+    if (g->handling_count > 0)
+        memcpy(handlings, g->handlings, g->handling_count * sizeof *handlings);
+    q->now = g->m->now;
+    q->servers = servers;
+    q->server_count = g->people_count;
+    q->line = line;
+    q->line_count = count;
+    q->handlings = handlings;
+    q->handling_count = g->handling_count;
+    return status;
+}
+
+/* When somebody who fits could begin with who asks: the first such stretch is today's. */
+static int set_close(gatherer *g, const group *own, const lsi_spans *reach, lsi_gathered *out,
+                     lsi_error *e)
+{
+    lsi_spans open = {0};
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < own->count && status == LSCHED_OK; i++) {
+        const lsi_spans *there = &g->people[own->servers[i]].open;
+        for (size_t n = 0; n < there->count && status == LSCHED_OK; n++)
+            status = lsi_span_add(&open, there->at[n].from,
+                                  there->at[n].until - takes_of(&own->service) + 1, e);
+    }
+    lsi_span_sort(&open);
+    if (status == LSCHED_OK)
+        status = lsi_span_keep(&open, reach, e);
+    out->close = open.count > 0 ? open.at[0].until : 0;
+    lsi_span_free(&open);
+    return status;
+}
+
+static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_error *e)
+{
+    const lsched_booking *b = asking->booking;
+    lsi_facts f = {0};
+    lsi_spans reach = {0};
+    size_t own = 0;
+    int status = lsi_facts_load_at(g->core, &asking->wish, g->m, &f, e);
+    if (status == LSCHED_OK) {
+        const lsi_whom whom = {f.customer.id,       f.service.id,       f.customer.team,
+                               f.customer.language, f.customer.general, b->channel};
+        status = add_group(g, &whom, asking->wish.rungs, &own, e);
+    }
+    if (status == LSCHED_OK)
+        status = fill_group(g, own, &f, e);
+    if (status == LSCHED_OK)
+        status = reachable(g, &f, b, &reach, e);
+    lsi_facts_free(g->core, &f);
+    if (status == LSCHED_OK)
+        status = add_line(g, asking, b->team, &out->position, e);
+    if (status == LSCHED_OK)
+        status = engage_all(g, e);
+    if (status == LSCHED_OK)
+        status = set_close(g, &g->groups[own], &reach, out, e);
+    out->fit = g->groups != NULL ? g->groups[own].count : 0;
+    out->from = reach.count > 0 ? reach.at[0].from : 0;
+    const line_place last = {own, b->agent, reach.count > 0 ? reach.at[0].from : g->end,
+                             reach.count > 0 ? reach.at[0].until : g->end};
+    if (status == LSCHED_OK)
+        status = add_place(&g->line, &last, e);
+    if (status == LSCHED_OK)
+        status = set_queue(g, &out->queue, e);
+    lsi_span_free(&reach);
+    return status;
+}
+
+int lsi_ahead_gather(lsi_core *core, const lsi_asking *asking, const lsi_moment *m, lsi_arena *a,
+                     lsi_gathered *out, lsi_error *e)
+{
+    gatherer g = {.core = core,
+                  .a = a,
+                  .m = m,
+                  .clock = lsi_now_after(m->now, m->last),
+                  .end = m->now + LSI_AHEAD_REACH};
+    *out = (lsi_gathered){0};
+    const int status = gather(&g, asking, out, e);
+    for (size_t i = 0; i < g.people_count; i++)
+        lsi_span_free(&g.people[i].open);
+    for (size_t i = 0; i < g.group_count; i++)
+        free(g.groups[i].servers);
+    free(g.people);
+    free(g.groups);
+    free(g.handlings);
+    free(g.skills);
+    free(g.front.at);
+    free(g.line.at);
+    free(g.occupied);
+    return status;
+}

@@ -1,0 +1,299 @@
+/* test_forecast.c -- header chapter 6: how long a wait will be, from the store. */
+#include "world.h"
+
+#define NOON "2026-03-03T12:00"
+
+static lsched_forecast *estimate(const lsched_request *request)
+{
+    lsched_forecast *x = NULL;
+    ok(lsched_estimate(w.s, request, &x));
+    assert_non_null(x);
+    assert_int_equal(x->size, sizeof *x);
+    return x;
+}
+
+#define ASK(...) estimate(NEW(request, __VA_ARGS__))
+
+static lsched_forecast *waiting(const char *id)
+{
+    lsched_forecast *x = NULL;
+    ok(lsched_estimate_waiting(w.s, id, &x));
+    assert_non_null(x);
+    return x;
+}
+
+/* Asks, looks at one field, and forgets. */
+static int64_t p90_of(const lsched_request *request)
+{
+    lsched_forecast *x = estimate(request);
+    const int64_t p90 = x->p90;
+    lsched_forecast_free(x);
+    return p90;
+}
+
+#define P90(...) p90_of(NEW(request, __VA_ARGS__))
+
+/* A customer of the region, by number. */
+static const char *customer(int n)
+{
+    static char ids[8][16];
+    char *id = ids[n % 8];
+    snprintf(id, sizeof ids[0], "c%03d", n);
+    ok(PUT(customer, .id = id, .zone = "America/New_York", .region = "US-NY"));
+    return id;
+}
+
+static void join(int n, const char *agent, char id[64])
+{
+    char key[32];
+    lsched_booking *b = NULL;
+    snprintf(key, sizeof key, "join %d", n);
+    ok(lsched_join(
+        w.s, NEW(request, .key = key, .customer = customer(n), .service = "talk", .agent = agent),
+        &b));
+    snprintf(id, 64, "%s", b->id);
+    lsched_booking_free(b);
+}
+
+/* An agent begins a contact now, with somebody who has just joined. */
+static void begin(int n, const char *agent, char id[64])
+{
+    char key[32];
+    join(n, NULL, id);
+    snprintf(key, sizeof key, "start %d", n);
+    ok(lsched_start_as(w.s, id, agent, key, NULL));
+}
+
+static void begin_all(void)
+{
+    static const char *const agents[] = {"ana", "ben", "hal", "gil"};
+    char id[64];
+    for (int i = 0; i < 4; i++)
+        begin(100 + i, agents[i], id);
+}
+
+/* Somebody is there: it begins at once; and nothing is written. */
+static void test_idle(void **state)
+{
+    (void)state;
+    w.now = at(NOON);
+    char *before = world_listing(w.s);
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk");
+    assert_int_equal(x->status, LSCHED_OK);
+    assert_true(x->offered != 0);
+    assert_int_equal(x->position, 1);
+    assert_int_equal(x->agents, 4);
+    assert_int_equal(x->chance, 1000);
+    assert_int_equal(x->p50, 0);
+    assert_int_equal(x->p90, 0);
+    assert_int_equal(x->close, at("2026-03-03T16:31"));
+    assert_string_equal(x->team, "home");
+    assert_string_equal(x->open, "");
+    assert_null(x->slot);
+    assert_int_equal(x->general_p90, -1);
+    lsched_forecast_free(x);
+    world_unchanged(before);
+    x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    assert_int_equal(x->agents, 2);
+    lsched_forecast_free(x);
+}
+
+/* What is in progress, and who stands before; and what is told to who joins is told to who
+ * joined. */
+static void test_line(void **state)
+{
+    (void)state;
+    char id[64];
+    w.now = at(NOON);
+    begin_all();
+    w.now += 300;
+    const int64_t first = P90(.customer = "cora", .service = "talk");
+    assert_true(first > 60 && first < 3600);
+    int64_t last = first;
+    for (int i = 0; i < 6; i++) {
+        const char *who = customer(i);
+        lsched_forecast *x = ASK(.customer = who, .service = "talk");
+        assert_true(i == 0 || x->p90 > last);
+        assert_true(x->p50 < x->p90);
+        assert_int_equal(x->position, i + 1);
+        last = x->p90;
+        join(i, NULL, id);
+        lsched_forecast *y = waiting(id), *z = waiting(id);
+        assert_int_equal(y->p50, x->p50);
+        assert_int_equal(y->p90, x->p90);
+        assert_int_equal(y->chance, x->chance);
+        assert_int_equal(y->position, x->position);
+        int32_t position = 0;
+        ok(lsched_get_position(w.s, id, &position));
+        assert_int_equal(y->position, position);
+        assert_int_equal(z->p90, y->p90);
+        assert_string_equal(y->team, "home");
+        lsched_forecast_free(x);
+        lsched_forecast_free(y);
+        lsched_forecast_free(z);
+    }
+    /* Who was on hold before all of them. */
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk", .since = at(NOON) - 600);
+    assert_int_equal(x->position, 1);
+    assert_true(x->p90 < last / 2);
+    lsched_forecast_free(x);
+    /* Fewer may serve those whom only the own team may. */
+    assert_true(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME) > last);
+    ok(lsched_cancel(w.s, id, NULL, "c", NULL));
+    lsched_forecast *none = NULL;
+    refuses(lsched_estimate_waiting(w.s, id, &none), LSCHED_OVER, id);
+    refuses(lsched_estimate_waiting(w.s, "nix", &none), LSCHED_NOTFOUND, "nix");
+    assert_null(none);
+}
+
+/* What is booked comes first, and nobody begins what would not end before it. */
+static void test_booked(void **state)
+{
+    (void)state;
+    w.now = at("2026-03-03T11:00");
+    static const char *const agents[] = {"ana", "ben"};
+    for (int i = 0; i < 2; i++)
+        lsched_booking_free(BOOK(.key = agents[i], .customer = "cora", .service = "talk",
+                                 .agent = agents[i], .start = at("2026-03-03T12:00")));
+    w.now = at("2026-03-03T11:29");
+    assert_int_equal(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME), 0);
+    w.now = at("2026-03-03T11:40");
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    assert_in_range(x->p50, 20 * 60 + 60, 20 * 60 + 45 * 60);
+    assert_true(x->p90 > x->p50);
+    lsched_forecast_free(x);
+    /* Of a shorter contact one is begun before. */
+    ok(PUT(service, .id = "short", .name = "Short", .minutes = 20));
+    assert_int_equal(P90(.customer = "cora", .service = "short", .rungs = LSCHED_HOME), 0);
+    /* Who is away leaves a promised call to others, after a while. */
+    closes(LSCHED_AGENT, "ana", "20260303T113500", "20260303T170000", NULL);
+    closes(LSCHED_AGENT, "ben", "20260303T113500", "20260303T115900", NULL);
+    const int64_t alone = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    assert_true(alone > 45 * 60);
+}
+
+/* The day ends: what cannot be kept is not offered, and there is something else. */
+static void test_closing(void **state)
+{
+    (void)state;
+    char id[64];
+    w.now = at("2026-03-03T15:40");
+    begin_all();
+    for (int i = 0; i < 8; i++)
+        join(i, NULL, id);
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk");
+    assert_int_equal(x->status, LSCHED_OK);
+    assert_int_equal(x->offered, 0);
+    assert_true(x->chance < 900);
+    assert_true(x->p90 < 0 || w.now + x->p90 >= x->close);
+    assert_non_null(x->slot);
+    assert_true(x->slot->start > w.now && x->slot->agent[0] != '\0');
+    lsched_forecast_free(x);
+    /* Too late for anybody. */
+    w.now = at("2026-03-03T16:20");
+    x = ASK(.customer = "cora", .service = "talk");
+    assert_int_equal(x->status, LSCHED_CLOSED);
+    assert_int_equal(x->offered, 0);
+    assert_int_equal(x->position, 0);
+    assert_int_equal(x->p90, -1);
+    assert_string_equal(x->team, "");
+    assert_int_equal(x->slot->start, at("2026-03-03T16:30"));
+    lsched_forecast_free(x);
+    w.now = at("2026-03-03T16:31");
+    x = ASK(.customer = "cora", .service = "talk");
+    assert_int_equal(x->slot->start, at("2026-03-04T09:00"));
+    lsched_forecast_free(x);
+}
+
+static void test_cannot(void **state)
+{
+    (void)state;
+    char id[64];
+    lsched_forecast *x = NULL;
+    w.now = at(NOON);
+    ok(PUT(service, .id = "fax", .name = "Fax", .skills = "fax"));
+    x = ASK(.customer = "cora", .service = "fax");
+    assert_int_equal(x->status, LSCHED_NOBODY);
+    assert_int_equal(x->offered, 0);
+    assert_null(x->slot);
+    lsched_forecast_free(x);
+    begin_all();
+    join(1, NULL, id);
+    join(2, NULL, id);
+    x = ASK(.customer = "c002", .service = "talk");
+    assert_int_equal(x->status, LSCHED_EXISTS);
+    assert_string_equal(x->open, id);
+    assert_int_equal(x->position, 2);
+    assert_int_equal(x->offered, 0);
+    lsched_forecast_free(x);
+    refuses(lsched_estimate(w.s, NEW(request, .customer = "nix", .service = "talk"), &x),
+            LSCHED_NOTFOUND, "nix");
+    refuses(lsched_estimate(
+                w.s, NEW(request, .customer = "cora", .service = "talk", .team = "home"), &x),
+            LSCHED_INVALID, "team");
+    refuses(lsched_estimate(w.s, NEW(request, .service = "talk"), &x), LSCHED_INVALID, "customer");
+    refuses(lsched_estimate(
+                w.s, NEW(request, .customer = "cora", .service = "talk", .since = w.now + 5), &x),
+            LSCHED_INVALID, "since");
+    refuses(lsched_estimate(w.s, NULL, &x), LSCHED_MISUSE, "");
+    refuses(lsched_estimate(w.s, NEW(request, .customer = "cora", .service = "talk"), NULL),
+            LSCHED_MISUSE, "out");
+    assert_null(x);
+}
+
+/* General care, where the own team cannot keep it. */
+static void test_general(void **state)
+{
+    (void)state;
+    char id[64];
+    w.now = at("2026-03-03T15:50");
+    begin(100, "ana", id);
+    begin(101, "ben", id);
+    for (int i = 0; i < 3; i++) {
+        lsched_booking *b = NULL;
+        char key[16];
+        snprintf(key, sizeof key, "h%d", i);
+        ok(lsched_join(w.s,
+                       NEW(request, .key = key, .customer = customer(i), .service = "talk",
+                           .rungs = LSCHED_HOME),
+                       &b));
+        lsched_booking_free(b);
+    }
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    assert_int_equal(x->offered, 0);
+    assert_int_equal(x->general_p50, 0);
+    assert_int_equal(x->general_p90, 0);
+    lsched_forecast_free(x);
+}
+
+/* What was seen counts: contacts of five minutes, where thirty were planned. */
+static void test_learns(void **state)
+{
+    (void)state;
+    char id[64], key[32];
+    w.now = at("2026-03-02T09:00");
+    ok(lsched_begin(w.s));
+    begin_all();
+    const int64_t before = P90(.customer = "cora", .service = "talk");
+    ok(lsched_rollback(w.s));
+    for (int i = 0; i < 60; i++) {
+        begin(200 + i, "ana", id);
+        w.now += 300;
+        snprintf(key, sizeof key, "finish %d", i);
+        ok(lsched_finish(w.s, id, i % 3 == 0 ? LSCHED_NOSHOW : LSCHED_FULFILLED, NULL, key, NULL));
+    }
+    begin_all();
+    const int64_t after = P90(.customer = "cora", .service = "talk");
+    assert_true(before > 600 && before < 1800);
+    assert_in_range(after, 240, 420);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_little, world_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(test_idle),    TEST(test_line),   TEST(test_booked),
+                                       TEST(test_closing), TEST(test_cannot), TEST(test_general),
+                                       TEST(test_learns)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
