@@ -1439,11 +1439,25 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_CONFIRMED = 1,
     LSCHED_NOTICE_REMINDER = 2,
     LSCHED_NOTICE_MOVED = 3,
-    LSCHED_NOTICE_CANCELLED = 4
+    LSCHED_NOTICE_CANCELLED = 4,
+
+    /* What no step of a booking tells (chapter 7). */
+    LSCHED_NOTICE_INCIDENT = 5,     /* what is known of an incident                 */
+    LSCHED_NOTICE_ANNOUNCEMENT = 6, /* of yours, to many                            */
+    LSCHED_NOTICE_DELAYED = 7,      /* the booking will begin later                 */
+    LSCHED_NOTICE_RELEASE = 8       /* an incident is over: is the booking still needed? */
 };
 
 /* "reminder"; "" for any other number.  Static. */
 LSCHED_API const char *lsched_notice_name(int32_t kind);
+
+/* What a notice is about. */
+enum lsched_about {
+    LSCHED_ABOUT_BOOKING = 1,
+    LSCHED_ABOUT_INCIDENT = 2,
+    LSCHED_ABOUT_ANNOUNCEMENT = 3,
+    LSCHED_ABOUT_CASE = 4
+};
 
 /* Something to tell a customer; how is yours. */
 typedef struct lsched_notice {
@@ -1453,8 +1467,17 @@ typedef struct lsched_notice {
     lsched_time due;               /* when it was to be told                       */
     lsched_time lease_until;       /* until then nobody else is given it           */
     int32_t attempt;               /* 1 the first time, one more each time         */
-    int32_t spare;
-    const lsched_booking *booking; /* as it stands now                             */
+    int32_t about;                 /* enum lsched_about                            */
+    const lsched_booking *booking; /* as it stands now; NULL: it is about none     */
+    const char *customer;          /* whom to tell                                 */
+    const char *subject;           /* id of what it is about                       */
+    const char *case_id;           /* the case that it belongs to; "": none        */
+    const char *service;           /* to be offered for talking about it; "": none */
+    const char *text;              /* what to say, in your own words; "": nothing but
+                                      what the kind says                           */
+    lsched_time until;             /* not to be told from then on: it will be pointless,
+                                      or the customer's hours are over and it comes
+                                      again; 0: no such time                       */
 } lsched_notice;
 typedef struct lsched_notices lsched_notices;
 
@@ -1467,7 +1490,9 @@ typedef struct lsched_notices lsched_notices;
  * never hold it at one time.  Whoever sends it gives its `id` along, so that the second time
  * is known for what it is.  What can never be delivered is acknowledged, too, or it comes
  * again.  It is never handed out once its booking has changed, which wrote a notice of its
- * own if there is something to tell, nor, as a reminder, from the start on.  Between the
+ * own if there is something to tell, nor, as a reminder, from the start on.  What is told in the
+ * customer's hours only, and is found outside of them, is put off to the next opening: then there
+ * can be nothing, though lsched_next_due() had named this time.  Between the
  * taking and the sending, look at the booking if a stale word would do harm.
  *
  * Due is what is due by the host's clock, as for holds.  Where nothing is due, nobody waits for the other writers.

@@ -152,6 +152,14 @@ const char *lsched_notice_name(int32_t kind)
         return "moved";
     case LSCHED_NOTICE_CANCELLED:
         return "cancelled";
+    case LSCHED_NOTICE_INCIDENT:
+        return "incident";
+    case LSCHED_NOTICE_ANNOUNCEMENT:
+        return "announcement";
+    case LSCHED_NOTICE_DELAYED:
+        return "delayed";
+    case LSCHED_NOTICE_RELEASE:
+        return "release";
     }
     return "";
 }

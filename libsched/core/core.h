@@ -361,6 +361,26 @@ int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
 int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit, lsi_arena *a,
                   lsched_event **out, size_t *count, lsi_error *e);
 
+/* ---- awake.c: when a customer may be told something ---------------------------------------------- */
+
+/* Asked about many customers at one time, inside one transaction: those in the same zone, region
+ * and team, with no calendar of their own, are answered alike.  `core`, `a` and `at` are set by
+ * the caller; release it with lsi_awake_free(). */
+typedef struct lsi_awake {
+    lsi_core *core;
+    lsi_arena *a;
+    lsched_time at;
+    struct lsi_awake_group *groups;
+    size_t count, room;
+} lsi_awake;
+
+/* `*opens` is `at` where the customer can be told now, else when that will be; `*closes` is when
+ * it ends, 0: not soon.  Region, customer and home team must be open.  Where it is never, or
+ * nobody can tell (a calendar that costs too much), an hour later is to be asked again. */
+int lsi_awake_ask(lsi_awake *h, const lsched_customer *customer, lsched_time *opens,
+                  lsched_time *closes, lsi_error *e);
+void lsi_awake_free(lsi_awake *h);
+
 /* ---- notice.c: what customers are to be told ---------------------------------------------------- */
 
 int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,

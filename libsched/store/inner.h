@@ -68,6 +68,9 @@ _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the he
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
 
+/* tables_news.c: a part of it. */
+extern const char lsi_tables_news[];
+
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 
 /* ---- schema.c ------------------------------------------------------------------------- */
@@ -126,6 +129,7 @@ int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
 /* ---- outbox.c: the questions that are asked again and again, for a look at their plans ---- */
 
 extern const char lsi_outbox_due_sql[], lsi_outbox_next_sql[];
+extern const char lsi_news_due_sql[], lsi_news_next_sql[];
 /* ---- verify.c ---------------------------------------------------------------------------- */
 
 /* Whether the engine's words about a file only say that memory ran out while it looked. */

@@ -357,6 +357,53 @@ int lsi_outbox_end(lsi_store *st, const lsi_notice *n, bool *ended, lsi_error *e
 /* When lsi_outbox_due() will next find one. */
 int lsi_outbox_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e);
 
+/* ---- news.c: what customers are told that no step of a booking tells ----------------------- */
+
+/* Something to tell a customer, for whatever part of the library wants it told.  It goes out by
+ * lsched_take_notices() beside the notices of bookings, under the same leases.
+ *
+ * `kind` is one of enum lsched_notice_kind from 5 on (a new one: the header, api/names.c, and
+ * the names in core/notice.c).  What it is about is `about` (enum lsched_about) with the id
+ * `subject`.  Which news of that it is, says `sequence`: about a booking it must be the
+ * booking's own, after whatever was written of it in this transaction, and the news are void as
+ * soon as that changes; otherwise any number of yours, 0 where there is only one.
+ *   A customer is told the same (kind, about, subject, sequence) once: another one is not
+ * added, and that is OK.  Nor is one for a customer who has no record.
+ *   `hours`: only inside the customer's hours (core/awake.c): it waits until they open.
+ * `until`: pointless from then on, never handed out; 0: never.  `service`: what can be booked to
+ * talk about it; case_id, service and text may be NULL. */
+typedef struct lsi_news {
+    const char *customer;
+    int32_t kind, about;
+    const char *subject;
+    int32_t sequence;
+    bool hours;
+    const char *case_id, *service, *text;
+    lsched_time due, until;
+    /* The store's: */
+    const char *id;
+    int32_t attempt;
+    int32_t state; /* enum lsi_notice_state */
+    bool stands;
+} lsi_news;
+
+/* Written in the transaction of what it tells of.  MISUSE outside of one. */
+int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e);
+/* What waits about this subject with a sequence less than `before` is void: INT32_MAX: all. */
+int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
+                      lsi_error *e);
+/* As lsi_outbox_due() and the rest, which see. */
+int lsi_news_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a, lsi_news **out,
+                 size_t *count, lsi_error *e);
+int lsi_news_lease(lsi_store *st, lsi_news *n, lsched_time clock, lsched_time until, lsi_error *e);
+int lsi_news_void(lsi_store *st, const lsi_news *n, lsi_error *e);
+/* Due later than it was: only what has `hours`. */
+int lsi_news_put_off(lsi_store *st, const lsi_news *n, lsched_time due, lsi_error *e);
+/* Attempt and state of the one with this id and kind.  NOTFOUND without a message. */
+int lsi_news_get(lsi_store *st, lsi_news *n, lsi_error *e);
+int lsi_news_end(lsi_store *st, const lsi_news *n, bool *ended, lsi_error *e);
+int lsi_news_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e);
+
 /* ---- policy.c: services as they were -------------------------------------------------------- */
 
 /* The greatest revision that a service ever had; 0: none. */

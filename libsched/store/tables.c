@@ -484,4 +484,5 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, touches,  NULL};
+                                        guards, tokens, notices, series,   mends, touches,
+                                        lsi_tables_news, NULL};

@@ -81,6 +81,29 @@ static const struct question {
      /* A reminder has nothing to say after the start. */
      "  AND n.kind <> 2",
      0},
+    {"I4",
+     "SELECT n.id, 'it waits, but booking ''' || n.subject || ''' is not at sequence '"
+     "  || n.sequence || ' any more'"
+     " FROM lsched_news AS n LEFT JOIN lsched_booking AS b ON b.id = n.subject"
+     " WHERE n.state = 1 AND n.about = 1 AND n.sequence IS NOT b.sequence",
+     0},
+    {"I4",
+     "SELECT n.id, 'it waits for customer ''' || n.customer || ''', who has no record'"
+     " FROM lsched_news AS n WHERE n.state = 1"
+     "  AND NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
+     0},
+    {"I4",
+     "SELECT n.id, 'it is void, but booking ''' || n.subject || ''' has not changed since'"
+     " FROM lsched_news AS n JOIN lsched_booking AS b ON b.id = n.subject"
+     "  AND b.sequence = n.sequence"
+     " WHERE n.state = 3 AND n.about = 1 AND n.until = 0"
+     "  AND EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
+     0},
+    {"I4",
+     "SELECT min(id), 'customer ''' || customer || ''' is told it ' || count(*) || ' times'"
+     " FROM lsched_news NOT INDEXED GROUP BY customer, about, subject, kind, sequence"
+     " HAVING count(*) > 1",
+     0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"
      " FROM (SELECT id, expires, (SELECT max(at) FROM lsched_event AS e WHERE e.id = b.id) AS last"

@@ -18,7 +18,7 @@ static const struct {
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
      "reassigned reseated "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
-     "confirmed reminder moved cancelled "},
+     "confirmed reminder moved cancelled incident announcement delayed release "},
 };
 
 static char header[200000];
