@@ -3,9 +3,9 @@
  * The whole public interface, in the order in which you will need it:
  *
  *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings
- *   8 notices and events   9 exchange   10 upkeep
+ *   7 care   8 notices and events   9 exchange   10 upkeep
  *
- * (Chapter numbers are fixed, like all numbers here; 6 and 7 are not in use.)
+ * (Chapter numbers are fixed, like all numbers here; 6 is not in use.)
  *
  * Six rules hold for every function, so no entry below repeats them.
  *
@@ -732,6 +732,13 @@ LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
 
+/* What is broken just now and touches this customer and service (chapter 7), to be told before
+ * anything is booked: how many incidents, and each of them, lent by the list; NULL: there is
+ * none of this number. */
+struct lsched_incident;
+LSCHED_API size_t lsched_slots_incidents(const lsched_slots *list);
+LSCHED_API const struct lsched_incident *lsched_slots_incident(const lsched_slots *list, size_t i);
+
 /* Answers several queries at one moment, as a page does that shows calls, chats and visits side
  * by side: nothing that anybody writes comes between them, the clock is asked once, and what
  * they have in common is looked up once.  `out` has room for `count` lists: out[i] is what
@@ -1355,6 +1362,101 @@ LSCHED_API int lsched_use_token(lsched *s, const char *token, int32_t scope,
 
 /* Makes all tokens of a booking worthless.  It is fine if there are none.  NOTFOUND. */
 LSCHED_API int lsched_drop_tokens(lsched *s, const char *booking);
+
+/* ---- 7. Care: news ---------------------------------------------------------------
+ *
+ * What customers are told that no step of a booking tells.  All of it goes out with the
+ * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
+ * none outside of the customer's hours: where region, customer and home team (not for whoever
+ * chose general care) are all open by their calendars, both when it becomes due and when it is
+ * handed out. */
+
+/* Something is broken, or was.  Its eight functions are like those of chapter 3, and put is
+ * how it is opened, updated and closed: each put that changes something is one update, and in
+ * the same transaction everybody is told of it who has asked to hear of it
+ * (lsched_subscribe()), or has something BOOKED ahead that it touches.  What has not been
+ * told of an older update then never is.
+ *
+ * It touches a customer of one of its regions, for one of its services or a service with its
+ * topic; where it names none, all.
+ *
+ * The put that closes it tells all these that it is over; but whoever has booked since it
+ * opened what it touches is told RELEASE instead, about each such booking: perhaps it is not
+ * needed any more, and can be given back with lsched_cancel().  One that is closed when it is
+ * put first is nobody's news.  What was removed and is put again goes on counting.
+ *  INVALID  also: `opened` or `closed` has not come yet, or closed is before opened */
+typedef struct lsched_incident {
+    uint32_t size;
+    int32_t revision;        /* which update it is; put takes no notice of what stands
+                                here                                               */
+    const char *id;          /* required: your system's own                        */
+    const char *regions;     /* word list                                          */
+    const char *services;    /* word list                                          */
+    const char *topic;       /* of services                                        */
+    const char *text;        /* required: what customers are told                  */
+    lsched_time opened;      /* 0: now, or as it was                               */
+    lsched_time next_update; /* when more will be known; 0: nobody knows           */
+    lsched_time closed;      /* 0: it is still so                                  */
+} lsched_incident;
+typedef struct lsched_incidents lsched_incidents;
+
+LSCHED_API int lsched_put_incident(lsched *s, const lsched_incident *incident);
+LSCHED_API int lsched_get_incident(lsched *s, const char *id, lsched_incident **out);
+LSCHED_API int lsched_remove_incident(lsched *s, const char *id);
+LSCHED_API int lsched_list_incidents(lsched *s, const char *after, uint32_t limit,
+                                     lsched_incidents **out);
+LSCHED_API size_t lsched_incidents_count(const lsched_incidents *list);
+LSCHED_API const lsched_incident *lsched_incidents_at(const lsched_incidents *list, size_t i);
+LSCHED_API void lsched_incident_free(lsched_incident *incident);
+LSCHED_API void lsched_incidents_free(lsched_incidents *list);
+
+/* The open incidents that touch a customer, in the order of their ids; of one service, or
+ * (`service` NULL) of any.  To be told *before* something is booked: the answers of lsched_find()
+ * carry them, too (lsched_slots_incidents()).  NOTFOUND. */
+LSCHED_API int lsched_incidents_for(lsched *s, const char *customer, const char *service,
+                                    lsched_incidents **out);
+
+/* From now on the customer is told of each update of this incident, whether it touches the
+ * customer or not: news instead of waiting.  Twice is once.  It ends with the record.
+ *  NOTFOUND
+ *  OVER      it is closed */
+LSCHED_API int lsched_subscribe(lsched *s, const char *incident, const char *customer);
+
+/* No more of that, but for what waits to be told already.  It is fine if there was nothing.
+ * NOTFOUND. */
+LSCHED_API int lsched_unsubscribe(lsched *s, const char *incident, const char *customer);
+
+/* Something to tell all customers of a team, of some regions, or of those of them that are both:
+ * a price that changes, work that is planned, a service that will be cut off.  Its eight
+ * functions are like those of chapter 3.
+ *
+ * The put writes what each customer is to be told, 60,000 of them in a second or two.  Put
+ * again, it is for whom and when it then says: whoever was told already is not told again, and
+ * customers who came later are told now.  Remove it, and nobody is told any more.  What is
+ * handed out has the text as it is by then. */
+typedef struct lsched_announcement {
+    uint32_t size;
+    int32_t spare;           /* keep zero                                          */
+    const char *id;          /* required: your own; another announcement has another */
+    const char *team;        /* whose home team it is; this or `regions` is required */
+    const char *regions;     /* word list: whose region it is                      */
+    const char *text;        /* required: what to say                              */
+    const char *service;     /* to be offered, for talking about it                */
+    lsched_time from;        /* not before this; 0: from now on                    */
+    lsched_time until;       /* pointless from then on; 0: never                   */
+} lsched_announcement;
+typedef struct lsched_announcements lsched_announcements;
+
+LSCHED_API int lsched_put_announcement(lsched *s, const lsched_announcement *announcement);
+LSCHED_API int lsched_get_announcement(lsched *s, const char *id, lsched_announcement **out);
+LSCHED_API int lsched_remove_announcement(lsched *s, const char *id);
+LSCHED_API int lsched_list_announcements(lsched *s, const char *after, uint32_t limit,
+                                         lsched_announcements **out);
+LSCHED_API size_t lsched_announcements_count(const lsched_announcements *list);
+LSCHED_API const lsched_announcement *lsched_announcements_at(const lsched_announcements *list,
+                                                              size_t i);
+LSCHED_API void lsched_announcement_free(lsched_announcement *announcement);
+LSCHED_API void lsched_announcements_free(lsched_announcements *list);
 
 /* ---- 8. Notices and events ----------------------------------------------------- */
 

@@ -153,8 +153,8 @@ const struct command command_notices = {
             "  schedctl notices ack 01KK1Y1400BBNTHEYX7E4SYMDZ.0.confirmed 1\n"
             "\n"
             "With --json: take prints an array of {id, notice, customer, subject, text,\n"
-            "attempt, due, lease_until, until, booking}, where booking is as 'show' prints it,\n"
-            "or null; ack {id, attempt}; due {due}.\n",
+            "attempt, due, lease_until, until, booking}, where booking is as 'show' prints\n"
+            "it, or null; ack {id, attempt}; due {due}.\n",
     .options = OPTION(OPT_LIMIT) | OPTION(OPT_SECONDS),
     .least = 1,
     .most = 3,

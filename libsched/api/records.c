@@ -89,6 +89,8 @@ KIND(team, teams, sizeof(lsched_team))
 KIND(agent, agents, sizeof(lsched_agent))
 KIND(service, services, offsetof(lsched_service, reminder))
 KIND(customer, customers, sizeof(lsched_customer))
+KIND(incident, incidents, sizeof(lsched_incident))
+KIND(announcement, announcements, sizeof(lsched_announcement))
 
 /* ---- the roster ------------------------------------------------------------------------- */
 
@@ -156,8 +158,8 @@ int lsched_remove_calendar(lsched *s, int32_t kind, const char *owner, const cha
     return status == LSCHED_OK ? lsi_repair_write(s, &lsi_kind_calendar, &key, true) : status;
 }
 
-int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip,
-                          uint32_t limit, lsched_calendars **out)
+int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip, uint32_t limit,
+                          lsched_calendars **out)
 {
     lsi_list *list;
     int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_calendar), &list);

@@ -58,12 +58,6 @@ static int ask_layers(lsi_awake *h, const lsched_layers *named, lsched_time *ope
     return status;
 }
 
-/* An id that may be missing. */
-static const char *given(const char *text)
-{
-    return text != NULL ? text : "";
-}
-
 static int find_group(lsi_awake *h, const lsched_layers *named, struct lsi_awake_group **out,
                       lsi_error *e)
 {
@@ -90,26 +84,19 @@ static int find_group(lsi_awake *h, const lsched_layers *named, struct lsi_awake
     return LSCHED_OK;
 }
 
-int lsi_awake_ask(lsi_awake *h, const lsched_customer *customer, lsched_time *opens,
-                  lsched_time *closes, lsi_error *e)
+int lsi_awake_ask(lsi_awake *h, const lsi_listener *to, lsched_time *opens, lsched_time *closes,
+                  lsi_error *e)
 {
-    lsched_calendar *own;
-    size_t count;
     struct lsi_awake_group *g = NULL;
-    lsi_arena scratch = {0};
-    lsched_layers named = {.zone = customer->zone,
-                           .region = given(customer->region),
+    lsched_layers named = {.zone = to->zone,
+                           .region = to->region,
                            /* Whose choice is general care waits for no team. */
-                           .team = customer->general != 0 ? "" : given(customer->team)};
-    int status = lsi_record_calendars(h->core->store, LSCHED_CUSTOMER, customer->id, 0, 1, &scratch,
-                                      &own, &count, e);
-    lsi_arena_free(&scratch);
-    if (status == LSCHED_OK && count > 0) {
-        named.customer = customer->id;
+                           .team = to->general ? "" : to->team};
+    if (to->own) {
+        named.customer = to->customer;
         return ask_layers(h, &named, opens, closes, e);
     }
-    if (status == LSCHED_OK)
-        status = find_group(h, &named, &g, e);
+    const int status = find_group(h, &named, &g, e);
     if (status == LSCHED_OK) {
         *opens = g->opens;
         *closes = g->closes;

@@ -125,6 +125,8 @@ typedef struct lsi_found {
     lsi_loss *losses; /* where there is no slot */
     size_t loss_count, loss_room;
     lsched_slot familiar; /* what is worth the wait (familiar.c); its rung is 0: nothing is */
+    lsched_incident *incidents; /* that touch this customer's service; in the arena */
+    size_t incident_count;
 } lsi_found;
 
 /* Several queries at one moment.  Each of `found` is zeroed by the caller and released by
@@ -377,9 +379,26 @@ typedef struct lsi_awake {
 /* `*opens` is `at` where the customer can be told now, else when that will be; `*closes` is when
  * it ends, 0: not soon.  Region, customer and home team must be open.  Where it is never, or
  * nobody can tell (a calendar that costs too much), an hour later is to be asked again. */
-int lsi_awake_ask(lsi_awake *h, const lsched_customer *customer, lsched_time *opens,
-                  lsched_time *closes, lsi_error *e);
+int lsi_awake_ask(lsi_awake *h, const lsi_listener *to, lsched_time *opens, lsched_time *closes,
+                  lsi_error *e);
 void lsi_awake_free(lsi_awake *h);
+
+/* ---- announce.c, incident.c: what many are told ---------------------------------------------------- */
+
+/* After the record was put, inside the same transaction: what its customers are told, who has
+ * not been told yet. */
+int lsi_announce_tell(lsi_core *core, const lsched_announcement *to, lsched_time now,
+                      lsi_error *e);
+/* What the record is to be: when it opened, and which update this is; `*changed`: whether it is
+ * one.  Inside the transaction of the put. */
+int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_arena *a,
+                       bool *changed, lsi_error *e);
+/* And after it. */
+int lsi_incident_tell(lsi_core *core, const lsched_incident *i, lsched_time now, lsi_error *e);
+int lsi_incident_list(lsi_core *core, const char *customer, const char *service, lsi_arena *a,
+                      lsched_incident **out, size_t *count, lsi_error *e);
+int lsi_incident_subscribe(lsi_core *core, const char *incident, const char *customer, bool off,
+                           lsi_error *e);
 
 /* ---- notice.c: what customers are to be told ---------------------------------------------------- */
 

@@ -176,14 +176,13 @@ static int take_notice(taking *t, lsi_notice *n, lsi_error *e)
 /* Where the customer cannot be told now, whatever was so when it was written: later. */
 static int take_news(taking *t, lsi_news *n, lsi_error *e)
 {
-    lsched_customer customer;
-    const lsched_customer key = {.id = n->customer};
+    lsi_listener to;
     lsched_time opens = t->clock, closes = 0;
     int status = LSCHED_OK;
     if (n->stands && n->hours) {
-        status = lsi_record_get(t->core->store, &lsi_kind_customer, &key, t->a, &customer, e);
+        status = lsi_audience_one(t->core->store, n->customer, t->a, &to, e);
         if (status == LSCHED_OK)
-            status = lsi_awake_ask(&t->hours, &customer, &opens, &closes, e);
+            status = lsi_awake_ask(&t->hours, &to, &opens, &closes, e);
     }
     if (status != LSCHED_OK)
         return status;

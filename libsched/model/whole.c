@@ -76,8 +76,25 @@ int lsi_whole_booking(void *record, const char *label, lsi_error *e)
     if (b->busy_until < b->end)
         return lsi_error_set(e, LSCHED_INVALID, "%s: busy_until is before end", label);
     if (b->busy_until - b->busy_from > LSCHED_MAX_MINUTES * INT64_C(60))
-        return lsi_error_set(e, LSCHED_LIMIT,
-                             "%s: busy_from to busy_until is more than %d minutes", label,
-                             LSCHED_MAX_MINUTES);
+        return lsi_error_set(e, LSCHED_LIMIT, "%s: busy_from to busy_until is more than %d minutes",
+                             label, LSCHED_MAX_MINUTES);
+    return LSCHED_OK;
+}
+
+int lsi_whole_incident(void *record, const char *label, lsi_error *e)
+{
+    const lsched_incident *i = record;
+    if (i->closed != 0 && i->closed < i->opened)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: closed is before opened", label);
+    return LSCHED_OK;
+}
+
+int lsi_whole_announcement(void *record, const char *label, lsi_error *e)
+{
+    const lsched_announcement *a = record;
+    if (!lsi_text_given(a->team) && !lsi_text_given(a->regions))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: team or regions is required", label);
+    if (a->until != 0 && a->until <= a->from)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: until is not after from", label);
     return LSCHED_OK;
 }

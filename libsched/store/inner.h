@@ -68,8 +68,8 @@ _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the he
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
 
-/* tables_news.c: a part of it. */
-extern const char lsi_tables_news[];
+/* tables_news.c: two parts of it. */
+extern const char lsi_tables_incidents[], lsi_tables_news[];
 
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 

@@ -16,10 +16,23 @@
 _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the header says");
 #define LEASE_SQL LSI_AS_SQL(LEASE_SECONDS)
 #define LEASED "(n.lease > ?1 AND n.lease <= ?1 + " LEASE_SQL ")"
-_Static_assert(LSCHED_ABOUT_BOOKING == 1, "the subject that has a sequence of its own");
-#define TELLS "(n.about <> 1 OR n.sequence IS b.sequence)"
+_Static_assert(LSCHED_ABOUT_BOOKING == 1 && LSCHED_ABOUT_INCIDENT == 2 &&
+                   LSCHED_ABOUT_ANNOUNCEMENT == 3,
+               "the subjects that have a sequence of their own, or are records of ours");
+#define TELLS                                                                                      \
+    "(n.sequence IS CASE n.about WHEN 1 THEN b.sequence WHEN 2 THEN i.revision"                    \
+    "  WHEN 3 THEN iif(a.id IS NULL, NULL, n.sequence) ELSE n.sequence END)"
 #define FROM_NEWS                                                                                  \
-    " FROM lsched_news AS n LEFT JOIN lsched_booking AS b ON n.about = 1 AND b.id = n.subject"
+    " FROM lsched_news AS n LEFT JOIN lsched_booking AS b ON n.about = 1 AND b.id = n.subject"     \
+    " LEFT JOIN lsched_incident AS i ON n.about = 2 AND i.id = n.subject"                          \
+    " LEFT JOIN lsched_announcement AS a ON n.about = 3 AND a.id = n.subject"
+/* The same of one row, in an update. */
+#define STILL                                                                                      \
+    " AND sequence IS CASE about"                                                                  \
+    "  WHEN 1 THEN (SELECT sequence FROM lsched_booking WHERE id = n.subject)"                     \
+    "  WHEN 2 THEN (SELECT revision FROM lsched_incident WHERE id = n.subject)"                    \
+    "  WHEN 3 THEN (SELECT n.sequence FROM lsched_announcement WHERE id = n.subject)"              \
+    "  ELSE sequence END"
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
@@ -59,6 +72,45 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e)
     return lsi_driver_finish(s, NULL, e);
 }
 
+int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, lsched_time clock,
+                       lsi_error *e)
+{
+    static const char *const sqls[] = {
+        "UPDATE lsched_news SET state = 3 WHERE about = ?1 AND subject = ?2 AND state = 1"
+        " AND NOT (lease > ?3 AND lease <= ?3 + " LEASE_SQL ")",
+        "DELETE FROM lsched_news WHERE about = ?1 AND subject = ?2 AND state = 3 AND ?3 = ?3"};
+    int status = lsi_store_writing(st, e);
+    for (size_t i = 0; status == LSCHED_OK && i < sizeof sqls / sizeof *sqls; i++) {
+        lsi_statement *s;
+        status = lsi_driver_prepare(st->driver, sqls[i], &s, e);
+        if (status != LSCHED_OK)
+            break;
+        lsi_driver_bind_int(s, 1, about);
+        lsi_sql_bind_id(s, 2, subject);
+        lsi_driver_bind_int(s, 3, clock);
+        status = lsi_driver_finish(s, NULL, e);
+    }
+    return status;
+}
+
+int lsi_news_last(lsi_store *st, int32_t about, const char *subject, int32_t *sequence,
+                  lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t last = 0;
+    int status = lsi_driver_prepare(st->driver,
+                                    "SELECT coalesce(max(sequence), 0) FROM lsched_news"
+                                    " WHERE about = ?1 AND subject = ?2",
+                                    &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, about);
+    lsi_sql_bind_id(s, 2, subject);
+    status = lsi_sql_number(s, &last, e);
+    *sequence = (int32_t)last;
+    return status;
+}
+
 int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
                       lsi_error *e)
 {
@@ -83,7 +135,7 @@ int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t
  * taker's clock only when the ledger has come to that time as well (?3). */
 const char lsi_news_due_sql[] =
     "SELECT n.id, n.customer, n.about, n.subject, n.kind, n.sequence, n.case_id, n.service,"
-    "  n.text, n.hours, n.due, n.until, n.attempt,"
+    "  coalesce(n.text, i.text, a.text), n.hours, n.due, n.until, n.attempt,"
     "  " TELLS " AND (n.until = 0 OR n.until > ?1)" FROM_NEWS
     " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED
     "  AND (n.until = 0 OR n.until > ?1 OR n.until <= ?3 OR NOT " TELLS ")"
@@ -178,9 +230,7 @@ int lsi_news_lease(lsi_store *st, lsi_news *n, lsched_time clock, lsched_time un
         status = lsi_driver_prepare(
             st->driver,
             "UPDATE lsched_news AS n SET attempt = ?3 + 1, lease = ?4"
-            " WHERE id = ?2 AND state = 1 AND attempt = ?3 AND NOT " LEASED
-            "  AND (about <> 1 OR sequence = (SELECT sequence FROM lsched_booking"
-            "   WHERE id = n.subject))",
+            " WHERE id = ?2 AND state = 1 AND attempt = ?3 AND NOT " LEASED STILL,
             &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -252,9 +302,7 @@ int lsi_news_end(lsi_store *st, const lsi_news *n, bool *ended, lsi_error *e)
         status = lsi_driver_prepare(
             st->driver,
             "UPDATE lsched_news AS n SET state = 2"
-            " WHERE id = ?1 AND state = 1 AND attempt = ?2 AND attempt > 0"
-            "  AND (about <> 1 OR sequence = (SELECT sequence FROM lsched_booking"
-            "   WHERE id = n.subject))",
+            " WHERE id = ?1 AND state = 1 AND attempt = ?2 AND attempt > 0" STILL,
             &s, e);
     if (status != LSCHED_OK)
         return status;

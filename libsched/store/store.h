@@ -392,6 +392,12 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e);
 /* What waits about this subject with a sequence less than `before` is void: INT32_MAX: all. */
 int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
                       lsi_error *e);
+/* What waits about it, and is leased to nobody at `clock`, is as if it had never been written. */
+int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, lsched_time clock,
+                       lsi_error *e);
+/* The greatest sequence about it; 0: none. */
+int lsi_news_last(lsi_store *st, int32_t about, const char *subject, int32_t *sequence,
+                  lsi_error *e);
 /* As lsi_outbox_due() and the rest, which see. */
 int lsi_news_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a, lsi_news **out,
                  size_t *count, lsi_error *e);
@@ -403,6 +409,40 @@ int lsi_news_put_off(lsi_store *st, const lsi_news *n, lsched_time due, lsi_erro
 int lsi_news_get(lsi_store *st, lsi_news *n, lsi_error *e);
 int lsi_news_end(lsi_store *st, const lsi_news *n, bool *ended, lsi_error *e);
 int lsi_news_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e);
+
+/* ---- audience.c: who is to be told ----------------------------------------------------------- */
+
+/* A customer, as far as telling needs it. */
+typedef struct lsi_listener {
+    const char *customer, *zone, *region, *team;
+    bool general;
+    bool own; /* has calendars */
+} lsi_listener;
+
+/* NOTFOUND. */
+int lsi_audience_one(lsi_store *st, const char *customer, lsi_arena *a, lsi_listener *out,
+                     lsi_error *e);
+/* Each a page in the order of ids, behind the customer `after` ("": from the first).
+ * Those whom an announcement is for. */
+int lsi_audience_announced(lsi_store *st, const lsched_announcement *to, const char *after,
+                           uint32_t limit, lsi_arena *a, lsi_listener **out, size_t *count,
+                           lsi_error *e);
+/* Those who asked to hear of an incident, or have something booked ahead that it touches.  With
+ * `but_since`, none of those who have booked such since then. */
+int lsi_audience_touched(lsi_store *st, const lsched_incident *i, lsched_time now,
+                         lsched_time but_since, const char *after, uint32_t limit, lsi_arena *a,
+                         lsi_listener **out, size_t *count, lsi_error *e);
+/* What is booked ahead, made since then, and touched: behind the booking `after`. */
+int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now,
+                        lsched_time since, const char *after, uint32_t limit, lsi_arena *a,
+                        lsched_booking **out, size_t *count, lsi_error *e);
+/* The open incidents that touch this customer's service; `service` NULL: any. */
+int lsi_audience_incidents(lsi_store *st, const char *customer, const char *service,
+                           lsi_arena *a, lsched_incident **out, size_t *count, lsi_error *e);
+int lsi_audience_subscribe(lsi_store *st, const char *incident, const char *customer,
+                           lsi_error *e);
+int lsi_audience_unsubscribe(lsi_store *st, const char *incident, const char *customer,
+                             lsi_error *e);
 
 /* ---- policy.c: services as they were -------------------------------------------------------- */
 

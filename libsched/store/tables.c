@@ -485,4 +485,4 @@ static const char touches[] =
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
                                         guards, tokens, notices, series,   mends, touches,
-                                        lsi_tables_news, NULL};
+                                        lsi_tables_incidents, lsi_tables_news, NULL};

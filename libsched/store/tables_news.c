@@ -3,7 +3,38 @@
  */
 #include "store/inner.h"
 
-/* State, lease and attempt are those of lsched_notice.  What it is about is `about` and
+/* What breaks, what is said about it, and who asked to hear of it; and what is said to many. */
+const char lsi_tables_incidents[] =
+    "CREATE TABLE lsched_incident ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  regions TEXT,"
+    "  services TEXT,"
+    "  topic TEXT,"
+    "  text TEXT NOT NULL,"
+    "  opened INTEGER NOT NULL,"
+    "  next_update INTEGER NOT NULL,"
+    "  closed INTEGER NOT NULL CHECK (closed = 0 OR closed >= opened),"
+    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    ") STRICT;"
+    /* Each find asks for these. */
+    "CREATE INDEX lsched_incident_open ON lsched_incident (id) WHERE closed = 0;"
+    "CREATE TABLE lsched_subscription ("
+    "  incident TEXT NOT NULL REFERENCES lsched_incident (id) ON DELETE CASCADE,"
+    "  customer TEXT NOT NULL REFERENCES lsched_customer (id) ON DELETE CASCADE,"
+    "  PRIMARY KEY (incident, customer)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX lsched_subscription_customer ON lsched_subscription (customer);"
+    "CREATE TABLE lsched_announcement ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  team TEXT CHECK (coalesce(team, regions) IS NOT NULL),"
+    "  regions TEXT,"
+    "  text TEXT NOT NULL,"
+    "  service TEXT,"
+    "  \"from\" INTEGER NOT NULL,"
+    "  until INTEGER NOT NULL CHECK (until = 0 OR until > \"from\")"
+    ") STRICT;";
+
+/* State, lease and attempt of news are those of lsched_notice.  What they are about is `about` and
  * `subject`, and which news of that, `sequence`: of a booking, the sequence that it tells of; of
  * an incident, the number of the update.  No customer is told the same twice: that is the second
  * key.  `hours`: it is told inside the customer's hours only, and so is put off where those are
@@ -29,7 +60,7 @@ const char lsi_tables_news[] =
     ") STRICT;"
     "CREATE INDEX lsched_news_due ON lsched_news (due, id) WHERE state = 1;"
     "CREATE INDEX lsched_news_leased ON lsched_news (lease) WHERE state = 1 AND lease > 0;"
-    "CREATE INDEX lsched_news_subject ON lsched_news (about, subject) WHERE state = 1;"
+    "CREATE INDEX lsched_news_subject ON lsched_news (about, subject);"
 
     /* News of a booking tell of it as it stands.  What was told before is not told again, nor is
      * somebody told who is none of ours any more: such a row does not come in, and the statement
@@ -40,14 +71,17 @@ const char lsi_tables_news[] =
     "    WHERE customer = NEW.customer AND about = NEW.about AND subject = NEW.subject"
     "     AND kind = NEW.kind AND sequence = NEW.sequence)"
     "   OR NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = NEW.customer);"
-    "  SELECT RAISE(ABORT, 'news wait, and of a booking as it stands')"
+    "  SELECT RAISE(ABORT, 'news wait, and tell of what there is as it stands')"
     "   WHERE NEW.state <> 1 OR NEW.attempt <> 0 OR NEW.lease <> 0"
     "    OR EXISTS (SELECT 1 FROM lsched_news WHERE id = NEW.id)"
     "    OR (NEW.about = 1 AND NEW.sequence IS NOT"
-    "     (SELECT sequence FROM lsched_booking WHERE id = NEW.subject));"
+    "     (SELECT sequence FROM lsched_booking WHERE id = NEW.subject))"
+    "    OR (NEW.about = 2 AND NEW.sequence IS NOT"
+    "     (SELECT revision FROM lsched_incident WHERE id = NEW.subject))"
+    "    OR (NEW.about = 3 AND NOT EXISTS"
+    "     (SELECT 1 FROM lsched_announcement WHERE id = NEW.subject));"
     " END;"
-    /* As of notices; and what is told in somebody's hours only can be put off, never called
-     * forward. */
+    /* As of notices; and what is told in somebody's hours only can be put off. */
     "CREATE TRIGGER lsched_news_step BEFORE UPDATE ON lsched_news"
     " WHEN OLD.state <> 1"
     "  OR (NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence, NEW.case_id,"
@@ -65,7 +99,22 @@ const char lsi_tables_news[] =
     "CREATE TRIGGER lsched_news_removed BEFORE DELETE ON lsched_news WHEN OLD.state = 1 BEGIN"
     "  SELECT RAISE(ABORT, 'news that wait are not lost');"
     " END;"
-    /* Void: of a booking that has changed, and for a customer who is gone. */
+    /* Void: of what has changed or is gone, and for a customer who is gone. */
+    "CREATE TRIGGER lsched_incident_step BEFORE UPDATE ON lsched_incident"
+    " WHEN NEW.revision < OLD.revision OR NEW.id IS NOT OLD.id BEGIN"
+    "  SELECT RAISE(ABORT, 'updates of an incident are counted upwards');"
+    " END;"
+    "CREATE TRIGGER lsched_incident_updated AFTER UPDATE OF revision ON lsched_incident"
+    " WHEN OLD.revision <> NEW.revision BEGIN"
+    "  UPDATE lsched_news SET state = 3"
+    "   WHERE about = 2 AND subject = NEW.id AND sequence < NEW.revision AND state = 1;"
+    " END;"
+    "CREATE TRIGGER lsched_incident_gone AFTER DELETE ON lsched_incident BEGIN"
+    "  UPDATE lsched_news SET state = 3 WHERE about = 2 AND subject = OLD.id AND state = 1;"
+    " END;"
+    "CREATE TRIGGER lsched_announcement_gone AFTER DELETE ON lsched_announcement BEGIN"
+    "  UPDATE lsched_news SET state = 3 WHERE about = 3 AND subject = OLD.id AND state = 1;"
+    " END;"
     "CREATE TRIGGER lsched_news_void AFTER UPDATE OF sequence ON lsched_booking BEGIN"
     "  UPDATE lsched_news SET state = 3"
     "   WHERE about = 1 AND subject = NEW.id AND sequence < NEW.sequence AND state = 1;"

@@ -88,6 +88,13 @@ static const struct question {
      " WHERE n.state = 1 AND n.about = 1 AND n.sequence IS NOT b.sequence",
      0},
     {"I4",
+     "SELECT n.id, 'it waits, but of ''' || n.subject || ''' it is not the last word'"
+     " FROM lsched_news AS n WHERE n.state = 1 AND (n.about = 2 AND n.sequence IS NOT"
+     "   (SELECT revision FROM lsched_incident WHERE id = n.subject)"
+     "  OR n.about = 3 AND NOT EXISTS"
+     "   (SELECT 1 FROM lsched_announcement WHERE id = n.subject))",
+     0},
+    {"I4",
      "SELECT n.id, 'it waits for customer ''' || n.customer || ''', who has no record'"
      " FROM lsched_news AS n WHERE n.state = 1"
      "  AND NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
