@@ -1458,6 +1458,34 @@ LSCHED_API const lsched_announcement *lsched_announcements_at(const lsched_annou
 LSCHED_API void lsched_announcement_free(lsched_announcement *announcement);
 LSCHED_API void lsched_announcements_free(lsched_announcements *list);
 
+/* A booking that will begin later than was promised. */
+typedef struct lsched_delay {
+    uint32_t size;
+    int32_t minutes;               /* by so many                                   */
+    const lsched_booking *booking; /* BOOKED, with the time that was promised      */
+    lsched_time start;             /* when it will likely begin, a whole minute    */
+} lsched_delay;
+typedef struct lsched_delays lsched_delays;
+
+LSCHED_API size_t lsched_delays_count(const lsched_delays *list);
+LSCHED_API const lsched_delay *lsched_delays_at(const lsched_delays *list, size_t i);
+LSCHED_API void lsched_delays_free(lsched_delays *list);
+
+/* What will begin later than was promised, by `minutes` at the least (0: 5), within the next
+ * day, agent by agent; foreseen from what is STARTED.  A contact is taken to last as long as
+ * was planned, from when lsched_start() said that it began; one that has overrun that, another
+ * quarter of its length; and so on from one to the next on the same agent's lanes, buffers
+ * included, until a gap has taken the delay up.  Where nothing is started, nothing is foreseen;
+ * and what was to end a day ago, and is still STARTED, was forgotten.
+ *
+ * list  only reads
+ * tell  also writes for each of them what its customer is to be told (DELAYED), with the new
+ *       time; of each booking only once, until it changes.  Call it every minute or so, before
+ *       lsched_take_notices().  `out` of either is required.
+ *  INVALID, LIMIT  `minutes`: negative, more than LSCHED_MAX_MINUTES */
+LSCHED_API int lsched_list_delays(lsched *s, int32_t minutes, lsched_delays **out);
+LSCHED_API int lsched_tell_delays(lsched *s, int32_t minutes, lsched_delays **out);
+
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
 /* Who makes the calls that follow, and what they belong to, as each event of them will say:
@@ -1580,6 +1608,8 @@ typedef struct lsched_notice {
     lsched_time until;             /* not to be told from then on: it will be pointless,
                                       or the customer's hours are over and it comes
                                       again; 0: no such time                       */
+    lsched_time at;                /* a time that it tells of: of DELAYED, when the
+                                      contact will begin; 0: of none               */
 } lsched_notice;
 typedef struct lsched_notices lsched_notices;
 

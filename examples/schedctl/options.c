@@ -61,6 +61,8 @@ static const struct {
     [OPT_APPLY] = {"apply", false},
     [OPT_ALL] = {"all", false},
     [OPT_EFFECT] = {"effect", true},
+    [OPT_TOPIC] = {"topic", true},
+    [OPT_NEXT] = {"next", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -400,6 +400,12 @@ int lsi_incident_list(lsi_core *core, const char *customer, const char *service,
 int lsi_incident_subscribe(lsi_core *core, const char *incident, const char *customer, bool off,
                            lsi_error *e);
 
+/* ---- delay.c: what will begin later than planned ---------------------------------------------------- */
+
+/* See lsched_list_delays(); with `tells`, lsched_tell_delays(). */
+int lsi_delay_list(lsi_core *core, int32_t minutes, bool tells, lsi_arena *a, lsched_delay **out,
+                   size_t *count, lsi_error *e);
+
 /* ---- notice.c: what customers are to be told ---------------------------------------------------- */
 
 int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,

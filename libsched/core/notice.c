@@ -63,9 +63,10 @@ static const char news_prefix[] = "news.";
 
 static const char *make_news_id(const lsi_news *n, lsi_arena *a)
 {
-    char text[LSCHED_MAX_ID * 2];
-    const int size =
-        snprintf(text, sizeof text, "%s%.*s.%s", news_prefix, LSCHED_MAX_ID, n->id, kinds[n->kind]);
+    char text[LSCHED_MAX_ID * 2], hex[2 * sizeof n->id + 1];
+    for (size_t i = 0; i < sizeof n->id; i++)
+        snprintf(hex + 2 * i, 3, "%02x", n->id[i]);
+    const int size = snprintf(text, sizeof text, "%s%s.%s", news_prefix, hex, kinds[n->kind]);
     return lsi_arena_text(a, text, (size_t)size);
 }
 
@@ -74,17 +75,24 @@ static bool is_news_id(const char *id)
     return strncmp(id, news_prefix, sizeof news_prefix - 1) == 0;
 }
 
-/* Any other text than make_news_id() writes is the id of nothing. */
+/* The key that an id stands for; only the very text that make_news_id() writes is one. */
 static int read_news_id(const char *id, lsi_arena *a, lsi_news *n, lsi_error *e)
 {
-    const char *own = id + sizeof news_prefix - 1, *kind = strchr(own, '.');
+    static const char digits[] = "0123456789abcdef";
+    const char *hex = id + sizeof news_prefix - 1, *kind = strchr(hex, '.');
     *n = (lsi_news){.kind = 0};
     for (size_t i = LSCHED_NOTICE_INCIDENT; kind != NULL && i < KINDS; i++)
         n->kind = strcmp(kind + 1, kinds[i]) == 0 ? (int32_t)i : n->kind;
-    if (n->kind == 0 || kind == own)
+    for (size_t i = 0; n->kind != 0 && i < 2 * sizeof n->id && hex + i < kind; i++) {
+        const char *digit = strchr(digits, hex[i]);
+        n->id[i / 2] = (unsigned char)(n->id[i / 2] << 4 | (digit != NULL ? digit - digits : 0));
+    }
+    const char *again = n->kind != 0 ? make_news_id(n, a) : "";
+    if (again == NULL)
+        return lsi_error_nomem(e);
+    if (n->kind == 0 || strcmp(again, id) != 0)
         return lsi_error_set(e, LSCHED_INVALID, "id is not the id of a notice");
-    n->id = lsi_arena_text(a, own, (size_t)(kind - own));
-    return n->id != NULL ? LSCHED_OK : lsi_error_nomem(e);
+    return LSCHED_OK;
 }
 
 /* ---- take ------------------------------------------------------------------------------------- */
@@ -161,7 +169,8 @@ static int lease_news(taking *t, lsi_news *n, lsched_time closes, lsi_error *e)
                                          .case_id = n->case_id,
                                          .service = n->service,
                                          .text = n->text,
-                                         .until = closes};
+                                         .until = closes,
+                                         .at = n->at};
     return status;
 }
 
@@ -322,7 +331,7 @@ int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e
 {
     lsi_arena scratch = {0};
     lsi_notice n = {.booking = NULL};
-    lsi_news news = {.id = NULL};
+    lsi_news news = {.kind = 0};
     const bool is_news = is_news_id(id);
     int status = is_news ? read_news_id(id, &scratch, &news, e) : read_id(id, &scratch, &n, e);
     n.attempt = news.attempt = attempt;

@@ -444,6 +444,21 @@ typedef struct lsi_seated {
 int lsi_seat_find(lsi_seating *s, size_t agent, lsched_time from, lsched_time until, int32_t most,
                   lsi_seated *out, lsi_error *e);
 
+/* ---- delay.c: what will begin later than planned ---------------------------------------------- */
+
+/* What one agent has before it and under way. */
+typedef struct lsi_running {
+    const char *id;
+    lsched_time start, end;  /* as planned */
+    lsched_time busy_from, busy_until;
+    int32_t lane;
+    lsched_time began;       /* since when it is in progress; 0: it has not begun */
+    lsched_time foreseen;    /* out: when it will likely begin, not before `start` */
+} lsi_running;
+
+/* Fills in `foreseen`; they are in the order of busy_from. */
+void lsi_delay_foresee(lsi_running *at, size_t count, lsched_time now);
+
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 
 typedef struct lsi_home {

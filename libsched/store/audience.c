@@ -1,5 +1,5 @@
 /* store/audience.c -- who is to be told: whom an announcement is for, whom an incident touches,
- * and who asked to hear of it.
+ * who asked to hear of it, and who comes behind what is running late.
  *
  * An incident touches a booking where its customer's region and its service are among those
  * named, none named being all.  A service is named by its id, or by its topic.
@@ -207,6 +207,32 @@ int lsi_audience_incidents(lsi_store *st, const char *customer, const char *serv
     lsi_sql_bind_id(s, 1, customer);
     bind(s, 2, service);
     status = lsi_sql_all(s, &lsi_kind_incident, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+/* ---- what is running ----------------------------------------------------------------------------- */
+
+int lsi_audience_running(lsi_store *st, lsched_time now, lsched_time until, lsi_arena *a,
+                         lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(
+        st, &lsi_kind_booking,
+        "SELECT @ FROM # WHERE agent IN (SELECT agent FROM lsched_booking"
+        "  WHERE state = 4 AND " LSI_UNFULFILLED_SQL " AND \"end\" >= ?1 - 86400) AND " LSI_LIVE_SQL
+        " AND busy_from > ?1 - 86400 - " LSI_LONGEST_SQL " AND busy_from < ?2"
+        " AND (state = 4 AND \"end\" >= ?1 - 86400 OR state = 1 AND start < ?2 AND \"end\" > ?1)"
+        " ORDER BY agent, busy_from, id",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, now);
+    lsi_driver_bind_int(s, 2, until);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
     *out = records;
     return status;
 }

@@ -52,9 +52,9 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e)
         status = lsi_driver_prepare(
             st->driver,
             "INSERT INTO lsched_news (id, customer, about, subject, kind, sequence, case_id,"
-            "  service, text, hours, due, until, state, lease, attempt)"
-            " VALUES (lower(hex(randomblob(8))), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-            "  1, 0, 0)",
+            "  service, text, hours, due, until, at, state, lease, attempt)"
+            " VALUES (randomblob(8), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+            "  ?12, 1, 0, 0)",
             &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -69,6 +69,7 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e)
     lsi_driver_bind_int(s, 9, n->hours ? 1 : 0);
     lsi_driver_bind_int(s, 10, n->due);
     lsi_driver_bind_int(s, 11, n->until);
+    lsi_driver_bind_int(s, 12, n->at);
     return lsi_driver_finish(s, NULL, e);
 }
 
@@ -135,7 +136,7 @@ int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t
  * taker's clock only when the ledger has come to that time as well (?3). */
 const char lsi_news_due_sql[] =
     "SELECT n.id, n.customer, n.about, n.subject, n.kind, n.sequence, n.case_id, n.service,"
-    "  coalesce(n.text, i.text, a.text), n.hours, n.due, n.until, n.attempt,"
+    "  coalesce(n.text, i.text, a.text), n.hours, n.due, n.until, n.at, n.attempt,"
     "  " TELLS " AND (n.until = 0 OR n.until > ?1)" FROM_NEWS
     " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED
     "  AND (n.until = 0 OR n.until > ?1 OR n.until <= ?3 OR NOT " TELLS ")"
@@ -152,10 +153,14 @@ static int read_texts(lsi_statement *s, lsi_arena *a, lsi_news *n, lsi_error *e)
     const struct {
         int column;
         const char **to;
-    } texts[] = {{0, &n->id},      {1, &n->customer}, {3, &n->subject},
-                 {6, &n->case_id}, {7, &n->service},  {8, &n->text}};
+    } texts[] = {
+        {1, &n->customer}, {3, &n->subject}, {6, &n->case_id}, {7, &n->service}, {8, &n->text}};
+    size_t size;
+    const void *id = lsi_driver_blob(s, 0, &size);
+    if (id == NULL || size != sizeof n->id)
+        return lsi_error_nomem(e);
+    memcpy(n->id, id, size);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        size_t size;
         const char *text = lsi_driver_text(s, texts[i].column, &size);
         *texts[i].to = text != NULL ? lsi_arena_text(a, text, size) : NULL;
         if (*texts[i].to == NULL)
@@ -172,9 +177,10 @@ static int read_news(lsi_statement *s, lsi_arena *a, lsi_news *n, lsi_error *e)
                     .hours = lsi_driver_int(s, 9) != 0,
                     .due = lsi_driver_int(s, 10),
                     .until = lsi_driver_int(s, 11),
-                    .attempt = (int32_t)lsi_driver_int(s, 12),
+                    .at = lsi_driver_int(s, 12),
+                    .attempt = (int32_t)lsi_driver_int(s, 13),
                     .state = LSI_NOTICE_WAITS,
-                    .stands = lsi_driver_int(s, 13) != 0};
+                    .stands = lsi_driver_int(s, 14) != 0};
     return read_texts(s, a, n, e);
 }
 
@@ -235,12 +241,13 @@ int lsi_news_lease(lsi_store *st, lsi_news *n, lsched_time clock, lsched_time un
     if (status != LSCHED_OK)
         return status;
     lsi_driver_bind_int(s, 1, clock);
-    lsi_sql_bind_id(s, 2, n->id);
+    lsi_driver_bind_blob(s, 2, n->id, sizeof n->id);
     lsi_driver_bind_int(s, 3, n->attempt);
     lsi_driver_bind_int(s, 4, until);
     status = lsi_driver_finish(s, &changed, e);
     if (status == LSCHED_OK && changed != 1)
-        return lsi_error_set(e, LSCHED_OVER, "notice '%s' is not to be had", n->id);
+        return lsi_error_set(e, LSCHED_OVER, "news of '%.*s' are not to be had", LSCHED_MAX_ID,
+                             n->subject);
     n->attempt++;
     return status;
 }
@@ -254,7 +261,7 @@ int lsi_news_void(lsi_store *st, const lsi_news *n, lsi_error *e)
             st->driver, "UPDATE lsched_news SET state = 3 WHERE id = ?1 AND state = 1", &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, n->id);
+    lsi_driver_bind_blob(s, 1, n->id, sizeof n->id);
     return lsi_driver_finish(s, NULL, e);
 }
 
@@ -267,7 +274,7 @@ int lsi_news_put_off(lsi_store *st, const lsi_news *n, lsched_time due, lsi_erro
             st->driver, "UPDATE lsched_news SET due = ?2 WHERE id = ?1 AND state = 1", &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, n->id);
+    lsi_driver_bind_blob(s, 1, n->id, sizeof n->id);
     lsi_driver_bind_int(s, 2, due);
     return lsi_driver_finish(s, NULL, e);
 }
@@ -282,7 +289,7 @@ int lsi_news_get(lsi_store *st, lsi_news *n, lsi_error *e)
         st->driver, "SELECT attempt, state FROM lsched_news WHERE id = ?1 AND kind = ?2", &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, n->id);
+    lsi_driver_bind_blob(s, 1, n->id, sizeof n->id);
     lsi_driver_bind_int(s, 2, n->kind);
     status = lsi_driver_step(s, &row, e);
     if (status == LSCHED_OK && row) {
@@ -306,7 +313,7 @@ int lsi_news_end(lsi_store *st, const lsi_news *n, bool *ended, lsi_error *e)
             &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, n->id);
+    lsi_driver_bind_blob(s, 1, n->id, sizeof n->id);
     lsi_driver_bind_int(s, 2, n->attempt);
     status = lsi_driver_finish(s, &changed, e);
     *ended = changed == 1;

@@ -372,6 +372,7 @@ int lsi_outbox_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *
  *   `hours`: only inside the customer's hours (core/awake.c): it waits until they open.
  * `until`: pointless from then on, never handed out; 0: never.  `service`: what can be booked to
  * talk about it; case_id, service and text may be NULL. */
+#define LSI_NEWS_ID 8 /* bytes, random */
 typedef struct lsi_news {
     const char *customer;
     int32_t kind, about;
@@ -380,8 +381,9 @@ typedef struct lsi_news {
     bool hours;
     const char *case_id, *service, *text;
     lsched_time due, until;
+    lsched_time at; /* a time that it tells of; 0: of none */
     /* The store's: */
-    const char *id;
+    unsigned char id[LSI_NEWS_ID];
     int32_t attempt;
     int32_t state; /* enum lsi_notice_state */
     bool stands;
@@ -439,6 +441,11 @@ int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now
 /* The open incidents that touch this customer's service; `service` NULL: any. */
 int lsi_audience_incidents(lsi_store *st, const char *customer, const char *service,
                            lsi_arena *a, lsched_incident **out, size_t *count, lsi_error *e);
+/* Of the agents who have something STARTED that was to end at `now` less a day or later: that,
+ * and what is BOOKED to start before `until` and not over by then; in the order of agent,
+ * busy_from, id. */
+int lsi_audience_running(lsi_store *st, lsched_time now, lsched_time until, lsi_arena *a,
+                       lsched_booking **out, size_t *count, lsi_error *e);
 int lsi_audience_subscribe(lsi_store *st, const char *incident, const char *customer,
                            lsi_error *e);
 int lsi_audience_unsubscribe(lsi_store *st, const char *incident, const char *customer,

@@ -37,11 +37,11 @@ const char lsi_tables_incidents[] =
 /* State, lease and attempt of news are those of lsched_notice.  What they are about is `about` and
  * `subject`, and which news of that, `sequence`: of a booking, the sequence that it tells of; of
  * an incident, the number of the update.  No customer is told the same twice: that is the second
- * key.  `hours`: it is told inside the customer's hours only, and so is put off where those are
- * over.  `until` 0: it never becomes pointless. */
+ * key; the first is random, and what an acknowledgement names.  `hours`: it is told inside the customer's hours only, and so is put off where those are
+ * over.  `until` 0: it never becomes pointless.  `at` is a time that it tells of. */
 const char lsi_tables_news[] =
     "CREATE TABLE lsched_news ("
-    "  id TEXT NOT NULL PRIMARY KEY CHECK (id <> ''),"
+    "  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 8),"
     "  customer TEXT NOT NULL CHECK (customer <> ''),"
     "  about INTEGER NOT NULL CHECK (about >= 1),"
     "  subject TEXT NOT NULL CHECK (subject <> ''),"
@@ -53,6 +53,7 @@ const char lsi_tables_news[] =
     "  hours INTEGER NOT NULL CHECK (hours IN (0, 1)),"
     "  due INTEGER NOT NULL,"
     "  until INTEGER NOT NULL CHECK (until >= 0),"
+    "  at INTEGER NOT NULL,"
     "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
     "  lease INTEGER NOT NULL,"
     "  attempt INTEGER NOT NULL CHECK (attempt >= 0),"
@@ -85,9 +86,9 @@ const char lsi_tables_news[] =
     "CREATE TRIGGER lsched_news_step BEFORE UPDATE ON lsched_news"
     " WHEN OLD.state <> 1"
     "  OR (NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence, NEW.case_id,"
-    "   NEW.service, NEW.text, NEW.hours, NEW.until)"
+    "   NEW.service, NEW.text, NEW.hours, NEW.until, NEW.at)"
     "   IS NOT (OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence, OLD.case_id,"
-    "   OLD.service, OLD.text, OLD.hours, OLD.until)"
+    "   OLD.service, OLD.text, OLD.hours, OLD.until, OLD.at)"
     "  OR (NEW.due <> OLD.due AND (NEW.hours = 0 OR NEW.due < OLD.due"
     "   OR (NEW.state, NEW.lease, NEW.attempt) IS NOT (OLD.state, OLD.lease, OLD.attempt)))"
     "  OR NEW.attempt NOT IN (OLD.attempt, OLD.attempt + 1)"

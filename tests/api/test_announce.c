@@ -209,8 +209,15 @@ static void test_refused(void **state)
     refuses(lsched_get_announcement(w.s, "p", &back), LSCHED_NOTFOUND, "'p'");
     refuses(lsched_remove_announcement(w.s, "p"), LSCHED_NOTFOUND, "'p'");
     refuses(lsched_ack_notice(w.s, "news..announcement", 1), LSCHED_INVALID, "not the id");
-    refuses(lsched_ack_notice(w.s, "news.0123.reminder", 1), LSCHED_INVALID, "not the id");
-    refuses(lsched_ack_notice(w.s, "news.0123.announcement", 1), LSCHED_NOTFOUND, "news.0123");
+    refuses(lsched_ack_notice(w.s, "news.0123456789abcdef.reminder", 1), LSCHED_INVALID,
+            "not the id");
+    refuses(lsched_ack_notice(w.s, "news.0123.announcement", 1), LSCHED_INVALID, "not the id");
+    refuses(lsched_ack_notice(w.s, "news.0123456789abcdeF.announcement", 1), LSCHED_INVALID,
+            "not the id");
+    refuses(lsched_ack_notice(w.s, "news.0123456789abcdef0.announcement", 1), LSCHED_INVALID,
+            "not the id");
+    refuses(lsched_ack_notice(w.s, "news.0123456789abcdef.announcement", 1), LSCHED_NOTFOUND,
+            "news.0123456789abcdef");
     assert_int_equal(next_due(), 0);
 }
 

@@ -90,7 +90,7 @@ static void test_attacks(void **state)
         "UPDATE lsched_news SET state = 4 WHERE subject = 'a'",
         "UPDATE lsched_news SET state = NULL WHERE subject = 'a'",
         /* Another person, another thing, other words, another time. */
-        "UPDATE lsched_news SET id = 'x' WHERE subject = 'a'",
+        "UPDATE lsched_news SET id = randomblob(8) WHERE subject = 'a'",
         "UPDATE lsched_news SET customer = 'c2' WHERE subject = 'a'",
         "UPDATE lsched_news SET about = 2 WHERE subject = 'a'",
         "UPDATE lsched_news SET subject = 'z' WHERE subject = 'a'",
@@ -102,25 +102,30 @@ static void test_attacks(void **state)
         "UPDATE lsched_news SET service = 's' WHERE subject = 'a'",
         "UPDATE lsched_news SET hours = 1 WHERE subject = 'a'",
         "UPDATE lsched_news SET until = 9 WHERE subject = 'a'",
+        "UPDATE lsched_news SET at = 9 WHERE subject = 'a'",
         "UPDATE lsched_news SET due = 99 WHERE subject = 'a'",
         "DELETE FROM lsched_news WHERE subject = 'a'",
         "DELETE FROM lsched_news",
     /* Done or leased from the start, of no kind, of another booking's sequence. */
-#define ROW "INSERT INTO lsched_news VALUES ('x', 'c1', 4, 'x', 5, 0, NULL, NULL, NULL, "
-        ROW "0, 5, 0, 2, 0, 0)",
-        ROW "0, 5, 0, 3, 0, 0)",
-        ROW "0, 5, 0, 1, 9, 0)",
-        ROW "0, 5, 0, 1, 0, 1)",
-        ROW "2, 5, 0, 1, 0, 0)",
-        ROW "0, 5, -1, 1, 0, 0)",
-        "INSERT INTO lsched_news VALUES ('x', 'c1', 4, 'x', 4, 0, NULL, NULL, NULL, 0, 5, 0, 1, 0, "
+#define ROW                                                                                        \
+    "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 5, 0, NULL, NULL, NULL, "
+        ROW "0, 5, 0, 0, 2, 0, 0)",
+        ROW "0, 5, 0, 0, 3, 0, 0)",
+        ROW "0, 5, 0, 0, 1, 9, 0)",
+        ROW "0, 5, 0, 0, 1, 0, 1)",
+        ROW "2, 5, 0, 0, 1, 0, 0)",
+        ROW "0, 5, -1, 0, 1, 0, 0)",
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 4, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
-        "INSERT INTO lsched_news VALUES ('x', 'c1', 0, 'x', 5, 0, NULL, NULL, NULL, 0, 5, 0, 1, 0, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 0, 'x', 5, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
-        "INSERT INTO lsched_news VALUES ('x', 'c1', 1, 'b9', 7, 0, NULL, NULL, NULL, 0, 5, 0, 1, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 1, 'b9', 7, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, "
         "0, 0)",
         "INSERT OR REPLACE INTO lsched_news SELECT id, 'c2', 4, 'y', 5, 0, NULL, NULL, NULL, 0, 5,"
-        " 0, 1, 0, 0 FROM lsched_news WHERE subject = 'a'",
+        " 0, 0, 1, 0, 0 FROM lsched_news WHERE subject = 'a'",
     };
     static const char expected[] =
         "SELECT group_concat(customer || subject || state || attempt || lease || due || text) ="
@@ -133,11 +138,14 @@ static void test_attacks(void **state)
             fail_msg("%s: %s", refused[i], e.text);
     /* What was told already, or for nobody, does not come in, whatever the statement says. */
     static const char *const ignored[] = {
-        "INSERT INTO lsched_news VALUES ('x', 'c1', 4, 'b', 5, 0, NULL, NULL, NULL, 0, 5, 0, 1, 0, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 5, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
-        "INSERT OR REPLACE INTO lsched_news VALUES ('x', 'c1', 4, 'b', 5, 0, NULL, NULL, NULL, 0,"
-        " 5, 0, 1, 0, 0)",
-        "INSERT INTO lsched_news VALUES ('x', 'c9', 4, 'b', 5, 0, NULL, NULL, NULL, 0, 5, 0, 1, 0, "
+        "INSERT OR REPLACE INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 5, 0, NULL, "
+        "NULL, NULL, 0,"
+        " 5, 0, 0, 1, 0, 0)",
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c9', 4, 'b', 5, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
     };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
@@ -145,10 +153,10 @@ static void test_attacks(void **state)
     assert_int_equal(number(st, expected), 1);
     /* Of many rows, the others come in. */
     ok(lsi_driver_run(st->driver,
-                      "INSERT INTO lsched_news SELECT 'x' || id, id, 4, 'b', 5, 0, NULL, NULL,"
-                      " NULL, 0, 5, 0, 1, 0, 0 FROM lsched_customer ORDER BY id",
+                      "INSERT INTO lsched_news SELECT randomblob(8), id, 4, 'b', 5, 0, NULL, NULL,"
+                      " NULL, 0, 5, 0, 0, 1, 0, 0 FROM lsched_customer ORDER BY id",
                       &e));
-    assert_int_equal(number(st, "SELECT group_concat(id) = 'xc2' FROM lsched_news"
+    assert_int_equal(number(st, "SELECT group_concat(customer) = 'c2' FROM lsched_news"
                                 " WHERE subject = 'b' AND state = 1"),
                      1);
     lsi_store_close(st);
@@ -203,7 +211,8 @@ static void test_leases(void **state)
     assert_false(ended);
     /* A lease that no clock of today could have given is none. */
     assert_int_equal(due_at(st, 50, &due), 1 - 1);
-    ok(lsi_news_end(st, &(lsi_news){.id = old.id, .kind = old.kind, .attempt = 2}, &ended, &e));
+    old.attempt = 2;
+    ok(lsi_news_end(st, &old, &ended, &e));
     assert_true(ended);
     assert_false(next_at(st, 100, &at));
     lsi_store_close(st);
