@@ -46,13 +46,18 @@ static const char *late(int (*ask)(lsched *, int32_t, lsched_delays **), int32_t
     return all;
 }
 
-/* What is told of delays, the same way; acknowledged. */
+static int earlier(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* The new times that are told, in order; acknowledged. */
 static const char *told(void)
 {
     static char all[400];
+    char walls[8][40];
     lsched_notices *list = NULL;
-    char wall[40];
-    size_t used = 0;
+    size_t count = 0;
     all[0] = '\0';
     ok(lsched_take_notices(w.s, 0, 60, &list));
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
@@ -63,10 +68,15 @@ static const char *told(void)
         assert_string_equal(n->customer, "cora");
         assert_string_equal(n->booking->id, n->subject);
         assert_int_equal(n->until, n->at);
-        ok(lsched_wall(w.s, n->at, "America/New_York", wall, sizeof wall));
-        used += (size_t)snprintf(all + used, sizeof all - used, "%.5s ", wall + 11);
+        assert_true(count < 8);
+        ok(lsched_wall(w.s, n->at, "America/New_York", walls[count++], sizeof walls[0]));
     }
     lsched_notices_free(list);
+    qsort(walls, count, sizeof walls[0], earlier);
+    for (size_t i = 0; i < count; i++) {
+        strncat(all, walls[i] + 11, 5);
+        strcat(all, " ");
+    }
     return all;
 }
 
