@@ -121,6 +121,7 @@ enum lsched_limit {
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
     LSCHED_MAX_RESEATS = 4,          /* bookings that make room for one             */
+    LSCHED_MAX_WINDOWS = 100,        /* windows of one wait                         */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
     LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
@@ -1329,6 +1330,81 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
 LSCHED_API int lsched_repair(lsched *s, const lsched_sweep *sweep, const lsched_plan *plan,
                              lsched_plan **out);
 
+/* The waitlist: customers who would like a place that is not free now.
+ *
+ * When one becomes free (lsched_cancel(), lsched_cancel_series(), lsched_move()), whoever has
+ * waited longest and can take it is offered it, in the same transaction: it is held for that
+ * customer, and nobody else can take it in between.  The customer is told
+ * (LSCHED_NOTICE_OFFERED), and has `minutes` to say yes (lsched_take_offer()) or no
+ * (lsched_cancel() of the hold).  After a no, or when the time is up, it is the next one's turn;
+ * nobody is offered the same start twice.  Whatever becomes free otherwise (a shift that is
+ * longer, a time that is up) is offered by lsched_offer_places().
+ *
+ * An offer is a hold like any other: made by the same rules, and counted under
+ * LSCHED_MAX_HELD; who holds so many is passed over.  Nothing is ever overbooked. */
+enum lsched_wait_state {
+    LSCHED_WAIT_OPEN = 1,    /* waits                                               */
+    LSCHED_WAIT_OFFERED = 2, /* `offer` is held for the customer, or was: it is looked
+                                after by the next lsched_offer_places()             */
+    LSCHED_WAIT_TAKEN = 3    /* an offer was taken: it waits no more                */
+};
+
+/* One customer's wish.  Its place in line is kept when it is put again; one that was TAKEN then
+ * begins anew, at the end. */
+typedef struct lsched_wait {
+    uint32_t size;
+    int32_t channels;     /* on any of these; 0: all of the service                */
+    int32_t rungs;        /* on any of these; 0: all                               */
+    int32_t minutes;      /* how long an offer is held; up to LSCHED_MAX_HOLD / 60,
+                             which is also what 0 means                            */
+    const char *id;       /* required                                              */
+    const char *customer; /* required                                              */
+    const char *service;  /* required                                              */
+    const char *agent;    /* only this one; NULL: whoever is best                  */
+    const char *team;     /* only this one of the customer's teams; NULL: all      */
+    const char *booking;  /* id of a booking of the customer's: only earlier starts than
+                             its own are offered, it stands until one is taken, and
+                             then it is moved there; NULL: a new one is booked     */
+    const char *windows;  /* word list: "2026-03-04T09:00/2026-03-04T12:00", local times
+                             at the customer, up to LSCHED_MAX_WINDOWS; only starts
+                             within these; NULL: any                               */
+    lsched_time from;     /* first start; 0: any                                   */
+    lsched_time until;    /* first start past those that are wanted; 0: any        */
+    /* What put takes no notice of: */
+    int32_t state;        /* enum lsched_wait_state                                */
+    int32_t offers;       /* so many were made                                     */
+    const char *offer;    /* id of the last one, a booking; "": none yet           */
+    lsched_time since;    /* its place in line: when it was put                    */
+} lsched_wait;
+typedef struct lsched_waits lsched_waits;
+
+/* Like those of chapter 3.  put: INVALID also where a window is malformed, or ends before it
+ * begins; NOTFOUND also the booking.  remove: what is offered stays held until its time is up. */
+LSCHED_API int lsched_put_wait(lsched *s, const lsched_wait *wait);
+LSCHED_API int lsched_get_wait(lsched *s, const char *id, lsched_wait **out);
+LSCHED_API int lsched_remove_wait(lsched *s, const char *id);
+LSCHED_API int lsched_list_waits(lsched *s, const char *after, uint32_t limit, lsched_waits **out);
+LSCHED_API size_t lsched_waits_count(const lsched_waits *list);
+LSCHED_API const lsched_wait *lsched_waits_at(const lsched_waits *list, size_t i);
+LSCHED_API void lsched_wait_free(lsched_wait *wait);
+LSCHED_API void lsched_waits_free(lsched_waits *list);
+
+/* Goes along the line, the longest waiting first, and offers what is free: the list has those who
+ * were offered a place now, at most `limit` (0: 100; at most LSCHED_MAX_PAGE).  Those whose offer
+ * has ended wait again first.  One transaction; to be called when shifts or holds may have made
+ * room, and from time to time; to call it again does no harm.  An empty list is a success.
+ *  LIMIT  also: a stored calendar, as in lsched_find() */
+LSCHED_API int lsched_offer_places(lsched *s, uint32_t limit, lsched_waits **out);
+
+/* Takes what is offered, in one transaction: it is booked, or the booking that the wait is about
+ * is moved there, and what that leaves is offered to the next in line.  Then the hold has
+ * expired, and the booking has kept its id.
+ *  OVER     nothing is offered, or its time is up; with `booking`, that is over
+ *  CLOSED, TOOSOON, TOOFAR, TAKEN, NOBODY   with `booking`: it cannot be moved there
+ *  NOTFOUND, KEYUSED, UNKNOWN */
+LSCHED_API int lsched_take_offer(lsched *s, const char *wait, const char *key,
+                                 lsched_booking **out);
+
 /* Tokens, with which customers serve themselves: whoever has one may do with one booking
  * what it is good for, so it goes to the customer alone (a link in a mail), and the host
  * asks lsched_use_token() before it shows, moves or cancels. */
@@ -1507,8 +1583,9 @@ enum lsched_event_kind {
     LSCHED_EVENT_MISSED = 10,
     LSCHED_EVENT_NOSHOW = 11,
     LSCHED_EVENT_REASSIGNED = 12, /* another agent at the same time, by lsched_repair() */
-    LSCHED_EVENT_RESEATED = 13 /* likewise, to make room for the booking whose event comes
+    LSCHED_EVENT_RESEATED = 13, /* likewise, to make room for the booking whose event comes
                                   behind it (lsched_service.reseats)               */
+    LSCHED_EVENT_OFFERED = 14 /* held for one of the waitlist                       */
 };
 
 /* "moved"; "" for any other number.  Static. */
@@ -1561,8 +1638,9 @@ LSCHED_API void lsched_events_free(lsched_events *list);
  *   lsched_repair() of what is booked   MOVED at once where the customer can see a change;
  *                                       REMINDER
  *   what makes room for another         REMINDER, and what was not told yet
+ *   what the waitlist is offered        OFFERED at once, until its time is up
  *
- * and of holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
+ * and of other holds, and of what comes after, nothing.  The reminder is due `reminder` minutes
  * before the start, as the service says when the place is taken; there is none where that
  * has passed already. */
 enum lsched_notice_kind {
@@ -1570,12 +1648,13 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_REMINDER = 2,
     LSCHED_NOTICE_MOVED = 3,
     LSCHED_NOTICE_CANCELLED = 4,
+    LSCHED_NOTICE_OFFERED = 5,
 
     /* What no step of a booking tells (chapter 7). */
-    LSCHED_NOTICE_INCIDENT = 5,     /* what is known of an incident                 */
-    LSCHED_NOTICE_ANNOUNCEMENT = 6, /* of yours, to many                            */
-    LSCHED_NOTICE_DELAYED = 7,      /* the booking will begin later                 */
-    LSCHED_NOTICE_RELEASE = 8       /* an incident is over: is the booking still needed? */
+    LSCHED_NOTICE_INCIDENT = 16,    /* what is known of an incident                 */
+    LSCHED_NOTICE_ANNOUNCEMENT = 17, /* of yours, to many                            */
+    LSCHED_NOTICE_DELAYED = 18,     /* the booking will begin later                 */
+    LSCHED_NOTICE_RELEASE = 19       /* an incident is over: is the booking still needed? */
 };
 
 /* "reminder"; "" for any other number.  Static. */

@@ -61,6 +61,7 @@ static const struct {
     [OPT_APPLY] = {"apply", false},
     [OPT_ALL] = {"all", false},
     [OPT_EFFECT] = {"effect", true},
+    [OPT_WINDOWS] = {"windows", true},
     [OPT_TOPIC] = {"topic", true},
     [OPT_NEXT] = {"next", true},
 };

@@ -115,6 +115,12 @@ int lsched_finish(lsched *s, const char *id, int32_t state, const char *cause, c
     return step(s, &wanted, out, lsi_booking_finish);
 }
 
+int lsched_take_offer(lsched *s, const char *wait, const char *key, lsched_booking **out)
+{
+    const lsi_stepping wanted = {.key = key, .id = wait};
+    return step(s, &wanted, out, lsi_wait_take);
+}
+
 int lsched_import(lsched *s, const lsched_booking *booking, const char *key, lsched_booking **out)
 {
     lsched_booking b, *box;

@@ -137,6 +137,8 @@ const char *lsched_event_name(int32_t kind)
         return "reassigned";
     case LSCHED_EVENT_RESEATED:
         return "reseated";
+    case LSCHED_EVENT_OFFERED:
+        return "offered";
     }
     return "";
 }
@@ -152,6 +154,8 @@ const char *lsched_notice_name(int32_t kind)
         return "moved";
     case LSCHED_NOTICE_CANCELLED:
         return "cancelled";
+    case LSCHED_NOTICE_OFFERED:
+        return "offered";
     case LSCHED_NOTICE_INCIDENT:
         return "incident";
     case LSCHED_NOTICE_ANNOUNCEMENT:

@@ -91,6 +91,20 @@ KIND(service, services, offsetof(lsched_service, reminder))
 KIND(customer, customers, sizeof(lsched_customer))
 KIND(incident, incidents, sizeof(lsched_incident))
 KIND(announcement, announcements, sizeof(lsched_announcement))
+KIND(wait, waits, sizeof(lsched_wait))
+
+int lsched_offer_places(lsched *s, uint32_t limit, lsched_waits **out)
+{
+    lsi_list *list;
+    lsched_wait *items = NULL;
+    const uint32_t most = limit;
+    int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_wait), &list);
+    if (status == LSCHED_OK)
+        status = lsi_wait_offer(&s->core, most, &list->arena, &items, &list->count, &s->error);
+    if (status == LSCHED_OK)
+        list->items = items;
+    return lsi_box_hand_list(list, status, out);
+}
 
 /* ---- the roster ------------------------------------------------------------------------- */
 

@@ -132,8 +132,14 @@ int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *
     t->b->changed = t->now;
     t->b->sequence += from != 0;
     t->stamp.event = step->event;
-    const int status = lsi_booking_put(t, from, e);
-    return status == LSCHED_OK ? lsi_booking_notify(t, step, e) : status;
+    int status = lsi_booking_put(t, from, e);
+    if (status == LSCHED_OK)
+        status = lsi_booking_notify(t, step, e);
+    if (status != LSCHED_OK)
+        return status;
+    const lsched_booking *left = step->verb == LSI_CANCEL ? t->b : t->left;
+    return left != NULL ? lsi_wait_freed(t, left->agent, left->busy_from, left->busy_until, e)
+                        : LSCHED_OK;
 }
 
 /* ---- book, hold ------------------------------------------------------------------------------ */
@@ -251,15 +257,15 @@ static int load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step *
     return status == LSCHED_OK ? lsi_life_step(verb, t->b, t->now, t->stamp.at, step, e) : status;
 }
 
-static int move(lsi_act *t, const void *wanted, lsi_error *e)
+int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e)
 {
-    const lsched_change *c = wanted;
     const lsi_step *step;
     lsched_booking *b = t->b;
     int32_t from;
     int status = load(t, c->id, LSI_MOVE, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
+    const lsched_booking left = *b;
     const lsi_wish wish = {.customer = b->customer,
                            .service = b->service,
                            .agent = c->keep == LSCHED_KEEP_AGENT ? b->agent : c->agent,
@@ -271,7 +277,16 @@ static int move(lsi_act *t, const void *wanted, lsi_error *e)
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
     status = place(t, &wish, e);
-    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+    t->left = &left;
+    if (status == LSCHED_OK)
+        status = lsi_booking_step(t, step, from, e);
+    t->left = NULL;
+    return status;
+}
+
+static int move(lsi_act *t, const void *wanted, lsi_error *e)
+{
+    return lsi_booking_move_in(t, wanted, e);
 }
 
 int lsi_booking_move(lsi_core *core, const lsched_change *change, lsi_arena *a, lsched_booking *out,

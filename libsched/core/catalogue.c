@@ -187,6 +187,8 @@ static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a,
         status = count_revision(core, record, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_incident)
         status = lsi_incident_count(core, record, now, a, &news, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_wait)
+        status = lsi_wait_join(core, record, now, a, e);
     if (status == LSCHED_OK)
         status = lsi_record_put(core->store, kind, record, e);
     if (status == LSCHED_OK && kind == &lsi_kind_incident && news)
@@ -199,9 +201,11 @@ static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a,
 int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_error *e)
 {
     lsi_arena a = {0};
-    /* It is counted here, whatever the caller says. */
+    /* These are kept here, whatever the caller says. */
     if (kind == &lsi_kind_service)
         ((lsched_service *)record)->revision = 0;
+    if (kind == &lsi_kind_wait)
+        lsi_wait_blank(record);
     int status = lsi_kind_check(kind, record, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, true, e);

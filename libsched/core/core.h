@@ -302,6 +302,7 @@ typedef struct lsi_act {
     lsched_booking *b;
     lsi_relaning others;
     lsi_choice choice; /* of the place that is taken */
+    const lsched_booking *left; /* the booking as it leaves its place for another; NULL: it does not */
 } lsi_act;
 
 /* What every step begins with: the first answer, if the key had one (KEYUSED if that was to
@@ -323,6 +324,8 @@ int lsi_booking_pass_on(lsi_act *t, const lsi_step *step, int32_t from, int32_t 
 /* Takes the step: both. */
 int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e);
 int lsi_booking_new_id(lsi_act *t, lsi_error *e);
+/* The move of a booking, inside of a transaction; the change has been checked. */
+int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e);
 /* A request, checked and copied; what it wants of the predicate; and the booking as far as
  * the request has it. */
 int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error *e);
@@ -357,6 +360,22 @@ int lsi_booking_why(lsi_core *core, const char *id, lsi_arena *a, lsched_choice 
                     lsi_error *e);
 int lsi_booking_list(lsi_core *core, const lsched_filter *filter, lsi_arena *a,
                      lsched_booking **out, size_t *count, lsi_error *e);
+
+/* ---- wait.c: the waitlist ------------------------------------------------------------------------ */
+
+/* What the library keeps of a wait by itself is empty. */
+void lsi_wait_blank(lsched_wait *w);
+/* Checks a wait that is put, and gives it its place in line.  Inside a transaction that writes. */
+int lsi_wait_join(lsi_core *core, lsched_wait *w, lsched_time now, lsi_arena *a, lsi_error *e);
+/* Offers what an agent has become free for, in the transaction of that. */
+int lsi_wait_freed(const lsi_act *t, const char *agent, lsched_time from, lsched_time until,
+                   lsi_error *e);
+/* Goes along the line: the waits that were offered something. */
+int lsi_wait_offer(lsi_core *core, uint32_t limit, lsi_arena *a, lsched_wait **out, size_t *count,
+                   lsi_error *e);
+/* Takes what is offered to the wait with the id of what is wanted. */
+int lsi_wait_take(lsi_core *core, const lsi_stepping *wanted, lsi_arena *a, lsched_booking *out,
+                  lsi_error *e);
 
 /* ---- feed.c: what has happened --------------------------------------------------------------- */
 
@@ -526,7 +545,7 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 
 /* For lsi_kind_check(), which see. */
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_change, lsi_form_confirm,
-    lsi_form_cancel, lsi_form_start, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
+    lsi_form_cancel, lsi_form_start, lsi_form_take_offer, lsi_form_finish, lsi_form_recurring, lsi_form_ending,
     lsi_form_filter, lsi_form_sweep;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);

@@ -83,6 +83,9 @@ FORM(lsi_form_change, "change", lsched_change, change_fields);
 static const lsi_field start_fields[] = {STEP_WISH};
 FORM(lsi_form_start, "start", lsi_stepping, start_fields);
 
+static const lsi_field take_offer_fields[] = {STEP_WISH};
+FORM(lsi_form_take_offer, "take_offer", lsi_stepping, take_offer_fields);
+
 static const lsi_field confirm_fields[] = {
     STEP_WISH,
     STEP_TEXT("note"),

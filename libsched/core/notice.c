@@ -16,10 +16,15 @@
 /* ---- ids: "booking.sequence.kind", "news.id.kind" ---------------------------------------------- */
 
 static const char *const kinds[] = {
-    [LSCHED_NOTICE_CONFIRMED] = "confirmed", [LSCHED_NOTICE_REMINDER] = "reminder",
-    [LSCHED_NOTICE_MOVED] = "moved",         [LSCHED_NOTICE_CANCELLED] = "cancelled",
-    [LSCHED_NOTICE_INCIDENT] = "incident",   [LSCHED_NOTICE_ANNOUNCEMENT] = "announcement",
-    [LSCHED_NOTICE_DELAYED] = "delayed",     [LSCHED_NOTICE_RELEASE] = "release",
+    [LSCHED_NOTICE_CONFIRMED] = "confirmed",
+    [LSCHED_NOTICE_REMINDER] = "reminder",
+    [LSCHED_NOTICE_MOVED] = "moved",
+    [LSCHED_NOTICE_CANCELLED] = "cancelled",
+    [LSCHED_NOTICE_OFFERED] = "offered",
+    [LSCHED_NOTICE_INCIDENT] = "incident",
+    [LSCHED_NOTICE_ANNOUNCEMENT] = "announcement",
+    [LSCHED_NOTICE_DELAYED] = "delayed",
+    [LSCHED_NOTICE_RELEASE] = "release",
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
@@ -44,8 +49,8 @@ static int read_id(const char *id, lsi_arena *a, lsi_notice *n, lsi_error *e)
         for (const char *p = number + 1; *p >= '0' && *p <= '9' && sequence <= INT32_MAX; p++)
             sequence = sequence * 10 + (*p - '0');
         n->sequence = sequence <= INT32_MAX ? (int32_t)sequence : 0;
-        for (size_t i = 1; i <= LSCHED_NOTICE_CANCELLED; i++)
-            n->kind = strcmp(kind + 1, kinds[i]) == 0 ? (int32_t)i : n->kind;
+        for (size_t i = 1; i < LSCHED_NOTICE_INCIDENT; i++)
+            n->kind = kinds[i] != NULL && strcmp(kind + 1, kinds[i]) == 0 ? (int32_t)i : n->kind;
         n->booking = lsi_arena_text(a, id, (size_t)(number - id));
         if (n->booking == NULL)
             return lsi_error_nomem(e);
@@ -138,7 +143,9 @@ static int lease(taking *t, lsi_notice *n, lsi_error *e)
                         .case_id = "",
                         .service = "",
                         .text = "",
-                        .until = n->kind == LSCHED_NOTICE_REMINDER ? booking->start : 0};
+                        .until = n->kind == LSCHED_NOTICE_REMINDER  ? booking->start
+                                 : n->kind == LSCHED_NOTICE_OFFERED ? booking->expires
+                                                                    : 0};
     return status;
 }
 

@@ -246,10 +246,11 @@ int lsi_stray_write(lsi_core *core, const lsi_kind *kind, void *record, bool gon
         return status;
     status = gone ? lsi_catalogue_remove(core, kind, record, e)
                   : lsi_catalogue_put(core, kind, record, e);
-    const lsched_sweep s = owner_of(kind, record);
-    /* An incident or announcement is no layer: nothing goes astray by it. */
-    if (status == LSCHED_OK && s.kind != 0)
+    if (status == LSCHED_OK)
         status = lsi_now_ask(core, &now, e);
+    const lsched_sweep s = owner_of(kind, record);
+    /* What owns no calendars leaves nobody astray. */
+    *count = 0;
     if (status == LSCHED_OK && s.kind != 0) {
         status = lsi_stray_find(core, &s, now, most, a, out, count, e);
     }

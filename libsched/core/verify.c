@@ -69,7 +69,8 @@ static int wants_reminder(check *c, const lsi_past *past, bool *wanted, lsi_erro
 
 static int check_notices(check *c, const lsi_step *step, const lsi_past *past, lsi_error *e)
 {
-    static const char *const names[] = {"", "confirmation", "reminder", "move", "cancellation"};
+    static const char *const names[] = {"", "confirmation", "reminder", "move", "cancellation",
+                                        "offer"};
     int32_t wanted = step->notice != 0 ? 1 << step->notice : 0, allowed = wanted;
     bool reminder = false;
     int status = step->reminder ? wants_reminder(c, past, &reminder, e) : LSCHED_OK;
@@ -80,7 +81,7 @@ static int check_notices(check *c, const lsi_step *step, const lsi_past *past, l
         allowed |= 1 << LSCHED_NOTICE_CONFIRMED | 1 << LSCHED_NOTICE_MOVED;
     if (reminder)
         wanted |= 1 << LSCHED_NOTICE_REMINDER;
-    for (int kind = LSCHED_NOTICE_CONFIRMED; status == LSCHED_OK && kind <= LSCHED_NOTICE_CANCELLED;
+    for (int kind = LSCHED_NOTICE_CONFIRMED; status == LSCHED_OK && kind <= LSCHED_NOTICE_OFFERED;
          kind++) {
         const int32_t bit = 1 << kind;
         if ((wanted & ~past->notices & bit) != 0)

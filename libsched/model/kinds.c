@@ -11,6 +11,7 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
+#define ALL_RUNGS (LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW | LSCHED_GENERAL)
 #define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
 #define MAX_HORIZON 366
 /* What an import may begin with: more changes than any booking can see still fit. */
@@ -108,6 +109,26 @@ static const lsi_field customer_fields[] = {
     LINK(customer, knows, LSI_WORDS, agent),
 };
 KIND(customer, 1, NULL);
+
+static const lsi_field wait_fields[] = {
+    NEED(wait, id, LSI_ID),
+    CODE(wait, channels, 0, ALL_CHANNELS, 0),
+    CODE(wait, rungs, 0, ALL_RUNGS, 0),
+    AMOUNT(wait, minutes, 1, LSCHED_MAX_HOLD / 60, LSCHED_MAX_HOLD / 60),
+    NEED_LINK(wait, customer, LSI_ID, customer),
+    NEED_LINK(wait, service, LSI_ID, service),
+    LINK(wait, agent, LSI_ID, agent),
+    LINK(wait, team, LSI_ID, team),
+    LINK(wait, booking, LSI_ID, booking),
+    TEXT(wait, windows, LSI_WORDS),
+    TEXT(wait, from, LSI_TIME),
+    TEXT(wait, until, LSI_TIME),
+    CODE(wait, state, 0, LSCHED_WAIT_TAKEN, LSCHED_WAIT_OPEN),
+    CODE(wait, offers, 0, INT32_MAX, 0),
+    TEXT(wait, offer, LSI_ID),
+    TEXT(wait, since, LSI_TIME),
+};
+KIND(wait, 1, NULL);
 
 static const lsi_field calendar_fields[] = {
     NEED_CODE(calendar, kind, LSCHED_TEAM, LSCHED_SERVICE),

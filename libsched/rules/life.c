@@ -1,6 +1,6 @@
 /* rules/life.c -- the life of a booking: which steps there are, and what each writes.
  *
- *            hold                    book, import
+ *            hold, offer             book, import
  *              |        confirm       |
  *              v  +----------------+  v   start
  *      +---- HELD ------------->  BOOKED -------> STARTED
@@ -21,6 +21,7 @@
 
 static const lsi_step steps[] = {
     {LSI_HOLD, 0, LSCHED_HELD, LSCHED_EVENT_HELD, 0, false},
+    {LSI_OFFER, 0, LSCHED_HELD, LSCHED_EVENT_OFFERED, LSCHED_NOTICE_OFFERED, false},
     {LSI_BOOK, 0, LSCHED_BOOKED, LSCHED_EVENT_BOOKED, LSCHED_NOTICE_CONFIRMED, true},
     /* Another system has told its customer; and any state can come from there. */
     {LSI_IMPORT, 0, LSCHED_BOOKED, LSCHED_EVENT_BOOKED, 0, true},

@@ -307,6 +307,7 @@ int32_t lsi_ladder_decided(const lsi_facts *facts, size_t a, size_t b);
 
 enum lsi_verb {
     LSI_HOLD,
+    LSI_OFFER,
     LSI_BOOK,
     LSI_IMPORT,
     LSI_CONFIRM,

@@ -21,6 +21,11 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
 #define LEASE_SQL LSI_AS_SQL(LEASE_SECONDS)
 #define LEASED "(n.lease > ?1 AND n.lease <= ?1 + " LEASE_SQL ")"
 
+/* From then on a notice has nothing to say, though its booking has not changed: a reminder from
+ * the start on, an offer when its time is up. */
+#define ENDS "CASE n.kind WHEN 2 THEN b.start WHEN 5 THEN b.expires ELSE 9223372036854775807 END"
+_Static_assert(LSCHED_NOTICE_REMINDER == 2 && LSCHED_NOTICE_OFFERED == 5, "the kinds that end");
+
 static void bind_key(lsi_statement *s, const lsi_notice *n)
 {
     lsi_sql_bind_id(s, 1, n->booking);
@@ -63,16 +68,15 @@ int lsi_outbox_told(lsi_store *st, const lsched_booking *booking, int32_t kind, 
 /* ---- handing out ------------------------------------------------------------------------- */
 
 /* What does not stand any more is found, too, so that it can be put aside: left in front of
- * the index, it would be walked over for ever.  A reminder whose start has passed is put aside
+ * the index, it would be walked over for ever.  What has ended is put aside
  * only when the ledger has come to that time (?3), too: the clock of one taker can be wrong. */
 const char lsi_outbox_due_sql[] =
     "SELECT n.booking, n.sequence, n.kind, n.attempt, n.due,"
-    "  b.sequence = n.sequence AND (n.kind <> 2 OR b.start > ?1)"
+    "  b.sequence = n.sequence AND " ENDS " > ?1"
     " FROM lsched_notice AS n LEFT JOIN lsched_booking AS b ON b.id = n.booking"
     " WHERE n.state = 1 AND n.due <= ?1 AND NOT " LEASED
-    "  AND (n.kind <> 2 OR b.start > ?1 OR b.start <= ?3 OR b.sequence IS NOT n.sequence)"
+    "  AND (" ENDS " > ?1 OR " ENDS " <= ?3 OR b.sequence IS NOT n.sequence)"
     " ORDER BY n.due, n.booking, n.sequence, n.kind LIMIT ?2";
-_Static_assert(LSCHED_NOTICE_REMINDER == 2, "the kind that has nothing to say after the start");
 
 typedef struct notices {
     lsi_notice *at;
@@ -217,18 +221,18 @@ const char lsi_outbox_next_sql[] =
     "SELECT at FROM ("
     " SELECT * FROM (SELECT n.due AS at FROM lsched_notice AS n JOIN lsched_booking AS b"
     "  ON b.id = n.booking AND b.sequence = n.sequence"
-    "  WHERE n.state = 1 AND n.lease = 0 AND (n.kind <> 2 OR b.start > max(n.due, ?1))"
+    "  WHERE n.state = 1 AND n.lease = 0 AND  " ENDS " > max(n.due, ?1)"
     "  ORDER BY n.due LIMIT 1)"
     " UNION ALL"
     " SELECT * FROM (SELECT n.lease AS at FROM lsched_notice AS n JOIN lsched_booking AS b"
     "  ON b.id = n.booking AND b.sequence = n.sequence"
-    "  WHERE n.state = 1 AND n.lease > 0 AND n.lease <= ?1 + " LEASE_SQL "  AND (n.kind <> 2 OR b.start > max(n.lease, ?1))"
+    "  WHERE n.state = 1 AND n.lease > 0 AND n.lease <= ?1 + " LEASE_SQL "  AND  " ENDS " > max(n.lease, ?1)"
                        "  ORDER BY n.lease LIMIT 1)"
                        " UNION ALL"
                        " SELECT * FROM (SELECT n.due AS at FROM lsched_notice AS n JOIN "
                        "lsched_booking AS b"
                        "  ON b.id = n.booking AND b.sequence = n.sequence"
-                       "  WHERE n.state = 1 AND n.lease > 0 AND n.lease > ?1 + " LEASE_SQL "  AND (n.kind <> 2 OR b.start > ?1) ORDER BY n.lease "
+                       "  WHERE n.state = 1 AND n.lease > 0 AND n.lease > ?1 + " LEASE_SQL "  AND  " ENDS " > ?1 ORDER BY n.lease "
                                           "LIMIT 1)"
                                           ") ORDER BY at LIMIT 1";
 

@@ -72,5 +72,7 @@ int lsi_sqlite_check_host(lsi_driver *d, lsi_error *e);
 /* Whether what stands beside the file says that its first page bears, or is to become
  * nothing before it could bear, the mark `application`. */
 int lsi_sqlite_is_beside(lsi_driver *d, int32_t application, bool *out, lsi_error *e);
+/* Whether nothing stands beside the file from which SQLite could mend it. */
+bool lsi_sqlite_is_alone(lsi_driver *d);
 
 #endif

@@ -114,3 +114,20 @@ int lsi_sqlite_is_beside(lsi_driver *d, int32_t application, bool *out, lsi_erro
                      application, out, e);
     return status;
 }
+
+static bool is_there(sqlite3_vfs *vfs, const char *name)
+{
+    int there = 1;
+    return name != NULL &&
+           (vfs->xAccess(vfs, name, SQLITE_ACCESS_EXISTS, &there) != SQLITE_OK || there);
+}
+
+bool lsi_sqlite_is_alone(lsi_driver *d)
+{
+    sqlite3_vfs *vfs = NULL;
+    const char *name = sqlite3_db_filename(d->db, "main");
+    return name != NULL && name[0] != '\0' &&
+           sqlite3_file_control(d->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) == SQLITE_OK &&
+           vfs != NULL && !is_there(vfs, sqlite3_filename_wal(name)) &&
+           !is_there(vfs, sqlite3_filename_journal(name));
+}

@@ -118,6 +118,24 @@ static int check_beside(lsi_driver *d, int32_t application, lsi_error *e)
     return lsi_error_set(e, LSCHED_FOREIGN, "the file is not a libsched store");
 }
 
+/* SQLite takes a file that ends within a page for one that ends with it, full of zeros.  Where
+ * nothing is beside it to be mended from, it was cut short, and would answer wrongly.  It is
+ * measured again when that is known: whoever closes it last writes all of it first. */
+static int check_end(lsi_driver *d, sqlite3_file *file, const unsigned char *header,
+                     sqlite3_int64 size, lsi_error *e)
+{
+    const int page = header[16] << 8 | header[17];
+    const int bytes = page == 1 ? 65536 : page;
+    if (bytes < 512 || size % bytes == 0 || !lsi_sqlite_is_alone(d))
+        return LSCHED_OK;
+    const int code = file->pMethods->xFileSize(file, &size);
+    if (code != SQLITE_OK)
+        return lsi_sqlite_fail(d, code, e);
+    return size % bytes == 0 ? LSCHED_OK
+                             : lsi_error_set(e, LSCHED_STORE,
+                                             "the store is damaged: its file has been cut short");
+}
+
 /* Refuses a file by its first bytes as they are on disk.  An empty file passes, and so
  * does a header of zeros: it can be our own whose creation was cut short, which SQLite
  * undoes when it reads (and refuses otherwise). */
@@ -144,7 +162,7 @@ static int check_header(lsi_driver *d, int32_t application, bool create, lsi_err
         return check_beside(d, application, e);
     if (big_endian(header + 68) != application)
         return lsi_error_set(e, LSCHED_FOREIGN, "the file is another program's database");
-    return LSCHED_OK;
+    return check_end(d, file, header, size, e);
 }
 
 /* ---- the connection ------------------------------------------------------------------- */

@@ -173,6 +173,21 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
 /* The greatest booking id so far; "" if there is none. */
 int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *e);
 
+/* ---- waits.c: the line of those who wait for a place ----------------------------------------- */
+
+/* Those whose offer has ended by `clock` wait again, or have taken it. */
+int lsi_waits_settle(lsi_store *st, lsched_time clock, lsi_error *e);
+/* Those who wait for a start in [from, until), in the order of the line. */
+int lsi_waits_line(lsi_store *st, lsched_time from, lsched_time until, uint32_t limit,
+                   lsi_arena *a, lsched_wait **out, size_t *count, lsi_error *e);
+/* Whether this start was offered to it before; that it was, now; and that none was. */
+int lsi_waits_offered(lsi_store *st, const char *wait, lsched_time start, bool *was, lsi_error *e);
+int lsi_waits_offer(lsi_store *st, const lsched_wait *wait, const lsched_booking *hold,
+                    lsi_error *e);
+int lsi_waits_forget(lsi_store *st, const char *wait, lsi_error *e);
+/* Writes state and offer. */
+int lsi_waits_set(lsi_store *st, const lsched_wait *wait, lsi_error *e);
+
 /* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
 
 /* Those of an agent that take any of [from, until), start at `earliest` or later, and were
@@ -362,7 +377,7 @@ int lsi_outbox_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *
 /* Something to tell a customer, for whatever part of the library wants it told.  It goes out by
  * lsched_take_notices() beside the notices of bookings, under the same leases.
  *
- * `kind` is one of enum lsched_notice_kind from 5 on (a new one: the header, api/names.c, and
+ * `kind` is one of enum lsched_notice_kind from 16 on (a new one: the header, api/names.c, and
  * the names in core/notice.c).  What it is about is `about` (enum lsched_about) with the id
  * `subject`.  Which news of that it is, says `sequence`: about a booking it must be the
  * booking's own, after whatever was written of it in this transaction, and the news are void as

@@ -154,7 +154,7 @@ static const char ledger[] =
      * series, or a repair, is one wish: the first event of it has the key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 13),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 14),"
     "  at INTEGER NOT NULL,"
     "  actor TEXT,"
     "  correlation TEXT,"
@@ -171,8 +171,8 @@ static const char ledger[] =
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
-    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13)),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13)"
+    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13, 14)),"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13, 14)"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -183,7 +183,7 @@ static const char outbox[] =
     "CREATE TABLE lsched_notice ("
     "  booking TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
     "  due INTEGER NOT NULL,"
     "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
     "  lease INTEGER NOT NULL,"
@@ -444,6 +444,43 @@ static const char mends[] =
     "  SELECT RAISE(ABORT, 'repairs stay as they were answered');"
     " END;";
 
+/* Who waits for a place, and at which starts a place was offered: each once.  What is offered or
+ * was taken has its hold. */
+static const char waits[] =
+    "CREATE TABLE lsched_wait ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  channels INTEGER NOT NULL,"
+    "  rungs INTEGER NOT NULL,"
+    "  minutes INTEGER NOT NULL CHECK (minutes > 0),"
+    "  customer TEXT NOT NULL REFERENCES lsched_customer (id),"
+    "  service TEXT NOT NULL REFERENCES lsched_service (id),"
+    "  agent TEXT REFERENCES lsched_agent (id),"
+    "  team TEXT REFERENCES lsched_team (id),"
+    "  booking TEXT REFERENCES lsched_booking (id),"
+    "  windows TEXT,"
+    "  \"from\" INTEGER NOT NULL,"
+    "  until INTEGER NOT NULL,"
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
+    "  offers INTEGER NOT NULL CHECK (offers >= 0),"
+    "  offer TEXT REFERENCES lsched_booking (id) CHECK (offer IS NOT NULL OR state = 1),"
+    "  since INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX lsched_wait_line ON lsched_wait (since, id) WHERE state = 1;"
+    "CREATE INDEX lsched_wait_offered ON lsched_wait (since, id) WHERE state = 2;"
+    "CREATE INDEX lsched_wait_customer ON lsched_wait (customer);"
+    "CREATE INDEX lsched_wait_service ON lsched_wait (service);"
+    "CREATE INDEX lsched_wait_agent ON lsched_wait (agent);"
+    "CREATE INDEX lsched_wait_team ON lsched_wait (team);"
+    "CREATE TABLE lsched_offer ("
+    "  wait TEXT NOT NULL REFERENCES lsched_wait (id) ON DELETE CASCADE,"
+    "  start INTEGER NOT NULL,"
+    "  hold TEXT NOT NULL REFERENCES lsched_booking (id),"
+    "  PRIMARY KEY (wait, start)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_offer_changed BEFORE UPDATE ON lsched_offer BEGIN"
+    "  SELECT RAISE(ABORT, 'offers stay as they were made');"
+    " END;";
+
 /* Whose records changed, the last thousand times: what a handle keeps of the catalogue in
  * memory is brought up to date by these, as what it keeps of bookings is by events. */
 #define TOUCHED(kind, owner)                                                                       \
@@ -484,5 +521,5 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, touches,
+                                        guards, tokens, notices, series,   mends, waits, touches,
                                         lsi_tables_incidents, lsi_tables_news, NULL};

@@ -45,7 +45,7 @@ const char lsi_tables_news[] =
     "  customer TEXT NOT NULL CHECK (customer <> ''),"
     "  about INTEGER NOT NULL CHECK (about >= 1),"
     "  subject TEXT NOT NULL CHECK (subject <> ''),"
-    "  kind INTEGER NOT NULL CHECK (kind >= 5),"
+    "  kind INTEGER NOT NULL CHECK (kind >= 16),"
     "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"
     "  case_id TEXT,"
     "  service TEXT,"

@@ -78,8 +78,8 @@ static const struct question {
      "  || ' is void, and it has not changed since'"
      " FROM lsched_notice AS n JOIN lsched_booking AS b ON b.id = n.booking"
      " WHERE n.state = 3 AND n.sequence >= b.sequence"
-     /* A reminder has nothing to say after the start. */
-     "  AND n.kind <> 2",
+     /* A reminder has nothing to say after the start, an offer after its end. */
+     "  AND n.kind NOT IN (2, 5)",
      0},
     {"I4",
      "SELECT lower(hex(n.id)), 'it waits, but booking ''' || n.subject || ''' is not at sequence '"

@@ -86,7 +86,7 @@ END
 # ---- help, usage -------------------------------------------------------------------------
 
 gives 'help' '^Exit codes' --help
-for command in init load dump team agent customer service slots week month explain calendar book move cancel show \
+for command in init load dump team agent customer service wait slots week month explain calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
     finish; do
     gives "help of $command" '^Example' $command --help
@@ -948,6 +948,23 @@ gives 'what was upgraded is well' '^nothing is wrong$' verify --db old.db
 json 'and has its bookings' 'len(d["bookings"] if isinstance(d, dict) else d) == 7' bookings --db old.db
 fails 'upgrade of no store' 5 'no store' upgrade --db none.db
 fails 'upgrade of another file' 5 'FOREIGN' upgrade --db site.json
+
+# ---- the waitlist ---------------------------------------------------------------------------------
+
+gives 'what another wants' 'wait-1' book c-1001 fix 2026-03-12T09:00 --agent ana --key wait-1 --json
+wanted=$(python3 -c 'import json; print(json.load(open("out"))["id"])')
+gives 'a wait' 'waits for fix: open' wait put w-1 c-1002 fix --agent ana \
+    --windows 2026-03-12T09:00/2026-03-12T09:10
+json 'nothing is free' 'd == []' wait offer
+gives 'it becomes free' 'cancelled' cancel "$wanted"
+json 'it is offered' 'd[0]["state"] == "offered" and d[0]["offer"]["state"] == "held"' wait list
+gives 'and told of' 'offered .*c-1002' notices take
+json 'taken' 'd["state"] == "booked" and d["customer"] == "c-1002"' wait take w-1
+gives 'it waits no more' 'waits for fix: taken' wait show w-1
+ctl dump >before.json
+fails 'nothing is offered' 1 'LSCHED_OVER' wait take w-1
+fails 'a window that is none' 2 'windows' wait put w-2 c-1002 fix --windows soon
+fails 'no such verb' 2 "'stand' is not one of" wait stand
 
 # ---- the locale changes no input ------------------------------------------------------------------
 

@@ -16,9 +16,9 @@ static const struct {
      "booked cancelled held started fulfilled missed no-show expired "},
     {"lsched_event_kind", "LSCHED_EVENT_", lsched_event_name,
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
-     "reassigned reseated "},
+     "reassigned reseated offered "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
-     "confirmed reminder moved cancelled incident announcement delayed release "},
+     "confirmed reminder moved cancelled offered incident announcement delayed release "},
 };
 
 static char header[200000];

@@ -36,6 +36,7 @@ enum slot {
     SEATED,
     SEATED_LATER,
     SEATED_FOR,
+    WANTED_BY_TWO,
     TOLD
 };
 
@@ -188,5 +189,15 @@ void ask_next_due(lsched *s, answer *a);
 void ask_verify(lsched *s, answer *a);
 void ask_set_deadline(lsched *s, answer *a);
 void ask_back_up(lsched *s, answer *a);
+
+void wait_book(lsched *s, answer *a);
+void wait_put(lsched *s, answer *a);
+void wait_free(lsched *s, answer *a);
+void wait_take(lsched *s, answer *a);
+void wait_put_other(lsched *s, answer *a);
+void wait_offer(lsched *s, answer *a);
+void wait_remove(lsched *s, answer *a);
+void ask_get_wait(lsched *s, answer *a);
+void ask_list_waits(lsched *s, answer *a);
 
 #endif

@@ -94,7 +94,7 @@ static void test_attacks(void **state)
         "UPDATE lsched_news SET customer = 'c2' WHERE subject = 'a'",
         "UPDATE lsched_news SET about = 2 WHERE subject = 'a'",
         "UPDATE lsched_news SET subject = 'z' WHERE subject = 'a'",
-        "UPDATE lsched_news SET kind = 6 WHERE subject = 'a'",
+        "UPDATE lsched_news SET kind = 17 WHERE subject = 'a'",
         "UPDATE lsched_news SET sequence = 1 WHERE subject = 'a'",
         "UPDATE lsched_news SET text = 'other' WHERE subject = 'a'",
         "UPDATE lsched_news SET text = NULL WHERE subject = 'a'",
@@ -108,23 +108,23 @@ static void test_attacks(void **state)
         "DELETE FROM lsched_news",
     /* Done or leased from the start, of no kind, of another booking's sequence. */
 #define ROW                                                                                        \
-    "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 5, 0, NULL, NULL, NULL, "
+    "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 16, 0, NULL, NULL, NULL, "
         ROW "0, 5, 0, 0, 2, 0, 0)",
         ROW "0, 5, 0, 0, 3, 0, 0)",
         ROW "0, 5, 0, 0, 1, 9, 0)",
         ROW "0, 5, 0, 0, 1, 0, 1)",
         ROW "2, 5, 0, 0, 1, 0, 0)",
         ROW "0, 5, -1, 0, 1, 0, 0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 4, 0, NULL, NULL, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 15, 0, NULL, NULL, "
         "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 0, 'x', 5, 0, NULL, NULL, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 0, 'x', 16, 0, NULL, NULL, "
         "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 1, 'b9', 7, 0, NULL, NULL, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 1, 'b9', 18, 0, NULL, NULL, "
         "NULL, 0, 5, 0, 0, 1, "
         "0, 0)",
-        "INSERT OR REPLACE INTO lsched_news SELECT id, 'c2', 4, 'y', 5, 0, NULL, NULL, NULL, 0, 5,"
+        "INSERT OR REPLACE INTO lsched_news SELECT id, 'c2', 4, 'y', 16, 0, NULL, NULL, NULL, 0, 5,"
         " 0, 0, 1, 0, 0 FROM lsched_news WHERE subject = 'a'",
     };
     static const char expected[] =
@@ -138,13 +138,14 @@ static void test_attacks(void **state)
             fail_msg("%s: %s", refused[i], e.text);
     /* What was told already, or for nobody, does not come in, whatever the statement says. */
     static const char *const ignored[] = {
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 5, 0, NULL, NULL, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 16, 0, NULL, NULL, "
         "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
-        "INSERT OR REPLACE INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 5, 0, NULL, "
+        "INSERT OR REPLACE INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 16, 0, "
+        "NULL, "
         "NULL, NULL, 0,"
         " 5, 0, 0, 1, 0, 0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c9', 4, 'b', 5, 0, NULL, NULL, "
+        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c9', 4, 'b', 16, 0, NULL, NULL, "
         "NULL, 0, 5, 0, 0, 1, 0, "
         "0)",
     };
@@ -153,7 +154,7 @@ static void test_attacks(void **state)
     assert_int_equal(number(st, expected), 1);
     /* Of many rows, the others come in. */
     ok(lsi_driver_run(st->driver,
-                      "INSERT INTO lsched_news SELECT randomblob(8), id, 4, 'b', 5, 0, NULL, NULL,"
+                      "INSERT INTO lsched_news SELECT randomblob(8), id, 4, 'b', 16, 0, NULL, NULL,"
                       " NULL, 0, 5, 0, 0, 1, 0, 0 FROM lsched_customer ORDER BY id",
                       &e));
     assert_int_equal(number(st, "SELECT group_concat(customer) = 'c2' FROM lsched_news"

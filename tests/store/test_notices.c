@@ -73,7 +73,7 @@ static void test_attacks(void **state)
         "INSERT INTO lsched_notice VALUES ('b1', 0, 2, 5, 3, 0, 0)",
         "INSERT INTO lsched_notice VALUES ('b1', 0, 2, 5, 1, 9, 0)",
         "INSERT INTO lsched_notice VALUES ('b1', 0, 2, 5, 1, 0, 1)",
-        "INSERT INTO lsched_notice VALUES ('b1', 0, 5, 5, 1, 0, 0)",
+        "INSERT INTO lsched_notice VALUES ('b1', 0, 6, 5, 1, 0, 0)",
         "DELETE FROM lsched_notice WHERE booking = 'b1'",
         "DELETE FROM lsched_notice",
     };
