@@ -77,6 +77,10 @@ bool lsi_text_clean(const char *text, size_t size, bool lines)
 {
     const unsigned char *p = (const unsigned char *)text;
     for (size_t i = 0; i < size;) {
+        if (p[i] >= 0x20 && p[i] < 0x7F) { /* nearly all of it is */
+            i++;
+            continue;
+        }
         const size_t n = character(p + i, size - i);
         if (n == 0)
             return false;

@@ -134,7 +134,7 @@ int lsi_recur_expand(const lsi_rule *rule, int64_t start, int64_t from, int64_t 
 
 /* ---- ical.c and the files that read for it: the bounded reader --------------------- */
 
-typedef struct lsi_calendar lsi_calendar; /* what a calendar text said; immutable */
+typedef struct lsi_calendar lsi_calendar; /* what a calendar text said */
 
 /* What a text may be and cost; each at least 1 and at most what enum lsched_limit says. */
 typedef struct lsi_limits {
@@ -151,6 +151,8 @@ int lsi_ical_read(lsi_zones *zones, const char *text, size_t size, lsi_calendar 
 int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char *text, size_t size,
                          lsi_calendar **out, lsi_error *e);
 void lsi_ical_free(lsi_calendar *c);
+/* The same calendar for one more, who releases it likewise; all on one thread at a time. */
+lsi_calendar *lsi_ical_share(lsi_calendar *c);
 size_t lsi_ical_bytes(const lsi_calendar *c); /* about so much memory */
 
 /* ---- expand.c: what a calendar means ----------------------------------------------- */
@@ -179,8 +181,9 @@ typedef struct lsi_reading {
 int lsi_expand_instances(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
                          lsched_time until, lsi_instances *out, lsi_error *e);
 /* Their union, clipped to [from, until), whole minutes: rounded inwards if it opens,
- * outwards if it closes.  Appends to `out` and sorts it. */
-int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
+ * outwards if it closes.  Appends to `out` and sorts it.  Where several share the calendar, the
+ * same question again costs next to nothing. */
+int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from,
                      lsched_time until, lsi_spans *out, lsi_error *e);
 
 /* ---- grid.c: the minutes at which things may start --------------------------------- */

@@ -73,12 +73,16 @@ static lsched_time minute_after(lsched_time t)
 
 /* Rounds what has been united, so that two events which meet within a minute leave no
  * hole there, and clips it. */
-static int add_rounded(const lsi_spans *united, bool opens, lsched_time from, lsched_time until,
-                       lsi_spans *out, lsi_error *e)
+static int add_united(const lsi_instances *all, bool opens, lsched_time from, lsched_time until,
+                      lsi_spans *out, lsi_error *e)
 {
-    int status = lsi_span_reserve(out, united->count, e);
-    for (size_t i = 0; i < united->count && !status; i++) {
-        lsi_span s = united->at[i];
+    int status = lsi_span_reserve(out, all->count, e);
+    for (size_t i = 0, next; i < all->count && !status; i = next) {
+        lsi_span s = {all->at[i].from, all->at[i].until};
+        for (next = i + 1; next < all->count && all->at[next].from <= s.until; next++)
+            s.until = all->at[next].until > s.until ? all->at[next].until : s.until;
+        if (s.from == s.until) /* what has no length takes no minute */
+            continue;
         s.from = opens ? minute_after(s.from) : minute_before(s.from);
         s.until = opens ? minute_before(s.until) : minute_after(s.until);
         status =
@@ -88,21 +92,62 @@ static int add_rounded(const lsi_spans *united, bool opens, lsched_time from, ls
     return status;
 }
 
-int lsi_expand_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
-                     lsched_time until, lsi_spans *out, lsi_error *e)
+static int read_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
+                      lsched_time until, lsi_spans *out, lsi_error *e)
 {
-    lsi_instances instances = {0};
-    lsi_spans united = {0};
-    int status = collect(c, how, minute_before(from), minute_after(until), &instances, e);
-    if (!status)
-        status = lsi_span_reserve(&united, instances.count, e);
-    for (size_t i = 0; i < instances.count && !status; i++)
-        status = lsi_span_add(&united, instances.at[i].from, instances.at[i].until, e);
+    lsi_instances all = {0};
+    int status = collect(c, how, minute_before(from), minute_after(until), &all, e);
     if (!status) {
-        lsi_span_sort(&united);
-        status = add_rounded(&united, how->effect == LSCHED_OPENS, from, until, out, e);
+        lsi_series_sort(all.at, all.count);
+        status = add_united(&all, how->effect == LSCHED_OPENS, from, until, out, e);
     }
-    free(instances.at);
-    lsi_span_free(&united);
+    free(all.at);
+    return status;
+}
+
+/* ---- the same for several ------------------------------------------------------------- */
+
+/* Beside the one who keeps it for others, there is another one. */
+static bool is_shared(const lsi_calendar *c)
+{
+    return c->shared > 1;
+}
+
+static bool is_answered(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
+                        lsched_time until)
+{
+    return c->how.zone != NULL && c->how.zone == how->zone && c->how.effect == how->effect &&
+           c->how.ends == how->ends && c->from == from && c->until == until;
+}
+
+static int answer(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
+                  lsi_error *e)
+{
+    lsi_span_free(&c->answer);
+    c->how.zone = NULL;
+    const int status = read_spans(c, how, from, until, &c->answer, e);
+    if (status) {
+        lsi_span_free(&c->answer);
+        return status;
+    }
+    c->how = *how;
+    c->from = from;
+    c->until = until;
+    return LSCHED_OK;
+}
+
+int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
+                     lsi_spans *out, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    if (!is_shared(c))
+        return read_spans(c, how, from, until, out, e);
+    if (!is_answered(c, how, from, until))
+        status = answer(c, how, from, until, e);
+    if (!status)
+        status = lsi_span_reserve(out, c->answer.count, e);
+    for (size_t i = 0; i < c->answer.count && !status; i++)
+        status = lsi_span_add(out, c->answer.at[i].from, c->answer.at[i].until, e);
+    lsi_span_sort(out);
     return status;
 }

@@ -13,7 +13,14 @@
 /* What steps all VTIMEZONEs of a text may cost together: two milliseconds or so. */
 #define ZONE_STEPS 100000
 
-typedef enum kind { CALENDAR, EVENT, AVAILABILITY, AVAILABLE, BUSY, OTHER } kind;
+typedef enum kind {
+    CALENDAR,
+    EVENT,
+    AVAILABILITY,
+    AVAILABLE,
+    BUSY,
+    OTHER
+} kind;
 
 typedef struct open_component {
     kind kind;
@@ -246,10 +253,21 @@ int lsi_ical_read_within(lsi_zones *zones, const lsi_limits *limits, const char 
     return LSCHED_OK;
 }
 
+lsi_calendar *lsi_ical_share(lsi_calendar *c)
+{
+    c->shared++;
+    return c;
+}
+
 void lsi_ical_free(lsi_calendar *c)
 {
     if (!c)
         return;
+    if (c->shared > 0) {
+        c->shared--;
+        return;
+    }
+    lsi_span_free(&c->answer);
     for (size_t i = 0; i < c->count; i++)
         lsi_event_free(&c->events[i]);
     free(c->events);
@@ -262,5 +280,6 @@ void lsi_ical_free(lsi_calendar *c)
 size_t lsi_ical_bytes(const lsi_calendar *c)
 {
     return lsi_arena_bytes(&c->arena) + c->room * sizeof *c->events +
-           c->group_room * sizeof *c->groups + c->period_room * sizeof *c->periods;
+           c->group_room * sizeof *c->groups + c->period_room * sizeof *c->periods +
+           c->answer.room * sizeof *c->answer.at;
 }

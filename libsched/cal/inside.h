@@ -139,6 +139,14 @@ void lsi_lines_free(lsi_lines *l);
 /* Appends that `offset` holds from `at` on.  The first call says what holds since ever
  * (INT64_MIN); what lies before 1970 only moves that. */
 int lsi_zone_note(lsi_changes *changes, lsched_time at, int32_t offset, lsi_error *e);
+/* Wall clock times in [from, until) that lie `offset` seconds east of UTC. */
+typedef struct lsi_season {
+    const lsi_zone *zone;
+    int64_t from, until;
+    int32_t offset;
+} lsi_season;
+/* The one in which lsi_zone_instant() sees `wall`. */
+lsi_season lsi_zone_season(const lsi_zone *z, int64_t wall);
 /* A zone that lives in the arena; NULL if memory ran out. */
 lsi_zone *lsi_zone_build(lsi_arena *arena, const char *name, const lsi_changes *changes);
 
@@ -314,6 +322,10 @@ struct lsi_calendar {
     size_t group_count, group_room;
     lsi_period *periods;
     size_t period_count, period_room;
+    size_t shared;    /* how many more will release it */
+    lsi_reading how;  /* the last question to a calendar of several, */
+    lsched_time from, until;
+    lsi_spans answer; /* and its answer; of no zone: none yet */
 };
 
 /* A property of a VFREEBUSY; `*taken` counts its periods. */

@@ -5,7 +5,7 @@
  */
 #include "cal/inside.h"
 
-#include <stdio.h>
+#include <string.h>
 
 typedef struct parts {
     int64_t wall;
@@ -122,6 +122,16 @@ int lsi_iso_read(const char *text, const lsi_zone *zone, lsched_time *out, lsi_e
     return LSCHED_OK;
 }
 
+/* Two digits, and what separates them from the next. */
+static char *write_number(char *p, int number, char behind)
+{
+    *p++ = (char)('0' + number / 10);
+    *p++ = (char)('0' + number % 10);
+    if (behind != '\0')
+        *p++ = behind;
+    return p;
+}
+
 int lsi_iso_write(lsched_time t, const lsi_zone *zone, char *buffer, size_t size, lsi_error *e)
 {
     if (size)
@@ -137,14 +147,24 @@ int lsi_iso_write(lsched_time t, const lsi_zone *zone, char *buffer, size_t size
     int year, month, day;
     lsi_civil_date(days, &year, &month, &day);
 
-    char text[64], rest[8] = "";
-    if (east % 60)
-        snprintf(rest, sizeof rest, ":%02d", east % 60);
-    int length = snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d%s", year,
-                          month, day, second / 3600, second / 60 % 60, second % 60,
-                          offset < 0 ? '-' : '+', east / 3600, east / 60 % 60, rest);
-    if (length < 0 || (size_t)length >= size)
-        return lsi_error_set(e, LSCHED_LIMIT, "the text of a time needs %d bytes", length + 1);
-    snprintf(buffer, size, "%s", text);
+    char text[sizeof "2026-03-08T16:40:00-04:00:00"], *p = text;
+    p = write_number(p, year / 100, '\0');
+    p = write_number(p, year % 100, '-');
+    p = write_number(p, month, '-');
+    p = write_number(p, day, 'T');
+    p = write_number(p, second / 3600, ':');
+    p = write_number(p, second / 60 % 60, ':');
+    p = write_number(p, second % 60, offset < 0 ? '-' : '+');
+    p = write_number(p, east / 3600, ':');
+    p = write_number(p, east / 60 % 60, '\0');
+    if (east % 60 != 0) {
+        *p++ = ':';
+        p = write_number(p, east % 60, '\0');
+    }
+    const size_t length = (size_t)(p - text);
+    if (length >= size)
+        return lsi_error_set(e, LSCHED_LIMIT, "the text of a time needs %d bytes", (int)length + 1);
+    memcpy(buffer, text, length);
+    buffer[length] = '\0';
     return LSCHED_OK;
 }

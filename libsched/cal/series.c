@@ -28,6 +28,7 @@ typedef struct part {
     int64_t days, seconds;  /* its length: days of the calendar or the clock, then the rest */
     bool wall;              /* `seconds` are on the clock, too */
     int64_t from, until;    /* wall clock times of the series */
+    lsi_season season;      /* of the last instant */
 } part;
 
 /* ---- one instance ------------------------------------------------------------------ */
@@ -48,6 +49,8 @@ static bool contains(const int64_t *sorted, size_t count, int64_t n)
 static bool is_gone(const part *p, int64_t wall, lsched_time at)
 {
     const lsi_event *series = p->series;
+    if (series->day_count + series->time_count == 0)
+        return false;
     return contains(series->gone_days, series->day_count, lsi_civil_floor(wall, LSI_DAY)) ||
            contains(series->gone_times, series->time_count, series->start.zone ? at : wall);
 }
@@ -89,13 +92,21 @@ static lsched_time instant_of(const part *p, const lsi_stamp *stamp)
     return lsi_zone_instant(zone_of(p, stamp), stamp->wall);
 }
 
-static lsched_time start_of(const lsi_event *event, const lsi_zone *zone, int64_t wall)
+/* Clocks change twice a year, and instances come in the order of time. */
+static lsched_time instant_at(part *p, const lsi_zone *zone, int64_t wall)
 {
-    return event->start.date ? lsi_zone_date(zone, lsi_civil_floor(wall, LSI_DAY))
-                             : lsi_zone_instant(zone, wall);
+    if (zone != p->season.zone || wall < p->season.from || wall >= p->season.until)
+        p->season = lsi_zone_season(zone, wall);
+    return wall - p->season.offset;
 }
 
-static lsched_time end_of(const part *p, int64_t wall, lsched_time at)
+static lsched_time start_of(part *p, const lsi_event *event, const lsi_zone *zone, int64_t wall)
+{
+    return event->start.date ? lsi_zone_date(zone, lsi_civil_floor(wall, LSI_DAY))
+                             : instant_at(p, zone, wall);
+}
+
+static lsched_time end_of(part *p, int64_t wall, lsched_time at)
 {
     if (p->event->start.date)
         return lsi_zone_date(p->place, lsi_civil_floor(wall, LSI_DAY) + p->days);
@@ -103,22 +114,22 @@ static lsched_time end_of(const part *p, int64_t wall, lsched_time at)
     if (p->event->has_end && wall == p->event->start.wall)
         return instant_of(p, &p->event->end);
     if (p->wall)
-        return lsi_zone_instant(p->place, wall + p->days * LSI_DAY + p->seconds);
+        return instant_at(p, p->place, wall + p->days * LSI_DAY + p->seconds);
     if (p->days == 0)
         return at + p->seconds;
-    return lsi_zone_instant(p->place, wall + p->days * LSI_DAY) + p->seconds;
+    return instant_at(p, p->place, wall + p->days * LSI_DAY) + p->seconds;
 }
 
 /* An instance that the series has at this wall clock time. */
 static int found(void *user, int64_t wall)
 {
     part *p = user;
-    lsched_time at = start_of(p->series, p->zone, wall);
+    lsched_time at = start_of(p, p->series, p->zone, wall);
     if (is_gone(p, wall, at))
         return LSCHED_OK;
     if (p->event != p->series) {
         wall += p->shift;
-        at = start_of(p->event, p->place, wall);
+        at = start_of(p, p->event, p->place, wall);
     }
     return keep(p, at, end_of(p, wall, at));
 }

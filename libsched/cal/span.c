@@ -117,6 +117,10 @@ int lsi_span_cut(lsi_spans *s, const lsi_spans *other, lsi_error *e)
 {
     lsi_spans rest = {0};
     size_t j = 0;
+    if (other->count == 0)
+        return LSCHED_OK;
+    if (lsi_span_reserve(&rest, s->count + other->count, e))
+        return LSCHED_NOMEM;
     for (size_t i = 0; i < s->count; i++) {
         if (cut_one(&rest, &s->at[i], other, &j, e)) {
             lsi_span_free(&rest);

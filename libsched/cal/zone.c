@@ -218,6 +218,12 @@ int64_t lsi_zone_wall(const lsi_zone *z, lsched_time t)
     return t + lsi_zone_offset(z, t);
 }
 
+lsi_season lsi_zone_season(const lsi_zone *z, int64_t wall)
+{
+    const size_t i = period(z->wall, z->count, wall);
+    return (lsi_season){z, z->wall[i], i + 1 < z->count ? z->wall[i + 1] : INT64_MAX, z->offset[i]};
+}
+
 lsched_time lsi_zone_instant(const lsi_zone *z, int64_t wall)
 {
     return wall - z->offset[period(z->wall, z->count, wall)];

@@ -69,24 +69,37 @@ int lsi_booking_new_id(lsi_act *t, lsi_error *e)
     return status == LSCHED_OK ? lsi_identity_make(last, t->now, id, e) : status;
 }
 
-/* I4: who is told what, in the transaction of the change.  The reminder is that of the
- * policy under which the place was taken. */
+/* The reminder is that of the policy under which the place was taken; where that was in this
+ * very step, it is known.  LSCHED_NONE where no such policy is kept. */
+static int find_reminder(lsi_act *t, int32_t *minutes, lsi_error *e)
+{
+    const lsi_terms *known = &t->terms;
+    lsched_service policy = {.reminder = LSCHED_NONE};
+    *minutes = known->reminder;
+    if (known->service != NULL && known->revision == t->b->revision &&
+        strcmp(known->service, t->b->service) == 0)
+        return LSCHED_OK;
+    const int status =
+        lsi_policy_get(t->core->store, t->b->service, t->b->revision, t->a, &policy, e);
+    if (status == LSCHED_NOTFOUND)
+        lsi_error_clear(e);
+    *minutes = status == LSCHED_OK ? policy.reminder : LSCHED_NONE;
+    return status == LSCHED_NOTFOUND ? LSCHED_OK : status;
+}
+
+/* I4: who is told what, in the transaction of the change. */
 int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e)
 {
     lsi_store *store = t->core->store;
-    lsched_service policy;
+    int32_t reminder;
     int status = LSCHED_OK;
     if (step->notice != 0)
         status = lsi_outbox_add(store, t->b, step->notice, t->now, e);
     if (status != LSCHED_OK || !step->reminder)
         return status;
-    status = lsi_policy_get(store, t->b->service, t->b->revision, t->a, &policy, e);
-    if (status == LSCHED_NOTFOUND) {
-        lsi_error_clear(e);
-        return LSCHED_OK;
-    }
-    const lsched_time due = t->b->start - INT64_C(60) * policy.reminder;
-    if (status == LSCHED_OK && policy.reminder != LSCHED_NONE && due > t->now)
+    status = find_reminder(t, &reminder, e);
+    const lsched_time due = t->b->start - INT64_C(60) * reminder;
+    if (status == LSCHED_OK && reminder != LSCHED_NONE && due > t->now)
         status = lsi_outbox_add(store, t->b, LSCHED_NOTICE_REMINDER, due, e);
     return status;
 }

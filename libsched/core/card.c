@@ -140,28 +140,63 @@ int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *
 
 /* ---- hours -------------------------------------------------------------------------------- */
 
-int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
-                   const lsi_spans **out, lsi_error *e)
+static int read_hours(lsi_core *core, lsi_card *card, lsi_hours *h, lsched_time from,
+                      lsched_time until, const lsi_zone *zone, lsi_error *e)
 {
-    for (size_t i = 0; i < LSI_HOURS; i++) {
-        *out = &card->hours[i].open;
-        if (card->hours[i].zone == zone && card->hours[i].block == block)
-            return LSCHED_OK;
-    }
-    lsi_hours *h = &card->hours[card->next_hours++ % LSI_HOURS];
     lsi_span_free(&h->open);
     h->zone = NULL;
-    const int64_t margin = lsi_permit_margin();
-    const lsched_time from = block * LSI_BLOCK - margin;
-    const int status = lsi_layer_open(&card->layer, zone, from > 0 ? from : 0,
-                                      (block + 1) * LSI_BLOCK + margin, &h->open, e);
+    const int status = lsi_layer_open(&card->layer, zone, from > 0 ? from : 0, until, &h->open, e);
     if (status != LSCHED_OK) {
         lsi_span_free(&h->open);
         return status;
     }
     h->zone = zone;
-    h->block = block;
+    h->from = from;
+    h->until = until;
     account(core->picture, card);
-    *out = &h->open;
     return LSCHED_OK;
+}
+
+int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
+                   const lsi_spans **out, lsi_error *e)
+{
+    const int64_t margin = lsi_permit_margin();
+    const lsched_time from = block * LSI_BLOCK - margin;
+    for (size_t i = 0; i < LSI_HOURS; i++) {
+        *out = &card->hours[i].open;
+        if (card->hours[i].zone == zone && card->hours[i].from == from)
+            return LSCHED_OK;
+    }
+    lsi_hours *h = &card->hours[card->next_hours++ % LSI_HOURS];
+    *out = &h->open;
+    return read_hours(core, card, h, from, from + LSI_BLOCK + 2 * margin, zone, e);
+}
+
+int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsched_time until,
+                         const lsi_spans **out, lsi_error *e)
+{
+    *out = &agent->hours[0].open;
+    return read_hours(core, agent, &agent->hours[0], from, until, agent->zone, e);
+}
+
+int lsi_card_shifts(const lsi_card *agent, lsched_time from, lsched_time until, lsi_spans *out,
+                    lsi_error *e)
+{
+    const lsi_hours *h = &agent->hours[0];
+    lsi_spans rest = {0};
+    int status = LSCHED_OK;
+    if (h->zone == NULL || from < h->from || from >= h->until)
+        return lsi_layer_open(&agent->layer, agent->zone, from, until, out, e);
+    for (size_t i = 0; status == LSCHED_OK && i < h->open.count; i++) {
+        const lsi_span *s = &h->open.at[i];
+        status = lsi_span_add(out, s->from > from ? s->from : from,
+                              s->until < until ? s->until : until, e);
+    }
+    if (status == LSCHED_OK && until > h->until)
+        status = lsi_layer_open(&agent->layer, agent->zone, h->until, until, &rest, e);
+    for (size_t i = 0; status == LSCHED_OK && i < rest.count; i++)
+        status = lsi_span_add(out, rest.at[i].from, rest.at[i].until, e);
+    lsi_span_free(&rest);
+    lsi_span_sort(out);
+    return status;
 }

@@ -280,7 +280,7 @@ int lsi_room_make(struct lsi_act *t, const lsi_reseat *r, const lsi_seated *seat
  * which other chats change lanes for it, and how the agent was chosen.  Bookings that make room
  * have done so then.  Inside a transaction that writes. */
 int lsi_place_take(struct lsi_act *t, const lsi_wish *wish, lsi_error *e);
-/* The same with facts that are loaded, for several places in one transaction: they hold
+/* The same with facts that are as the store is, for several places in one transaction: they hold
  * what is taken around this one now.  After a refusal of the rules, `*reasons` are those of
  * whoever came nearest.  `named` says that the agent was asked for. */
 int lsi_place_choose(struct lsi_act *t, lsi_facts *facts, const char *moving, bool named,
@@ -293,6 +293,12 @@ int lsi_place_promise(const lsi_zone *zone, lsi_arena *a, lsched_booking *b, lsi
 
 /* ---- booking.c: the steps of a booking's life, each one transaction ------------------------- */
 
+/* What the notices of a booking go by, of its service as it was then. */
+typedef struct lsi_terms {
+    const char *service; /* NULL: no place was taken */
+    int32_t revision, reminder;
+} lsi_terms;
+
 /* A use case under way: what it works with, and what will be written with it. */
 typedef struct lsi_act {
     lsi_core *core;
@@ -301,7 +307,8 @@ typedef struct lsi_act {
     lsi_stamp stamp; /* `at` is the time that holds live by */
     lsched_booking *b;
     lsi_relaning others;
-    lsi_choice choice; /* of the place that is taken */
+    lsi_choice choice; /* of the place that is taken, */
+    lsi_terms terms;   /* and what it was taken under */
     const lsched_booking *left; /* the booking as it leaves its place for another; NULL: it does not */
 } lsi_act;
 

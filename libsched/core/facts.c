@@ -28,8 +28,7 @@ static int read_sheet(lsi_core *core, const lsched_calendar *row, lsi_arena *a, 
     sheet->label = label;
     sheet->effect = row->effect;
     sheet->ends = row->ends;
-    return lsi_ical_read_within(core->zones, &core->limits, row->text, row->text_size,
-                                &sheet->calendar, e);
+    return lsi_script_read(core, row->text, row->text_size, &sheet->calendar, e);
 }
 
 int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,

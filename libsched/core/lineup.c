@@ -199,16 +199,39 @@ static void enlist(lsi_lineup *l, size_t candidate)
         if (lsi_roster_unfit(&agent->is.agent, &f->service, f->customer.language, 1 << i) == 0)
             s->fit[i] |= bit;
     }
-    s->asked |= bit;
+    l->asked[s->tile] |= bit;
     s->ends |= has_ends(&c->roster) ? bit : 0;
     s->who[agent->seat] = candidate;
     l->places[candidate] = (lsi_place){candidate, (size_t)(s - l->squads), bit};
+}
+
+/* After one booking all are in order but who got it: by insertion each of those who come
+ * before that one now moves up by one place.  false: there is more to do than that. */
+static bool settle_places(const lsi_facts *f, lsi_place *at, size_t count)
+{
+    size_t moves = 0;
+    for (size_t i = 1; i < count; i++) {
+        const lsi_place moved = at[i];
+        size_t to = i;
+        while (to > 0 && moves < 2 * count &&
+               lsi_ladder_before(f, moved.candidate, at[to - 1].candidate)) {
+            at[to] = at[to - 1];
+            to--;
+            moves++;
+        }
+        at[to] = moved;
+        if (moves == 2 * count)
+            return false;
+    }
+    return true;
 }
 
 /* A merge sort: stable, of known depth, and without a library's leave to allocate.  What is
  * in order already, as most is after one booking, stays. */
 static void sort_places(const lsi_facts *f, lsi_place *at, lsi_place *spare, size_t count)
 {
+    if (settle_places(f, at, count))
+        return;
     for (size_t width = 1; width < count; width *= 2) {
         for (size_t left = 0; left < count; left += 2 * width) {
             const size_t middle = left + width < count ? left + width : count;
@@ -230,6 +253,15 @@ static void sort_places(const lsi_facts *f, lsi_place *at, lsi_place *spare, siz
     }
 }
 
+/* Each seat's place in that order. */
+static void rank(lsi_lineup *l)
+{
+    for (uint32_t i = 0; i < l->facts.candidate_count; i++) {
+        const lsi_place *p = &l->places[i];
+        l->squads[p->squad].rank[__builtin_ctzll(p->bit)] = i;
+    }
+}
+
 static int give_seats(lsi_core *core, lsi_lineup *l, lsi_error *e)
 {
     const size_t count = l->facts.candidate_count;
@@ -237,16 +269,20 @@ static int give_seats(lsi_core *core, lsi_lineup *l, lsi_error *e)
     if (status != LSCHED_OK)
         return status;
     lsi_tile **tiles = lsi_arena_take(&l->arena, (count + 1) * sizeof(lsi_tile *));
+    l->asked = lsi_arena_take(&l->arena, (count + 1) * sizeof *l->asked);
     lsi_place *spare = lsi_arena_take(&l->arena, (count + 1) * sizeof *spare);
     l->places = lsi_arena_take(&l->arena, (count + 1) * sizeof *l->places);
     l->squads = lsi_arena_take(&l->arena, (count + 1) * sizeof *l->squads);
-    if (tiles == NULL || spare == NULL || l->places == NULL || l->squads == NULL)
+    if (tiles == NULL || l->asked == NULL || spare == NULL || l->places == NULL ||
+        l->squads == NULL)
         return lsi_error_nomem(e);
     l->tiles = tiles;
     l->spare = spare;
     l->tile_count = l->squad_count = 0;
     for (size_t i = 0; i < count; i++)
         enlist(l, i);
+    /* Each tile has a squad, so it is more than those where an agent can be in two. */
+    l->shared = l->squad_count > l->tile_count;
     account(core->picture, l);
     return LSCHED_OK;
 }
@@ -256,6 +292,7 @@ int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e)
     const int status = l->tiles == NULL ? give_seats(core, l, e) : LSCHED_OK;
     if (status == LSCHED_OK && !l->sorted) {
         sort_places(&l->facts, l->places, l->spare, l->facts.candidate_count);
+        rank(l);
         l->sorted = true;
     }
     return status;

@@ -89,6 +89,7 @@ static void drop_all(lsi_picture *p)
         while (p->cards[i] != NULL)
             lsi_picture_drop_card(p, &p->cards[i]);
     }
+    lsi_script_forget(p);
     for (int i = 0; i < 2; i++)
         p->logs[i].begun = false;
 }

@@ -1,6 +1,7 @@
 /* core/picture.h -- what a handle keeps in memory of its store; for the files of the picture.
  *
  *   card     a record of the catalogue with its calendars, as read         card.c
+ *   script   the text of a calendar, for all cards that have the same      script.c
  *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
  *   lineup   the facts of a question that was asked, and its seats          lineup.c
  *
@@ -18,10 +19,10 @@
 
 /* ---- card.c -------------------------------------------------------------------------------- */
 
-/* What an owner's layer opens in one block, for one zone of floating times. */
+/* What an owner's layer opens in [from, until), for one zone of floating times. */
 typedef struct lsi_hours {
-    const lsi_zone *zone;
-    int64_t block;
+    const lsi_zone *zone; /* NULL: nothing here yet */
+    lsched_time from, until;
     lsi_spans open;
 } lsi_hours;
 
@@ -43,7 +44,7 @@ typedef struct lsi_card {
     lsi_layer layer;
     lsched_member *members; /* of a team */
     size_t member_count;
-    lsi_hours hours[LSI_HOURS];
+    lsi_hours hours[LSI_HOURS]; /* of an agent only the first: the shifts around today */
     size_t next_hours;
     lsi_work *work; /* of an agent, around the picture's work_day; NULL: not read yet */
     int64_t work_day;
@@ -62,7 +63,30 @@ int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *
  * next question to this card. */
 int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
                    const lsi_spans **out, lsi_error *e);
+/* Reads an agent's shifts in [from, until), and keeps them in place of others; lent likewise. */
+int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsched_time until,
+                         const lsi_spans **out, lsi_error *e);
+/* Adds the agent's shifts in [from, until), from what is kept where that has them. */
+int lsi_card_shifts(const lsi_card *agent, lsched_time from, lsched_time until, lsi_spans *out,
+                    lsi_error *e);
 void lsi_card_free(lsi_card *card);
+
+/* ---- script.c ------------------------------------------------------------------------------ */
+
+/* A text that was read, and what it says. */
+typedef struct lsi_script {
+    uint64_t hash;
+    char *text; /* NULL: none here */
+    size_t size, bytes;
+    lsi_calendar *calendar;
+} lsi_script;
+
+#define LSI_SCRIPTS 256
+
+/* What a calendar's text says, to be released by lsi_ical_free(). */
+int lsi_script_read(lsi_core *core, const char *text, size_t size, lsi_calendar **out,
+                    lsi_error *e);
+void lsi_script_forget(struct lsi_picture *p);
 
 /* ---- tile.c -------------------------------------------------------------------------------- */
 
@@ -87,11 +111,11 @@ size_t lsi_tile_bytes(const lsi_tile *tile);
 
 /* The candidates of one team who sit on one tile. */
 typedef struct lsi_squad {
-    size_t team, tile;     /* index in the facts' teams, in the lineup's tiles */
-    uint64_t fit[4];       /* by channel: who can do it at all */
-    uint64_t asked;        /* all of them */
-    uint64_t ends;         /* whose membership does */
-    size_t who[LSI_SEATS]; /* candidates */
+    size_t team, tile;        /* index in the facts' teams, in the lineup's tiles */
+    uint64_t fit[4];          /* by channel: who can do it at all */
+    uint64_t ends;            /* whose membership does */
+    size_t who[LSI_SEATS];    /* candidates */
+    uint32_t rank[LSI_SEATS]; /* their places, where these are sorted */
 } lsi_squad;
 
 /* A candidate's seat, in the order of the ladder. */
@@ -126,7 +150,9 @@ typedef struct lsi_lineup {
     lsi_card *customer, *service, *region; /* NULL: no region */
     lsi_card **teams, **agents;            /* as in the facts */
     lsi_tile **tiles;                      /* NULL: they have no seats yet */
+    uint64_t *asked;                       /* by tile: the seats of all squads */
     size_t tile_count;
+    bool shared; /* two squads have seats of one tile */
     lsi_squad *squads;
     size_t squad_count;
     lsi_place *places;
@@ -138,8 +164,9 @@ typedef struct lsi_lineup {
     uint64_t weighed; /* and this number of its changes */
     bool sorted;      /* the places are in the order of the ladder */
     lsi_place *spare;
-    bool gone;  /* dropped, and no longer counted */
-    bool loose; /* in no bucket: the same question was being asked already */
+    size_t usual; /* slots of the last answer, so that the next has room at once */
+    bool gone;    /* dropped, and no longer counted */
+    bool loose;   /* in no bucket: the same question was being asked already */
     size_t bytes;
 } lsi_lineup;
 
@@ -159,7 +186,7 @@ void lsi_lineup_free(lsi_lineup *l);
 /* Fills in the facts of a lineup, and whose cards they are from. */
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
 
-/* ---- scan.c, for tally.c ----------------------------------------------------------------------- */
+/* ---- run.c: starts, a run at a time ------------------------------------------------------------ */
 
 /* One team's next start in a block. */
 typedef struct lsi_cursor {
@@ -169,6 +196,24 @@ typedef struct lsi_cursor {
     lsched_time plain; /* so far the next start is a step behind this one */
 } lsi_cursor;
 
+#define LSI_RUN 64 /* starts at most */
+
+/* What is looked for. */
+typedef struct lsi_running {
+    int32_t channels;
+    lsched_time from, until;
+    size_t most; /* starts of a run */
+    bool keep;   /* who can start is asked for, not only how many */
+} lsi_running;
+
+/* Channels on which the same agents are free, under the number of the first of them. */
+typedef struct lsi_channels {
+    int32_t channels; /* how many; 0: that one is with another */
+    bool chat;
+    size_t first;            /* of their words */
+    int32_t agents[LSI_RUN]; /* how many can start */
+} lsi_channels;
+
 typedef struct lsi_scan {
     lsi_core *core;
     const lsi_facts *f;
@@ -177,25 +222,32 @@ typedef struct lsi_scan {
     int64_t step;
     lsched_time from, until; /* of the starts */
     lsi_cursor *cursors;     /* by team */
-    uint64_t *words;         /* by squad: who can start */
-    uint64_t *seen;          /* by tile: who was counted; NULL: no two squads share one */
-    int32_t chats;           /* the channels of which an agent can have several at a time */
     int64_t block;
+    lsched_time start; /* the run's first, a step before the next, */
+    size_t count;      /* and how many it has */
+    lsi_channels kinds[4];
+    int kind_of[4];   /* by channel */
+    uint64_t *words;  /* who can start: by kind, by squad, by start */
+    uint64_t *seen;   /* by tile, by start: who was counted; NULL: no two squads share one */
+    size_t room, row; /* starts that have words; and a squad's words behind another's */
 } lsi_scan;
 
-/* To be ended if it is OK. */
-int lsi_scan_begin(lsi_scan *s, lsi_core *core, const lsi_facts *f, lsched_time from,
-                   lsched_time until, lsi_error *e);
-void lsi_scan_end(lsi_scan *s);
+/* To be closed if it is OK. */
+int lsi_run_open(lsi_scan *s, lsi_core *core, const lsi_facts *f, const lsi_running *wanted,
+                 lsi_error *e);
+void lsi_run_close(lsi_scan *s);
+/* So much of a range is painted at first. */
+#define LSI_FIRST_PART (4 * LSI_DAY)
 /* Goes on to the first start at or after t: all starts until *end are of one block, and what
  * they can touch is painted.  *part is how much that may be at most, and doubles. */
-int lsi_scan_part(lsi_scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e);
+int lsi_run_part(lsi_scan *s, lsched_time t, int64_t *part, lsched_time *end, lsi_error *e);
 /* The next start of any team; INT64_MAX: there is none in this block. */
-lsched_time lsi_scan_next(const lsi_scan *s);
-/* Moves the cursors on that stand there. */
-void lsi_scan_step(const lsi_scan *s, lsched_time t);
-/* Those seats of the word who are in their team for a contact at t. */
-uint64_t lsi_scan_members(const lsi_scan *s, const lsi_squad *squad, uint64_t word, lsched_time t);
+lsched_time lsi_run_next(const lsi_scan *s);
+/* Takes the next run of starts before `until`, `most` of them at the most, and goes on behind
+ * it; how many there are.  At a start of it nobody need be free. */
+size_t lsi_run_take(lsi_scan *s, lsched_time until, size_t most);
+/* The run of this one start, if it is one. */
+int lsi_run_one(lsi_scan *s, lsched_time start, bool *there, lsi_error *e);
 
 /* ---- work.c -------------------------------------------------------------------------------------- */
 
@@ -218,10 +270,11 @@ typedef struct lsi_known {
 
 typedef struct lsi_picture {
     size_t ceiling;       /* bytes; 0: nothing is kept from one call to the next */
-    size_t bytes;         /* of cards and lineups */
+    size_t bytes;         /* of cards, scripts and lineups */
     uint64_t turn, swept; /* questions so far, and when it was last swept */
     lsi_known logs[2];
     lsi_card *cards[LSI_BUCKETS];
+    lsi_script scripts[LSI_SCRIPTS];
     lsi_lineup *lineups[LSI_BUCKETS];
     lsi_tile *tiles;
     lsi_card **general; /* NULL: not asked yet */

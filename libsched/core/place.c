@@ -216,9 +216,7 @@ int lsi_place_choose(lsi_act *t, lsi_facts *f, const char *moving, bool named, i
     b->moves = 0;
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
-    int status = lsi_facts_renew(t->core, f, e);
-    if (status == LSCHED_OK)
-        status = find_best(t, f, moving, &won, reasons, e);
+    int status = find_best(t, f, moving, &won, reasons, e);
     if (status == LSCHED_TAKEN && f->service.reseats > 0)
         status = make_room_for(t, f, moving, &won, e);
     if (status != LSCHED_OK)
@@ -237,6 +235,7 @@ int lsi_place_choose(lsi_act *t, lsi_facts *f, const char *moving, bool named, i
     b->busy_from = b->start - reach.before;
     b->busy_until = b->start + reach.behind;
     b->revision = f->service.revision;
+    t->terms = (lsi_terms){f->service.id, f->service.revision, f->service.reminder};
     status = lsi_place_promise(f->zone, t->a, b, e);
     return status == LSCHED_OK ? find_lane(t, f, &f->agents[c->agent], moving, e) : status;
 }

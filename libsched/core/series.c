@@ -170,7 +170,9 @@ static int book_one(wish *w, lsi_facts *f, const char *series, lsched_occurrence
     b.start = o->start;
     part.stamp.choice = &part.choice;
     /* Who serves one of a series is to serve them all. */
-    int status = lsi_place_choose(&part, f, NULL, true, &o->reasons, e);
+    int status = lsi_facts_renew(part.core, f, e);
+    if (status == LSCHED_OK)
+        status = lsi_place_choose(&part, f, NULL, true, &o->reasons, e);
     if (is_refusal(status)) {
         o->status = status;
         lsi_arena_free(&own);

@@ -108,7 +108,7 @@ static int paint_seat(lsi_core *core, lsi_tile *tile, int seat, lsched_time cloc
     int status =
         lsi_ledger_busy(core->store, agent->id, days.from, days.until, &busy, &count, &room, e);
     if (status == LSCHED_OK)
-        status = lsi_layer_open(&agent->layer, agent->zone, days.from, days.until, &shift, e);
+        status = lsi_card_shifts(agent, days.from, days.until, &shift, e);
     if (status == LSCHED_OK) {
         judge_holds(tile, busy, &count, clock);
         status = take(busy, count, &fact, &taken, e);

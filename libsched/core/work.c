@@ -12,20 +12,18 @@
 
 /* A calendar that costs too much over these days has no say in fairness; where it is asked for
  * a place, it is told of. */
-static int read_shifts(const lsi_card *agent, int64_t first, lsi_work *work, lsi_error *e)
+static int read_shifts(lsi_core *core, lsi_card *agent, int64_t first, lsi_error *e)
 {
-    lsi_spans shifts = {0};
+    const lsi_spans *shifts;
     const lsched_time from = first * LSI_DAY, until = from + LSI_WORK_DAYS * LSI_DAY;
-    int status = lsi_layer_open(&agent->layer, agent->zone, from > 0 ? from : 0,
-                                until < LSI_TIME_END ? until : LSI_TIME_END, &shifts, e);
-    if (status == LSCHED_LIMIT) {
-        lsi_error_clear(e);
-        status = LSCHED_OK;
-    } else if (status == LSCHED_OK) {
-        lsi_share_shifts(work, first, &shifts);
-    }
-    lsi_span_free(&shifts);
-    return status;
+    const int status = lsi_card_keep_shifts(
+        core, agent, from, until < LSI_TIME_END ? until : LSI_TIME_END, &shifts, e);
+    if (status == LSCHED_OK)
+        lsi_share_shifts(agent->work, first, shifts);
+    if (status != LSCHED_LIMIT)
+        return status;
+    lsi_error_clear(e);
+    return LSCHED_OK;
 }
 
 static int read_all(lsi_core *core, lsi_card *agent, int64_t first, lsi_error *e)
@@ -38,7 +36,7 @@ static int read_all(lsi_core *core, lsi_card *agent, int64_t first, lsi_error *e
     agent->work_day = INT64_MIN; /* should it fail */
     int status = lsi_store_late(core->store, e);
     if (status == LSCHED_OK)
-        status = read_shifts(agent, first, agent->work, e);
+        status = read_shifts(core, agent, first, e);
     if (status == LSCHED_OK)
         status = lsi_served_seconds(core->store, agent->id, first, first + LSI_WORK_DAYS,
                                     agent->work->booked, e);

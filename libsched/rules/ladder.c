@@ -16,49 +16,52 @@ int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home
     return rungs;
 }
 
-int32_t lsi_ladder_best(int32_t rungs)
+static bool is_kept(const lsi_facts *facts, const lsi_agent_fact *agent)
 {
-    return rungs & -rungs;
+    return facts->preferred != NULL && strcmp(agent->agent.id, facts->preferred) == 0;
 }
 
-static bool is_kept(const lsi_facts *facts, size_t candidate)
+/* The same answer on every machine and in every retry: ids decide at last. */
+static int by_id(const lsi_facts *facts, const lsi_candidate *left, const lsi_candidate *right)
 {
-    const lsi_agent_fact *agent = &facts->agents[facts->candidates[candidate].agent];
-    return facts->preferred != NULL && strcmp(agent->agent.id, facts->preferred) == 0;
+    const int order =
+        strcmp(facts->agents[left->agent].agent.id, facts->agents[right->agent].agent.id);
+    return order != 0 ? order
+                      : strcmp(facts->teams[left->team].team.id, facts->teams[right->team].team.id);
+}
+
+/* Below 0: the left one is better; and by what.  Who is best is asked of many again and again,
+ * so it looks at no more than it must. */
+static inline int compare(const lsi_facts *facts, size_t a, size_t b, int32_t *by)
+{
+    const lsi_candidate *left = &facts->candidates[a], *right = &facts->candidates[b];
+    const lsi_agent_fact *x = &facts->agents[left->agent], *y = &facts->agents[right->agent];
+    const int32_t rung = lsi_ladder_best(left->rungs), other = lsi_ladder_best(right->rungs);
+    *by = LSCHED_BY_KEEPING;
+    if (facts->preferred != NULL && is_kept(facts, x) != is_kept(facts, y))
+        return is_kept(facts, x) ? -1 : 1;
+    *by = LSCHED_BY_RUNG;
+    if (rung != other)
+        return rung < other ? -1 : 1;
+    *by = LSCHED_BY_RANK;
+    if (rung == LSCHED_KNOWN && x->rank != y->rank)
+        return x->rank < y->rank ? -1 : 1;
+    *by = LSCHED_BY_TURN;
+    if (left->owed != right->owed)
+        return left->owed > right->owed ? -1 : 1;
+    *by = LSCHED_BY_ID;
+    return by_id(facts, left, right);
 }
 
 int32_t lsi_ladder_decided(const lsi_facts *facts, size_t a, size_t b)
 {
-    const lsi_candidate *left = &facts->candidates[a], *right = &facts->candidates[b];
-    const int32_t rung = lsi_ladder_best(left->rungs);
-    if (is_kept(facts, a) != is_kept(facts, b))
-        return LSCHED_BY_KEEPING;
-    if (rung != lsi_ladder_best(right->rungs))
-        return LSCHED_BY_RUNG;
-    if (rung == LSCHED_KNOWN && facts->agents[left->agent].rank != facts->agents[right->agent].rank)
-        return LSCHED_BY_RANK;
-    return left->owed != right->owed ? LSCHED_BY_TURN : LSCHED_BY_ID;
+    int32_t by;
+    (void)compare(facts, a, b, &by);
+    return by;
 }
 
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b)
 {
-    const lsi_candidate *left = &facts->candidates[a], *right = &facts->candidates[b];
-    const lsi_agent_fact *x = &facts->agents[left->agent], *y = &facts->agents[right->agent];
-    switch (lsi_ladder_decided(facts, a, b)) {
-    case LSCHED_BY_KEEPING:
-        return is_kept(facts, a);
-    case LSCHED_BY_RUNG:
-        return lsi_ladder_best(left->rungs) < lsi_ladder_best(right->rungs);
-    case LSCHED_BY_RANK:
-        return x->rank < y->rank;
-    case LSCHED_BY_TURN:
-        return left->owed > right->owed;
-    default:
-        break;
-    }
-    /* The same answer on every machine and in every retry: ids decide at last. */
-    const int order = strcmp(x->agent.id, y->agent.id);
-    if (order != 0)
-        return order < 0;
-    return strcmp(facts->teams[left->team].team.id, facts->teams[right->team].team.id) < 0;
+    int32_t by;
+    return compare(facts, a, b, &by) < 0;
 }

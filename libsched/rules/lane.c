@@ -15,7 +15,7 @@ bool lsi_lane_whole(int32_t channel)
     return channel != LSCHED_CHAT;
 }
 
-/* An edge of a booking: `step` more contacts run from `at` on. */
+/* An edge of a chat: `step` more of them run from `at` on. */
 typedef struct edge {
     lsched_time at;
     int32_t step;
@@ -29,31 +29,39 @@ static int by_time(const void *a, const void *b)
     return x->step - y->step; /* ends first: spans exclude their end */
 }
 
-/* Edges of all bookings, in order; a whole booking weighs `whole`. */
-static int collect(const lsi_taken *taken, size_t count, int32_t whole, edge **out, lsi_error *e)
+/* The edges of all chats, in order; `*edges` are how many, two for each. */
+static int collect(const lsi_taken *taken, size_t count, edge **out, size_t *edges, lsi_error *e)
 {
-    edge *edges = malloc((count * 2 + 1) * sizeof *edges);
-    if (edges == NULL)
+    edge *list = malloc((count * 2 + 1) * sizeof *list);
+    if (list == NULL)
         return lsi_error_nomem(e);
+    *edges = 0;
     for (size_t i = 0; i < count; i++) {
-        const int32_t weight = taken[i].lane == 0 ? whole : 1;
-        edges[2 * i] = (edge){taken[i].from, weight};
-        edges[2 * i + 1] = (edge){taken[i].until, -weight};
+        if (taken[i].lane == 0)
+            continue;
+        list[(*edges)++] = (edge){taken[i].from, 1};
+        list[(*edges)++] = (edge){taken[i].until, -1};
     }
-    qsort(edges, count * 2, sizeof *edges, by_time);
-    *out = edges;
+    qsort(list, *edges, sizeof *list, by_time);
+    *out = list;
     return LSCHED_OK;
 }
 
+/* What takes the agent whole, and where as many chats run as there is room for. */
 int lsi_lane_busy(const lsi_agent_fact *agent, int32_t channel, lsi_spans *out, lsi_error *e)
 {
     const int32_t room = lsi_lane_whole(channel) ? 1 : agent->agent.lanes;
     edge *edges = NULL;
-    int status = collect(agent->taken, agent->taken_count, room, &edges, e);
+    size_t count = 0;
+    int status = collect(agent->taken, agent->taken_count, &edges, &count, e);
     if (status != LSCHED_OK)
         return status;
+    for (size_t i = 0; status == LSCHED_OK && i < agent->taken_count; i++) {
+        if (agent->taken[i].lane == 0)
+            status = lsi_span_add(out, agent->taken[i].from, agent->taken[i].until, e);
+    }
     int32_t running = 0;
-    for (size_t i = 0; status == LSCHED_OK && i + 1 < agent->taken_count * 2; i++) {
+    for (size_t i = 0; status == LSCHED_OK && i + 1 < count; i++) {
         running += edges[i].step;
         if (running >= room)
             status = lsi_span_add(out, edges[i].at, edges[i + 1].at, e);
@@ -66,12 +74,13 @@ int lsi_lane_busy(const lsi_agent_fact *agent, int32_t channel, lsi_spans *out, 
 int lsi_lane_depth(const lsi_taken *taken, size_t count, int32_t *depth, lsi_error *e)
 {
     edge *edges = NULL;
-    const int status = collect(taken, count, 0, &edges, e);
+    size_t edge_count = 0;
+    const int status = collect(taken, count, &edges, &edge_count, e);
     if (status != LSCHED_OK)
         return status;
     *depth = 0;
     int32_t running = 0;
-    for (size_t i = 0; i < count * 2; i++) {
+    for (size_t i = 0; i < edge_count; i++) {
         running += edges[i].step;
         if (running > *depth)
             *depth = running;

@@ -69,6 +69,7 @@ typedef struct lsi_candidate {
     int32_t rungs;    /* those that this one stands on and that were asked for */
     lsi_spans roster; /* when the agent is in that team */
     int64_t owed;     /* seconds of work that are this one's turn (share.c) */
+    int64_t counted;  /* a mark of share.c's */
 } lsi_candidate;
 
 /* Somebody who has served the customer before. */
@@ -94,6 +95,7 @@ typedef struct lsi_facts {
     struct lsi_lineup *lineup; /* where they are kept (core/lineup.c) */
     lsi_met *met;          /* who has served the customer before, best first (known.c) */
     size_t met_count;
+    int64_t marks; /* the last of share.c's marks */
 } lsi_facts;
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */
@@ -236,13 +238,21 @@ static inline uint32_t lsi_board_cell(const lsi_board *b, uint32_t seconds)
     return b->cell == LSI_COARSE ? seconds / LSI_COARSE : seconds / LSI_FINE;
 }
 
-/* How many seats those are. */
-static inline int32_t lsi_board_count(uint64_t seats)
+/* How many seats those are, of each eight of them: sums of up to LSI_OCTETS such words are such
+ * words, too.  And how many that are in all. */
+#define LSI_OCTETS 31
+
+static inline uint64_t lsi_board_octets(uint64_t seats)
 {
     seats -= seats >> 1 & UINT64_C(0x5555555555555555);
     seats = (seats & UINT64_C(0x3333333333333333)) + (seats >> 2 & UINT64_C(0x3333333333333333));
-    seats = (seats + (seats >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-    return (int32_t)(seats * UINT64_C(0x0101010101010101) >> 56);
+    return (seats + (seats >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+}
+
+static inline int32_t lsi_board_sum(uint64_t octets)
+{
+    octets = (octets & UINT64_C(0x00FF00FF00FF00FF)) + (octets >> 8 & UINT64_C(0x00FF00FF00FF00FF));
+    return (int32_t)(octets * UINT64_C(0x0001000100010001) >> 48);
 }
 
 /* The cells of [from, until), which is on the board. */
@@ -260,7 +270,9 @@ static inline uint64_t lsi_board_ask(const uint64_t *plane, uint32_t first, uint
 {
     uint64_t free_seats = plane[first];
     /* To stop at nobody would save words, and cost a guess gone wrong at most starts. */
-    while (++first < end)
+    for (first++; first + 4 <= end; first += 4)
+        free_seats &= plane[first] & plane[first + 1] & plane[first + 2] & plane[first + 3];
+    for (; first < end; first++)
         free_seats &= plane[first];
     return free_seats;
 }
@@ -297,7 +309,10 @@ void lsi_share_owe(lsi_facts *facts, uint64_t places, int64_t *owed);
 int32_t lsi_ladder_team(const lsched_customer *customer, const lsched_team *home,
                         const lsched_team *team);
 /* The highest rung of several. */
-int32_t lsi_ladder_best(int32_t rungs);
+static inline int32_t lsi_ladder_best(int32_t rungs)
+{
+    return rungs & -rungs;
+}
 /* Whether candidate `a` should be taken before `b`, whenever that is. */
 bool lsi_ladder_before(const lsi_facts *facts, size_t a, size_t b);
 /* What set `a` before `b`: enum lsched_decided. */

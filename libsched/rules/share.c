@@ -43,18 +43,25 @@ static int32_t group_of(const lsi_facts *f, const lsi_candidate *c)
 /* Whether a day counts: in another team there was other work.  By its noon. */
 static bool counts(const lsi_facts *f, const lsi_candidate *c, int64_t place)
 {
-    return lsi_span_at(&c->roster, (f->work_day + place) * LSI_DAY + LSI_DAY / 2) != NULL;
+    const lsched_time noon = (f->work_day + place) * LSI_DAY + LSI_DAY / 2;
+    const lsi_spans *roster = &c->roster;
+    if (roster->count == 1) /* nearly all: it is asked of each of them for each booking */
+        return roster->at->from <= noon && noon < roster->at->until;
+    return lsi_span_at(roster, noon) != NULL;
 }
 
 static void owe_place(lsi_facts *f, int32_t group, int64_t place, int64_t *owed)
 {
-    const int64_t mark = group * LSI_WORK_PLACES + place;
+    const int64_t mark = ++f->marks;
     int64_t shift = 0, booked = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
-        const lsi_candidate *c = &f->candidates[i];
+        lsi_candidate *c = &f->candidates[i];
         lsi_agent_fact *agent = &f->agents[c->agent];
+        if (group_of(f, c) != group || !counts(f, c, place))
+            continue;
+        c->counted = mark;
         /* Whoever is in two of the teams is still one agent. */
-        if (group_of(f, c) != group || agent->counted == mark || !counts(f, c, place))
+        if (agent->counted == mark)
             continue;
         agent->counted = mark;
         shift += agent->work->shift[place];
@@ -64,7 +71,7 @@ static void owe_place(lsi_facts *f, int32_t group, int64_t place, int64_t *owed)
         lsi_candidate *c = &f->candidates[i];
         const lsi_work *own = f->agents[c->agent].work;
         int64_t *before = &owed[i * LSI_WORK_PLACES + (size_t)place];
-        if (group_of(f, c) != group || !counts(f, c, place))
+        if (c->counted != mark)
             continue;
         const int64_t now =
             (shift > 0 ? booked * own->shift[place] / shift : 0) - own->booked[place];
@@ -76,8 +83,6 @@ static void owe_place(lsi_facts *f, int32_t group, int64_t place, int64_t *owed)
 void lsi_share_owe(lsi_facts *f, uint64_t places, int64_t *owed)
 {
     int32_t groups = 0;
-    for (size_t i = 0; i < f->agent_count; i++)
-        f->agents[i].counted = 0;
     for (size_t i = 0; i < f->candidate_count; i++)
         groups |= group_of(f, &f->candidates[i]);
     for (int32_t group = LSCHED_HOME; group <= LSCHED_GENERAL; group *= 2) {

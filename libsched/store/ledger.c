@@ -513,22 +513,24 @@ int lsi_ledger_busy(lsi_store *st, const char *agent, lsched_time from, lsched_t
         st->driver,
         "SELECT busy_from, busy_until, lane, iif(state = 3, expires, 0) FROM lsched_booking"
         " INDEXED BY lsched_booking_live WHERE agent = ?1 AND " LSI_LIVE_SQL
-        " AND busy_from > ?2 - " LSI_LONGEST_SQL " AND busy_from < ?3 AND busy_until > ?2"
-        " ORDER BY busy_from",
+        " AND busy_from > ?2 AND busy_from < ?3 ORDER BY busy_from",
         &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
-    lsi_driver_bind_int(s, 2, from);
+    lsi_driver_bind_int(s, 2, from - LSI_LONGEST);
     lsi_driver_bind_int(s, 3, until);
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
-        lsi_busy *b = lsi_vector_push(out, count, room, sizeof *b);
+        const lsched_time ends = lsi_driver_int(s, 1);
+        if (ends <= from)
+            continue;
+        lsi_busy *b = lsi_vector_more(out, count, room, sizeof *b);
         if (b == NULL) {
             status = lsi_error_nomem(e);
             break;
         }
         *b = (lsi_busy){.from = lsi_driver_int(s, 0),
-                        .until = lsi_driver_int(s, 1),
+                        .until = ends,
                         .lane = (int32_t)lsi_driver_int(s, 2),
                         .expires = lsi_driver_int(s, 3)};
     }

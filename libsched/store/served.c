@@ -44,15 +44,15 @@ int lsi_served_seconds(lsi_store *st, const char *agent, int64_t from_day, int64
     for (int64_t day = from_day; day <= until_day; day++)
         seconds[day - from_day] = 0;
     int status = lsi_driver_prepare(
-        st->driver, "SELECT min(day, ?3), seconds FROM lsched_work WHERE agent = ?1 AND day >= ?2",
-        &s, e);
+        st->driver, "SELECT day, seconds FROM lsched_work WHERE agent = ?1 AND day >= ?2", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
     lsi_driver_bind_int(s, 2, from_day);
-    lsi_driver_bind_int(s, 3, until_day);
-    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row)
-        seconds[lsi_driver_int(s, 0) - from_day] += lsi_driver_int(s, 1);
+    while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        const int64_t day = lsi_driver_int(s, 0);
+        seconds[(day < until_day ? day : until_day) - from_day] += lsi_driver_int(s, 1);
+    }
     lsi_driver_done(s);
     return status;
 }

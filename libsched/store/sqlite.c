@@ -103,6 +103,8 @@ static lsi_statement *add_statement(lsi_driver *d, const char *sql, sqlite3_stmt
     s->driver = d;
     s->sql = sql;
     s->compiled = compiled;
+    s->bare = sqlite3_bind_parameter_count(compiled) == 0;
+    s->used = true;
     *slot = s;
     return s;
 }
@@ -112,6 +114,7 @@ int lsi_driver_prepare(lsi_driver *d, const char *sql, lsi_statement **out, lsi_
     *out = cached(d, sql);
     if (*out != NULL) {
         lsi_driver_done(*out);
+        (*out)->used = true;
         return LSCHED_OK;
     }
     sqlite3_stmt *compiled = NULL;
@@ -204,10 +207,14 @@ const void *lsi_driver_blob(lsi_statement *s, int column, size_t *size)
 
 void lsi_driver_done(lsi_statement *s)
 {
+    if (!s->used)
+        return;
     /* The result of a reset repeats the failure that the step has told already. */
     sqlite3_reset(s->compiled);
-    sqlite3_clear_bindings(s->compiled);
+    if (!s->bare)
+        sqlite3_clear_bindings(s->compiled);
     s->bound = SQLITE_OK;
+    s->used = false;
 }
 
 int lsi_driver_finish(lsi_statement *s, int64_t *changed, lsi_error *e)

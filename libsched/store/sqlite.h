@@ -13,6 +13,8 @@ struct lsi_statement {
     const char *sql; /* also the key of the cache */
     sqlite3_stmt *compiled;
     int bound; /* the first failure to bind */
+    bool used; /* handed out since it was last done */
+    bool bare; /* has no parameters */
 };
 
 #define LSI_RECENT 128

@@ -93,7 +93,7 @@ static const char tables[] =
 #define BOOKING_COLUMNS                                                                            \
     "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 8),"                                      \
     "  sequence INTEGER NOT NULL CHECK (sequence >= 0),"                                           \
-    "  channel INTEGER NOT NULL CHECK (channel IN (1, 2, 4, 8)),"                                  \
+    "  channel INTEGER NOT NULL CHECK (channel IN (1, 2) OR channel IN (4, 8)),"                   \
     "  rung INTEGER NOT NULL,"                                                                     \
     "  lane INTEGER NOT NULL CHECK (lane <= 32),"                                                  \
     "  \"offset\" INTEGER NOT NULL,"                                                               \
@@ -171,8 +171,8 @@ static const char ledger[] =
     "  id TEXT NOT NULL," BOOKING_COLUMNS ","
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
-    "  CHECK (\"key\" IS NULL OR kind NOT IN (4, 7, 13, 14)),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4, 7, 12, 13, 14)"
+    "  CHECK (\"key\" IS NULL OR (kind NOT IN (4, 7) AND kind NOT IN (13, 14))),"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind = 7 OR kind BETWEEN 12 AND 14"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -185,7 +185,7 @@ static const char outbox[] =
     "  sequence INTEGER NOT NULL,"
     "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
     "  due INTEGER NOT NULL,"
-    "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
+    "  state INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3),"
     "  lease INTEGER NOT NULL,"
     "  attempt INTEGER NOT NULL CHECK (attempt >= 0),"
     "  PRIMARY KEY (booking, sequence, kind)"
@@ -224,11 +224,11 @@ static const char policies[] =
 #define DAY_OF(row) row ".start / 86400"
 #define LESS_WORK                                                                                  \
     "  UPDATE lsched_work SET seconds = seconds - (OLD.\"end\" - OLD.start)"                       \
-    "   WHERE OLD." LSI_WORK_SQL " AND agent = OLD.agent AND day = " DAY_OF("OLD") ";"
+    "   WHERE " LSI_WORK_OF_SQL("OLD.") " AND agent = OLD.agent AND day = " DAY_OF("OLD") ";"
 #define MORE_WORK                                                                                  \
     "  INSERT INTO lsched_work (agent, day, seconds)"                                              \
     "   SELECT NEW.agent, " DAY_OF(                                                                \
-        "NEW") ", NEW.\"end\" - NEW.start WHERE NEW." LSI_WORK_SQL                                 \
+        "NEW") ", NEW.\"end\" - NEW.start WHERE " LSI_WORK_OF_SQL("NEW.")                          \
                "   ON CONFLICT (agent, day) DO UPDATE SET seconds = seconds + excluded.seconds;"
 
 static const char work[] =
@@ -247,13 +247,13 @@ static const char work[] =
     "  SELECT RAISE(ABORT, 'a booking keeps its id');"
     " END;"
     "CREATE TRIGGER lsched_work_added AFTER INSERT ON lsched_booking"
-    " WHEN NEW." LSI_WORK_SQL " BEGIN" MORE_WORK " END;"
+    " WHEN " LSI_WORK_OF_SQL("NEW.") " BEGIN" MORE_WORK " END;"
     "CREATE TRIGGER lsched_work_changed AFTER UPDATE OF agent, start, \"end\", state"
-    " ON lsched_booking WHEN (OLD.agent, OLD.start, OLD.\"end\", OLD." LSI_WORK_SQL ")"
-    "  IS NOT (NEW.agent, NEW.start, NEW.\"end\", NEW." LSI_WORK_SQL ") BEGIN" LESS_WORK MORE_WORK
-    " END;"
+    " ON lsched_booking WHEN (OLD.agent, OLD.start, OLD.\"end\", " LSI_WORK_OF_SQL("OLD.") ")"
+    "  IS NOT (NEW.agent, NEW.start, NEW.\"end\", " LSI_WORK_OF_SQL("NEW.") ") BEGIN"
+    LESS_WORK MORE_WORK " END;"
     "CREATE TRIGGER lsched_work_removed AFTER DELETE ON lsched_booking"
-    " WHEN OLD." LSI_WORK_SQL " BEGIN" LESS_WORK " END;";
+    " WHEN " LSI_WORK_OF_SQL("OLD.") " BEGIN" LESS_WORK " END;";
 
 static const char counting[] =
     "CREATE TRIGGER lsched_customer_added AFTER INSERT ON lsched_customer"
@@ -276,10 +276,10 @@ static const char counting[] =
  * statement, for every writer of the file.  The triggers run after the change, so that
  * they see what is stored, and whatever made it so. */
 #define LANE_IS_FREE                                                                               \
-    " WHEN NEW." LSI_LIVE_SQL " BEGIN"                                                             \
+    " WHEN " LSI_LIVE_OF_SQL("NEW.") " BEGIN"                                                      \
     "  SELECT RAISE(ABORT, 'lane taken') WHERE EXISTS ("                                           \
     "   SELECT 1 FROM lsched_booking AS other"                                                     \
-    "   WHERE other.agent = NEW.agent AND other." LSI_LIVE_SQL                                     \
+    "   WHERE other.agent = NEW.agent AND " LSI_LIVE_OF_SQL("other.")                              \
     "    AND other.busy_from > NEW.busy_from - " LSI_LONGEST_SQL                                   \
     "    AND other.busy_from < NEW.busy_until AND other.busy_until > NEW.busy_from"                \
     "    AND (other.lane = NEW.lane OR (other.lane = 0 AND NEW.lane > 0)"                          \
@@ -290,8 +290,12 @@ static const char counting[] =
 /* The life of a booking as rules/life.c draws it: from state, to state. */
 static const char life[] =
     "CREATE TRIGGER lsched_booking_step BEFORE UPDATE OF state ON lsched_booking"
-    " WHEN (OLD.state, NEW.state) NOT IN (VALUES (1, 1), (1, 2), (1, 4), (1, 5), (1, 6), (1, 7),"
-    "  (3, 1), (3, 2), (3, 3), (3, 8), (4, 5), (4, 7), (8, 1)) BEGIN"
+    " WHEN NOT CASE OLD.state"
+    "  WHEN 1 THEN NEW.state IN (1, 2) OR NEW.state BETWEEN 4 AND 7"
+    "  WHEN 3 THEN NEW.state BETWEEN 1 AND 3 OR NEW.state = 8"
+    "  WHEN 4 THEN NEW.state IN (5, 7)"
+    "  WHEN 8 THEN NEW.state = 1"
+    "  ELSE 0 END BEGIN"
     "  SELECT RAISE(ABORT, 'a booking has no such step');"
     " END;"
     /* Nobody can hold a team's day: quotas for one customer, and for one source. */

@@ -13,7 +13,7 @@ enum {
     CLOCK = 2
 };
 
-#define LIVE_OF(of) of LSI_LIVE_SQL
+#define LIVE_OF(of) LSI_LIVE_OF_SQL(of)
 /* What a new booking would have to leave alone. */
 #define STANDS_OF(of)                                                                              \
     LIVE_OF(of)                                                                                    \

@@ -102,6 +102,7 @@ static void test_working(void **state)
     const int64_t whole = milliseconds() - began;
     assert_true(lsched_slots_count(slots) > 1000);
     lsched_slots_free(slots);
+    ok(lsched_set_memory(w.s, (size_t)64 << 20)); /* forgets: what is known is found at once */
     ok(lsched_set_deadline(w.s, 1));
     began = milliseconds();
     refuses(lsched_find(w.s, all, &slots), LSCHED_BUSY, "longer than its deadline of 1 ms");

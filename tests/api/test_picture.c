@@ -169,6 +169,31 @@ static void test_first_day(void **state)
     lsched_slots_free(without);
 }
 
+/* The same words are other hours for another agent: in another zone, with another effect, or of
+ * another day; and when they change for one they stay for the others. */
+static void test_same_text(void **state)
+{
+    (void)state;
+    const lsched_time t = at("2026-03-03T10:00"), early = at("2026-03-03T09:00");
+    for (int round = 0; round < 2; round++) {
+        const int32_t all = free_at(t);
+        assert_true(all >= 3);
+        assert_int_equal(free_at(early), all);
+        ok(PUT(agent, .id = "ben", .name = "ben", .zone = "America/Chicago", .languages = "en"));
+        assert_int_equal(free_at(early), all - 1);
+        assert_int_equal(free_at(t), all);
+        opens(LSCHED_AGENT, "ana", "20260101T110000", "20260101T170000", "FREQ=DAILY");
+        closes(LSCHED_AGENT, "hal", "20260101T110000", "20260101T170000", "FREQ=DAILY");
+        assert_int_equal(free_at(t), all - 1);
+        assert_int_equal(free_at(t + HOURS), all - 1);
+        opens(LSCHED_AGENT, "ana", "20260101T090000", "20260101T170000", "FREQ=DAILY");
+        closes(LSCHED_AGENT, "hal", "20260101T030000", "20260101T040000", "FREQ=DAILY");
+        ok(PUT(agent, .id = "ben", .name = "ben", .zone = "America/New_York", .languages = "en"));
+        assert_int_equal(free_at(early), all);
+        ok(lsched_set_memory(w.s, 0));
+    }
+}
+
 /* More of it than is remembered row by row. */
 static void test_rolled_back_far(void **state)
 {
@@ -291,7 +316,7 @@ int main(void)
         TEST(test_met_rolled_back), TEST(test_far_behind),    TEST(test_first_day),
         TEST(test_own_writes),      TEST(test_rolled_back),   TEST(test_rolled_back_far),
         TEST(test_catalogue),       TEST(test_holds_run_out), TEST(test_others),
-        TEST(test_ceiling),
+        TEST(test_ceiling),         TEST(test_same_text),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }

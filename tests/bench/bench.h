@@ -20,7 +20,7 @@ typedef struct bench_options {
     int imported;          /* a case of more bookings is copied in SQL */
     int teams;             /* that are in the store besides */
     int books;             /* bookings in each round */
-    int rounds;            /* rounds of bookings */
+    int rounds;            /* rounds of booker */
     int64_t customers;     /* of the big store */
     int64_t bookings;      /* of the big store */
     int most_agents;       /* to which growth goes */
@@ -85,6 +85,8 @@ void table_group(const char *name, const char *unit);
 void table_begin(const char *name);
 /* The rows that follow are held to this instead. */
 void table_limit(double p50);
+/* What the next row takes of its limit, where that was seen more closely than by its p50. */
+void table_ratio(double ratio);
 /* A figure in nanoseconds.  `aim`: how many times its limit it may take; 0: there is no aim.
  * `note` may be NULL. */
 void table_row(const char *name, double p50, double p99, double aim, const char *note);
@@ -218,10 +220,18 @@ void store_put_agent(lsched *s, const char *team, const char *id, int shift_of);
 sqlite3 *store_connection(void);
 void store_copy(const char *from, const char *to);
 void store_remove(const char *path);
+/* What is written to a store between the two stays in its log, and is gone behind the second:
+ * for stores of which nobody wants a copy.  All others who have it open have closed it then. */
+sqlite3 *store_pin(const char *path);
+void store_unpin(sqlite3 *pin, const char *path);
 /* A path in options.directory. */
 char *store_path(const char *name);
 
 /* ---- bulk.c: many rows, past the library ---------------------------------------------------------------- */
+
+/* A store of the case beside so many customers and past bookings as are asked for, made when it is
+ * first wanted, and how long that took; nobody may leave anything in it. */
+const char *bulk_store(const problem *of, double *seconds);
 
 /* Each copies rows that the library has made, with other ids and times: a store must not have
  * been asked anything yet, since nobody tells it.
@@ -265,6 +275,12 @@ void page_days(int agents, int days);
 void page_services(void);
 
 /* ---- the groups ---------------------------------------------------------------------------------------------- */
+
+/* book.c: so many bookings in memory, one by one, in a store like the one in `path`. */
+typedef struct booker booker;
+booker *booker_open(const char *path, const problem *p, bool bare, int count);
+void booker_next(booker *b);
+void booker_close(booker *b);
 
 void bench_find(void);       /* find.c */
 void bench_public(void);     /* public.c */

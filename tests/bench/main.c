@@ -24,7 +24,7 @@ static const char usage[] =
     "Groups: find public explain book growth, which are all; recurrence.\n"
     "\n"
     "  --quick            under 20 seconds\n"
-    "  --full             2 million customers, 10 million bookings, 100,000 agents\n"
+    "  --full             2 million customers, 10 million bookings, 10,000 agents\n"
     "  --smoke            tiny: only whether all agree\n"
     "  --customers N      of the big store\n"
     "  --bookings N       likewise\n"
@@ -62,8 +62,8 @@ static const bench_options sizes[] = {
                .budget = 0.7,
                .imported = 2700,
                .teams = 10,
-               .books = 60,
-               .rounds = 1,
+               .books = 200,
+               .rounds = 2,
                .customers = 2000,
                .bookings = 5000,
                .most_agents = 200,
@@ -74,10 +74,10 @@ static const bench_options sizes[] = {
               .imported = 2700,
               .teams = 200,
               .books = 200,
-              .rounds = 10,
+              .rounds = 6,
               .customers = 2000000,
               .bookings = 10000000,
-              .most_agents = 100000,
+              .most_agents = 10000,
               .most_days = 365},
     [SMOKE] = {.agents = 5,
                .days = 8,

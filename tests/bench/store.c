@@ -87,6 +87,30 @@ void store_copy(const char *from, const char *to)
         bench_fail("%s cannot be written", to);
 }
 
+/* While somebody reads the file alone, nothing of the log is taken over into it. */
+sqlite3 *store_pin(const char *path)
+{
+    sqlite3 *pin;
+    if (sqlite3_open(path, &pin) != SQLITE_OK ||
+        sqlite3_db_config(pin, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) != SQLITE_OK ||
+        sqlite3_exec(pin, "BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) !=
+            SQLITE_OK)
+        bench_fail("%s cannot be pinned: %s", path, sqlite3_errmsg(pin));
+    return pin;
+}
+
+void store_unpin(sqlite3 *pin, const char *path)
+{
+    static const char *const parts[] = {"-wal", "-shm"};
+    char name[4096];
+    sqlite3_close(pin);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        snprintf(name, sizeof name, "%s%s", path, parts[i]);
+        if (unlink(name) != 0 && errno != ENOENT)
+            bench_fail("%s cannot be removed", name);
+    }
+}
+
 void store_load(sqlite3 *db, const char *path)
 {
     sqlite3 *from;

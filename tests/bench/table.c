@@ -69,6 +69,13 @@ void table_limit(double p50)
     limit = p50;
 }
 
+static double given; /* 0: none */
+
+void table_ratio(double ratio)
+{
+    given = ratio;
+}
+
 void table_row(const char *name, double p50, double p99, double aim, const char *note)
 {
     char a[16], b[16], c[24] = "", mark = ' ';
@@ -78,7 +85,8 @@ void table_row(const char *name, double p50, double p99, double aim, const char 
     r->p50 = p50;
     r->p99 = p99;
     r->aim = aim;
-    r->ratio = limit > 0 ? p50 / limit : 0;
+    r->ratio = given > 0 ? given : limit > 0 ? p50 / limit : 0;
+    given = 0;
     if (aim > 0) {
         snprintf(c, sizeof c, "%.*f", aim < 10 ? 2 : 0, aim);
         mark = r->ratio > aim ? '!' : ' ';

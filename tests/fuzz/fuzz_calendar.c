@@ -100,8 +100,7 @@ static void check_spans(const lsi_spans *s, const struct window *w)
     }
 }
 
-static int spans(const lsi_calendar *c, const lsi_reading *how, const struct window *w,
-                 lsi_spans *out)
+static int spans(lsi_calendar *c, const lsi_reading *how, const struct window *w, lsi_spans *out)
 {
     const int status = lsi_expand_spans(c, how, w->from, w->until, out, &e);
     expect(status == LSCHED_OK || status == LSCHED_LIMIT);
@@ -111,7 +110,7 @@ static int spans(const lsi_calendar *c, const lsi_reading *how, const struct win
 }
 
 /* Two halves, put together, are the whole. */
-static void check_halves(const lsi_calendar *c, const lsi_reading *how, const struct window *w,
+static void check_halves(lsi_calendar *c, const lsi_reading *how, const struct window *w,
                          const lsi_spans *whole)
 {
     const lsched_time middle = (w->from + w->until) / 120 * 60;
@@ -130,7 +129,7 @@ static void check_halves(const lsi_calendar *c, const lsi_reading *how, const st
 /* ---- one text ----------------------------------------------------------------------------- */
 
 /* What the text means in one window, read in one way; which ones, its hash says. */
-static void look(const lsi_calendar *c, const lsi_calendar *again, uint64_t hash)
+static void look(lsi_calendar *c, const lsi_calendar *again, uint64_t hash)
 {
     const struct window *w = &windows[hash / 16 % 3];
     const bool opens = hash / 64 % 2 == 0;

@@ -180,6 +180,7 @@ static void test_without_length(void **state)
     lsi_spans s = {0};
     assert_int_equal(lsi_expand_spans(c, &how, 0, LSI_TIME_END, &s, &e), LSCHED_OK);
     assert_int_equal(s.count, 0);
+    lsi_span_free(&s);
     lsi_ical_free(c);
 }
 
@@ -473,6 +474,71 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* ---- the same for several ------------------------------------------------------------- */
+
+#define SHARED                                                                                     \
+    NIGHT EVENT("DTSTART:20260105T083000\r\nDTEND:20260105T170030\r\n"                             \
+                "RRULE:FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR\r\nEXDATE:20260310T083000\r\n")            \
+        EVENT("DTSTART:20260101T023000\r\nDURATION:P1DT2H\r\nRRULE:FREQ=DAILY;INTERVAL=9\r\n")     \
+            EVENT("DTSTART;VALUE=DATE:20260307\r\nDTEND;VALUE=DATE:20260309\r\nTRANSP:OPAQUE\r\n")
+
+static uint32_t chance;
+
+static uint32_t draw(uint32_t below)
+{
+    chance = chance * 1664525 + 1013904223;
+    return (chance >> 8) % below;
+}
+
+static void ask(lsi_calendar *c, const lsi_reading *how, lsi_span in, lsi_spans *out)
+{
+    out->count = 0;
+    if (lsi_expand_spans(c, how, in.from, in.until, out, &e))
+        fail_msg("%s", e.text);
+}
+
+static void same_spans(const lsi_spans *a, const lsi_spans *b)
+{
+    assert_int_equal(a->count, b->count);
+    for (size_t i = 0; i < a->count; i++) {
+        assert_int_equal(a->at[i].from, b->at[i].from);
+        assert_int_equal(a->at[i].until, b->at[i].until);
+    }
+}
+
+/* A calendar of several answers each of them as if it were alone, whoever asked before; and
+ * what it says of some days is what it says of more, clipped to these. */
+static void test_shared(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"America/New_York", "Europe/Berlin", "UTC"};
+    lsi_calendar *alone = read_calendar(SHARED), *c = read_calendar(SHARED);
+    lsi_spans wanted = {0}, got = {0}, clipped = {0};
+    assert_ptr_equal(lsi_ical_share(c), c);
+    assert_ptr_equal(lsi_ical_share(c), c);
+    for (int i = 0; i < 3000; i++) {
+        const lsi_reading how = {draw(2) ? LSCHED_OPENS : LSCHED_CLOSES,
+                                 draw(2) ? LSCHED_WALL : LSCHED_EXACT, zone(names[draw(3)])};
+        const int64_t first = 20454 + draw(4), days = 1 + draw(3), more = draw(60);
+        const lsi_span in = {first * LSI_DAY, (first + days + draw(2) * more) * LSI_DAY};
+        ask(alone, &how, in, &wanted);
+        ask(c, &how, in, &got);
+        same_spans(&got, &wanted);
+        ask(c, &how, (lsi_span){in.from - more * LSI_DAY, in.until + more * LSI_DAY}, &got);
+        clipped.count = 0;
+        assert_int_equal(lsi_span_add(&clipped, in.from, in.until, &e), LSCHED_OK);
+        assert_int_equal(lsi_span_keep(&clipped, &got, &e), LSCHED_OK);
+        same_spans(&clipped, &wanted);
+    }
+    lsi_span_free(&wanted);
+    lsi_span_free(&got);
+    lsi_span_free(&clipped);
+    lsi_ical_free(alone);
+    lsi_ical_free(c);
+    lsi_ical_free(c);
+    lsi_ical_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,6 +556,7 @@ int main(void)
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_what_counts),
         cmocka_unit_test(test_spans),
+        cmocka_unit_test(test_shared),
         cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -119,6 +119,8 @@ static int live(answer *a, lsi_error *e)
     lsi_zones *zones = lsi_zone_set_new();
     int status = zones ? lsi_ical_read(zones, text, size, &c, e) : LSCHED_NOMEM;
     assert_true(!zones || (status == LSCHED_OK) == (c != NULL));
+    for (int i = 0; i < 2 && c; i++)
+        lsi_ical_share(c); /* so that answers are kept, too */
     if (!status)
         status = lsi_zone_get(zones, "Pacific/Apia", &zone, e);
     lsched_time from = lsi_civil_days(2026, 1, 1) * LSI_DAY;
@@ -133,7 +135,8 @@ static int live(answer *a, lsi_error *e)
     }
     free(found.at);
     lsi_span_free(&spans);
-    lsi_ical_free(c);
+    for (int i = 0; i < 3 && c; i++)
+        lsi_ical_free(c);
     lsi_zone_set_free(zones);
     return status;
 }
