@@ -50,11 +50,11 @@ static int add(foresight *f, const lsched_booking *b, lsched_time start, lsi_err
 /* All of one agent's. */
 static int look(foresight *f, const lsched_booking *b, size_t count, lsi_error *e)
 {
-    lsi_running *r = calloc(count + 1, sizeof *r);
+    lsi_planned *r = calloc(count + 1, sizeof *r);
     if (r == NULL)
         return lsi_error_nomem(e);
     for (size_t i = 0; i < count; i++)
-        r[i] = (lsi_running){.start = b[i].start,
+        r[i] = (lsi_planned){.start = b[i].start,
                              .end = b[i].end,
                              .busy_from = b[i].busy_from,
                              .busy_until = b[i].busy_until,

@@ -11,7 +11,7 @@
 #define LANES (LSCHED_MAX_LANES + 1) /* their numbers begin at 1 */
 
 /* When a contact in progress will be over. */
-static lsched_time over(const lsi_running *r, lsched_time now)
+static lsched_time over(const lsi_planned *r, lsched_time now)
 {
     const lsched_time length = r->end - r->start, end = r->began + length;
     return end > now ? end : now + length / 4;
@@ -34,17 +34,17 @@ static void take(lsched_time lanes[LANES], int32_t lane, lsched_time until)
             lanes[i] = until;
 }
 
-void lsi_delay_foresee(lsi_running *at, size_t count, lsched_time now)
+void lsi_delay_foresee(lsi_planned *at, size_t count, lsched_time now)
 {
     lsched_time lanes[LANES] = {0};
     for (size_t i = 0; i < count; i++) {
-        lsi_running *r = &at[i];
+        lsi_planned *r = &at[i];
         r->foreseen = r->start;
         if (r->began != 0)
             take(lanes, r->lane, over(r, now) + (r->busy_until - r->end));
     }
     for (size_t i = 0; i < count; i++) {
-        lsi_running *r = &at[i];
+        lsi_planned *r = &at[i];
         if (r->began != 0)
             continue;
         const lsched_time ready = free_from(lanes, r->lane) + (r->start - r->busy_from);

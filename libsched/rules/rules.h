@@ -463,17 +463,17 @@ int lsi_seat_find(lsi_seating *s, size_t agent, lsched_time from, lsched_time un
 /* ---- delay.c: what will begin later than planned ---------------------------------------------- */
 
 /* What one agent has before it and under way. */
-typedef struct lsi_running {
+typedef struct lsi_planned {
     const char *id;
     lsched_time start, end;  /* as planned */
     lsched_time busy_from, busy_until;
     int32_t lane;
     lsched_time began;       /* since when it is in progress; 0: it has not begun */
     lsched_time foreseen;    /* out: when it will likely begin, not before `start` */
-} lsi_running;
+} lsi_planned;
 
 /* Fills in `foreseen`; they are in the order of busy_from. */
-void lsi_delay_foresee(lsi_running *at, size_t count, lsched_time now);
+void lsi_delay_foresee(lsi_planned *at, size_t count, lsched_time now);
 
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 

@@ -120,7 +120,7 @@ void outage_run_late(lsched *s, answer *a)
 
 void outage_come_behind(lsched *s, answer *a)
 {
-    take_over(s, a, "comes behind", LSCHED_BOOKED, NINE + 6 * 1800);
+    take_over(s, a, "comes behind", LSCHED_BOOKED, NINE + 7 * 1800);
 }
 
 static void take_delays(answer *a, lsched_delays *list)

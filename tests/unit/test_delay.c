@@ -13,9 +13,9 @@
 #define MINUTE 60
 
 /* From and to minutes, on a lane; began at a minute (0: not yet). */
-static lsi_running planned(int32_t from, int32_t to, int32_t lane, int32_t began)
+static lsi_planned planned(int32_t from, int32_t to, int32_t lane, int32_t began)
 {
-    return (lsi_running){.start = from * MINUTE,
+    return (lsi_planned){.start = from * MINUTE,
                          .end = to * MINUTE,
                          .busy_from = from * MINUTE,
                          .busy_until = to * MINUTE,
@@ -23,7 +23,7 @@ static lsi_running planned(int32_t from, int32_t to, int32_t lane, int32_t began
                          .began = began * MINUTE};
 }
 
-static void foresees(lsi_running *r, size_t count, int32_t now, const int32_t *wanted)
+static void foresees(lsi_planned *r, size_t count, int32_t now, const int32_t *wanted)
 {
     lsi_delay_foresee(r, count, now * MINUTE);
     for (size_t i = 0; i < count; i++)
@@ -34,7 +34,7 @@ static void foresees(lsi_running *r, size_t count, int32_t now, const int32_t *w
 static void test_chain(void **state)
 {
     (void)state;
-    lsi_running r[] = {planned(100, 130, 0, 115), planned(130, 160, 0, 0), planned(170, 200, 0, 0),
+    lsi_planned r[] = {planned(100, 130, 0, 115), planned(130, 160, 0, 0), planned(170, 200, 0, 0),
                        planned(210, 240, 0, 0)};
     foresees(r, 4, 120, (const int32_t[]){100, 145, 175, 210});
     foresees(r, 4, 144, (const int32_t[]){100, 145, 175, 210});
@@ -44,11 +44,11 @@ static void test_chain(void **state)
 static void test_overrun(void **state)
 {
     (void)state;
-    lsi_running r[] = {planned(100, 120, 0, 100), planned(120, 140, 0, 0)};
+    lsi_planned r[] = {planned(100, 120, 0, 100), planned(120, 140, 0, 0)};
     foresees(r, 2, 119, (const int32_t[]){100, 120});
     foresees(r, 2, 120, (const int32_t[]){100, 125});
     foresees(r, 2, 150, (const int32_t[]){100, 155});
-    lsi_running early[] = {planned(100, 120, 0, 90), planned(120, 140, 0, 0)};
+    lsi_planned early[] = {planned(100, 120, 0, 90), planned(120, 140, 0, 0)};
     foresees(early, 2, 95, (const int32_t[]){100, 120});
 }
 
@@ -56,7 +56,7 @@ static void test_overrun(void **state)
 static void test_unknown(void **state)
 {
     (void)state;
-    lsi_running r[] = {planned(100, 130, 0, 0), planned(130, 160, 0, 0)};
+    lsi_planned r[] = {planned(100, 130, 0, 0), planned(130, 160, 0, 0)};
     foresees(r, 2, 155, (const int32_t[]){100, 130});
     lsi_delay_foresee(NULL, 0, 0);
 }
@@ -65,7 +65,7 @@ static void test_unknown(void **state)
 static void test_lanes(void **state)
 {
     (void)state;
-    lsi_running r[] = {planned(100, 130, 1, 120), planned(130, 140, 2, 0), planned(130, 140, 1, 0),
+    lsi_planned r[] = {planned(100, 130, 1, 120), planned(130, 140, 2, 0), planned(130, 140, 1, 0),
                        planned(140, 150, 0, 0), planned(150, 160, 2, 0)};
     foresees(r, 5, 125, (const int32_t[]){100, 130, 150, 160, 170});
 }
@@ -74,7 +74,7 @@ static void test_lanes(void **state)
 static void test_buffers(void **state)
 {
     (void)state;
-    lsi_running r[] = {planned(100, 130, 0, 120), planned(140, 150, 0, 0)};
+    lsi_planned r[] = {planned(100, 130, 0, 120), planned(140, 150, 0, 0)};
     r[0].busy_until = 133 * MINUTE;
     r[1].busy_from = 138 * MINUTE;
     foresees(r, 2, 125, (const int32_t[]){100, 155});
@@ -88,7 +88,7 @@ static int32_t roll(uint32_t sides)
     return (int32_t)((seed >> 8) % sides);
 }
 
-static bool meet(const lsi_running *a, const lsi_running *b)
+static bool meet(const lsi_planned *a, const lsi_planned *b)
 {
     return a->lane == 0 || b->lane == 0 || a->lane == b->lane;
 }
@@ -100,7 +100,7 @@ static void test_any_day(void **state)
     (void)state;
     int delays = 0;
     for (int round = 0; round < 20000; round++) {
-        lsi_running r[8];
+        lsi_planned r[8];
         size_t count = 0;
         int32_t at[3] = {100, 100, 100};
         const int32_t now = 100 + roll(60);
