@@ -1,7 +1,7 @@
 /* core/announce.c -- an announcement: each customer that it is for is told once, inside the
  * customer's hours.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <stdio.h>
 

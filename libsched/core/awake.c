@@ -1,7 +1,7 @@
 /* core/awake.c -- when a customer may be told something: where region, customer and home team
  * are all open, by the same layers as everything else.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * becomes a customer's home, whether a calendar's text can be understood, and whether an
  * agent's chats still fit.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <string.h>
 

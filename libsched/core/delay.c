@@ -1,7 +1,7 @@
 /* core/delay.c -- what will begin later than planned, and who is told: each customer once of
  * each booking, with the new time.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * update once (I4).  At its end, whoever has booked such since it began is asked whether that
  * is still needed instead.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -151,7 +151,7 @@ int lsi_incident_list(lsi_core *core, const char *customer, const char *service,
                       lsched_incident **out, size_t *count, lsi_error *e)
 {
     lsched_customer c;
-    lsched_service v;
+    lsched_service v = {.topic = NULL};
     int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
@@ -161,7 +161,9 @@ int lsi_incident_list(lsi_core *core, const char *customer, const char *service,
         status = lsi_record_get(core->store, &lsi_kind_service, &(lsched_service){.id = service}, a,
                                 &v, e);
     if (status == LSCHED_OK)
-        status = lsi_audience_incidents(core->store, customer, service, a, out, count, e);
+        status =
+            lsi_audience_incidents(core->store, c.region, lsi_text_given(service) ? service : NULL,
+                                   v.topic, a, out, count, e);
     return lsi_store_leave(core->store, status, e);
 }
 

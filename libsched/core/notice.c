@@ -5,7 +5,7 @@
  *   What steps of bookings tell (store/outbox.c) and all other news (store/news.c) go out
  * together, by when they are due.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -184,30 +184,38 @@ int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now
     return status;
 }
 
-/* Few are open at a time, so that each is looked at. */
-int lsi_audience_incidents(lsi_store *st, const char *customer, const char *service, lsi_arena *a,
-                           lsched_incident **out, size_t *count, lsi_error *e)
+static bool touches(const lsched_incident *i, const char *region, const char *service,
+                    const char *topic)
 {
-    static const char piece[] =
-        "SELECT @ FROM # WHERE closed = 0"
-        " AND (regions IS NULL OR " HAS(
-            "regions",
-            "(SELECT region FROM lsched_customer"
-            " WHERE id = ?1)") ")"
-                               " AND (?2 IS NULL OR coalesce(services, topic) IS NULL OR " HAS(
-                                   "services", "?2") "  OR topic = (SELECT topic FROM "
-                                                     "lsched_service WHERE id = ?2)) ORDER BY id";
+    if (lsi_text_given(i->regions) &&
+        (!lsi_text_given(region) || !lsi_text_has_word(i->regions, region)))
+        return false;
+    if (service == NULL || (!lsi_text_given(i->services) && !lsi_text_given(i->topic)))
+        return true;
+    return lsi_text_has_word(i->services, service) ||
+           (lsi_text_given(i->topic) && topic != NULL && strcmp(i->topic, topic) == 0);
+}
+
+/* Few are open at a time, so that each is looked at. */
+int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
+                           const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
+                           lsi_error *e)
+{
     lsi_statement *s;
     void *records = NULL;
+    size_t all = 0;
     *out = NULL;
     *count = 0;
-    int status = lsi_sql_piece(st, &lsi_kind_incident, piece, &s, e);
+    int status = lsi_sql_piece(st, &lsi_kind_incident,
+                               "SELECT @ FROM # WHERE closed = 0 ORDER BY id", &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, customer);
-    bind(s, 2, service);
-    status = lsi_sql_all(s, &lsi_kind_incident, a, &records, count, e);
-    *out = records;
+    status = lsi_sql_all(s, &lsi_kind_incident, a, &records, &all, e);
+    lsched_incident *i = records;
+    for (size_t k = 0; status == LSCHED_OK && k < all; k++)
+        if (touches(&i[k], region, service, topic))
+            i[(*count)++] = i[k];
+    *out = i;
     return status;
 }
 

@@ -453,9 +453,10 @@ int lsi_audience_touched(lsi_store *st, const lsched_incident *i, lsched_time no
 int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now,
                         lsched_time since, const char *after, uint32_t limit, lsi_arena *a,
                         lsched_booking **out, size_t *count, lsi_error *e);
-/* The open incidents that touch this customer's service; `service` NULL: any. */
-int lsi_audience_incidents(lsi_store *st, const char *customer, const char *service,
-                           lsi_arena *a, lsched_incident **out, size_t *count, lsi_error *e);
+/* The open incidents that touch a service with this topic in this region; `service` NULL: any. */
+int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
+                           const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
+                           lsi_error *e);
 /* Of the agents who have something STARTED that was to end at `now` less a day or later: that,
  * and what is BOOKED to start before `until` and not over by then; in the order of agent,
  * busy_from, id. */
