@@ -124,6 +124,8 @@ enum lsched_limit {
     LSCHED_MAX_WINDOWS = 100,        /* windows of one wait                         */
     LSCHED_MAX_TOKENS = 16,          /* tokens of one booking that have not expired */
     LSCHED_MAX_CALENDARS = 64,       /* calendars of one owner                      */
+    LSCHED_MAX_REGIONS = 8,          /* further regions of one customer             */
+    LSCHED_MAX_CAP = 1000,           /* attempts that a cap of a region allows      */
     LSCHED_MAX_CALENDAR = 1048576,   /* bytes of a calendar's text                  */
     LSCHED_MAX_LINE = 65536,         /* bytes of an unfolded calendar line          */
     LSCHED_MAX_COMPONENTS = 5000,    /* components of a calendar                    */
@@ -335,10 +337,24 @@ enum lsched_channel {
 };
 
 /* The name of one channel, "phone", in small letters and for good; "" for any other number,
- * also several.  Static.  There are seven of this kind: lsched_channel_name(),
- * lsched_rung_name(), lsched_relax_name(), lsched_state_name(), lsched_decided_name(),
- * lsched_event_name(), lsched_notice_name(). */
+ * also several.  Static.  There are eight of this kind: lsched_channel_name(),
+ * lsched_purpose_name(), lsched_rung_name(), lsched_relax_name(), lsched_state_name(),
+ * lsched_decided_name(), lsched_event_name(), lsched_notice_name(). */
 LSCHED_API const char *lsched_channel_name(int32_t channel);
+
+/* What a contact is for, as the law sees it; to be added up.  A call that somebody asked for is
+ * no solicitation, whoever dials. */
+enum lsched_purpose {
+    LSCHED_ASKED = 1,         /* the customer asked for it: a callback, a chat, a visit  */
+    LSCHED_SERVICE_NEWS = 2,  /* about what the customer has: a fault, works, a delivery */
+    LSCHED_SALES = 4,         /* an offer, an advertisement                         */
+    LSCHED_COLLECTION = 8,    /* a debt                                             */
+    LSCHED_SURVEY = 16        /* an opinion, a score                                */
+};
+
+/* "asked", "news", "sales", "collection", "survey"; "" for any other number, also several.
+ * Static. */
+LSCHED_API const char *lsched_purpose_name(int32_t purpose);
 
 /* Where zero means the default and the wanted value is nothing at all. */
 enum lsched_none {
@@ -458,7 +474,8 @@ typedef struct lsched_service {
     int32_t reseats;    /* how many bookings may be given to another agent to make
                            room for one, up to LSCHED_MAX_RESEATS; 0: none, and its
                            bookings stay where they are.  See below                */
-    int32_t spare;      /* keep zero                                               */
+    int32_t purpose;    /* one of enum lsched_purpose: what its contacts are for, to
+                           the laws of the customer's regions; 0: LSCHED_ASKED     */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -518,6 +535,13 @@ typedef struct lsched_customer {
     const char *team;     /* home team                                             */
     const char *knows;    /* word list: agents whom this customer knows, best first;
                              those who have served the customer come behind them */
+    const char *regions;  /* word list of up to LSCHED_MAX_REGIONS further regions: where
+                             the customer may be, too, and whatever else has laws of its
+                             own, such as the country ("US").  Each of them must allow a
+                             contact; the team is chosen by `region` alone         */
+    int32_t consents;     /* enum lsched_purpose: what the customer has agreed to be
+                             contacted for; see lsched_calendar.lifted             */
+    int32_t spare;        /* keep zero                                             */
 } lsched_customer;
 typedef struct lsched_customers lsched_customers;
 
@@ -531,6 +555,44 @@ LSCHED_API const lsched_customer *lsched_customers_at(const lsched_customers *li
 LSCHED_API void lsched_customer_free(lsched_customer *customer);
 LSCHED_API void lsched_customers_free(lsched_customers *list);
 
+/* What the law of a region says beyond its calendars (lawful hours and days): how often somebody
+ * may be tried.  A region needs no record: without one there are only its calendars, and nothing
+ * counts attempts.
+ *   An attempt is a contact that was begun (lsched_start), or that took place or failed by the
+ * customer without having been begun (FULFILLED, NOSHOW).  The caps are asked when somebody is
+ * about to be contacted, by lsched_may_contact(); a place can be booked whatever they say.
+ *   `revision` counts the changes of the law: each time this record or a calendar of the region
+ * is changed, put or removed it is one more.  It goes on where both were gone meanwhile, and what
+ * is put again as it is counts for nothing.  Bookings tell which one permitted them:
+ * lsched_booking.law. */
+typedef struct lsched_region {
+    uint32_t size;
+    int32_t revision;   /* put takes no notice of what stands here                 */
+    int32_t channels;   /* the caps are of attempts on these; 0: on all            */
+    int32_t purposes;   /* for these, enum lsched_purpose; 0: for all              */
+    int32_t lifted;     /* not 0: and not of those to which the customer has agreed */
+    int32_t per_day;    /* attempts at most in any 24 hours, up to LSCHED_MAX_CAP;
+                           0: no cap                                               */
+    int32_t per_week;   /* and in any 7 times 24 hours                             */
+    int32_t spacing;    /* minutes from one attempt to the next at the least, up to
+                           seven days of them; 0: none                             */
+    const char *id;     /* required: the word of lsched_customer.region            */
+    const char *name;   /* "Florida"                                               */
+    const char *source; /* what it was taken from                                  */
+    const char *as_of;  /* and on which date, "2026-11-23"                         */
+} lsched_region;
+typedef struct lsched_regions lsched_regions;
+
+LSCHED_API int lsched_put_region(lsched *s, const lsched_region *region);
+LSCHED_API int lsched_get_region(lsched *s, const char *id, lsched_region **out);
+LSCHED_API int lsched_remove_region(lsched *s, const char *id); /* its calendars stay */
+LSCHED_API int lsched_list_regions(lsched *s, const char *after, uint32_t limit,
+                                   lsched_regions **out);
+LSCHED_API size_t lsched_regions_count(const lsched_regions *list);
+LSCHED_API const lsched_region *lsched_regions_at(const lsched_regions *list, size_t i);
+LSCHED_API void lsched_region_free(lsched_region *region);
+LSCHED_API void lsched_regions_free(lsched_regions *list);
+
 /* Calendars are layers: every rule about *when* is one.  Each belongs to an owner and
  * either opens or closes time.  A contact is possible where every layer allows it:
  *
@@ -538,12 +600,15 @@ LSCHED_API void lsched_customers_free(lsched_customers *list);
  *   over region, customer, service, team and agent, minus what is booked.
  *
  * An agent or team without an opening calendar is never open; a region, customer or
- * service without one is always open.  A region needs no record of its own. */
+ * service without one is always open.  A region needs no record of its own.
+ *   A calendar of a region may bind only contacts on some channels, or for some purposes
+ * (lsched_service.purpose); to all others it is as if it was not there.  A customer of several
+ * regions can be contacted where each of them is open. */
 enum lsched_owner {
     LSCHED_TEAM = 1,     /* service hours; holidays, meetings            */
     LSCHED_AGENT = 2,    /* shifts; breaks, leave, training              */
     LSCHED_CUSTOMER = 3, /* preferred hours; quiet hours                 */
-    LSCHED_REGION = 4,   /* lawful hours and days, for every channel     */
+    LSCHED_REGION = 4,   /* lawful hours and days                        */
     LSCHED_SERVICE = 5   /* hours of the topic; blackout dates           */
 };
 enum lsched_effect {
@@ -593,6 +658,12 @@ typedef struct lsched_calendar {
     const char *name;   /* required: an id among the owner's calendars, "shifts"   */
     const char *text;   /* required                                                */
     size_t text_size;   /* bytes of `text`; 0: up to its NUL                       */
+    int32_t channels;   /* enum lsched_channel: it binds contacts on these; 0: on all.
+                           This one and the next two are of regions' calendars only */
+    int32_t purposes;   /* enum lsched_purpose: for these; 0: for all              */
+    int32_t lifted;     /* not 0: it does not bind a contact for a purpose to which the
+                           customer has agreed (lsched_customer.consents)          */
+    int32_t spare;      /* keep zero                                               */
 } lsched_calendar;
 typedef struct lsched_calendars lsched_calendars;
 
@@ -642,7 +713,7 @@ enum lsched_reason {
     LSCHED_WHY_NOTICE = 1,       /* past, or too soon                               */
     LSCHED_WHY_HORIZON = 2,      /* too far ahead                                   */
     LSCHED_WHY_GRID = 4,         /* the service does not start at that minute       */
-    LSCHED_WHY_REGION = 8,       /* outside the lawful hours of the region          */
+    LSCHED_WHY_REGION = 8,       /* outside the lawful hours of a region            */
     LSCHED_WHY_CUSTOMER = 16,    /* outside the customer's own hours                */
     LSCHED_WHY_SERVICE = 32,     /* outside the service's hours                     */
     LSCHED_WHY_TEAM = 64,        /* the team is closed                              */
@@ -654,9 +725,10 @@ enum lsched_reason {
     LSCHED_WHY_LANGUAGE = 4096,  /* no language in common                           */
     LSCHED_WHY_NO_TEAM = 8192,   /* nobody, or not who was asked for, serves this
                                     customer on the rungs asked                     */
-    LSCHED_WHY_WALL = 16384      /* of strays only: a zone's rules have changed, and it
+    LSCHED_WHY_WALL = 16384,     /* of strays only: a zone's rules have changed, and it
                                     no longer starts at the wall clock time that was
                                     promised                                        */
+    LSCHED_WHY_ATTEMPTS = 32768  /* of lsched_may_contact() only: a region's cap    */
 };
 
 /* What to look for.
@@ -903,6 +975,35 @@ LSCHED_API int64_t lsched_explanation_alone(const lsched_explanation *answer, in
 /* A reason in words for people: "the team is closed".  Static; "" for no reason. */
 LSCHED_API const char *lsched_reason_text(int32_t reason);
 
+/* What the laws of a customer's regions say of one contact. */
+typedef struct lsched_lawful {
+    uint32_t size;
+    int32_t reasons;     /* LSCHED_WHY_REGION, LSCHED_WHY_ATTEMPTS; 0: it may be    */
+    lsched_time at;      /* what was asked                                          */
+    lsched_time next;    /* the first instant from there on at which it may be, if
+                            nobody is tried meanwhile; 0: none in LSCHED_MAX_DAYS   */
+    int32_t day;         /* attempts in the 24 hours before `at`, of those that the
+                            nearest cap counts; with no cap, of all                 */
+    int32_t week;        /* and in the 7 days before it                             */
+    const char *region;  /* the one that forbids it, the customer's own before all
+                            others; "": none                                        */
+    const char *law;     /* what was asked, as in lsched_booking                    */
+} lsched_lawful;
+
+/* May this customer be contacted on this channel (0: the first of the service) at `at` (0: now)?
+ * For whoever dials by themselves: ask just before each attempt.  Asked are the regions alone,
+ * with the predicate's own rule, that a contact as long as the service's lies inside their hours;
+ * and their caps, by the attempts that are known here.  Nothing is asked of hours of the team, of
+ * the customer or the service, nor whether anybody is free: lsched_find() is for that.
+ *   Both on OK and on CLOSED, `*out` has the answer and is yours.
+ *  CLOSED    it may not: the message names the region, and when it may be next
+ *  NOTFOUND  customer or service
+ *  INVALID   more than one channel, or `at` is no time; LIMIT a stored calendar, as in
+ *            lsched_find() */
+LSCHED_API int lsched_may_contact(lsched *s, const char *customer, const char *service,
+                                  int32_t channel, lsched_time at, lsched_lawful **out);
+LSCHED_API void lsched_lawful_free(lsched_lawful *lawful);
+
 /* ---- 5. Bookings ------------------------------------------------------------ */
 
 /* The life of a booking.  HELD, BOOKED and STARTED take the agent's time; nothing leads
@@ -969,6 +1070,10 @@ typedef struct lsched_booking {
                                it may become another (lsched_service.reseats); 0: it
                                may not, or nobody knows                            */
     int32_t moves;          /* so many bookings made room when it took its place   */
+    const char *law;        /* the revisions of the laws that permitted its place when
+                               it was taken: "US-FL:3 US:1", the customer's `region`
+                               first; a region of which nothing was ever put is left
+                               out.  Earlier places are in the events              */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -1750,7 +1855,8 @@ LSCHED_API void lsched_spans_free(lsched_spans *list);
 
 /* The open time of a stored owner's layer between two instants, sorted and merged.
  * `zone` is where floating times happen; NULL: the owner's own zone (not for a region or
- * a service).  NOTFOUND, INVALID, LIMIT. */
+ * a service).  Of a region all calendars count, whatever contacts they bind; lsched_find_turn()
+ * and its sisters can be asked for one channel.  NOTFOUND, INVALID, LIMIT. */
 LSCHED_API int lsched_hours(lsched *s, int32_t kind, const char *owner, const char *zone,
                             lsched_time from, lsched_time until, lsched_spans **out);
 
@@ -1816,13 +1922,17 @@ typedef struct lsched_layers {
     const char *team;     /* stored owners; NULL: not asked                        */
     const char *agent;    /* its floating times are always in its own zone         */
     const char *customer;
-    const char *region;
+    const char *region;   /* its calendars that bind a contact on `channel`; where these
+                             are named, for the service's purpose, and by what the
+                             customer has agreed to                                */
     const char *service;
     const char *zone;     /* where all other floating times happen; NULL: at the
                              customer, else at the team, else at the agent         */
     const lsched_calendar *const *calendars; /* texts, read as by lsched_expand(): one
                              layer more; where none of them opens, they only close
                              what the owners leave open                            */
+    int32_t channel;      /* one of enum lsched_channel; 0: on any of them         */
+    int32_t spare;        /* keep zero                                             */
 } lsched_layers;
 
 enum lsched_turn {

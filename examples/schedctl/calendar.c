@@ -115,6 +115,11 @@ static int put(struct tool *t, lsched_calendar *c, const char *path)
     code = option_choice(t, OPT_EFFECT, choice_effect, &c->effect);
     if (code == EXIT_DONE)
         code = option_choice(t, OPT_ENDS, choice_ends, &c->ends);
+    if (code == EXIT_DONE)
+        code = option_channels(t, false, &c->channels);
+    if (code == EXIT_DONE)
+        code = option_bits(t, OPT_PURPOSE, choice_purpose, &c->purposes);
+    c->lifted = t->value[OPT_LIFTED] != NULL;
     if (code != EXIT_DONE)
         return code;
     code = file_calendar(&f);
@@ -131,7 +136,8 @@ static int put(struct tool *t, lsched_calendar *c, const char *path)
 
 static int run(struct tool *t)
 {
-    static const enum option_id of_put[] = {OPT_EFFECT, OPT_ENDS};
+    static const enum option_id of_put[] = {OPT_EFFECT, OPT_ENDS, OPT_CHANNEL, OPT_PURPOSE,
+                                            OPT_LIFTED};
     const char *verb = t->arg_count ? t->args[0] : "list";
     const bool puts_one = !strcmp(verb, "put");
     lsched_calendar c = {.size = sizeof c};
@@ -187,6 +193,10 @@ const struct command command_calendar = {
             "  --effect E     required: opens or closes\n"
             "  --ends E       wall or exact: where a repeated event ends over a clock change;\n"
             "                 default wall if it opens, exact if it closes\n"
+            "  --channel C    of a region: it binds contacts on phone, chat, video, visit,\n"
+            "                 several with commas; default all\n"
+            "  --purpose P    and for asked, news, sales, collection, survey; default all\n"
+            "  --lifted       and not those to which the customer has agreed\n"
             "\n"
             "Examples\n"
             "  schedctl calendar list agent ana\n"
@@ -196,7 +206,8 @@ const struct command command_calendar = {
             "With --json: list is an array of {name, effect, ends, kind, owner, bytes}, show\n"
             "one of them with its text; put and remove {done, kind, owner, name, strays:\n"
             "[{booking, reasons, text}]}, where done is opens, closes or removed.\n",
-    .options = OPTION(OPT_EFFECT) | OPTION(OPT_ENDS),
+    .options = OPTION(OPT_EFFECT) | OPTION(OPT_ENDS) | OPTION(OPT_CHANNEL) | OPTION(OPT_PURPOSE) |
+               OPTION(OPT_LIFTED),
     .most = 5,
     .store = true,
     .run = run,

@@ -42,9 +42,14 @@ static int all_customers(struct tool *t)
 
 static void details(struct tool *t, const lsched_customer *c)
 {
+    char consents[CHOICE_TEXT];
     printf("customer  %s, %s\n", c->id, c->zone);
     if (*c->region)
         printf("region    %s\n", c->region);
+    if (*c->regions)
+        printf("regions   %s\n", c->regions);
+    if (c->consents)
+        printf("agreed    %s\n", choice_list(choice_purpose, c->consents, consents));
     if (*c->language)
         printf("language  %s\n", c->language);
     if (*c->knows) {
@@ -93,19 +98,28 @@ static int one_customer(struct tool *t, const char *id, const lsched_strays *str
     return code;
 }
 
+/* "a,b" as "a b"; to be freed.  False: memory ran out. */
+static bool words_of(const char *text, char **words)
+{
+    *words = text ? strdup(text) : NULL;
+    for (char *p = *words; p && *p; p++)
+        if (*p == ',')
+            *p = ' ';
+    return !text || *words;
+}
+
 static int put(struct tool *t)
 {
     lsched_customer c = {.size = sizeof c};
-    char *knows = NULL;
+    char *knows = NULL, *regions = NULL;
     if (!t->value[OPT_ZONE])
         return fail(EXIT_WRONG, "customer put: --zone is missing");
-    if (t->value[OPT_KNOWS]) {
-        knows = strdup(t->value[OPT_KNOWS]);
-        if (!knows)
-            return fail(EXIT_NO_STORE, "memory ran out");
-        for (char *p = knows; *p; p++)
-            if (*p == ',')
-                *p = ' ';
+    int code = option_bits(t, OPT_CONSENTS, choice_purpose, &c.consents);
+    if (code != EXIT_DONE)
+        return code;
+    if (!words_of(t->value[OPT_KNOWS], &knows) || !words_of(t->value[OPT_REGIONS], &regions)) {
+        free(knows);
+        return fail(EXIT_NO_STORE, "memory ran out");
     }
     c.id = t->args[1];
     c.zone = t->value[OPT_ZONE];
@@ -113,19 +127,21 @@ static int put(struct tool *t)
     c.language = t->value[OPT_LANGUAGE];
     c.team = t->value[OPT_TEAM];
     c.knows = knows;
+    c.regions = regions;
     c.general = t->value[OPT_GENERAL] != NULL;
     int status = lsched_set_strays(t->s, STRAYS);
     if (status == LSCHED_OK)
         status = lsched_put_customer(t->s, &c);
     free(knows);
+    free(regions);
     return status == LSCHED_OK ? one_customer(t, c.id, lsched_left_strays(t->s))
                                : refuse(t, status, "customer");
 }
 
 static int run(struct tool *t)
 {
-    static const enum option_id of_put[] = {OPT_ZONE,  OPT_REGION,  OPT_LANGUAGE,
-                                            OPT_KNOWS, OPT_GENERAL, OPT_TEAM};
+    static const enum option_id of_put[] = {OPT_ZONE,    OPT_REGION, OPT_LANGUAGE, OPT_KNOWS,
+                                            OPT_GENERAL, OPT_TEAM,   OPT_REGIONS,  OPT_CONSENTS};
     if (t->arg_count == 2 && !strcmp(t->args[0], "put"))
         return put(t);
     if (t->arg_count == 2 || (t->arg_count == 1 && !strcmp(t->args[0], "put")))
@@ -148,6 +164,9 @@ const struct command command_customer = {
             "Options of put\n"
             "  --zone Z       required: the time zone, such as America/New_York\n"
             "  --region R     such as US-NY\n"
+            "  --regions R,S  where the customer may be, too, and whose laws also count\n"
+            "  --consents P,Q what the customer has agreed to be contacted for: asked, news,\n"
+            "                 sales, collection, survey\n"
             "  --language L   that the agent must share, such as en\n"
             "  --knows A,B    agents whom the customer knows, best first\n"
             "  --team T       this home team\n"
@@ -161,7 +180,7 @@ const struct command command_customer = {
             "its team.  Records have the keys of a site file (SITE.md).  A put adds {strays:\n"
             "[{booking, reasons, text}]}.\n",
     .options = OPTION(OPT_ZONE) | OPTION(OPT_REGION) | OPTION(OPT_LANGUAGE) | OPTION(OPT_KNOWS) |
-               OPTION(OPT_TEAM) | OPTION(OPT_GENERAL),
+               OPTION(OPT_TEAM) | OPTION(OPT_GENERAL) | OPTION(OPT_REGIONS) | OPTION(OPT_CONSENTS),
     .most = 2,
     .store = true,
     .run = run,

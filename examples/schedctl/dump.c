@@ -65,18 +65,47 @@ static int add_record(void *user, const void *record)
     return d->status;
 }
 
-/* Regions are only the owners of calendars; the list comes in their order. */
+/* Where a region stands among those collected, or would. */
+static size_t place_of(const json_t *list, const char *id, bool *there)
+{
+    size_t i = 0;
+    int order = -1;
+    while (i < json_array_size(list) &&
+           (order = strcmp(json_string_value(json_object_get(json_array_get(list, i), "id")), id)) <
+               0)
+        i++;
+    *there = i < json_array_size(list) && order == 0;
+    return i;
+}
+
+/* Some regions have no record and are only the owners of calendars. */
 static int add_region(void *user, const void *record)
 {
     struct dump *d = user;
     const lsched_calendar *c = record;
-    json_t *last = json_array_get(d->list, json_array_size(d->list) - 1);
-    if (!last || strcmp(json_string_value(json_object_get(last, "id")), c->owner) != 0) {
-        last = json_pack("{s:s, s:[]}", "id", c->owner, "calendars");
-        json_array_append_new(d->list, last);
-    }
-    json_array_append_new(json_object_get(last, "calendars"), calendar_json(d->t, c));
+    bool there;
+    size_t place = place_of(d->list, c->owner, &there);
+    if (!there)
+        json_array_insert_new(d->list, place, json_pack("{s:s}", "id", c->owner));
+    json_t *region = json_array_get(d->list, place);
+    if (!json_object_get(region, "calendars"))
+        json_object_set_new(region, "calendars", json_array());
+    json_array_append_new(json_object_get(region, "calendars"), calendar_json(d->t, c));
     return 0;
+}
+
+static int add_law(void *user, const void *record)
+{
+    struct dump *d = user;
+    json_array_append_new(d->list, record_json(d->t, d->kind, record, NULL));
+    return 0;
+}
+
+static int walk_laws(struct dump *d)
+{
+    int status = walk_regions(d->t->s, add_law, d);
+    return status == LSCHED_OK ? walk_calendars(d->t->s, LSCHED_REGION, NULL, add_region, d)
+                               : status;
 }
 
 static int walk(struct dump *d)
@@ -84,7 +113,7 @@ static int walk(struct dump *d)
     const lsched_filter all = {.size = sizeof all};
     lsched *s = d->t->s;
     if (d->kind == &kind_region)
-        return walk_calendars(s, LSCHED_REGION, NULL, add_region, d);
+        return walk_laws(d);
     if (d->kind == &kind_team)
         return walk_teams(s, add_record, d);
     if (d->kind == &kind_agent)

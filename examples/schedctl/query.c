@@ -11,7 +11,8 @@ const struct choice choice_reason[] = {
     {"agent", LSCHED_WHY_AGENT},       {"booked", LSCHED_WHY_BOOKED},
     {"channel", LSCHED_WHY_CHANNEL},   {"skill", LSCHED_WHY_SKILL},
     {"language", LSCHED_WHY_LANGUAGE}, {"no_team", LSCHED_WHY_NO_TEAM},
-    {"wall", LSCHED_WHY_WALL},         {NULL, 0}};
+    {"wall", LSCHED_WHY_WALL},         {"attempts", LSCHED_WHY_ATTEMPTS},
+    {NULL, 0}};
 
 int question_read(struct tool *t, struct question *q)
 {

@@ -21,7 +21,7 @@ const struct choice choice_owner[] = {{"team", LSCHED_TEAM},         {"agent", L
 
 /* What the library has names for. */
 struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
-    choice_finish[CHOICES];
+    choice_finish[CHOICES], choice_purpose[CHOICES];
 
 static void fill(struct choice *choices, const char *(*name)(int32_t value), int32_t first,
                  int32_t last, bool bits)
@@ -35,6 +35,7 @@ void choices_fill(void)
 {
     const int32_t most = 1 << 20;
     fill(choice_channel, lsched_channel_name, 1, most, true);
+    fill(choice_purpose, lsched_purpose_name, 1, most, true);
     fill(choice_rung, lsched_rung_name, 1, most, true);
     fill(choice_state, lsched_state_name, 1, most, false);
     fill(choice_finish, lsched_state_name, LSCHED_FULFILLED, LSCHED_NOSHOW, false);
@@ -86,18 +87,33 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, step),       CHOICE(lsched_service, anchor, false, choice_anchor),
     SKILLS(lsched_service, skills),     NUMBER(lsched_service, reminder),
     NUMBER(lsched_service, wait_known), NUMBER(lsched_service, wait_home),
-    NUMBER(lsched_service, reseats),
+    NUMBER(lsched_service, reseats),    CHOICE(lsched_service, purpose, false, choice_purpose),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),       NEED(lsched_customer, zone), TEXT(lsched_customer, region),
     TEXT(lsched_customer, language), TEXT(lsched_customer, team), FLAG(lsched_customer, general),
-    WORDS(lsched_customer, knows),
+    WORDS(lsched_customer, knows),   WORDS(lsched_customer, regions),
+    BITS(lsched_customer, consents, choice_purpose),
 };
-static const struct field region_fields[] = {NEED(region, id)};
+static const struct field region_fields[] = {
+    NEED(lsched_region, id),
+    TEXT(lsched_region, name),
+    TEXT(lsched_region, source),
+    TEXT(lsched_region, as_of),
+    BITS(lsched_region, channels, choice_channel),
+    BITS(lsched_region, purposes, choice_purpose),
+    FLAG(lsched_region, lifted),
+    NUMBER(lsched_region, per_day),
+    NUMBER(lsched_region, per_week),
+    NUMBER(lsched_region, spacing),
+};
 static const struct field calendar_fields[] = {
     NEED(lsched_calendar, name),
     CHOICE(lsched_calendar, effect, true, choice_effect),
     CHOICE(lsched_calendar, ends, false, choice_ends),
+    BITS(lsched_calendar, channels, choice_channel),
+    BITS(lsched_calendar, purposes, choice_purpose),
+    FLAG(lsched_calendar, lifted),
 };
 static const struct field booking_fields[] = {
     NEED(lsched_booking, id),
@@ -126,6 +142,7 @@ static const struct field booking_fields[] = {
     TEXT(lsched_booking, source),
     FLAG(lsched_booking, anybody),
     NUMBER(lsched_booking, moves),
+    TEXT(lsched_booking, law),
 };
 
 #define PUT(noun)                                                                                  \
@@ -139,6 +156,23 @@ PUT(member)
 PUT(service)
 PUT(customer)
 PUT(calendar)
+
+/* One of which nothing is said but whose calendars they are needs no record. */
+static int put_region(lsched *s, const void *record)
+{
+    const lsched_region *given = record;
+    const lsched_region bare = {.size = given->size, .id = given->id};
+    lsched_region *stored = NULL;
+    int status = LSCHED_NOTFOUND;
+    if (!memcmp(given, &bare, sizeof bare))
+        status = lsched_get_region(s, given->id, &stored);
+    else
+        return lsched_put_region(s, given);
+    lsched_region_free(stored);
+    return status == LSCHED_OK         ? lsched_put_region(s, given)
+           : status == LSCHED_NOTFOUND ? LSCHED_OK
+                                       : status;
+}
 
 /* Whether every field that is given says the same as the stored one. */
 static bool same_booking(const lsched_booking *given, const lsched_booking *stored);
@@ -172,7 +206,7 @@ KIND(agent, "agents", 1, lsched_agent, LSCHED_AGENT, put_agent);
 KIND(member, "members", 3, lsched_member, 0, put_member);
 KIND(service, "services", 1, lsched_service, LSCHED_SERVICE, put_service);
 KIND(customer, "customers", 1, lsched_customer, LSCHED_CUSTOMER, put_customer);
-KIND(region, "regions", 1, region, LSCHED_REGION, NULL);
+KIND(region, "regions", 1, lsched_region, LSCHED_REGION, put_region);
 KIND(booking, "bookings", 1, lsched_booking, 0, put_booking);
 KIND(calendar, "calendars", 1, lsched_calendar, 0, put_calendar);
 
@@ -311,7 +345,7 @@ static json_t *field_json(struct tool *t, const struct field *f, const void *rec
     case FIELD_CHOICE:
         return json_string(choice_name(f->choices, field_number(f, record)));
     case FIELD_BITS:
-        return bits_json(f->choices, field_number(f, record));
+        return field_number(f, record) ? bits_json(f->choices, field_number(f, record)) : NULL;
     }
     return NULL;
 }

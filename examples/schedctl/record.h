@@ -23,7 +23,7 @@ struct choice {
 };
 #define CHOICES 32
 extern struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
-    choice_finish[CHOICES];
+    choice_finish[CHOICES], choice_purpose[CHOICES];
 extern const struct choice choice_anchor[], choice_effect[], choice_ends[], choice_owner[],
     choice_turn[], choice_keep[];
 
@@ -53,12 +53,6 @@ struct kind {
     int (*put)(lsched *s, const void *record); /* NULL: nothing to put */
 };
 
-/* A region has no record in the library, only calendars. */
-struct region {
-    uint32_t size;
-    const char *id;
-};
-
 extern const struct kind kind_team, kind_agent, kind_member, kind_service, kind_customer,
     kind_region, kind_booking, kind_calendar;
 
@@ -79,6 +73,7 @@ int walk_teams(lsched *s, visitor visit, void *user);
 int walk_agents(lsched *s, visitor visit, void *user);
 int walk_services(lsched *s, visitor visit, void *user);
 int walk_customers(lsched *s, visitor visit, void *user);
+int walk_regions(lsched *s, visitor visit, void *user);
 int walk_members(lsched *s, const char *team, const char *agent, visitor visit, void *user);
 int walk_calendars(lsched *s, int32_t kind, const char *owner, visitor visit, void *user);
 int walk_bookings(lsched *s, const lsched_filter *filter, visitor visit, void *user);

@@ -75,6 +75,10 @@ enum option_id {
     OPT_APPLY,
     OPT_ALL,
     OPT_EFFECT,
+    OPT_REGIONS,
+    OPT_CONSENTS,
+    OPT_PURPOSE,
+    OPT_LIFTED,
     OPT_WINDOWS,
     OPT_TOPIC,
     OPT_NEXT,
@@ -302,6 +306,7 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_expand, command_due, command_export, command_token, command_events, command_notices,
     command_series, command_hold, command_confirm, command_start, command_finish, command_verify,
     command_backup, command_upgrade, command_explain, command_strays, command_repair,
-    command_calendar, command_wait, command_incident, command_announce, command_late;
+    command_calendar, command_region, command_may, command_wait, command_incident,
+    command_announce, command_late;
 
 #endif

@@ -30,6 +30,7 @@ WALK(teams)
 WALK(agents)
 WALK(services)
 WALK(customers)
+WALK(regions)
 
 int walk_members(lsched *s, const char *team, const char *agent, visitor visit, void *user)
 {

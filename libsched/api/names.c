@@ -20,6 +20,23 @@ const char *lsched_channel_name(int32_t channel)
     return "";
 }
 
+const char *lsched_purpose_name(int32_t purpose)
+{
+    switch ((enum lsched_purpose)purpose) {
+    case LSCHED_ASKED:
+        return "asked";
+    case LSCHED_SERVICE_NEWS:
+        return "news";
+    case LSCHED_SALES:
+        return "sales";
+    case LSCHED_COLLECTION:
+        return "collection";
+    case LSCHED_SURVEY:
+        return "survey";
+    }
+    return "";
+}
+
 const char *lsched_rung_name(int32_t rung)
 {
     switch ((enum lsched_rung)rung) {

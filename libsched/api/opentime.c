@@ -81,7 +81,10 @@ static int ask(lsched *s, const lsched_layers *layers, question *q)
 {
     lsched_layers named;
     *q = (question){.time = {lsi_opentime_open, &q->stack}};
-    const int status = lsi_entry_take(s, layers, sizeof named, sizeof named, &named);
+    const int status =
+        lsi_entry_take(s, layers, offsetof(lsched_layers, channel), sizeof named, &named);
+    if (status == LSCHED_OK && (named.channel & ~LSI_ALL_CHANNELS) != 0)
+        return lsi_error_set(&s->error, LSCHED_INVALID, "channel is not of enum lsched_channel");
     return status == LSCHED_OK ? read_layers(s, &named, &q->arena, &q->stack) : status;
 }
 

@@ -88,7 +88,8 @@ static int list_records(lsched *s, const lsi_kind *kind, const char *after, uint
 KIND(team, teams, sizeof(lsched_team))
 KIND(agent, agents, sizeof(lsched_agent))
 KIND(service, services, offsetof(lsched_service, reminder))
-KIND(customer, customers, sizeof(lsched_customer))
+KIND(customer, customers, offsetof(lsched_customer, regions))
+KIND(region, regions, sizeof(lsched_region))
 KIND(incident, incidents, sizeof(lsched_incident))
 KIND(announcement, announcements, sizeof(lsched_announcement))
 KIND(wait, waits, sizeof(lsched_wait))
@@ -142,7 +143,7 @@ int lsched_list_members(lsched *s, const char *team, const char *agent, uint32_t
 /* ---- calendars ---------------------------------------------------------------------------- */
 
 LSI_LIST(calendar, calendars)
-PUT(calendar, sizeof(lsched_calendar))
+PUT(calendar, offsetof(lsched_calendar, channels))
 FREE(calendar)
 
 static int check_calendar_key(lsched *s, const lsched_calendar *key)

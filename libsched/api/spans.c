@@ -31,8 +31,8 @@ static int hand_out_spans(lsched *s, const lsi_spans *spans, lsched_spans **out)
         return lsi_error_nomem(&s->error);
     lsched_span *items = list->list.items;
     for (size_t i = 0; i < spans->count; i++)
-        items[i] = (lsched_span){
-            .from = spans->at[i].from, .until = spans->at[i].until, .summary = ""};
+        items[i] =
+            (lsched_span){.from = spans->at[i].from, .until = spans->at[i].until, .summary = ""};
     list->list.count = spans->count;
     *out = list;
     return LSCHED_OK;
@@ -46,8 +46,7 @@ static int hand_out_instances(lsched *s, const lsi_instances *found, lsched_span
     lsched_span *items = list->list.items;
     for (size_t i = 0; i < found->count; i++) {
         const lsi_instance *one = &found->at[i];
-        const char *summary =
-            lsi_arena_text(&list->list.arena, one->summary, strlen(one->summary));
+        const char *summary = lsi_arena_text(&list->list.arena, one->summary, strlen(one->summary));
         if (summary == NULL) {
             lsched_spans_free(list);
             return lsi_error_nomem(&s->error);
@@ -97,8 +96,8 @@ int lsi_spans_read(lsched *s, const lsched_calendar *const *calendars, size_t co
     if (copies == NULL || pointers == NULL)
         return lsi_error_nomem(&s->error);
     for (size_t i = 0; i < count; i++) {
-        const int status =
-            lsi_entry_take(s, calendars[i], sizeof *copies, sizeof *copies, &copies[i]);
+        const int status = lsi_entry_take(s, calendars[i], offsetof(lsched_calendar, channels),
+                                          sizeof *copies, &copies[i]);
         if (status != LSCHED_OK)
             return status;
         pointers[i] = &copies[i];
@@ -144,8 +143,8 @@ int lsched_expand(lsched *s, const lsched_calendar *const *calendars, size_t cou
     return status;
 }
 
-int lsched_instances(lsched *s, const lsched_calendar *calendar, const char *zone,
-                     lsched_time from, lsched_time until, lsched_spans **out)
+int lsched_instances(lsched *s, const lsched_calendar *calendar, const char *zone, lsched_time from,
+                     lsched_time until, lsched_spans **out)
 {
     lsi_reading how = {0};
     lsi_arena a = {0};
@@ -159,8 +158,8 @@ int lsched_instances(lsched *s, const lsched_calendar *calendar, const char *zon
     if (status == LSCHED_OK) {
         how.effect = layer.sheets[0].effect;
         how.ends = layer.sheets[0].ends;
-        status = lsi_expand_instances(layer.sheets[0].calendar, &how, from, until, &found,
-                                      &s->error);
+        status =
+            lsi_expand_instances(layer.sheets[0].calendar, &how, from, until, &found, &s->error);
     }
     if (status == LSCHED_OK)
         status = hand_out_instances(s, &found, out);

@@ -26,7 +26,7 @@ static int read_record(lsi_core *core, lsi_card *card, lsi_error *e)
 {
     const lsi_kind *kind = lsi_kind_of_owner(card->kind);
     if (kind == NULL)
-        return LSCHED_OK;
+        return lsi_region_get(core->store, card->id, &card->arena, &card->is.law.region, e);
     /* Each of the records has its id where the others have it, whatever else they have. */
     switch (card->kind) {
     case LSCHED_TEAM:
@@ -73,6 +73,8 @@ static int fill(lsi_core *core, lsi_card *card, const char *id, lsi_error *e)
         status = read_members(core, card, e);
     if (status == LSCHED_OK)
         status = lsi_facts_layer(core, card->kind, card->id, &card->arena, &card->layer, e);
+    if (status == LSCHED_OK && card->kind == LSCHED_REGION)
+        card->is.law.layer = card->layer;
     return status;
 }
 
@@ -140,12 +142,14 @@ int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *
 
 /* ---- hours -------------------------------------------------------------------------------- */
 
-static int read_hours(lsi_core *core, lsi_card *card, lsi_hours *h, lsched_time from,
-                      lsched_time until, const lsi_zone *zone, lsi_error *e)
+static int read_hours(lsi_core *core, lsi_card *card, lsi_hours *h, uint64_t passed,
+                      lsched_time from, lsched_time until, const lsi_zone *zone, lsi_error *e)
 {
     lsi_span_free(&h->open);
     h->zone = NULL;
-    const int status = lsi_layer_open(&card->layer, zone, from > 0 ? from : 0, until, &h->open, e);
+    lsi_layer layer = card->layer;
+    layer.passed = passed;
+    const int status = lsi_layer_open(&layer, zone, from > 0 ? from : 0, until, &h->open, e);
     if (status != LSCHED_OK) {
         lsi_span_free(&h->open);
         return status;
@@ -153,30 +157,32 @@ static int read_hours(lsi_core *core, lsi_card *card, lsi_hours *h, lsched_time 
     h->zone = zone;
     h->from = from;
     h->until = until;
+    h->passed = passed;
     account(core->picture, card);
     return LSCHED_OK;
 }
 
-int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
-                   const lsi_spans **out, lsi_error *e)
+int lsi_card_hours(lsi_core *core, lsi_card *card, uint64_t passed, const lsi_zone *zone,
+                   int64_t block, const lsi_spans **out, lsi_error *e)
 {
     const int64_t margin = lsi_permit_margin();
     const lsched_time from = block * LSI_BLOCK - margin;
     for (size_t i = 0; i < LSI_HOURS; i++) {
         *out = &card->hours[i].open;
-        if (card->hours[i].zone == zone && card->hours[i].from == from)
+        if (card->hours[i].zone == zone && card->hours[i].from == from &&
+            card->hours[i].passed == passed)
             return LSCHED_OK;
     }
     lsi_hours *h = &card->hours[card->next_hours++ % LSI_HOURS];
     *out = &h->open;
-    return read_hours(core, card, h, from, from + LSI_BLOCK + 2 * margin, zone, e);
+    return read_hours(core, card, h, passed, from, from + LSI_BLOCK + 2 * margin, zone, e);
 }
 
 int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsched_time until,
                          const lsi_spans **out, lsi_error *e)
 {
     *out = &agent->hours[0].open;
-    return read_hours(core, agent, &agent->hours[0], from, until, agent->zone, e);
+    return read_hours(core, agent, &agent->hours[0], 0, from, until, agent->zone, e);
 }
 
 int lsi_card_shifts(const lsi_card *agent, lsched_time from, lsched_time until, lsi_spans *out,

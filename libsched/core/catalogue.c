@@ -204,6 +204,8 @@ int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_er
     /* These are kept here, whatever the caller says. */
     if (kind == &lsi_kind_service)
         ((lsched_service *)record)->revision = 0;
+    if (kind == &lsi_kind_region)
+        ((lsched_region *)record)->revision = 0; /* the store's triggers do */
     if (kind == &lsi_kind_wait)
         lsi_wait_blank(record);
     int status = lsi_kind_check(kind, record, e);

@@ -171,6 +171,9 @@ int lsi_familiar_find(lsi_core *core, lsi_facts *f, const char *moving, int32_t 
                       lsched_time until, lsi_found *found, lsi_error *e);
 /* So much time before and behind a start may be looked at to judge it. */
 int64_t lsi_search_reach(void);
+/* lawful.c: OK or CLOSED, both with an answer in the arena; the channel may be 0, and so may `at`. */
+int lsi_lawful_ask(lsi_core *core, const char *customer, const char *service, int32_t channel,
+                   lsched_time at, lsi_arena *a, lsched_lawful *out, lsi_error *e);
 
 /* ---- count.c: how many starts a day has ---------------------------------------------------- */
 

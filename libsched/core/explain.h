@@ -123,6 +123,7 @@ typedef struct lsi_row {
     int32_t reason, kind, channels;
     int32_t calendar;    /* its place in lsi_rows.calendars */
     int32_t team, agent; /* their places in the facts, or LSI_ROW_ALL */
+    int32_t law;         /* of a region: its place in the facts */
 } lsi_row;
 
 typedef struct lsi_rows {

@@ -113,7 +113,6 @@ static int gather_shared(gathering *g, const struct lsi_judged *j, lsi_error *e)
         const lsi_layer *layer; /* NULL: the clock and the policy */
     } rules[] = {{LSCHED_WHY_NOTICE, LSCHED_SERVICE, NULL},
                  {LSCHED_WHY_HORIZON, LSCHED_SERVICE, NULL},
-                 {LSCHED_WHY_REGION, LSCHED_REGION, &f->region_layer},
                  {LSCHED_WHY_CUSTOMER, LSCHED_CUSTOMER, &f->customer_layer},
                  {LSCHED_WHY_SERVICE, LSCHED_SERVICE, &f->service_layer}};
     int status = LSCHED_OK;
@@ -141,16 +140,17 @@ static int gather_own(gathering *g, const struct lsi_judged *j, size_t candidate
     const int32_t channels = g->q->channels;
     int status = LSCHED_OK;
     if (!*team_told) {
-        g->row = (lsi_row){0, 0, LSCHED_WHY_TEAM, LSCHED_TEAM, channels, 0, team, LSI_ROW_ALL};
+        g->row = (lsi_row){0, 0, LSCHED_WHY_TEAM, LSCHED_TEAM, channels, 0, team, LSI_ROW_ALL, 0};
         status = add_layer(g, j, &f->teams[team].layer, f->zone, 0, reach.length, candidate, e);
     }
     if (status == LSCHED_OK && !*agent_told) {
-        g->row = (lsi_row){0, 0, LSCHED_WHY_AGENT, LSCHED_AGENT, channels, 0, LSI_ROW_ALL, agent};
+        g->row =
+            (lsi_row){0, 0, LSCHED_WHY_AGENT, LSCHED_AGENT, channels, 0, LSI_ROW_ALL, agent, 0};
         status = add_layer(g, j, &f->agents[agent].layer, f->agents[agent].zone, reach.before,
                            reach.behind, candidate, e);
     }
     *team_told = *agent_told = true;
-    g->row = (lsi_row){0, 0, LSCHED_WHY_ROSTER, LSCHED_TEAM, channels, 0, team, agent};
+    g->row = (lsi_row){0, 0, LSCHED_WHY_ROSTER, LSCHED_TEAM, channels, 0, team, agent, 0};
     return status == LSCHED_OK
                ? add_rest(g, j, lsi_permit_by(j->permits, candidate, LSCHED_WHY_ROSTER), e)
                : status;
@@ -195,20 +195,27 @@ static int gather_unfit(gathering *g, size_t agent, int32_t channel, const lsi_w
     for (size_t i = 0; status == LSCHED_OK && i < 3; i++) {
         if ((unfit & reasons[i]) == 0 || (i == 0 && !had))
             continue;
-        const lsi_row row = {w->from, w->until, reasons[i],  LSCHED_AGENT,
-                             channel, 0,        LSI_ROW_ALL, (int32_t)agent};
+        const lsi_row row = {w->from,     w->until,       reasons[i], LSCHED_AGENT, channel, 0,
+                             LSI_ROW_ALL, (int32_t)agent, 0};
         status = add_row(g->rows, &row, e);
     }
     return status;
 }
 
-/* The channels on which the same is booked as on this one, which is the first of them; 0: it is
+static bool same_lanes(const lsi_facts *f, int32_t a, int32_t b)
+{
+    (void)f;
+    return lsi_lane_whole(a) == lsi_lane_whole(b);
+}
+
+/* The channels to which the same happens as to this one, which is the first of them; 0: it is
  * not. */
-static int32_t booked_alike(int32_t asked, int32_t channel)
+static int32_t all_alike(const lsi_asking *q, int32_t channel,
+                         bool (*same)(const lsi_facts *f, int32_t a, int32_t b))
 {
     int32_t alike = 0;
-    for (int32_t c = 0; (c = lsi_window_channel(asked, c)) != 0;) {
-        if (lsi_lane_whole(c) != lsi_lane_whole(channel))
+    for (int32_t c = 0; (c = lsi_window_channel(q->channels, c)) != 0;) {
+        if (!same(&q->facts, c, channel))
             continue;
         if (alike == 0 && c != channel)
             return 0;
@@ -223,7 +230,8 @@ static int gather_booked(gathering *g, const lsi_window *w, size_t candidate, in
     int status = LSCHED_OK;
     g->row =
         (lsi_row){0,        0, LSCHED_WHY_BOOKED, LSCHED_AGENT,
-                  channels, 0, LSI_ROW_ALL,       (int32_t)g->q->facts.candidates[candidate].agent};
+                  channels, 0, LSI_ROW_ALL,       (int32_t)g->q->facts.candidates[candidate].agent,
+                  0};
     for (size_t n = 0; status == LSCHED_OK && n < w->count; n++) {
         const struct lsi_judged *j = &w->stretches[n];
         lsi_spans free = {0};
@@ -255,7 +263,8 @@ static int gather_grid(gathering *g, const lsi_window *w, size_t candidate, int3
                                       : lsi_permit_next(j->permits, candidate, from) < until))
                 continue;
             const lsi_row row = {from,    until, LSCHED_WHY_GRID,  LSCHED_SERVICE,
-                                 channel, 0,     (int32_t)c->team, (int32_t)c->agent};
+                                 channel, 0,     (int32_t)c->team, (int32_t)c->agent,
+                                 0};
             status = add_row(g->rows, &row, e);
         }
     }
@@ -266,8 +275,9 @@ static int gather_grid(gathering *g, const lsi_window *w, size_t candidate, int3
 static int gather_service(gathering *g, const lsi_window *w, int32_t channel, lsi_error *e)
 {
     const lsi_facts *f = &g->q->facts;
-    lsi_row row = {w->from, w->until, LSCHED_WHY_CHANNEL, LSCHED_SERVICE,
-                   channel, 0,        LSI_ROW_ALL,        LSI_ROW_ALL};
+    lsi_row row = {w->from,        w->until,    LSCHED_WHY_CHANNEL,
+                   LSCHED_SERVICE, channel,     0,
+                   LSI_ROW_ALL,    LSI_ROW_ALL, 0};
     int status = LSCHED_OK;
     if ((f->service.channels & channel) == 0)
         status = add_row(g->rows, &row, e);
@@ -277,16 +287,40 @@ static int gather_service(gathering *g, const lsi_window *w, int32_t channel, ls
     return status;
 }
 
+/* Region by region, once for all channels that it binds alike. */
+static int gather_laws(gathering *g, const lsi_window *w, int32_t channel, lsi_error *e)
+{
+    const lsi_facts *f = &g->q->facts;
+    const int32_t alike = all_alike(g->q, channel, lsi_law_alike);
+    const int64_t length = lsi_policy_reach(&f->service).length;
+    int status = LSCHED_OK;
+    for (size_t n = 0; alike != 0 && n < w->count; n++) {
+        for (size_t i = 0; status == LSCHED_OK && i < f->law_count; i++) {
+            const lsi_layer layer = lsi_law_layer(f, i, channel);
+            g->row = (lsi_row){.reason = LSCHED_WHY_REGION,
+                               .kind = LSCHED_REGION,
+                               .channels = alike,
+                               .team = LSI_ROW_ALL,
+                               .agent = LSI_ROW_ALL,
+                               .law = (int32_t)i};
+            status = add_layer(g, &w->stretches[n], &layer, f->zone, 0, length, 0, e);
+        }
+    }
+    return status;
+}
+
 int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t channel,
                             lsi_rows *rows, lsi_error *e)
 {
     const lsi_facts *f = &q->facts;
     /* Where others make room, they do so for whoever can be served on the channel. */
-    const int32_t alike = w->reseat != NULL ? channel : booked_alike(q->channels, channel);
+    const int32_t alike = w->reseat != NULL ? channel : all_alike(q, channel, same_lanes);
     const bool gridless = f->service.anchor == LSCHED_CLOCK && w->grid.count == 0;
     gathering g = {.q = q, .rows = rows};
     bool *told = told_new(f);
     int status = told != NULL ? gather_service(&g, w, channel, e) : lsi_error_nomem(e);
+    if (status == LSCHED_OK)
+        status = gather_laws(&g, w, channel, e);
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
         const size_t agent = f->candidates[i].agent;
         if (!told[agent])
@@ -303,7 +337,8 @@ int lsi_rows_gather_channel(const lsi_asking *q, const lsi_window *w, int32_t ch
 
 int lsi_rows_nobody(const lsi_asking *q, lsi_rows *rows, lsi_error *e)
 {
-    const lsi_row row = {q->from,     q->until, LSCHED_WHY_NO_TEAM, LSCHED_CUSTOMER,
-                         q->channels, 0,        LSI_ROW_ALL,        LSI_ROW_ALL};
+    const lsi_row row = {q->from,         q->until,    LSCHED_WHY_NO_TEAM,
+                         LSCHED_CUSTOMER, q->channels, 0,
+                         LSI_ROW_ALL,     LSI_ROW_ALL, 0};
     return add_row(rows, &row, e);
 }

@@ -22,6 +22,8 @@ static int by_rule(const lsi_row *a, const lsi_row *b)
         order = sign(a->kind, b->kind);
     if (order == 0)
         order = sign(a->calendar, b->calendar);
+    if (order == 0)
+        order = sign(a->law, b->law);
     return order != 0 ? order : sign(a->team, b->team);
 }
 
@@ -136,7 +138,7 @@ static const char *owner_of(const lsi_facts *f, const lsi_row *r, size_t agents)
     case LSCHED_CUSTOMER:
         return f->customer.id;
     case LSCHED_REGION:
-        return f->customer.region;
+        return f->laws[r->law]->region.id;
     default:
         return f->service.id;
     }
@@ -216,6 +218,8 @@ static int for_people(const void *x, const void *y)
         order = sign(a->reason, b->reason);
     if (order == 0)
         order = sign(a->until, b->until);
+    if (order == 0)
+        order = strcmp(a->owner, b->owner);
     if (order == 0)
         order = strcmp(a->calendar, b->calendar);
     if (order == 0)

@@ -28,6 +28,7 @@ static int read_sheet(lsi_core *core, const lsched_calendar *row, lsi_arena *a, 
     sheet->label = label;
     sheet->effect = row->effect;
     sheet->ends = row->ends;
+    sheet->bound = (lsi_bound){row->channels, row->purposes, row->lifted};
     return lsi_script_read(core, row->text, row->text_size, &sheet->calendar, e);
 }
 
@@ -58,14 +59,68 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
 
 /* ---- who is asked about ------------------------------------------------------------------ */
 
-static int gather_customer(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
+/* A region that is named twice is one. */
+static int add_law(lsi_core *core, lsi_lineup *l, lsi_law **laws, const char *region, lsi_error *e)
+{
+    lsi_card *card;
+    if (!lsi_text_given(region))
+        return LSCHED_OK;
+    const int status = lsi_card_get(core, LSCHED_REGION, region, &card, e);
+    if (status != LSCHED_OK)
+        return status;
+    for (size_t i = 0; i < l->facts.law_count; i++) {
+        if (l->regions[i] == card)
+            return LSCHED_OK;
+    }
+    l->regions[l->facts.law_count] = card;
+    laws[l->facts.law_count++] = &card->is.law;
+    return LSCHED_OK;
+}
+
+/* Most laws bind all channels alike: then there is one way. */
+static void part_ways(lsi_lineup *l)
+{
+    for (int channel = 0; 1 << channel <= LSI_ALL_CHANNELS; channel++) {
+        size_t way = 0;
+        while (way < l->ways && !lsi_law_alike(&l->facts, l->first[way], 1 << channel))
+            way++;
+        if (way == l->ways)
+            l->first[l->ways++] = 1 << channel;
+        l->way[channel] = (uint8_t)way;
+    }
+}
+
+static int gather_laws(lsi_core *core, lsi_lineup *l, lsi_error *e)
+{
+    lsi_facts *f = &l->facts;
+    const size_t most = 1 + LSCHED_MAX_REGIONS;
+    const char *word;
+    size_t size;
+    lsi_law **laws = lsi_arena_take(&l->arena, most * sizeof *laws);
+    l->regions = lsi_arena_take(&l->arena, most * sizeof *l->regions);
+    if (laws == NULL || l->regions == NULL)
+        return lsi_error_nomem(e);
+    f->laws = laws;
+    int status = add_law(core, l, laws, f->customer.region, e);
+    for (const char *rest = f->customer.regions;
+         status == LSCHED_OK && f->law_count < most &&
+         (rest = lsi_text_word(rest, &word, &size)) != NULL;) {
+        const char *region = lsi_arena_text(&l->arena, word, size);
+        status = region != NULL ? add_law(core, l, laws, region, e) : lsi_error_nomem(e);
+    }
+    if (status == LSCHED_OK)
+        status = lsi_law_text(f->laws, f->law_count, &l->arena, &f->law, e);
+    if (status == LSCHED_OK)
+        part_ways(l);
+    return status;
+}
+
+int lsi_facts_laws(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
     lsi_facts *f = &l->facts;
     int status = lsi_card_get(core, LSCHED_CUSTOMER, wish->customer, &l->customer, e);
     if (status == LSCHED_OK)
         status = lsi_card_get(core, LSCHED_SERVICE, wish->service, &l->service, e);
-    if (status == LSCHED_OK && lsi_text_given(l->customer->is.customer.region))
-        status = lsi_card_get(core, LSCHED_REGION, l->customer->is.customer.region, &l->region, e);
     if (status != LSCHED_OK)
         return status;
     f->customer = l->customer->is.customer;
@@ -73,8 +128,7 @@ static int gather_customer(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, 
     f->service = l->service->is.service;
     f->customer_layer = l->customer->layer;
     f->service_layer = l->service->layer;
-    f->region_layer = l->region != NULL ? l->region->layer : (lsi_layer){.open = true};
-    return LSCHED_OK;
+    return gather_laws(core, l, e);
 }
 
 /* Who has served the customer before: as of this day, and until an event says more. */
@@ -237,7 +291,7 @@ static int gather_agents(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, ls
 
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
-    int status = gather_customer(core, wish, l, e);
+    int status = lsi_facts_laws(core, wish, l, e);
     if (status == LSCHED_OK)
         status = meet(core, l, e);
     if (status == LSCHED_OK)

@@ -24,7 +24,7 @@ void lsi_lineup_free(lsi_lineup *l)
     if (l == NULL)
         return;
     for (size_t i = 0; i < LSI_WINDOWS; i++)
-        free_window(&l->windows[i], l->facts.team_count);
+        free_window(&l->windows[i], l->ways * l->facts.team_count);
     for (size_t i = 0; i < l->facts.candidate_count; i++)
         lsi_span_free(&l->facts.candidates[i].roster);
     lsi_arena arena = l->arena;
@@ -41,7 +41,7 @@ static void account(lsi_picture *p, lsi_lineup *l)
         bytes += l->facts.candidates[i].roster.room * sizeof(lsi_span);
     for (size_t w = 0; w < LSI_WINDOWS; w++) {
         const lsi_times *teams = l->windows[w].teams;
-        for (size_t i = 0; teams != NULL && i < l->facts.team_count; i++)
+        for (size_t i = 0; teams != NULL && i < l->ways * l->facts.team_count; i++)
             bytes += sizeof *teams + (teams[i].starts.room + teams[i].open.room) * sizeof(lsi_span);
     }
     p->bytes += bytes - l->bytes;
@@ -300,33 +300,42 @@ int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e)
 
 /* ---- times ---------------------------------------------------------------------------------------- */
 
-static int keep_hours(lsi_core *core, lsi_lineup *l, lsi_card *card, int64_t block, lsi_spans *all,
-                      lsi_error *e)
+static int keep_hours(lsi_core *core, lsi_lineup *l, lsi_card *card, uint64_t passed, int64_t block,
+                      lsi_spans *all, lsi_error *e)
 {
     const lsi_spans *open;
-    if (card == NULL)
-        return LSCHED_OK;
-    const int status = lsi_card_hours(core, card, l->facts.zone, block, &open, e);
+    const int status = lsi_card_hours(core, card, passed, l->facts.zone, block, &open, e);
     return status == LSCHED_OK ? lsi_span_keep(all, open, e) : status;
 }
 
+static int keep_laws(lsi_core *core, lsi_lineup *l, size_t way, int64_t block, lsi_spans *all,
+                     lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < l->facts.law_count; i++) {
+        const lsi_layer layer = lsi_law_layer(&l->facts, i, l->first[way]);
+        status = keep_hours(core, l, l->regions[i], layer.passed, block, all, e);
+    }
+    return status;
+}
+
 /* [t, t + length) lies in all layers exactly where it lies in their intersection. */
-static int make_times(lsi_core *core, lsi_lineup *l, size_t team, int64_t block, lsi_times *t,
-                      lsi_error *e)
+static int make_times(lsi_core *core, lsi_lineup *l, size_t way, size_t team, int64_t block,
+                      lsi_times *t, lsi_error *e)
 {
     const lsi_facts *f = &l->facts;
     const lsi_spans *open;
-    int status = lsi_card_hours(core, l->teams[team], f->zone, block, &open, e);
+    int status = lsi_card_hours(core, l->teams[team], 0, f->zone, block, &open, e);
     if (status == LSCHED_OK && f->service.anchor == LSCHED_OPENING)
         status = lsi_span_copy(&t->open, open, e);
     if (status == LSCHED_OK)
         status = lsi_span_copy(&t->starts, open, e);
     if (status == LSCHED_OK)
-        status = keep_hours(core, l, l->region, block, &t->starts, e);
+        status = keep_laws(core, l, way, block, &t->starts, e);
     if (status == LSCHED_OK)
-        status = keep_hours(core, l, l->customer, block, &t->starts, e);
+        status = keep_hours(core, l, l->customer, 0, block, &t->starts, e);
     if (status == LSCHED_OK)
-        status = keep_hours(core, l, l->service, block, &t->starts, e);
+        status = keep_hours(core, l, l->service, 0, block, &t->starts, e);
     if (status == LSCHED_OK)
         lsi_span_starts(&t->starts, 0, lsi_policy_reach(&f->service).length);
     return status;
@@ -341,14 +350,15 @@ int lsi_lineup_times(lsi_core *core, lsi_lineup *l, int64_t block, const lsi_tim
             return LSCHED_OK;
     }
     lsi_window *w = &l->windows[l->next_window++ % LSI_WINDOWS];
-    free_window(w, l->facts.team_count);
-    w->teams = calloc(l->facts.team_count + 1, sizeof *w->teams);
+    const size_t teams = l->facts.team_count, all = l->ways * teams;
+    free_window(w, all);
+    w->teams = calloc(all + 1, sizeof *w->teams);
     w->block = block;
     int status = w->teams != NULL ? LSCHED_OK : lsi_error_nomem(e);
-    for (size_t i = 0; status == LSCHED_OK && i < l->facts.team_count; i++)
-        status = make_times(core, l, i, block, &w->teams[i], e);
+    for (size_t i = 0; status == LSCHED_OK && i < all; i++)
+        status = make_times(core, l, i / teams, i % teams, block, &w->teams[i], e);
     if (status != LSCHED_OK) {
-        free_window(w, l->facts.team_count);
+        free_window(w, all);
         return status;
     }
     account(core->picture, l);

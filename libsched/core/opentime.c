@@ -39,8 +39,8 @@ static int walk(const lsi_opentime *o, int sign, int64_t t, int64_t last, visit 
     while (t < last && !done) {
         const int64_t edge = last - t > stretch ? t + stretch : last;
         lsi_spans open = {0};
-        const int status = sign > 0 ? o->open(o->user, t, edge, &open, e)
-                                    : o->open(o->user, -edge, -t, &open, e);
+        const int status =
+            sign > 0 ? o->open(o->user, t, edge, &open, e) : o->open(o->user, -edge, -t, &open, e);
         if (status == LSCHED_OK)
             done = show(&open, sign, edge, take, state);
         lsi_span_free(&open);
@@ -106,8 +106,8 @@ static bool sum_up(void *state, int64_t begin, int64_t end, int64_t edge)
     return false;
 }
 
-int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until,
-                       int64_t *minutes, lsi_error *e)
+int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time until, int64_t *minutes,
+                       lsi_error *e)
 {
     const int sign = until < from ? -1 : 1;
     int64_t seconds = 0;
@@ -120,8 +120,8 @@ int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time unti
 /* ---- turns --------------------------------------------------------------------------------- */
 
 typedef struct turn {
-    int64_t at;   /* where the last span ended, or the walk began */
-    bool inside;  /* a span reaches up to `at`, and may go on in the next stretch */
+    int64_t at;  /* where the last span ended, or the walk began */
+    bool inside; /* a span reaches up to `at`, and may go on in the next stretch */
     bool found;
 } turn;
 
@@ -229,6 +229,25 @@ static int find_zones(lsi_core *core, const lsched_layers *named, lsi_arena *a,
     return status == LSCHED_OK ? lsi_zone_get(core->zones, zone, floating, e) : status;
 }
 
+/* To what contacts the question is about, as far as it says so. */
+static int bind_law(lsi_core *core, const lsched_layers *named, lsi_arena *a, lsi_layer *layer,
+                    lsi_error *e)
+{
+    lsched_service service = {.purpose = LSI_ALL_PURPOSES};
+    lsched_customer customer = {.consents = 0};
+    int status = LSCHED_OK;
+    if (lsi_text_given(named->service))
+        status = lsi_record_get(core->store, &lsi_kind_service,
+                                &(lsched_service){.id = named->service}, a, &service, e);
+    if (status == LSCHED_OK && lsi_text_given(named->customer))
+        status = lsi_record_get(core->store, &lsi_kind_customer,
+                                &(lsched_customer){.id = named->customer}, a, &customer, e);
+    const lsi_contacting c = {named->channel != 0 ? named->channel : LSI_ALL_CHANNELS,
+                              service.purpose, customer.consents};
+    layer->passed = lsi_law_passed(layer, &c);
+    return status;
+}
+
 static int load_owners(lsi_core *core, const lsched_layers *named, lsi_arena *a, lsi_stack *stack,
                        lsi_error *e)
 {
@@ -248,6 +267,8 @@ static int load_owners(lsi_core *core, const lsched_layers *named, lsi_arena *a,
         lsi_floor *floor = &stack->floors[stack->count++];
         floor->zone = owners[i].kind == LSCHED_AGENT ? agent_zone : floating;
         status = lsi_facts_layer(core, owners[i].kind, owners[i].owner, a, &floor->layer, e);
+        if (status == LSCHED_OK && owners[i].kind == LSCHED_REGION)
+            status = bind_law(core, named, a, &floor->layer, e);
     }
     stack->floating = floating;
     return status;

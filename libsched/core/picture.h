@@ -23,6 +23,7 @@
 typedef struct lsi_hours {
     const lsi_zone *zone; /* NULL: nothing here yet */
     lsched_time from, until;
+    uint64_t passed; /* sheets that were passed over */
     lsi_spans open;
 } lsi_hours;
 
@@ -39,6 +40,7 @@ typedef struct lsi_card {
         lsched_agent agent;
         lsched_customer customer;
         lsched_service service;
+        lsi_law law;
     } is;
     const lsi_zone *zone; /* of a team, an agent, a customer */
     lsi_layer layer;
@@ -59,10 +61,10 @@ typedef struct lsi_card {
 int lsi_card_get(lsi_core *core, int32_t kind, const char *id, lsi_card **out, lsi_error *e);
 /* The general teams, by id. */
 int lsi_card_general(lsi_core *core, lsi_card ***out, size_t *count, lsi_error *e);
-/* The open time of a block, with the predicate's margin before and behind it; lent until the
- * next question to this card. */
-int lsi_card_hours(lsi_core *core, lsi_card *card, const lsi_zone *zone, int64_t block,
-                   const lsi_spans **out, lsi_error *e);
+/* The open time of a block, with the predicate's margin before and behind it, without the sheets
+ * that are passed over; lent until the next question to this card. */
+int lsi_card_hours(lsi_core *core, lsi_card *card, uint64_t passed, const lsi_zone *zone,
+                   int64_t block, const lsi_spans **out, lsi_error *e);
 /* Reads an agent's shifts in [from, until), and keeps them in place of others; lent likewise. */
 int lsi_card_keep_shifts(lsi_core *core, lsi_card *agent, lsched_time from, lsched_time until,
                          const lsi_spans **out, lsi_error *e);
@@ -132,7 +134,7 @@ typedef struct lsi_times {
 
 typedef struct lsi_window {
     int64_t block;
-    lsi_times *teams; /* NULL: nothing here yet */
+    lsi_times *teams; /* of each way; NULL: nothing here yet */
 } lsi_window;
 
 #define LSI_WINDOWS 6
@@ -147,7 +149,11 @@ typedef struct lsi_lineup {
     bool taken; /* the agents' bookings were put into the facts */
     lsi_arena arena;
     lsi_facts facts;
-    lsi_card *customer, *service, *region; /* NULL: no region */
+    lsi_card *customer, *service;
+    lsi_card **regions;                    /* as the facts' laws */
+    size_t ways;                           /* in which laws bind the channels; mostly 1 */
+    uint8_t way[LSI_CHANNELS];             /* by channel */
+    int32_t first[LSI_CHANNELS];           /* one channel of each way */
     lsi_card **teams, **agents;            /* as in the facts */
     lsi_tile **tiles;                      /* NULL: they have no seats yet */
     uint64_t *asked;                       /* by tile: the seats of all squads */
@@ -176,7 +182,7 @@ int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineu
 void lsi_lineup_give(lsi_core *core, lsi_lineup *l);
 /* Sees to it that the candidates have seats, and an order. */
 int lsi_lineup_sit(lsi_core *core, lsi_lineup *l, lsi_error *e);
-/* The times of a block: one for each team. */
+/* The times of a block: one for each team, way by way. */
 int lsi_lineup_times(lsi_core *core, lsi_lineup *l, int64_t block, const lsi_times **out,
                      lsi_error *e);
 void lsi_lineup_free(lsi_lineup *l);
@@ -185,6 +191,9 @@ void lsi_lineup_free(lsi_lineup *l);
 
 /* Fills in the facts of a lineup, and whose cards they are from. */
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
+/* Of these only customer, service and laws.  The lineup is the caller's, zeroed; what it needs is
+ * in its arena, also after a failure. */
+int lsi_facts_laws(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e);
 
 /* ---- run.c: starts, a run at a time ------------------------------------------------------------ */
 
@@ -221,7 +230,10 @@ typedef struct lsi_scan {
     lsi_reach reach;
     int64_t step;
     lsched_time from, until; /* of the starts */
-    lsi_cursor *cursors;     /* by team */
+    lsi_cursor *cursors;     /* by team, way by way */
+    const lsi_cursor *of[4]; /* the teams' of each channel: as its laws let them go */
+    size_t cursor_count;
+    uint32_t ways;           /* bits of those that are asked for */
     int64_t block;
     lsched_time start; /* the run's first, a step before the next, */
     size_t count;      /* and how many it has */

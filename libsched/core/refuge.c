@@ -93,7 +93,8 @@ static int add_option(sight *v, size_t candidate, const lsi_option *like, lsi_er
     *o = *like;
     o->agent = intern(v->r, agent->agent.id);
     o->team = intern(v->r, v->f.teams[c->team].team.id);
-    if (o->agent == NULL || o->team == NULL) {
+    o->law = intern(v->r, v->f.law);
+    if (o->agent == NULL || o->team == NULL || o->law == NULL) {
         s->count--;
         return lsi_error_nomem(e);
     }

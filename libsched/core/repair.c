@@ -26,6 +26,7 @@ static int shape(const lsi_astray *s, const lsi_option *o, const char *cause, ls
     b.team = o->team;
     b.rung = o->rung;
     b.revision = o->revision;
+    b.law = o->law;
     b.start = o->start;
     b.end = o->end;
     b.busy_from = o->busy_from;
@@ -219,6 +220,9 @@ static int settle_in(lsi_act *t, const lsi_facts *f, size_t candidate, const lsc
     t->b->anybody = t->b->moves = 0;
     t->b->sequence--;
     t->b->rung = lsi_ladder_best(f->candidates[candidate].rungs);
+    t->b->law = lsi_arena_text(t->a, f->law, strlen(f->law));
+    if (t->b->law == NULL)
+        return lsi_error_nomem(e);
     if (keeps)
         return LSCHED_OK;
     t->b->revision = f->service.revision;

@@ -26,7 +26,7 @@ void lsi_run_close(scan *s)
 /* Channels on which the same agents are free at all times are one kind. */
 static bool alike(const scan *s, int a, int b)
 {
-    if (s->kinds[a].chat != s->kinds[b].chat)
+    if (s->kinds[a].chat != s->kinds[b].chat || s->l->way[a] != s->l->way[b])
         return false;
     for (size_t i = 0; i < s->l->squad_count; i++) {
         if (s->l->squads[i].fit[a] != s->l->squads[i].fit[b])
@@ -46,6 +46,7 @@ static void sort_channels(scan *s, int32_t channels)
             kind++;
         s->kinds[kind].channels++;
         s->kind_of[channel] = kind;
+        s->ways |= UINT32_C(1) << s->l->way[channel];
     }
 }
 
@@ -59,13 +60,16 @@ static int take_room(scan *s, size_t room, bool keep, lsi_error *e)
         s->kinds[i].first = rows * room;
         rows += s->kinds[i].channels == 0 ? 0 : keep ? squads : 1;
     }
-    s->cursors = calloc(s->f->team_count + 1, sizeof *s->cursors);
+    s->cursor_count = s->l->ways * s->f->team_count;
+    s->cursors = calloc(s->cursor_count + 1, sizeof *s->cursors);
     s->words = malloc((rows + 1 + (s->l->shared ? s->l->tile_count : 0)) * room * sizeof *s->words);
     if (s->cursors == NULL || s->words == NULL) {
         lsi_run_close(s);
         return lsi_error_nomem(e);
     }
     s->seen = s->l->shared ? s->words + rows * room : NULL;
+    for (int i = 0; i < 4; i++)
+        s->of[i] = s->cursors + s->l->way[i] * s->f->team_count;
     return LSCHED_OK;
 }
 
@@ -154,9 +158,10 @@ static int enter(scan *s, lsched_time from, lsi_error *e)
     if (status != LSCHED_OK)
         return status;
     s->block = block;
-    for (size_t i = 0; i < s->f->team_count; i++) {
-        s->cursors[i] = (cursor){.times = &times[i]};
-        seek(s, &s->cursors[i], from);
+    for (size_t i = 0; i < s->cursor_count; i++) {
+        s->cursors[i] = (cursor){.times = &times[i], .next = INT64_MAX};
+        if ((s->ways >> i / s->f->team_count & 1) != 0)
+            seek(s, &s->cursors[i], from);
     }
     return LSCHED_OK;
 }
@@ -164,7 +169,7 @@ static int enter(scan *s, lsched_time from, lsi_error *e)
 lsched_time lsi_run_next(const scan *s)
 {
     lsched_time next = INT64_MAX;
-    for (size_t i = 0; i < s->f->team_count; i++)
+    for (size_t i = 0; i < s->cursor_count; i++)
         next = s->cursors[i].next < next ? s->cursors[i].next : next;
     return next;
 }
@@ -266,7 +271,7 @@ static void ask_all(scan *s, int channel, int32_t *agents)
     for (size_t i = 0; i < s->l->squad_count; i++) {
         const lsi_squad *squad = &s->l->squads[i];
         uint64_t *words = s->words + s->kinds[channel].first + i * s->row;
-        if (s->cursors[squad->team].next != s->start || squad->fit[channel] == 0) {
+        if (s->of[channel][squad->team].next != s->start || squad->fit[channel] == 0) {
             memset(words, 0, s->count * sizeof *words);
             continue;
         }
@@ -299,7 +304,7 @@ static size_t run_length(const scan *s, lsched_time end, size_t most)
         most = s->room;
     if (most < 2 || !is_even(s))
         return 1;
-    for (size_t i = 0; i < s->f->team_count; i++) {
+    for (size_t i = 0; i < s->cursor_count; i++) {
         const cursor *c = &s->cursors[i];
         lsched_time until = c->next;
         if (c->next == s->start) {
@@ -317,7 +322,7 @@ static size_t run_length(const scan *s, lsched_time end, size_t most)
 static void step(const scan *s)
 {
     const lsched_time last = s->start + (lsched_time)(s->count - 1) * s->step;
-    for (size_t i = 0; i < s->f->team_count; i++) {
+    for (size_t i = 0; i < s->cursor_count; i++) {
         cursor *c = &s->cursors[i];
         if (c->next == s->start) {
             c->next = last;

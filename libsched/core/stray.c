@@ -229,6 +229,9 @@ static lsched_sweep owner_of(const lsi_kind *kind, const void *record)
     } else if (kind == &lsi_kind_member) {
         s.kind = LSCHED_AGENT;
         s.owner = ((const lsched_member *)record)->agent;
+    } else if (kind == &lsi_kind_region) {
+        s.kind = LSCHED_REGION;
+        s.owner = ((const lsched_region *)record)->id;
     } else {
         s.owner = lsi_kind_text(&kind->fields[0], record);
         for (int32_t owner = LSCHED_TEAM; owner <= LSCHED_SERVICE; owner++)

@@ -11,6 +11,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 #define ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
+#define ALL_PURPOSES                                                                               \
+    (LSCHED_ASKED | LSCHED_SERVICE_NEWS | LSCHED_SALES | LSCHED_COLLECTION | LSCHED_SURVEY)
 #define ALL_RUNGS (LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW | LSCHED_GENERAL)
 #define MINUTES_AHEAD (LSCHED_MAX_DAYS * 1440)
 #define MAX_HORIZON 366
@@ -95,7 +97,7 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, wait_known, 0, MINUTES_AHEAD, 0),
     AMOUNT(service, wait_home, 0, MINUTES_AHEAD, 0),
     AMOUNT(service, reseats, 0, LSCHED_MAX_RESEATS, 0),
-    SPARE(service),
+    CODE(service, purpose, LSCHED_ASKED, LSCHED_SURVEY, LSCHED_ASKED),
 };
 KIND(service, 1, lsi_whole_service);
 
@@ -107,8 +109,27 @@ static const lsi_field customer_fields[] = {
     TEXT(customer, language, LSI_ID),
     LINK(customer, team, LSI_ID, team),
     LINK(customer, knows, LSI_WORDS, agent),
+    TEXT(customer, regions, LSI_WORDS),
+    CODE(customer, consents, 0, ALL_PURPOSES, 0),
+    SPARE(customer),
 };
-KIND(customer, 1, NULL);
+KIND(customer, 1, lsi_whole_customer);
+
+/* What a region has to say in calendars is not here. */
+static const lsi_field region_fields[] = {
+    NEED(region, id, LSI_ID),
+    AMOUNT(region, revision, 0, INT32_MAX, 0),
+    CODE(region, channels, 0, ALL_CHANNELS, 0),
+    CODE(region, purposes, 0, ALL_PURPOSES, 0),
+    FLAG(region, lifted),
+    AMOUNT(region, per_day, 0, LSCHED_MAX_CAP, 0),
+    AMOUNT(region, per_week, 0, LSCHED_MAX_CAP, 0),
+    AMOUNT(region, spacing, 0, 7 * 1440, 0),
+    TEXT(region, name, LSI_NAME),
+    TEXT(region, source, LSI_NOTE),
+    TEXT(region, as_of, LSI_DATE),
+};
+KIND(region, 1, NULL);
 
 static const lsi_field wait_fields[] = {
     NEED(wait, id, LSI_ID),
@@ -137,6 +158,10 @@ static const lsi_field calendar_fields[] = {
     NEED_CODE(calendar, effect, LSCHED_OPENS, LSCHED_CLOSES),
     CODE(calendar, ends, LSCHED_WALL, LSCHED_EXACT, 0),
     NEED(calendar, text, LSI_CALENDAR),
+    CODE(calendar, channels, 0, ALL_CHANNELS, 0),
+    CODE(calendar, purposes, 0, ALL_PURPOSES, 0),
+    FLAG(calendar, lifted),
+    SPARE(calendar),
 };
 KIND(calendar, 3, lsi_whole_calendar);
 
@@ -197,6 +222,7 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, series), .type = LSI_ID, .added = true},
     {NAMED(booking, anybody), .type = LSI_INT, .max = 1, .added = true},
     {NAMED(booking, moves), .type = LSI_INT, .max = LSCHED_MAX_RESEATS, .added = true},
+    {NAMED(booking, law), .type = LSI_WORDS, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 

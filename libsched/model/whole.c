@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+static bool is_one_bit(int32_t value)
+{
+    return value > 0 && (value & (value - 1)) == 0;
+}
+
 int lsi_whole_team(void *record, const char *label, lsi_error *e)
 {
     const lsched_team *team = record;
@@ -34,6 +39,9 @@ int lsi_whole_service(void *record, const char *label, lsi_error *e)
         return lsi_error_set(e, LSCHED_LIMIT,
                              "%s: minutes, before, after and wrap_up together are %d, more than %d",
                              label, (int)sum, LSCHED_MAX_MINUTES);
+    if (!is_one_bit(s->purpose))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: purpose is %d, not one purpose", label,
+                             (int)s->purpose);
     /* Its starts would be others with every booking that moves. */
     if (s->reseats != 0 && s->anchor == LSCHED_FREE)
         return lsi_error_set(e, LSCHED_INVALID,
@@ -41,19 +49,45 @@ int lsi_whole_service(void *record, const char *label, lsi_error *e)
     return LSCHED_OK;
 }
 
-int lsi_whole_calendar(void *record, const char *label, lsi_error *e)
+int lsi_whole_customer(void *record, const char *label, lsi_error *e)
 {
-    lsched_calendar *calendar = record;
-    (void)label;
-    (void)e;
-    if (calendar->ends == 0)
-        calendar->ends = calendar->effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT;
+    const lsched_customer *c = record;
+    const char *word;
+    size_t size, count = 0;
+    for (const char *rest = c->regions; (rest = lsi_text_word(rest, &word, &size)) != NULL;) {
+        if (size > LSCHED_MAX_ID)
+            return lsi_error_set(e, LSCHED_LIMIT, "%s: a word of regions is longer than %d bytes",
+                                 label, LSCHED_MAX_ID);
+        count++;
+    }
+    if (count > LSCHED_MAX_REGIONS)
+        return lsi_error_set(e, LSCHED_LIMIT, "%s: regions has more than %d words", label,
+                             LSCHED_MAX_REGIONS);
     return LSCHED_OK;
 }
 
-static bool is_one_bit(int32_t value)
+/* Whom a law binds is a matter of regions: the hours of a topic are those of its service, and who
+ * takes which channel is said in the agent's record. */
+static int check_binding(const lsched_calendar *c, const char *label, lsi_error *e)
 {
-    return value > 0 && (value & (value - 1)) == 0;
+    const char *what = c->channels != 0   ? "channels"
+                       : c->purposes != 0 ? "purposes"
+                       : c->lifted != 0   ? "lifted"
+                                          : NULL;
+    if (what == NULL || c->kind == LSCHED_REGION)
+        return LSCHED_OK;
+    return lsi_error_set(e, LSCHED_INVALID, "%s: %s is of regions' calendars only", label, what);
+}
+
+int lsi_whole_calendar(void *record, const char *label, lsi_error *e)
+{
+    lsched_calendar *calendar = record;
+    const int status = check_binding(calendar, label, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (calendar->ends == 0)
+        calendar->ends = calendar->effect == LSCHED_OPENS ? LSCHED_WALL : LSCHED_EXACT;
+    return LSCHED_OK;
 }
 
 int lsi_whole_booking(void *record, const char *label, lsi_error *e)

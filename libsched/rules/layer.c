@@ -17,7 +17,7 @@ static int read_all(const lsi_layer *layer, int32_t effect, const lsi_zone *floa
     *any = false;
     for (size_t i = 0; i < layer->count; i++) {
         const lsi_sheet *sheet = &layer->sheets[i];
-        if (sheet->effect != effect)
+        if (sheet->effect != effect || (layer->passed >> i & 1) != 0)
             continue;
         const lsi_reading how = {sheet->effect, sheet->ends, floating};
         const int status = lsi_expand_spans(sheet->calendar, &how, from, until, out, e);
@@ -92,7 +92,7 @@ int lsi_layer_refusals(const lsi_layer *layer, const lsi_zone *floating, const l
     for (size_t i = 0; status == LSCHED_OK && i < layer->count; i++) {
         const lsi_sheet *sheet = &layer->sheets[i];
         const lsi_reading how = {sheet->effect, sheet->ends, floating};
-        if (sheet->effect != LSCHED_CLOSES)
+        if (sheet->effect != LSCHED_CLOSES || (layer->passed >> i & 1) != 0)
             continue;
         spans.count = 0;
         status = lsi_expand_spans(sheet->calendar, &how, from, until, &spans, e);

@@ -4,7 +4,8 @@
  * fortnight costs no more than its openings):
  *
  *     notice  horizon                     from the clock, policy.c
- *     region  customer  service           a layer each: [t, t + length) is open
+ *     region                              [t, t + length) is open in all of them (law.c)
+ *     customer  service                   a layer each: likewise
  *     team                                likewise, per team
  *     roster                              likewise, per candidate
  *     agent                               [t - before, t + behind) is open, per agent
@@ -137,31 +138,48 @@ static int build_clock(lsi_permits *p, lsi_error *e)
                                : status;
 }
 
+/* What binds contacts on one channel may not bind those on another. */
+static int build_region(lsi_permits *p, lsi_error *e)
+{
+    lsi_spans *starts = &p->shared[REGION];
+    starts->count = 0;
+    const int status = lsi_law_open(p->facts, p->channel, p->left, p->right, starts, e);
+    if (status == LSCHED_OK)
+        lsi_span_starts(starts, 0, p->reach.length);
+    return status;
+}
+
 static int build_shared(lsi_permits *p, lsi_error *e)
 {
     const lsi_facts *f = p->facts;
     const struct {
         enum shared rule;
         const lsi_layer *layer;
-    } layers[] = {
-        {REGION, &f->region_layer}, {CUSTOMER, &f->customer_layer}, {SERVICE, &f->service_layer}};
+    } layers[] = {{CUSTOMER, &f->customer_layer}, {SERVICE, &f->service_layer}};
     int status = build_clock(p, e);
-    for (size_t i = 0; status == LSCHED_OK && i < 3; i++)
+    if (status == LSCHED_OK)
+        status = build_region(p, e);
+    for (size_t i = 0; status == LSCHED_OK && i < 2; i++)
         status = layer_starts(p, layers[i].layer, f->zone, 0, p->reach.length, NULL,
                               &p->shared[layers[i].rule], e);
+    return status;
+}
+
+static int build_steady(lsi_permits *p, size_t i, lsi_error *e)
+{
+    team_time *t = &p->teams[i];
+    int status = lsi_span_copy(&t->steady, &t->starts, e);
+    for (int rule = REGION; status == LSCHED_OK && rule < SHARED; rule++)
+        status = lsi_span_keep(&t->steady, &p->shared[rule], e);
     return status;
 }
 
 static int build_team(lsi_permits *p, size_t i, lsi_error *e)
 {
     team_time *t = &p->teams[i];
-    int status = layer_starts(p, &p->facts->teams[i].layer, p->facts->zone, 0, p->reach.length,
-                              &t->open, &t->starts, e);
-    if (status == LSCHED_OK)
-        status = lsi_span_copy(&t->steady, &t->starts, e);
-    for (int rule = REGION; status == LSCHED_OK && rule < SHARED; rule++)
-        status = lsi_span_keep(&t->steady, &p->shared[rule], e);
-    return status;
+    const int status = layer_starts(p, &p->facts->teams[i].layer, p->facts->zone, 0,
+                                    p->reach.length, &t->open, &t->starts, e);
+    return status == LSCHED_OK ? build_steady(p, i, e) : status;
 }
 
 static int build_booked(lsi_permits *p, size_t i, lsi_error *e)
@@ -278,20 +296,31 @@ static int rebuild_booked(lsi_permits *p, size_t i, lsi_error *e)
     return status;
 }
 
+static int rebuild_region(lsi_permits *p, lsi_error *e)
+{
+    int status = build_region(p, e);
+    for (size_t i = 0; status == LSCHED_OK && i < p->facts->team_count; i++)
+        status = build_steady(p, i, e);
+    return status;
+}
+
 int lsi_permit_again(lsi_permits *p, int32_t channel, bool *moved, lsi_error *e)
 {
     const lsi_facts *f = p->facts;
     const bool lanes = lsi_lane_whole(channel) != lsi_lane_whole(p->channel);
+    const bool laws = !lsi_law_alike(f, channel, p->channel);
     const bool policy = p->notice != f->service.notice || p->horizon != f->service.horizon;
     int status = policy ? build_clock(p, e) : LSCHED_OK;
     p->channel = channel;
+    if (status == LSCHED_OK && laws)
+        status = rebuild_region(p, e);
     for (size_t i = 0; status == LSCHED_OK && i < f->agent_count; i++) {
         p->agents[i].moved = false;
         if (lanes)
             status = rebuild_booked(p, i, e);
     }
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
-        if (!policy && !p->agents[f->candidates[i].agent].moved &&
+        if (!policy && !laws && !p->agents[f->candidates[i].agent].moved &&
             p->candidates[i].unfit == unfit(p, i))
             continue;
         moved[i] = true;

@@ -12,14 +12,24 @@
 #include "cal/cal.h"
 
 #define LSI_ALL_CHANNELS (LSCHED_PHONE | LSCHED_CHAT | LSCHED_VIDEO | LSCHED_VISIT)
+#define LSI_ALL_PURPOSES                                                                           \
+    (LSCHED_ASKED | LSCHED_SERVICE_NEWS | LSCHED_SALES | LSCHED_COLLECTION | LSCHED_SURVEY)
+#define LSI_CHANNELS 8 /* more than there are */
 #define LSI_ALL_RUNGS (LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW | LSCHED_GENERAL)
 
 /* ---- the facts --------------------------------------------------------------------- */
+
+/* Which contacts a law is about (law.c). */
+typedef struct lsi_bound {
+    int32_t channels, purposes; /* 0: all */
+    int32_t lifted;             /* not 0: but for what the customer has agreed to */
+} lsi_bound;
 
 /* One calendar of a layer, as read. */
 typedef struct lsi_sheet {
     lsi_calendar *calendar;
     int32_t effect, ends;
+    lsi_bound bound;   /* of a region */
     const char *label; /* whose and which, for messages; "": the only one there is */
     const char *name;  /* among the owner's; NULL: it has none */
 } lsi_sheet;
@@ -28,8 +38,15 @@ typedef struct lsi_sheet {
 typedef struct lsi_layer {
     lsi_sheet *sheets;
     size_t count;
-    bool open; /* what it is without an opening calendar */
+    bool open;       /* what it is without an opening calendar */
+    uint64_t passed; /* bits of the sheets that are passed over */
 } lsi_layer;
+
+/* One of the customer's regions. */
+typedef struct lsi_law {
+    lsched_region region; /* only id and revision, where there is no record */
+    lsi_layer layer;      /* all of its calendars, whatever they bind */
+} lsi_law;
 
 typedef struct lsi_team_fact {
     lsched_team team;
@@ -86,7 +103,10 @@ typedef struct lsi_facts {
     lsched_customer customer;
     const lsi_zone *zone; /* the customer's */
     lsched_service service;
-    lsi_layer region_layer, customer_layer, service_layer;
+    lsi_law *const *laws; /* of all regions, the customer's own first */
+    size_t law_count;
+    const char *law; /* their revisions, as a booking has them */
+    lsi_layer customer_layer, service_layer;
     lsi_team_fact *teams;
     lsi_agent_fact *agents;
     lsi_candidate *candidates;
@@ -118,6 +138,33 @@ int lsi_layer_refusals(const lsi_layer *layer, const lsi_zone *floating, const l
 
 /* Puts the calendar's label before the message, and returns `status`. */
 int lsi_layer_blame(const lsi_sheet *sheet, int status, lsi_error *e);
+
+/* ---- law.c: the laws of the customer's regions ------------------------------------------------- */
+
+/* A contact as laws look at it; with several channels or purposes it is any of them. */
+typedef struct lsi_contacting {
+    int32_t channels, purposes;
+    int32_t consents; /* purposes that the customer has agreed to */
+} lsi_contacting;
+
+lsi_contacting lsi_law_contacting(const lsi_facts *f, int32_t channel);
+/* The sheets of a region that do not bind the contact: bits for lsi_layer.passed. */
+uint64_t lsi_law_passed(const lsi_layer *layer, const lsi_contacting *c);
+/* One law as a layer, to contacts on this channel. */
+lsi_layer lsi_law_layer(const lsi_facts *f, size_t law, int32_t channel);
+/* Whether all laws are the same to both channels. */
+bool lsi_law_alike(const lsi_facts *f, int32_t a, int32_t b);
+/* What all laws together leave open in [from, until). */
+int lsi_law_open(const lsi_facts *f, int32_t channel, lsched_time from, lsched_time until,
+                 lsi_spans *out, lsi_error *e);
+/* "US-FL:3 US:1". */
+int lsi_law_text(lsi_law *const *laws, size_t count, lsi_arena *a, const char **out, lsi_error *e);
+/* Whether the region's caps are of contacts like this one. */
+bool lsi_law_counts(const lsched_region *r, const lsi_contacting *c);
+/* The first instant at or after t that the caps allow, after these attempts, which are in the
+ * order of time. */
+lsched_time lsi_law_again(const lsched_region *r, const lsched_time *at, size_t count,
+                          lsched_time t);
 
 /* ---- lane.c: one agent, several chats ------------------------------------------------- */
 
@@ -185,7 +232,7 @@ lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time 
  * rules permit, but for the grid: spans of starts.  Lent until the next lsi_permit_again(). */
 const lsi_spans *lsi_permit_by(const lsi_permits *p, size_t candidate, int32_t reason);
 /* The same for another channel, or after notice, horizon or language of the facts have changed:
- * nothing is expanded again.  Sets `moved` of each candidate to whom something else is permitted
+ * nothing is expanded again but laws that are others to that channel.  Sets `moved` of each candidate to whom something else is permitted
  * now, or other reasons are told, and leaves the rest.  After a failure it can only be freed. */
 int lsi_permit_again(lsi_permits *p, int32_t channel, bool *moved, lsi_error *e);
 
@@ -372,6 +419,7 @@ typedef struct lsi_option {
     const lsi_zone *zone; /* of what is promised with it; NULL: what was */
     lsched_time start, end, busy_from, busy_until;
     int32_t rung, revision;
+    const char *law;
     int32_t lanes;          /* chats that the agent can hold; 0: it takes the agent whole */
     const lsi_taken *taken; /* with lanes: what stands there already */
     size_t taken_count;

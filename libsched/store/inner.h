@@ -71,6 +71,8 @@ _Static_assert(LSI_HOLD_SECONDS == LSCHED_MAX_HOLD, "holds are as long as the he
 #define LSI_SCHEMA_VERSION_SQL LSI_AS_SQL(LSI_SCHEMA_VERSION)
 /* The whole schema, in this order; ends with NULL. */
 extern const char *const lsi_tables_parts[];
+/* One of them: tables_laws.c. */
+extern const char lsi_tables_laws[];
 
 /* tables_news.c: two parts of it. */
 extern const char lsi_tables_incidents[], lsi_tables_news[];

@@ -14,14 +14,15 @@
     " AND (state = 1 OR state = 3 AND " LSI_HOLDS_SQL("?3") ") AND (start, id) > (?4, ?5)"
 #define IN_ORDER " ORDER BY start, id LIMIT ?7"
 #define CUSTOMER_WITH(what)                                                                        \
-    "EXISTS (SELECT 1 FROM lsched_customer AS c WHERE c.id = #.customer AND c." what " = ?6)"
+    "EXISTS (SELECT 1 FROM lsched_customer AS c WHERE c.id = #.customer AND (" what "))"
 
 static const char *const ahead[] = {
     [0] = AHEAD IN_ORDER,
-    [LSCHED_TEAM] = AHEAD " AND (team = ?6 OR " CUSTOMER_WITH("team") ")" IN_ORDER,
+    [LSCHED_TEAM] = AHEAD " AND (team = ?6 OR " CUSTOMER_WITH("c.team = ?6") ")" IN_ORDER,
     [LSCHED_AGENT] = AHEAD " AND agent = ?6" IN_ORDER,
     [LSCHED_CUSTOMER] = AHEAD " AND customer = ?6" IN_ORDER,
-    [LSCHED_REGION] = AHEAD " AND " CUSTOMER_WITH("region") IN_ORDER,
+    [LSCHED_REGION] = AHEAD " AND " CUSTOMER_WITH(
+        "c.region = ?6 OR instr(' ' || c.regions || ' ', ' ' || ?6 || ' ') > 0") IN_ORDER,
     [LSCHED_SERVICE] = AHEAD " AND service = ?6" IN_ORDER,
 };
 

@@ -205,6 +205,20 @@ int lsi_soft_park(lsi_store *st, const char *id, int32_t place, lsi_error *e);
 int lsi_events_list(lsi_store *st, const char *booking, int64_t after, uint32_t limit,
                     lsi_arena *a, lsched_event **out, size_t *count, lsi_error *e);
 
+/* ---- region.c: a region's law, and how often a customer was tried ------------------------------ */
+
+/* An attempt to reach a customer. */
+typedef struct lsi_attempt {
+    lsched_time at;
+    int32_t channel, purpose; /* of the service today; 0: there is none any more */
+} lsi_attempt;
+
+/* The record, or an empty one with the revision of what else the region has. */
+int lsi_region_get(lsi_store *st, const char *id, lsi_arena *a, lsched_region *out, lsi_error *e);
+/* Those after `since`, in the order of time. */
+int lsi_region_attempts(lsi_store *st, const char *customer, lsched_time since, lsi_arena *a,
+                        lsi_attempt **out, size_t *count, lsi_error *e);
+
 /* ---- served.c: whom agents have served, and for how long ------------------------------------- */
 
 /* The last contacts with a customer that took place, the latest first. */

@@ -62,7 +62,8 @@ static const char tables[] =
     "  revision INTEGER NOT NULL CHECK (revision > 0),"
     "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= 0),"
     "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= 0),"
-    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0)"
+    "  reseats INTEGER NOT NULL DEFAULT 0 CHECK (reseats >= 0),"
+    "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0)"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -72,7 +73,9 @@ static const char tables[] =
     "  region TEXT,"
     "  language TEXT,"
     "  team TEXT REFERENCES lsched_team (id),"
-    "  knows TEXT"
+    "  knows TEXT,"
+    "  regions TEXT,"
+    "  consents INTEGER NOT NULL DEFAULT 0 CHECK (consents >= 0)"
     ") STRICT;"
     "CREATE INDEX lsched_customer_team ON lsched_customer (team);"
     "CREATE INDEX lsched_team_overflow ON lsched_team (overflow);"
@@ -84,6 +87,10 @@ static const char tables[] =
     "  effect INTEGER NOT NULL CHECK (effect IN (1, 2)),"
     "  ends INTEGER NOT NULL CHECK (ends IN (1, 2)),"
     "  text TEXT NOT NULL,"
+    "  channels INTEGER NOT NULL DEFAULT 0 CHECK (channels >= 0 AND (channels = 0 OR kind = 4)),"
+    "  purposes INTEGER NOT NULL DEFAULT 0"
+    "   CHECK (purposes >= 0 AND (purposes = 0 OR kind = 4)),"
+    "  lifted INTEGER NOT NULL DEFAULT 0 CHECK (lifted = 0 OR kind = 4),"
     "  PRIMARY KEY (kind, owner, name)"
     ") STRICT;";
 
@@ -118,6 +125,7 @@ static const char tables[] =
     "  series TEXT,"                                                                               \
     "  anybody INTEGER NOT NULL DEFAULT 0 CHECK (anybody IN (0, 1)),"                              \
     "  moves INTEGER NOT NULL DEFAULT 0 CHECK (moves >= 0),"                                       \
+    "  law TEXT,"                                                                                  \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
 static const char ledger[] =
@@ -214,6 +222,7 @@ static const char policies[] =
     "  wait_known INTEGER NOT NULL,"
     "  wait_home INTEGER NOT NULL,"
     "  reseats INTEGER NOT NULL,"
+    "  purpose INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -314,14 +323,14 @@ static const char life[] =
     "CREATE TRIGGER lsched_service_added AFTER INSERT ON lsched_service BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats"
+    "   wait_known, wait_home, reseats, purpose"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
     " WHEN OLD.revision <> NEW.revision BEGIN"
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
-    "   wait_known, wait_home, reseats"
+    "   wait_known, wait_home, reseats, purpose"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -517,6 +526,9 @@ static const char touches[] =
     "CREATE TRIGGER lsched_service_put AFTER INSERT ON lsched_service" TOUCHED("5", "NEW.id")
     "CREATE TRIGGER lsched_service_set AFTER UPDATE ON lsched_service" TOUCHED("5", "NEW.id")
     "CREATE TRIGGER lsched_service_gone AFTER DELETE ON lsched_service" TOUCHED("5", "OLD.id")
+    "CREATE TRIGGER lsched_region_put AFTER INSERT ON lsched_region" TOUCHED("4", "NEW.id")
+    "CREATE TRIGGER lsched_region_set AFTER UPDATE ON lsched_region" TOUCHED("4", "NEW.id")
+    "CREATE TRIGGER lsched_region_gone AFTER DELETE ON lsched_region" TOUCHED("4", "OLD.id")
     "CREATE TRIGGER lsched_calendar_put AFTER INSERT ON lsched_calendar"
     TOUCHED("NEW.kind", "NEW.owner")
     "CREATE TRIGGER lsched_calendar_set AFTER UPDATE ON lsched_calendar"
@@ -525,5 +537,5 @@ static const char touches[] =
     TOUCHED("OLD.kind", "OLD.owner");
 
 const char *const lsi_tables_parts[] = {tables, ledger, outbox,  policies, work,  counting, life,
-                                        guards, tokens, notices, series,   mends, waits, touches,
+                                        guards, tokens, notices, series,   mends, waits, lsi_tables_laws, touches,
                                         lsi_tables_incidents, lsi_tables_news, NULL};

@@ -241,6 +241,8 @@ static int check_things(lsi_store *st, lsi_findings *f, lsi_error *e)
     lsi_driver *model = NULL;
     const lsi_watch watch = lsi_watch_start(0);
     int status = lsi_schema_open(":memory:", LSCHED_CREATE, &watch, &model, e);
+    if (status == LSCHED_STORE) /* nothing but memory can be short in memory */
+        status = lsi_error_nomem(e);
     if (status == LSCHED_OK)
         status = read_things(model, &a, &ours, e);
     if (status == LSCHED_OK)

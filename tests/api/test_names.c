@@ -8,6 +8,7 @@ static const struct {
     const char *names; /* in the order of the header */
 } sets[] = {
     {"lsched_channel", "LSCHED_", lsched_channel_name, "phone chat video visit "},
+    {"lsched_purpose", "LSCHED_", lsched_purpose_name, "asked news sales collection survey "},
     {"lsched_rung", "LSCHED_", lsched_rung_name, "known home overflow general "},
     {"lsched_relax", "LSCHED_RELAX_", lsched_relax_name,
      "channel agent team rung anybody later earlier now language notice horizon "},

@@ -22,6 +22,15 @@ typedef struct minutes {
     bool open[TOTAL_MINUTES];
 } minutes;
 
+#define LAWS 4
+
+/* A calendar of a region, and what it opens or leaves open taken by itself. */
+typedef struct law {
+    char region[4];
+    int32_t effect, channels, purposes, lifted;
+    minutes open;
+} law;
+
 typedef struct world {
     lsched *s;
     lsched_time now, day, left; /* local midnight, and the first minute looked at */
@@ -38,9 +47,11 @@ typedef struct world {
     lsched_time member_from[TEAMS][AGENTS], member_until[TEAMS][AGENTS];
     char knows[64];
     int keys;
+    law laws[LAWS];
+    int law_count;
 
     /* what the reference knows */
-    minutes region, person, topic, team_open[TEAMS], shift[AGENTS];
+    minutes person, topic, team_open[TEAMS], shift[AGENTS];
     minutes whole[AGENTS];                /* taken wholly */
     int32_t chats[AGENTS][TOTAL_MINUTES]; /* chats beside one another */
     lsched_time horizon;
@@ -50,7 +61,7 @@ typedef struct world {
 
 /* How many of each came about, so that none of them is left out unseen. */
 struct met {
-    uint64_t held, run_out, expired, started, over, behind;
+    uint64_t held, run_out, expired, started, over, behind, bound, free_of_law;
 };
 extern struct met met;
 

@@ -97,21 +97,26 @@ static void add_event(text *t, const world *w, uint32_t hour, uint32_t length, i
     add(t, "END:VEVENT\r\n");
 }
 
-static void put_calendar(world *w, int32_t kind, const char *owner, const char *name,
-                         int32_t effect, bool broad)
+static void write_calendar(text *t, const world *w, int32_t effect, bool broad)
 {
-    text t = {.size = 0};
-    add(&t, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
+    add(t, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n");
     const int events = broad ? 1 + (int)dice(2) : 1 + (int)dice(3);
     for (int i = 0; i < events; i++) {
         const uint32_t hour = broad ? dice(12) : dice(24);
         const uint32_t length = broad ? 360 + dice(48) * 15 : 15 + dice(20) * 15;
-        add_event(&t, w, hour, length, i);
+        add_event(t, w, hour, length, i);
     }
     if (effect == LSCHED_CLOSES && chance(25))
-        add(&t, "BEGIN:VEVENT\r\nUID:date\r\nDTSTART;VALUE=DATE:2026%02u%02u\r\nEND:VEVENT\r\n",
+        add(t, "BEGIN:VEVENT\r\nUID:date\r\nDTSTART;VALUE=DATE:2026%02u%02u\r\nEND:VEVENT\r\n",
             1 + dice(12), 1 + dice(28));
-    add(&t, "END:VCALENDAR\r\n");
+    add(t, "END:VCALENDAR\r\n");
+}
+
+static void put_calendar(world *w, int32_t kind, const char *owner, const char *name,
+                         int32_t effect, bool broad)
+{
+    text t = {.size = 0};
+    write_calendar(&t, w, effect, broad);
     const lsched_calendar c = {.size = sizeof c,
                                .kind = kind,
                                .effect = effect,
@@ -119,6 +124,36 @@ static void put_calendar(world *w, int32_t kind, const char *owner, const char *
                                .owner = owner,
                                .name = name,
                                .text = t.bytes};
+    expect_ok(w, lsched_put_calendar(w->s, &c), t.bytes);
+}
+
+/* A calendar of a region; and by itself once more, of a region that nobody is in, where the
+ * reference reads what it says. */
+static void put_law(world *w, const char *region, int32_t effect)
+{
+    text t = {.size = 0};
+    char name[16], alone[16];
+    law *l = &w->laws[w->law_count];
+    *l = (law){.effect = effect,
+               .channels = chance(50) ? 1 + (int32_t)dice(15) : 0,
+               .purposes = chance(50) ? 1 + (int32_t)dice(31) : 0,
+               .lifted = chance(30)};
+    snprintf(l->region, sizeof l->region, "%s", region);
+    snprintf(name, sizeof name, "law-%d", w->law_count);
+    snprintf(alone, sizeof alone, "alone-%d", w->law_count++);
+    write_calendar(&t, w, effect, effect == LSCHED_OPENS);
+    lsched_calendar c = {.size = sizeof c,
+                         .kind = LSCHED_REGION,
+                         .effect = effect,
+                         .ends = (int32_t)dice(3),
+                         .owner = alone,
+                         .name = name,
+                         .text = t.bytes};
+    expect_ok(w, lsched_put_calendar(w->s, &c), t.bytes);
+    c.owner = region;
+    c.channels = l->channels;
+    c.purposes = l->purposes;
+    c.lifted = l->lifted;
     expect_ok(w, lsched_put_calendar(w->s, &c), t.bytes);
 }
 
@@ -230,6 +265,7 @@ static void make_service(world *w)
                           .anchor = 1 + (int32_t)dice(3),
                           .id = "svc",
                           .name = "svc",
+                          .purpose = chance(40) ? 0 : 1 << dice(5),
                           .skills = PICK(skills)};
     expect_ok(w, lsched_put_service(w->s, v), "service");
     if (chance(20))
@@ -252,14 +288,18 @@ static void make_customer(world *w)
                                     .region = "R",
                                     .language = chance(15) ? "es" : NULL,
                                     .team = chance(90) ? "home" : NULL,
-                                    .knows = w->knows};
+                                    .knows = w->knows,
+                                    .regions = chance(50) ? "S R" : NULL,
+                                    .consents = chance(50) ? (int32_t)dice(32) : 0};
     expect_ok(w, lsched_put_customer(w->s, &w->customer), "customer");
     if (chance(15))
         put_calendar(w, LSCHED_CUSTOMER, "joan", "hours", LSCHED_OPENS, true);
     if (chance(25))
         put_calendar(w, LSCHED_CUSTOMER, "joan", "quiet", LSCHED_CLOSES, false);
-    if (chance(15))
-        put_calendar(w, LSCHED_REGION, "R", "lawful", LSCHED_OPENS, true);
+    for (int i = 0; i < LAWS; i++) {
+        if (chance(15))
+            put_law(w, chance(60) ? "R" : "S", chance(60) ? LSCHED_OPENS : LSCHED_CLOSES);
+    }
 }
 
 void make_world(world *w, lsched *s)

@@ -92,7 +92,11 @@ void read_bookings(world *w)
 
 void read_world(world *w)
 {
-    read_hours(w, LSCHED_REGION, "R", w->zone, &w->region);
+    for (int i = 0; i < w->law_count; i++) {
+        char alone[24];
+        snprintf(alone, sizeof alone, "alone-%d", i);
+        read_hours(w, LSCHED_REGION, alone, w->zone, &w->laws[i].open);
+    }
     read_hours(w, LSCHED_CUSTOMER, "joan", NULL, &w->person);
     read_hours(w, LSCHED_SERVICE, "svc", w->zone, &w->topic);
     for (int i = 0; i < w->teams; i++)
@@ -156,13 +160,50 @@ static int32_t rung_of(const world *w, int team, int agent)
     return rung;
 }
 
+/* Whether a calendar of a region has anything to say about a contact on the channel. */
+static bool is_bound(const world *w, const law *l, int32_t channel)
+{
+    const int32_t purpose = w->service.purpose != 0 ? w->service.purpose : LSCHED_ASKED;
+    const bool further = w->customer.regions != NULL;
+    const bool bound = (strcmp(l->region, "R") == 0 || further) &&
+                       (l->channels == 0 || (l->channels & channel) != 0) &&
+                       (l->purposes == 0 || (l->purposes & purpose) != 0) &&
+                       !(l->lifted && (w->customer.consents & purpose) != 0);
+    met.bound += bound;
+    met.free_of_law += !bound;
+    return bound;
+}
+
+/* By each region: something opens, unless nothing is there to open, and nothing closes. */
+static bool lawful(const world *w, int32_t channel, lsched_time from, lsched_time until)
+{
+    static const char *const regions[] = {"R", "S"};
+    for (int r = 0; r < 2; r++) {
+        for (lsched_time m = from; m < until && w->law_count > 0; m++) {
+            bool opens = false, any = false;
+            for (int i = 0; i < w->law_count; i++) {
+                const law *l = &w->laws[i];
+                if (strcmp(l->region, regions[r]) != 0 || !is_bound(w, l, channel))
+                    continue;
+                if (l->effect == LSCHED_CLOSES && !l->open.open[m])
+                    return false;
+                any = any || l->effect == LSCHED_OPENS;
+                opens = opens || (l->effect == LSCHED_OPENS && l->open.open[m]);
+            }
+            if (any && !opens)
+                return false;
+        }
+    }
+    return true;
+}
+
 /* All rules but the two that move with the clock, and the grid. */
 static bool steady(const world *w, int team, int agent, int32_t channel, lsched_time t)
 {
     const lsched_service *v = &w->service;
     const lsched_time m = (t - w->left) / 60, end = m + v->minutes;
     const lsched_time busy = m - v->before, free_again = end + v->wrap_up + v->after;
-    if (!all(&w->region, m, end) || !all(&w->person, m, end) || !all(&w->topic, m, end) ||
+    if (!lawful(w, channel, m, end) || !all(&w->person, m, end) || !all(&w->topic, m, end) ||
         !all(&w->team_open[team], m, end) || !all(&w->shift[agent], busy, free_again))
         return false;
     if (t < w->member_from[team][agent] || t + v->minutes * 60 > w->member_until[team][agent])

@@ -57,6 +57,7 @@ static const lsched_member member = {.size = sizeof member, .team = "t", .agent 
 static const lsched_service service = {.size = sizeof service, .id = "s", .name = "S"};
 static const lsched_customer customer = {
     .size = sizeof customer, .id = "c", .zone = "UTC", .region = "R"};
+static const lsched_region region = {.size = sizeof region, .id = "R", .per_day = 3};
 static const lsched_calendar team_hours = {.size = sizeof team_hours,
                                            .kind = LSCHED_TEAM,
                                            .effect = LSCHED_OPENS,
@@ -92,6 +93,7 @@ PUT(team)
 PUT(agent)
 PUT(member)
 PUT(service)
+PUT(region)
 PUT(customer)
 PUT(calendar)
 PUT(incident)
@@ -234,6 +236,7 @@ static void every_filled_struct_may_grow(void **state)
     check(s, put_member, &member, FIRST_MEMBER, sizeof member);
     check(s, put_service, &service, FIRST_SERVICE, sizeof service);
     check(s, put_customer, &customer, FIRST_CUSTOMER, sizeof customer);
+    check(s, put_region, &region, sizeof region, sizeof region);
     check(s, put_calendar, &team_hours, FIRST_CALENDAR, sizeof team_hours);
     check(s, put_incident, &incident, FIRST_INCIDENT, sizeof incident);
     check(s, put_announcement, &announcement, FIRST_ANNOUNCEMENT, sizeof announcement);

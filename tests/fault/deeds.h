@@ -113,6 +113,16 @@ void life_start_late(lsched *s, answer *a);
 void life_finish_noshow(lsched *s, answer *a);
 void life_finish_missed(lsched *s, answer *a);
 
+void law_put_region(lsched *s, answer *a);
+void law_put_hours(lsched *s, answer *a);
+void law_put_region_anew(lsched *s, answer *a);
+void law_put_passing_region(lsched *s, answer *a);
+void law_remove_region(lsched *s, answer *a);
+void ask_get_region(lsched *s, answer *a);
+void ask_list_regions(lsched *s, answer *a);
+void ask_may_contact(lsched *s, answer *a);
+void ask_may_not_contact(lsched *s, answer *a);
+
 void mend_book(lsched *s, answer *a);
 void mend_repair(lsched *s, answer *a);
 void outage_open(lsched *s, answer *a);

@@ -56,6 +56,7 @@ void client_setup(void)
                                    .notice = LSCHED_NONE, .horizon = 1, .reminder = 30)));
     for (int i = 0; i < CUSTOMERS; i++)
         must(s, lsched_put_customer(s, NEW(customer, .id = customers[i], .zone = "UTC", .team = "t",
+                                           .region = "land", .regions = i == 0 ? "sea" : NULL,
                                            .knows = knows[i])));
     lsched_free(s);
 }
@@ -220,6 +221,18 @@ static void do_write(client *c)
     lsched_booking_free(b);
 }
 
+/* No calls on land, no chats at sea. */
+static int call_law(const client *c, int which, bool closes)
+{
+    static const char *const regions[] = {"land", "sea"};
+    static const int32_t channels[] = {LSCHED_PHONE, LSCHED_CHAT};
+    return closes ? lsched_put_calendar(c->s, NEW(calendar, .kind = LSCHED_REGION,
+                                                  .effect = LSCHED_CLOSES, .owner = regions[which],
+                                                  .name = "closed", .text = always,
+                                                  .channels = channels[which]))
+                  : lsched_remove_calendar(c->s, LSCHED_REGION, regions[which], "closed");
+}
+
 static int call_roster(client *c)
 {
     const deed *d = &c->deed;
@@ -229,6 +242,8 @@ static int call_roster(client *c)
     if (d->verb == ROSTER)
         return d->state != 0 ? lsched_put_member(c->s, NEW(member, .team = "t", .agent = agent))
                              : lsched_remove_member(c->s, "t", agent, NULL);
+    if (d->verb == LAW)
+        return call_law(c, d->agent % 2, d->state != 0);
     return d->state != 0 ? put_calendar(c->s, kind, owner, LSCHED_CLOSES)
                          : lsched_remove_calendar(c->s, kind, owner, "closed");
 }
@@ -356,9 +371,9 @@ static void do_verify(client *c)
 static void perform(client *c)
 {
     static void (*const ways[VERBS])(client *) = {
-        [ROSTER] = do_roster, [LEAVE] = do_roster, [CLOSE] = do_roster,
-        [TAKE] = do_take,     [ACK] = do_ack,      [FIND] = do_find,
-        [LIST] = do_list,     [GET] = do_get,      [VERIFY] = do_verify,
+        [ROSTER] = do_roster, [LEAVE] = do_roster,  [CLOSE] = do_roster, [LAW] = do_roster,
+        [TAKE] = do_take,     [ACK] = do_ack,       [FIND] = do_find,    [LIST] = do_list,
+        [GET] = do_get,       [VERIFY] = do_verify,
     };
     const enum verb verb = c->deed.verb;
     if ((verb >= CONFIRM && verb <= FINISH && c->deed.booking < 0) ||

@@ -14,10 +14,10 @@ enum {
 const char *const reference_verbs[VERBS] = {
     [HOLD] = "hold",     [BOOK] = "book",     [BOOK_SERIES] = "series", [CONFIRM] = "confirm",
     [MOVE] = "move",     [CANCEL] = "cancel", [START] = "start",        [FINISH] = "finish",
-    [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [TAKE] = "take",
-    [ACK] = "ack",       [FIND] = "find",     [LIST] = "list",          [GET] = "get",
-    [VERIFY] = "verify", [OPEN] = "open",     [KILL] = "KILL",          [POWER] = "POWER",
-    [CRASH] = "CRASH",   [JUMP] = "JUMP",
+    [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [LAW] = "law",
+    [TAKE] = "take",     [ACK] = "ack",       [FIND] = "find",          [LIST] = "list",
+    [GET] = "get",       [VERIFY] = "verify", [OPEN] = "open",          [KILL] = "KILL",
+    [POWER] = "POWER",   [CRASH] = "CRASH",   [JUMP] = "JUMP",
 };
 
 static const int64_t busy_minutes[SERVICES] = {45, 30};
@@ -92,17 +92,25 @@ enum {
     NOTICE = 1,
     FAR = 2,
     CLOSED = 4,
-    NOBODY = 8,
-    GRID = 16,
-    TAKEN = 32
+    UNLAWFUL = 8,
+    NOBODY = 16,
+    GRID = 32,
+    TAKEN = 64
 };
+
+/* The one law binds the calls of all, the other the chats of the first customer. */
+static bool is_lawful(const wanted *w)
+{
+    return reference_is_chat(w->service) ? !w->r->law[1] || w->customer != 0 : !w->r->law[0];
+}
 
 static unsigned why(const wanted *w, int32_t agent)
 {
     const int64_t horizon = (w->now / DAY + HORIZON_DAYS + 1) * DAY;
     return (w->start < w->now ? NOTICE : 0u) | (w->start >= horizon ? FAR : 0u) |
-           (w->r->closed ? CLOSED : 0u) | (w->r->leave[agent] ? NOBODY : 0u) |
-           (w->start % STEP != 0 ? GRID : 0u) | (!is_free(w, agent) ? TAKEN : 0u);
+           (w->r->closed ? CLOSED : 0u) | (is_lawful(w) ? 0u : UNLAWFUL) |
+           (w->r->leave[agent] ? NOBODY : 0u) | (w->start % STEP != 0 ? GRID : 0u) |
+           (!is_free(w, agent) ? TAKEN : 0u);
 }
 
 static bool is_candidate(const wanted *w, int32_t agent)
@@ -125,9 +133,9 @@ static bool is_before(const wanted *w, int32_t a, int32_t b)
 /* The fewest rules broken, and of these the last in the header's order of news. */
 static int refusal(unsigned nearest)
 {
-    static const int statuses[] = {LSCHED_TOOSOON, LSCHED_TOOFAR,  LSCHED_CLOSED,
+    static const int statuses[] = {LSCHED_TOOSOON, LSCHED_TOOFAR,  LSCHED_CLOSED, LSCHED_CLOSED,
                                    LSCHED_NOBODY,  LSCHED_OFFGRID, LSCHED_TAKEN};
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < 7; i++)
         if ((nearest >> i & 1) != 0)
             return statuses[i];
     return LSCHED_OK;
@@ -232,7 +240,8 @@ static void know(const reference *r, int64_t now, int32_t customer, int32_t rank
             met[count++] = &r->places[i];
     qsort(met, count, sizeof *met, latest_first);
     for (size_t i = count < 50 ? count : 50; i-- > 0;) {
-        const int64_t today = now / DAY * DAY, age = today > met[i]->start ? today - met[i]->start : 0;
+        const int64_t today = now / DAY * DAY,
+                      age = today > met[i]->start ? today - met[i]->start : 0;
         weight[met[i]->agent] += age < 900 * DAY ? 1024 >> age / (90 * DAY) : 0;
         last[met[i]->agent] = met[i]->start;
     }
@@ -510,8 +519,10 @@ void reference_judge(const reference *r, const deed *d, verdict *v)
         judge_step(r, d, v);
     else if (d->verb == ROSTER)
         v->status = d->state == 0 && !r->member[d->agent] ? LSCHED_NOTFOUND : LSCHED_OK;
-    else if (d->verb == LEAVE || d->verb == CLOSE)
-        v->status = d->state == 0 && !(d->verb == LEAVE ? r->leave[d->agent] : r->closed)
+    else if (d->verb >= LEAVE && d->verb <= LAW)
+        v->status = d->state == 0 && !(d->verb == LEAVE   ? r->leave[d->agent]
+                                       : d->verb == CLOSE ? r->closed
+                                                          : r->law[d->agent % 2])
                         ? LSCHED_NOTFOUND
                         : LSCHED_OK;
     else if (d->verb == TAKE)

@@ -30,6 +30,7 @@ enum verb {
     ROSTER = WRITES_WITH_KEY,
     LEAVE,
     CLOSE,
+    LAW,
     TAKE,
     ACK,
     FIND,
@@ -52,7 +53,7 @@ typedef struct deed {
     int32_t customer, service, agent;
     int64_t start;
     int32_t seconds; /* of a hold or lease */
-    int32_t state;   /* to finish with; or whether to put (roster), close (calendars) */
+    int32_t state;   /* to finish with; or whether to put (roster), close (calendars, laws) */
     int32_t keep;
     int32_t count, interval, mode; /* of a series; count: also a limit */
     int32_t notice, attempt;       /* place of a notice in the reference's array */
@@ -94,6 +95,7 @@ typedef struct reference {
     size_t notice_count;
     size_t settled; /* notices before this one are over */
     bool member[AGENTS], leave[AGENTS], closed;
+    bool law[2]; /* of the land: no calls; of the sea, where the first customer may be: no chats */
     int64_t seq, clock; /* of the last event */
     /* By key: what was asked and answered. */
     struct answer {

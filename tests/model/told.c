@@ -180,6 +180,8 @@ void reference_apply_rest(reference *r, const deed *d, const verdict *v)
         r->leave[d->agent] = d->state != 0;
     if (d->verb == CLOSE)
         r->closed = d->state != 0;
+    if (d->verb == LAW)
+        r->law[d->agent % 2] = d->state != 0;
     if (d->verb == TAKE)
         hand_out(r, d, v);
     if (d->verb == ACK)

@@ -268,6 +268,8 @@ static const char *compare_roster(void)
     const reference *r = &sim_reference;
     bool same = count_of(ask("SELECT count(*) FROM lsched_calendar"
                              " WHERE kind = 1 AND effect = 2")) == (r->closed ? 1 : 0);
+    same = same && count_of(ask("SELECT count(*) FROM lsched_calendar WHERE kind = 4")) ==
+                       (r->law[0] ? 1 : 0) + (r->law[1] ? 1 : 0);
     sqlite3_stmt *members = ask("SELECT count(*) FROM lsched_member WHERE agent = 'a' || ?1"),
                  *leaves = ask("SELECT count(*) FROM lsched_calendar"
                                " WHERE owner = 'a' || ?1 AND effect = 2");

@@ -401,7 +401,7 @@ static void test_ways_out(void **state)
     ok(lsi_store_enter(st, true, &e));
     sqlite3_commit_hook(st->driver->db, refuse_commit, NULL);
     ok(lsi_driver_run(st->driver,
-                      "DELETE FROM lsched_calendar; INSERT INTO lsched_calendar"
+                      "DELETE FROM lsched_calendar; INSERT INTO lsched_calendar (kind, owner, name, effect, ends, text)"
                       " VALUES (1, 'x', 'y', 1, 1, '')",
                       &e));
     assert_int_equal(lsi_store_leave(st, LSCHED_OK, &e), LSCHED_STORE);
@@ -521,7 +521,7 @@ static void test_log(void **state)
     for (int i = 0; i < 40; i++) {
         ok(lsi_store_enter(st, true, &e));
         ok(lsi_driver_run(st->driver,
-                          "INSERT OR REPLACE INTO lsched_calendar"
+                          "INSERT OR REPLACE INTO lsched_calendar (kind, owner, name, effect, ends, text)"
                           " VALUES (1, 'x', 'y', 1, 1, hex(randomblob(200000)))",
                           &e));
         ok(lsi_store_leave(st, LSCHED_OK, &e));

@@ -54,7 +54,8 @@ static void test_round_trip(void **state)
                         .late = 3,
                         .revision = 4,
                         .source = "web",
-                        .series = "b0"};
+                        .series = "b0",
+                        .law = "US-FL:3 US:1"};
     lsched_booking got;
     ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "key", UINT64_C(0xFEDCBA9876543210)), &e));
     ok(lsi_ledger_get(st, "b1", &arena, &got, &e));
@@ -194,7 +195,7 @@ static void test_attacks(void **state)
         "INSERT INTO lsched_booking SELECT 'x', state, sequence, channel, rung, lane, \"offset\","
         " customer, service, agent, team, zone, wall, note, cause, start, \"end\", busy_from,"
         " busy_until, created, changed, expires, late, revision, source, series,"
-        " anybody, moves FROM "
+        " anybody, moves, law FROM "
         "lsched_booking WHERE "
         "id = 'a'",
         "UPDATE lsched_booking SET agent = 'ana' WHERE id = 'c'",
@@ -209,7 +210,7 @@ static void test_attacks(void **state)
         "INSERT OR REPLACE INTO lsched_booking SELECT 'b', state, sequence, channel, rung, lane,"
         " \"offset\", customer, service, agent, team, zone, wall, note, cause, start, \"end\","
         " busy_from, busy_until, created, changed, expires, late, revision, source, series,"
-        " anybody, moves FROM "
+        " anybody, moves, law FROM "
         "lsched_booking WHERE id = 'a'",
         "UPDATE lsched_booking SET lane = 33 WHERE id = 'a'",
         "UPDATE lsched_booking SET lane = 'one' WHERE id = 'a'",

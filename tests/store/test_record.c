@@ -58,7 +58,7 @@ static void fill(const lsi_kind *kind, void *record, int turn)
         }
     }
     if (kind == &lsi_kind_calendar)
-        ((lsched_calendar *)record)->kind = LSCHED_TEAM;
+        ((lsched_calendar *)record)->kind = LSCHED_REGION;
 }
 
 static void same(const lsi_kind *kind, const void *a, const void *b)

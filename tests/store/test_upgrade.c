@@ -79,8 +79,8 @@ static const struct {
      "id, channels, minutes, before, after, wrap_up, notice, horizon, step, anchor, name, topic,"
      " skills",
      "id"},
-    {"customer", "*", "id"},
-    {"calendar", "*", "kind, owner, name"},
+    {"customer", "id, general, zone, region, language, team, knows", "id"},
+    {"calendar", "kind, owner, name, effect, ends, text", "kind, owner, name"},
 #define BOOKING                                                                                    \
     "id, state, sequence, channel, rung, lane, \"offset\", customer, service, agent, team, zone,"  \
     " wall, note, cause, start, \"end\", busy_from, busy_until, created, changed"

@@ -30,6 +30,7 @@ typedef struct scene {
     lsi_agent_fact agents[SCENE_AGENTS];
     lsi_candidate candidates[SCENE_CANDIDATES];
     lsi_taken taken[SCENE_AGENTS][SCENE_TAKEN];
+    lsi_law law, *laws[1]; /* of the customer's region */
 } scene;
 
 /* Whatever must work for the test to mean anything. */
@@ -119,11 +120,17 @@ static inline void scene_begin(scene *s, const char *zone)
                                   .horizon = 30,
                                   .step = 15,
                                   .anchor = LSCHED_CLOCK,
+                                  .purpose = LSCHED_ASKED,
                                   .id = "fiber",
                                   .name = "Fiber",
                                   .topic = "",
                                   .skills = ""};
-    f->region_layer.open = f->customer_layer.open = f->service_layer.open = true;
+    s->law.layer.open = f->customer_layer.open = f->service_layer.open = true;
+    s->law.region.id = "R";
+    s->laws[0] = &s->law;
+    f->laws = s->laws;
+    f->law_count = 1;
+    f->law = "";
     f->teams = s->teams;
     f->agents = s->agents;
     f->candidates = s->candidates;
@@ -132,7 +139,7 @@ static inline void scene_begin(scene *s, const char *zone)
 static inline void scene_end(scene *s)
 {
     lsi_facts *f = &s->f;
-    scene_drop_layer(&f->region_layer);
+    scene_drop_layer(&s->law.layer);
     scene_drop_layer(&f->customer_layer);
     scene_drop_layer(&f->service_layer);
     for (size_t i = 0; i < f->team_count; i++)

@@ -157,7 +157,7 @@ static void judge(scene *s, picture *v, size_t candidate, int32_t channel)
     const int behind = service->minutes + service->after + service->wrap_up;
     const bool fit = (agent->agent.channels & channel) != 0;
     int base = 0;
-    paint_layer(s, v, REGION, &f->region_layer, f->zone);
+    paint_layer(s, v, REGION, &s->law.layer, f->zone);
     paint_layer(s, v, CUSTOMER, &f->customer_layer, f->zone);
     paint_layer(s, v, SERVICE, &f->service_layer, f->zone);
     paint_layer(s, v, TEAM, &f->teams[f->candidates[candidate].team].layer, f->zone);
@@ -318,7 +318,7 @@ static void random_world(scene *s, uint64_t *seed, size_t night, picture *v)
     s->candidates[both].roster.at[0].from = v->at + 4 * LSI_DAY;
     s->candidates[both].roster.at[0].until = v->at + 5 * LSI_DAY;
     if (scene_random(seed, 4) == 0)
-        scene_opens(s, &s->f.region_layer, "20100101T0801/20100101T2059/FREQ=DAILY");
+        scene_opens(s, &s->law.layer, "20100101T0801/20100101T2059/FREQ=DAILY");
     if (scene_random(seed, 4) == 0)
         scene_closes(s, &s->f.customer_layer, "20100101T2200/20100102T0607/FREQ=DAILY");
     if (scene_random(seed, 2))
