@@ -3,7 +3,7 @@
  * The whole public interface, in the order in which you will need it:
  *
  *   1 answers   2 the scheduler   3 the catalogue   4 slots   5 bookings
- *   6 the working day   7 cases   8 notices and events   9 exchange   10 upkeep
+ *   6 the working day   7 cases and news   8 notices and events   9 exchange   10 upkeep
  *
  * (Chapter numbers are fixed, like all numbers here.)
  *
@@ -822,6 +822,13 @@ LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
  * there are slots. */
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
+
+/* What is broken just now and touches this customer and service (chapter 7), to be told before
+ * anything is booked: how many incidents, and each of them, lent by the list; NULL: there is
+ * none of this number. */
+struct lsched_incident;
+LSCHED_API size_t lsched_slots_incidents(const lsched_slots *list);
+LSCHED_API const struct lsched_incident *lsched_slots_incident(const lsched_slots *list, size_t i);
 
 /* Answers several queries at one moment, as a page does that shows calls, chats and visits side
  * by side: nothing that anybody writes comes between them, the clock is asked once, and what
@@ -1665,7 +1672,8 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
  * own bookings it is only asked that the customer may be reached now.  Of what waits, also that
  * the customer was not tried more often in vain than the service allows (`spacing`,
- * `day_attempts`, `week_attempts`).
+ * `day_attempts`, `week_attempts`); and of all, that the customer's regions allow another attempt
+ * (lsched_may_contact()).
  *
  * A lease is no promise to the customer and no part of the booking's history.  It ends by the
  * clock, as holds do, and with any change of its booking.  Asked again meanwhile, the agent gets
@@ -1718,7 +1726,7 @@ typedef struct lsched_result {
  * and all hours are open, `spacing` minutes after this one, and in another part of the customer's
  * day (until 12:00, until 17:00, after it) if there is one in the next eight days; and not more
  * than `day_attempts` in any 24 hours and `week_attempts` in any 7 days are made of one customer,
- * whatever they are about.  With `again`, it is the first such time from then on, in whatever
+ * whatever they are about, nor more than the regions' caps allow.  With `again`, it is the first such time from then on, in whatever
  * part of the day.  It was the last attempt where `attempts` of the service have been made, the
  * result is `enough`, it is a visit, the customer is in line about it once more by now, or there
  * is no such time.
@@ -1726,7 +1734,7 @@ typedef struct lsched_result {
  *  INVALID   also: an unknown outcome or fault
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_booking **out);
-/* ---- 7. Cases --------------------------------------------------------------- */
+/* ---- 7. Cases and news -------------------------------------------------------- */
 
 /* What a customer comes with, and comes back with: whoever is handed a contact is handed its
  * case, so that nobody has to tell it twice.  Bookings are of a case by their `case_id`, on
@@ -1863,11 +1871,12 @@ LSCHED_API void lsched_moments_free(lsched_moments *list);
 /* ---- What is held on a customer.
  *
  * export   all of it, as one text of JSON (RFC 8259): the record, its calendars, cases,
- *          entries, bookings, waits, events, notices and tokens, with the fields of the structs here;
- *          times as in RFC 3339, codes as their numbers.  Release it with lsched_text_free().
+ *          entries, bookings, waits, events, notices, tokens, news and subscriptions, with the
+ *          fields of the structs here; times as in RFC 3339, codes as their numbers.  Release it
+ *          with lsched_text_free().
  *          NOTFOUND: nothing is held.
- * forget   the customer's record, calendars, waits and cases go, and so do tokens, and notices that
- *          nobody has been told; of bookings, events and entries all texts become empty, and
+ * forget   the customer's record, calendars, waits, cases, news and subscriptions go, and so do
+ *          tokens, and notices that nobody has been told; of bookings, events and entries all texts become empty, and
  *          customer, case and key a mark that nobody can lead back ("forgotten-...", one for
  *          this customer).  Their numbers, times, services, agents and teams stay, so that
  *          counts, figures and the feed are as they were.  `*rows` says in how many records
@@ -1935,6 +1944,128 @@ typedef struct lsched_forecast {
 LSCHED_API int lsched_estimate(lsched *s, const lsched_request *request, lsched_forecast **out);
 LSCHED_API int lsched_estimate_waiting(lsched *s, const char *id, lsched_forecast **out);
 LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
+/* ---- News.
+ *
+ * What customers are told that no step of a booking tells.  All of it goes out with the
+ * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
+ * none outside of the customer's hours: where region, customer and home team (not for whoever
+ * chose general care) are all open by their calendars, both when it becomes due and when it is
+ * handed out. */
+
+/* Something is broken, or was.  Its eight functions are like those of chapter 3, and put is
+ * how it is opened, updated and closed: each put that changes something is one update, and in
+ * the same transaction everybody is told of it who has asked to hear of it
+ * (lsched_subscribe()), or has something BOOKED ahead that it touches.  What has not been
+ * told of an older update then never is.
+ *
+ * It touches a customer of one of its regions, for one of its services or a service with its
+ * topic; where it names none, all.
+ *
+ * The put that closes it tells all these that it is over; but whoever has booked since it
+ * opened what it touches is told RELEASE instead, about each such booking: perhaps it is not
+ * needed any more, and can be given back with lsched_cancel().  One that is closed when it is
+ * put first is nobody's news.  What was removed and is put again goes on counting.
+ *  INVALID  also: `opened` or `closed` has not come yet, or closed is before opened */
+typedef struct lsched_incident {
+    uint32_t size;
+    int32_t revision;        /* which update it is; put takes no notice of what stands
+                                here                                               */
+    const char *id;          /* required: your system's own                        */
+    const char *regions;     /* word list                                          */
+    const char *services;    /* word list                                          */
+    const char *topic;       /* of services                                        */
+    const char *text;        /* required: what customers are told                  */
+    lsched_time opened;      /* 0: now, or as it was                               */
+    lsched_time next_update; /* when more will be known; 0: nobody knows           */
+    lsched_time closed;      /* 0: it is still so                                  */
+} lsched_incident;
+typedef struct lsched_incidents lsched_incidents;
+
+LSCHED_API int lsched_put_incident(lsched *s, const lsched_incident *incident);
+LSCHED_API int lsched_get_incident(lsched *s, const char *id, lsched_incident **out);
+LSCHED_API int lsched_remove_incident(lsched *s, const char *id);
+LSCHED_API int lsched_list_incidents(lsched *s, const char *after, uint32_t limit,
+                                     lsched_incidents **out);
+LSCHED_API size_t lsched_incidents_count(const lsched_incidents *list);
+LSCHED_API const lsched_incident *lsched_incidents_at(const lsched_incidents *list, size_t i);
+LSCHED_API void lsched_incident_free(lsched_incident *incident);
+LSCHED_API void lsched_incidents_free(lsched_incidents *list);
+
+/* The open incidents that touch a customer, in the order of their ids; of one service, or
+ * (`service` NULL) of any.  To be told *before* something is booked: the answers of lsched_find()
+ * carry them, too (lsched_slots_incidents()).  NOTFOUND. */
+LSCHED_API int lsched_incidents_for(lsched *s, const char *customer, const char *service,
+                                    lsched_incidents **out);
+
+/* From now on the customer is told of each update of this incident, whether it touches the
+ * customer or not: news instead of waiting.  Twice is once.  It ends with the record.
+ *  NOTFOUND
+ *  OVER      it is closed */
+LSCHED_API int lsched_subscribe(lsched *s, const char *incident, const char *customer);
+
+/* No more of that, but for what waits to be told already.  It is fine if there was nothing.
+ * NOTFOUND. */
+LSCHED_API int lsched_unsubscribe(lsched *s, const char *incident, const char *customer);
+
+/* Something to tell all customers of a team, of some regions, or of those of them that are both:
+ * a price that changes, work that is planned, a service that will be cut off.  Its eight
+ * functions are like those of chapter 3.
+ *
+ * The put writes what each customer is to be told, 60,000 of them in a second or two.  Put
+ * again, it is for whom and when it then says: whoever was told already is not told again, and
+ * customers who came later are told now.  Remove it, and nobody is told any more.  What is
+ * handed out has the text as it is by then. */
+typedef struct lsched_announcement {
+    uint32_t size;
+    int32_t spare;           /* keep zero                                          */
+    const char *id;          /* required: your own; another announcement has another */
+    const char *team;        /* whose home team it is; this or `regions` is required */
+    const char *regions;     /* word list: whose region it is                      */
+    const char *text;        /* required: what to say                              */
+    const char *service;     /* to be offered, for talking about it                */
+    lsched_time from;        /* not before this; 0: from now on                    */
+    lsched_time until;       /* pointless from then on; 0: never                   */
+} lsched_announcement;
+typedef struct lsched_announcements lsched_announcements;
+
+LSCHED_API int lsched_put_announcement(lsched *s, const lsched_announcement *announcement);
+LSCHED_API int lsched_get_announcement(lsched *s, const char *id, lsched_announcement **out);
+LSCHED_API int lsched_remove_announcement(lsched *s, const char *id);
+LSCHED_API int lsched_list_announcements(lsched *s, const char *after, uint32_t limit,
+                                         lsched_announcements **out);
+LSCHED_API size_t lsched_announcements_count(const lsched_announcements *list);
+LSCHED_API const lsched_announcement *lsched_announcements_at(const lsched_announcements *list,
+                                                              size_t i);
+LSCHED_API void lsched_announcement_free(lsched_announcement *announcement);
+LSCHED_API void lsched_announcements_free(lsched_announcements *list);
+
+/* A booking that will begin later than was promised. */
+typedef struct lsched_delay {
+    uint32_t size;
+    int32_t minutes;               /* by so many                                   */
+    const lsched_booking *booking; /* BOOKED, with the time that was promised      */
+    lsched_time start;             /* when it will likely begin, a whole minute    */
+} lsched_delay;
+typedef struct lsched_delays lsched_delays;
+
+LSCHED_API size_t lsched_delays_count(const lsched_delays *list);
+LSCHED_API const lsched_delay *lsched_delays_at(const lsched_delays *list, size_t i);
+LSCHED_API void lsched_delays_free(lsched_delays *list);
+
+/* What will begin later than was promised, by `minutes` at the least (0: 5), within the next
+ * day, agent by agent; foreseen from what is STARTED.  A contact is taken to last as long as
+ * was planned, from when lsched_start() said that it began; one that has overrun that, another
+ * quarter of its length; and so on from one to the next on the same agent's lanes, buffers
+ * included, until a gap has taken the delay up.  Where nothing is started, nothing is foreseen;
+ * and what was to end a day ago, and is still STARTED, was forgotten.
+ *
+ * list  only reads
+ * tell  also writes for each of them what its customer is to be told (DELAYED), with the new
+ *       time; of each booking only once, until it changes.  Call it every minute or so, before
+ *       lsched_take_notices().  `out` of either is required.
+ *  INVALID, LIMIT  `minutes`: negative, more than LSCHED_MAX_MINUTES */
+LSCHED_API int lsched_list_delays(lsched *s, int32_t minutes, lsched_delays **out);
+LSCHED_API int lsched_tell_delays(lsched *s, int32_t minutes, lsched_delays **out);
 
 /* ---- 8. Notices and events ----------------------------------------------------- */
 
@@ -2031,11 +2162,25 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_CANCELLED = 4,
     LSCHED_NOTICE_OFFERED = 5,
     LSCHED_NOTICE_REBOOK = 6,
-    LSCHED_NOTICE_TRIED = 7
+    LSCHED_NOTICE_TRIED = 7,
+
+    /* What no step of a booking tells (chapter 7). */
+    LSCHED_NOTICE_INCIDENT = 16,    /* what is known of an incident                 */
+    LSCHED_NOTICE_ANNOUNCEMENT = 17, /* of yours, to many                            */
+    LSCHED_NOTICE_DELAYED = 18,     /* the booking will begin later                 */
+    LSCHED_NOTICE_RELEASE = 19       /* an incident is over: is the booking still needed? */
 };
 
 /* "reminder"; "" for any other number.  Static. */
 LSCHED_API const char *lsched_notice_name(int32_t kind);
+
+/* What a notice is about. */
+enum lsched_about {
+    LSCHED_ABOUT_BOOKING = 1,
+    LSCHED_ABOUT_INCIDENT = 2,
+    LSCHED_ABOUT_ANNOUNCEMENT = 3,
+    LSCHED_ABOUT_CASE = 4
+};
 
 /* Something to tell a customer; how is yours. */
 typedef struct lsched_notice {
@@ -2045,8 +2190,19 @@ typedef struct lsched_notice {
     lsched_time due;               /* when it was to be told                       */
     lsched_time lease_until;       /* until then nobody else is given it           */
     int32_t attempt;               /* 1 the first time, one more each time         */
-    int32_t spare;
-    const lsched_booking *booking; /* as it stands now                             */
+    int32_t about;                 /* enum lsched_about                            */
+    const lsched_booking *booking; /* as it stands now; NULL: it is about none     */
+    const char *customer;          /* whom to tell                                 */
+    const char *subject;           /* id of what it is about                       */
+    const char *case_id;           /* the case that it belongs to; "": none        */
+    const char *service;           /* to be offered for talking about it; "": none */
+    const char *text;              /* what to say, in your own words; "": nothing but
+                                      what the kind says                           */
+    lsched_time until;             /* not to be told from then on: it will be pointless,
+                                      or the customer's hours are over and it comes
+                                      again; 0: no such time                       */
+    lsched_time at;                /* a time that it tells of: of DELAYED, when the
+                                      contact will begin; 0: of none               */
 } lsched_notice;
 typedef struct lsched_notices lsched_notices;
 
@@ -2059,7 +2215,9 @@ typedef struct lsched_notices lsched_notices;
  * never hold it at one time.  Whoever sends it gives its `id` along, so that the second time
  * is known for what it is.  What can never be delivered is acknowledged, too, or it comes
  * again.  It is never handed out once its booking has changed, which wrote a notice of its
- * own if there is something to tell, nor, as a reminder, from the start on.  Between the
+ * own if there is something to tell, nor, as a reminder, from the start on.  What is told in the
+ * customer's hours only, and is found outside of them, is put off to the next opening: then there
+ * can be nothing, though lsched_next_due() had named this time.  Between the
  * taking and the sending, look at the booking if a stale word would do harm.
  *
  * Due is what is due by the host's clock, as for holds.  Where nothing is due, nobody waits for the other writers.

@@ -217,8 +217,11 @@ static void tell(desk *d, const lsched_notice *n)
     if (sqlite3_prepare_v2(d->db, "SELECT phone, name FROM customer WHERE id = ?", -1, &q, NULL) !=
         SQLITE_OK)
         return;
-    sqlite3_bind_text(q, 1, n->booking->customer, -1, SQLITE_STATIC);
-    if (sqlite3_step(q) == SQLITE_ROW)
+    sqlite3_bind_text(q, 1, n->customer, -1, SQLITE_STATIC);
+    if (sqlite3_step(q) == SQLITE_ROW && n->booking == NULL)
+        printf("%s: to %s: %s, %s\n", n->id, (const char *)sqlite3_column_text(q, 0),
+               (const char *)sqlite3_column_text(q, 1), n->text);
+    else if (sqlite3_data_count(q) > 0)
         printf("%s: to %s: %s, your call is %s (%s)\n", n->id,
                (const char *)sqlite3_column_text(q, 0), (const char *)sqlite3_column_text(q, 1),
                n->booking->wall, lsched_notice_name(n->kind));

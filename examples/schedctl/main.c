@@ -13,16 +13,16 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_init,     &command_load,    &command_dump,     &command_team,    &command_agent,
-    &command_customer, &command_service, &command_calendar, &command_region,  &command_may,
-    &command_slots,    &command_week,    &command_month,    &command_explain, &command_estimate,
-    &command_book,     &command_hold,    &command_confirm,  &command_move,    &command_cancel,
-    &command_series,   &command_start,   &command_finish,   &command_wait,    &command_strays,
-    &command_repair,   &command_show,    &command_bookings, &command_agenda,  &command_token,
-    &command_events,   &command_notices, &command_hours,    &command_expand,  &command_due,
-    &command_export,   &command_verify,  &command_backup,   &command_upgrade, &command_join,
-    &command_next,     &command_line,    &command_case,     &command_say,     &command_timeline,
-    &command_forget,
+    &command_init,     &command_load,    &command_dump,     &command_team,     &command_agent,
+    &command_customer, &command_service, &command_calendar, &command_region,   &command_may,
+    &command_slots,    &command_week,    &command_month,    &command_explain,  &command_estimate,
+    &command_book,     &command_hold,    &command_confirm,  &command_move,     &command_cancel,
+    &command_series,   &command_start,   &command_finish,   &command_wait,     &command_strays,
+    &command_repair,   &command_show,    &command_bookings, &command_agenda,   &command_token,
+    &command_events,   &command_notices, &command_incident, &command_announce, &command_late,
+    &command_hours,    &command_expand,  &command_due,      &command_export,   &command_verify,
+    &command_backup,   &command_upgrade, &command_join,     &command_next,     &command_line,
+    &command_case,     &command_say,     &command_timeline, &command_forget,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -15,11 +15,14 @@ static int print_list(struct tool *t, const lsched_notices *list)
     json_t *array = json_array();
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
-        json_array_append_new(array, json_pack("{s:s, s:s, s:i, s:o, s:o, s:o}", "id", n->id,
-                                               "notice", lsched_notice_name(n->kind), "attempt",
-                                               (int)n->attempt, "due", time_json(t, n->due, NULL),
-                                               "lease_until", time_json(t, n->lease_until, NULL),
-                                               "booking", booking_json(t, n->booking)));
+        json_array_append_new(
+            array,
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "id", n->id, "notice",
+                      lsched_notice_name(n->kind), "customer", n->customer, "subject", n->subject,
+                      "text", n->text, "attempt", (int)n->attempt, "due",
+                      time_json(t, n->due, NULL), "lease_until", time_json(t, n->lease_until, NULL),
+                      "until", n->until != 0 ? time_json(t, n->until, NULL) : json_null(),
+                      "booking", n->booking != NULL ? booking_json(t, n->booking) : json_null()));
     }
     return print_json(array);
 }
@@ -34,6 +37,7 @@ static int print_rows(struct tool *t, const lsched_notices *list)
     table_column(table, "CUSTOMER", COLUMN_TRUNC);
     table_column(table, "START", 0);
     table_column(table, "AGENT", COLUMN_TRUNC);
+    table_column(table, "TEXT", COLUMN_TRUNC);
     table_column(table, "UNTIL", 0);
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
@@ -41,14 +45,16 @@ static int print_rows(struct tool *t, const lsched_notices *list)
         char due[TIME_TEXT];
         char start[TIME_TEXT];
         char until[TIME_TEXT];
+        const lsched_booking *b = n->booking;
         snprintf(attempt, sizeof attempt, "%d", (int)n->attempt);
         const char *cells[] = {n->id,
                                lsched_notice_name(n->kind),
                                time_text(t, n->due, NULL, due),
                                attempt,
-                               n->booking->customer,
-                               time_short(n->booking->start, n->booking->offset, start),
-                               n->booking->agent,
+                               n->customer,
+                               b != NULL ? time_short(b->start, b->offset, start) : "",
+                               b != NULL ? b->agent : "",
+                               n->text,
                                time_text(t, n->lease_until, NULL, until)};
         table_row(table, cells, sizeof cells / sizeof *cells);
     }
@@ -146,8 +152,9 @@ const struct command command_notices = {
             "  schedctl notices take --limit 1 --seconds 300\n"
             "  schedctl notices ack 01KK1Y1400BBNTHEYX7E4SYMDZ.0.confirmed 1\n"
             "\n"
-            "With --json: take prints an array of {id, notice, attempt, due, lease_until,\n"
-            "booking}, where booking is as 'show' prints it; ack {id, attempt}; due {due}.\n",
+            "With --json: take prints an array of {id, notice, customer, subject, text,\n"
+            "attempt, due, lease_until, until, booking}, where booking is as 'show' prints\n"
+            "it, or null; ack {id, attempt}; due {due}.\n",
     .options = OPTION(OPT_LIMIT) | OPTION(OPT_SECONDS),
     .least = 1,
     .most = 3,

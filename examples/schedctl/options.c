@@ -74,6 +74,7 @@ static const struct {
     [OPT_STORY] = {"story", true},
     [OPT_NEEDS] = {"needs", true},
     [OPT_SCORE] = {"score", true},
+    [OPT_NEXT] = {"next", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

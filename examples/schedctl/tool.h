@@ -88,6 +88,7 @@ enum option_id {
     OPT_STORY,
     OPT_NEEDS,
     OPT_SCORE,
+    OPT_NEXT,
     OPT_COUNT
 };
 /* Those of all commands need no bit. */
@@ -315,6 +316,7 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_series, command_hold, command_confirm, command_start, command_finish, command_verify,
     command_backup, command_upgrade, command_explain, command_strays, command_repair,
     command_calendar, command_region, command_may, command_wait, command_join, command_next,
-    command_line, command_estimate, command_case, command_say, command_timeline, command_forget;
+    command_line, command_estimate, command_case, command_say, command_timeline, command_forget,
+    command_incident, command_announce, command_late;
 
 #endif

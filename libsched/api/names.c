@@ -240,6 +240,14 @@ const char *lsched_notice_name(int32_t kind)
         return "rebook";
     case LSCHED_NOTICE_TRIED:
         return "tried";
+    case LSCHED_NOTICE_INCIDENT:
+        return "incident";
+    case LSCHED_NOTICE_ANNOUNCEMENT:
+        return "announcement";
+    case LSCHED_NOTICE_DELAYED:
+        return "delayed";
+    case LSCHED_NOTICE_RELEASE:
+        return "release";
     }
     return "";
 }

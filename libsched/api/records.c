@@ -90,6 +90,8 @@ KIND(agent, agents, sizeof(lsched_agent))
 KIND(service, services, offsetof(lsched_service, reminder))
 KIND(customer, customers, offsetof(lsched_customer, regions))
 KIND(region, regions, sizeof(lsched_region))
+KIND(incident, incidents, sizeof(lsched_incident))
+KIND(announcement, announcements, sizeof(lsched_announcement))
 KIND(wait, waits, sizeof(lsched_wait))
 
 int lsched_offer_places(lsched *s, uint32_t limit, lsched_waits **out)
@@ -171,8 +173,8 @@ int lsched_remove_calendar(lsched *s, int32_t kind, const char *owner, const cha
     return status == LSCHED_OK ? lsi_repair_write(s, &lsi_kind_calendar, &key, true) : status;
 }
 
-int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip,
-                          uint32_t limit, lsched_calendars **out)
+int lsched_list_calendars(lsched *s, int32_t kind, const char *owner, uint32_t skip, uint32_t limit,
+                          lsched_calendars **out)
 {
     lsi_list *list;
     int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_calendar), &list);

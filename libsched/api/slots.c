@@ -10,6 +10,8 @@ struct lsched_slots {
     lsi_loss *losses;
     size_t loss_count;
     lsched_slot familiar;
+    lsched_incident *incidents;
+    size_t incident_count;
 };
 
 /* Names that were copied already: a few agents have all the slots of a fortnight. */
@@ -36,6 +38,21 @@ static int copy_names(names *n, lsched_slot *slot, lsi_error *e)
     return slot->agent != NULL && slot->team != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
+static int copy_incidents(lsched_slots *list, const lsi_found *found, lsi_error *e)
+{
+    lsi_arena *a = &list->list.arena;
+    int status = LSCHED_OK;
+    if (found->incident_count == 0)
+        return LSCHED_OK;
+    list->incidents = lsi_arena_take(a, found->incident_count * sizeof *list->incidents);
+    if (list->incidents == NULL)
+        return lsi_error_nomem(e);
+    list->incident_count = found->incident_count;
+    for (size_t i = 0; i < found->incident_count && status == LSCHED_OK; i++)
+        status = lsi_kind_copy(&lsi_kind_incident, &found->incidents[i], a, &list->incidents[i], e);
+    return status;
+}
+
 /* Takes the slots over, and copies the names in them, which were lent by the search. */
 static int take_slots(lsched_slots *list, lsi_found *found, lsi_error *e)
 {
@@ -50,6 +67,8 @@ static int take_slots(lsched_slots *list, lsi_found *found, lsi_error *e)
     list->losses = lsi_arena_take(a, (found->loss_count + 1) * sizeof *list->losses);
     if (status == LSCHED_OK && list->losses == NULL)
         status = lsi_error_nomem(e);
+    if (status == LSCHED_OK)
+        status = copy_incidents(list, found, e);
     if (status != LSCHED_OK)
         return status;
     if (found->loss_count > 0)
@@ -200,6 +219,16 @@ int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons)
             lost += list->losses[i].count;
     }
     return lost;
+}
+
+size_t lsched_slots_incidents(const lsched_slots *list)
+{
+    return list != NULL ? list->incident_count : 0;
+}
+
+const lsched_incident *lsched_slots_incident(const lsched_slots *list, size_t i)
+{
+    return list != NULL && i < list->incident_count ? &list->incidents[i] : NULL;
 }
 
 void lsched_slots_free(lsched_slots *list)

@@ -4,7 +4,7 @@
  * becomes a customer's home, whether a calendar's text can be understood, and whether an
  * agent's chats still fit.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <string.h>
 
@@ -38,7 +38,8 @@ static int count_members(lsi_core *core, const lsched_team *team, lsched_time no
     size_t count;
     int status = lsi_zone_get(core->zones, team->zone, &zone, e);
     if (status == LSCHED_OK)
-        status = lsi_record_members(core->store, team->id, NULL, 0, UINT32_MAX, a, &rows, &count, e);
+        status =
+            lsi_record_members(core->store, team->id, NULL, 0, UINT32_MAX, a, &rows, &count, e);
     *members = 0;
     /* An agent may have several memberships; they lie side by side. */
     for (size_t i = 0, end; status == LSCHED_OK && i < count; i = end) {
@@ -172,6 +173,7 @@ static int count_revision(lsi_core *core, lsched_service *service, lsi_arena *a,
 static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a, lsi_error *e)
 {
     lsched_time now = 0;
+    bool news = false;
     int status = check_zones(core, kind, record, e);
     if (status == LSCHED_OK)
         status = lsi_now_ask(core, &now, e);
@@ -185,9 +187,17 @@ static int put(lsi_core *core, const lsi_kind *kind, void *record, lsi_arena *a,
         status = count_revision(core, record, a, e);
     if (status == LSCHED_OK && kind == &lsi_kind_case)
         status = lsi_cases_complete(core, record, now, a, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_incident)
+        status = lsi_incident_count(core, record, now, a, &news, e);
     if (status == LSCHED_OK && kind == &lsi_kind_wait)
         status = lsi_wait_join(core, record, now, a, e);
-    return status == LSCHED_OK ? lsi_record_put(core->store, kind, record, e) : status;
+    if (status == LSCHED_OK)
+        status = lsi_record_put(core->store, kind, record, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_incident && news)
+        status = lsi_incident_tell(core, record, now, e);
+    if (status == LSCHED_OK && kind == &lsi_kind_announcement)
+        status = lsi_announce_tell(core, record, now, e);
+    return status;
 }
 
 int lsi_catalogue_put(lsi_core *core, const lsi_kind *kind, void *record, lsi_error *e)

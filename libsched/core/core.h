@@ -125,6 +125,8 @@ typedef struct lsi_found {
     lsi_loss *losses; /* where there is no slot */
     size_t loss_count, loss_room;
     lsched_slot familiar; /* what is worth the wait (familiar.c); its rung is 0: nothing is */
+    lsched_incident *incidents; /* that touch this customer's service; in the arena */
+    size_t incident_count;
 } lsi_found;
 
 /* Several queries at one moment.  Each of `found` is zeroed by the caller and released by

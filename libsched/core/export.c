@@ -269,6 +269,41 @@ static int read_held(lsi_store *st, const char *customer, lsi_arena *a, held *h,
     return status;
 }
 
+/* What is told beside bookings, and the incidents that the customer follows. */
+static int put_news(lsi_store *st, const char *customer, page *p, lsi_error *e)
+{
+    lsi_arena a = {0};
+    lsi_news *news = NULL;
+    const char **followed = NULL;
+    size_t count = 0, following = 0;
+    int status = lsi_news_of(st, customer, &a, &news, &count, e);
+    if (status == LSCHED_OK)
+        status = lsi_forget_followed(st, customer, &a, &followed, &following, e);
+    open_list(p, "news");
+    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+        open_item(p);
+        put_int(p, "kind", news[i].kind);
+        put_int(p, "about", news[i].about);
+        put_text(p, "subject", news[i].subject);
+        put_text(p, "text", news[i].text);
+        put_time(p, "due", news[i].due);
+        put_time(p, "at", news[i].at);
+        put_int(p, "state", news[i].state);
+        put_int(p, "attempt", news[i].attempt);
+        close_with(p, "}");
+    }
+    close_with(p, "]");
+    open_list(p, "subscriptions");
+    for (size_t i = 0; status == LSCHED_OK && i < following; i++) {
+        open_item(p);
+        put_text(p, "incident", followed[i]);
+        close_with(p, "}");
+    }
+    close_with(p, "]");
+    lsi_arena_free(&a);
+    return status;
+}
+
 static int put_held(lsi_core *core, const char *customer, lsched_time now, const held *h, page *p,
                     lsi_error *e)
 {
@@ -286,6 +321,8 @@ static int put_held(lsi_core *core, const char *customer, lsched_time now, const
         status = put_each(core, "notices", put_notices, h->bookings, h->booking_count, p, e);
     if (status == LSCHED_OK)
         status = put_each(core, "tokens", put_tokens, h->bookings, h->booking_count, p, e);
+    if (status == LSCHED_OK)
+        status = put_news(core->store, customer, p, e);
     say(p, "\n}\n");
     return status == LSCHED_OK && p->lost ? lsi_error_nomem(e) : status;
 }

@@ -2,8 +2,10 @@
  *
  * A lease is a promise to one taker until a time, and the attempt's number is what tells one
  * taker from another: whoever comes back late has an older number and is refused.
+ *   What steps of bookings tell (store/outbox.c) and all other news (store/news.c) go out
+ * together, by when they are due.
  */
-#include "core/core.h"
+#include "core/tell.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +13,7 @@
 
 #define LEASE_SECONDS 60 /* where the caller says nothing */
 
-/* ---- ids: "booking.sequence.kind" ------------------------------------------------------------ */
+/* ---- ids: "booking.sequence.kind", "news.id.kind" ---------------------------------------------- */
 
 static const char *const kinds[] = {
     [LSCHED_NOTICE_CONFIRMED] = "confirmed",
@@ -21,6 +23,10 @@ static const char *const kinds[] = {
     [LSCHED_NOTICE_OFFERED] = "offered",
     [LSCHED_NOTICE_REBOOK] = "rebook",
     [LSCHED_NOTICE_TRIED] = "tried",
+    [LSCHED_NOTICE_INCIDENT] = "incident",
+    [LSCHED_NOTICE_ANNOUNCEMENT] = "announcement",
+    [LSCHED_NOTICE_DELAYED] = "delayed",
+    [LSCHED_NOTICE_RELEASE] = "release",
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 
@@ -45,8 +51,8 @@ static int read_id(const char *id, lsi_arena *a, lsi_notice *n, lsi_error *e)
         for (const char *p = number + 1; *p >= '0' && *p <= '9' && sequence <= INT32_MAX; p++)
             sequence = sequence * 10 + (*p - '0');
         n->sequence = sequence <= INT32_MAX ? (int32_t)sequence : 0;
-        for (size_t i = 1; i < KINDS; i++)
-            n->kind = strcmp(kind + 1, kinds[i]) == 0 ? (int32_t)i : n->kind;
+        for (size_t i = 1; i < LSCHED_NOTICE_INCIDENT; i++)
+            n->kind = kinds[i] != NULL && strcmp(kind + 1, kinds[i]) == 0 ? (int32_t)i : n->kind;
         n->booking = lsi_arena_text(a, id, (size_t)(number - id));
         if (n->booking == NULL)
             return lsi_error_nomem(e);
@@ -55,6 +61,43 @@ static int read_id(const char *id, lsi_arena *a, lsi_notice *n, lsi_error *e)
     if (again == NULL)
         return lsi_error_nomem(e);
     if (n->kind == 0 || n->booking[0] == '\0' || strcmp(again, id) != 0)
+        return lsi_error_set(e, LSCHED_INVALID, "id is not the id of a notice");
+    return LSCHED_OK;
+}
+
+/* No booking has this for its id: those are made longer. */
+static const char news_prefix[] = "news.";
+
+static const char *make_news_id(const lsi_news *n, lsi_arena *a)
+{
+    char text[LSCHED_MAX_ID * 2], hex[2 * sizeof n->id + 1];
+    for (size_t i = 0; i < sizeof n->id; i++)
+        snprintf(hex + 2 * i, 3, "%02x", n->id[i]);
+    const int size = snprintf(text, sizeof text, "%s%s.%s", news_prefix, hex, kinds[n->kind]);
+    return lsi_arena_text(a, text, (size_t)size);
+}
+
+static bool is_news_id(const char *id)
+{
+    return strncmp(id, news_prefix, sizeof news_prefix - 1) == 0;
+}
+
+/* The key that an id stands for; only the very text that make_news_id() writes is one. */
+static int read_news_id(const char *id, lsi_arena *a, lsi_news *n, lsi_error *e)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *hex = id + sizeof news_prefix - 1, *kind = strchr(hex, '.');
+    *n = (lsi_news){.kind = 0};
+    for (size_t i = LSCHED_NOTICE_INCIDENT; kind != NULL && i < KINDS; i++)
+        n->kind = strcmp(kind + 1, kinds[i]) == 0 ? (int32_t)i : n->kind;
+    for (size_t i = 0; n->kind != 0 && i < 2 * sizeof n->id && hex + i < kind; i++) {
+        const char *digit = strchr(digits, hex[i]);
+        n->id[i / 2] = (unsigned char)(n->id[i / 2] << 4 | (digit != NULL ? digit - digits : 0));
+    }
+    const char *again = n->kind != 0 ? make_news_id(n, a) : "";
+    if (again == NULL)
+        return lsi_error_nomem(e);
+    if (n->kind == 0 || strcmp(again, id) != 0)
         return lsi_error_set(e, LSCHED_INVALID, "id is not the id of a notice");
     return LSCHED_OK;
 }
@@ -75,6 +118,8 @@ typedef struct taking {
     lsched_notice *out;
     size_t count;
     lsched_time clock, until;
+    lsi_awake hours;
+    size_t put_aside; /* in this look */
 } taking;
 
 static int lease(taking *t, lsi_notice *n, lsi_error *e)
@@ -86,30 +131,101 @@ static int lease(taking *t, lsi_notice *n, lsi_error *e)
     int status = lsi_outbox_lease(t->core->store, n, t->clock, t->until, e);
     if (status == LSCHED_OK)
         status = lsi_ledger_get(t->core->store, n->booking, t->a, booking, e);
+    t->out[t->count++] =
+        (lsched_notice){.size = sizeof *t->out,
+                        .kind = n->kind,
+                        .id = id,
+                        .due = n->due,
+                        .lease_until = t->until,
+                        .attempt = n->attempt,
+                        .about = LSCHED_ABOUT_BOOKING,
+                        .booking = booking,
+                        .customer = booking->customer,
+                        .subject = booking->id,
+                        .case_id = "",
+                        .service = "",
+                        .text = "",
+                        .until = n->kind == LSCHED_NOTICE_REMINDER  ? booking->start
+                                 : n->kind == LSCHED_NOTICE_OFFERED ? booking->expires
+                                                                    : 0};
+    return status;
+}
+
+static int lease_news(taking *t, lsi_news *n, lsched_time closes, lsi_error *e)
+{
+    lsched_booking *booking = NULL;
+    const char *id = make_news_id(n, t->a);
+    if (id == NULL)
+        return lsi_error_nomem(e);
+    int status = lsi_news_lease(t->core->store, n, t->clock, t->until, e);
+    if (status == LSCHED_OK && n->about == LSCHED_ABOUT_BOOKING) {
+        booking = lsi_arena_take(t->a, sizeof *booking);
+        status = booking != NULL ? lsi_ledger_get(t->core->store, n->subject, t->a, booking, e)
+                                 : lsi_error_nomem(e);
+    }
+    if (n->until != 0 && (closes == 0 || n->until < closes))
+        closes = n->until;
     t->out[t->count++] = (lsched_notice){.size = sizeof *t->out,
                                          .kind = n->kind,
                                          .id = id,
                                          .due = n->due,
                                          .lease_until = t->until,
                                          .attempt = n->attempt,
-                                         .booking = booking};
+                                         .about = n->about,
+                                         .booking = booking,
+                                         .customer = n->customer,
+                                         .subject = n->subject,
+                                         .case_id = n->case_id,
+                                         .service = n->service,
+                                         .text = n->text,
+                                         .until = closes,
+                                         .at = n->at};
     return status;
 }
 
+static int take_notice(taking *t, lsi_notice *n, lsi_error *e)
+{
+    if (n->stands)
+        return lease(t, n, e);
+    t->put_aside++;
+    return lsi_outbox_void(t->core->store, n, e);
+}
+
+/* Where the customer cannot be told now, whatever was so when it was written: later. */
+static int take_news(taking *t, lsi_news *n, lsi_error *e)
+{
+    lsi_listener to;
+    lsched_time opens = t->clock, closes = 0;
+    int status = LSCHED_OK;
+    if (n->stands && n->hours) {
+        status = lsi_audience_one(t->core->store, n->customer, t->a, &to, e);
+        if (status == LSCHED_OK)
+            status = lsi_awake_ask(&t->hours, &to, &opens, &closes, e);
+    }
+    if (status != LSCHED_OK)
+        return status;
+    if (n->stands && opens <= t->clock)
+        return lease_news(t, n, closes, e);
+    t->put_aside++;
+    return n->stands ? lsi_news_put_off(t->core->store, n, opens, e)
+                     : lsi_news_void(t->core->store, n, e);
+}
+
 /* One look: leases what stands, and puts aside what does not. */
-static int look(taking *t, uint32_t limit, size_t *put_aside, lsi_error *e)
+static int look(taking *t, uint32_t limit, lsi_error *e)
 {
     lsi_notice *due;
-    size_t count;
-    *put_aside = 0;
+    lsi_news *news;
+    size_t count, news_count, i = 0, j = 0;
+    t->put_aside = 0;
     int status = lsi_outbox_due(t->core->store, t->clock, limit, t->a, &due, &count, e);
-    for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
-        if (due[i].stands) {
-            status = lease(t, &due[i], e);
-        } else {
-            status = lsi_outbox_void(t->core->store, &due[i], e);
-            ++*put_aside;
-        }
+    if (status == LSCHED_OK)
+        status = lsi_news_due(t->core->store, t->clock, limit, t->a, &news, &news_count, e);
+    for (uint32_t n = 0; status == LSCHED_OK && n < limit && i + j < count + news_count; n++) {
+        if (j == news_count || (i < count && due[i].due <= news[j].due))
+            status = take_notice(t, &due[i++], e);
+        else
+            status = take_news(t, &news[j++], e);
     }
     return status;
 }
@@ -117,14 +233,16 @@ static int look(taking *t, uint32_t limit, size_t *put_aside, lsi_error *e)
 /* Looks again where what was put aside has left room. */
 static int take(taking *t, uint32_t limit, int32_t seconds, lsi_error *e)
 {
-    size_t put_aside = 1;
     int status = ask_clock(t->core, &t->clock, e);
     t->until = t->clock + seconds;
+    t->hours = (lsi_awake){.core = t->core, .a = t->a, .at = t->clock};
+    t->put_aside = 1;
     t->out = lsi_arena_take(t->a, (size_t)limit * sizeof *t->out);
     if (status == LSCHED_OK && t->out == NULL)
         status = lsi_error_nomem(e);
-    while (status == LSCHED_OK && put_aside > 0 && t->count < limit)
-        status = look(t, limit - (uint32_t)t->count, &put_aside, e);
+    while (status == LSCHED_OK && t->put_aside > 0 && t->count < limit)
+        status = look(t, limit - (uint32_t)t->count, e);
+    lsi_awake_free(&t->hours);
     return status;
 }
 
@@ -133,6 +251,7 @@ static int is_due(lsi_core *core, bool *due, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsi_notice *first;
+    lsi_news *news;
     lsched_time clock;
     size_t count = 0;
     int status = lsi_store_enter(core->store, false, e);
@@ -141,6 +260,8 @@ static int is_due(lsi_core *core, bool *due, lsi_error *e)
     status = ask_clock(core, &clock, e);
     if (status == LSCHED_OK)
         status = lsi_outbox_due(core->store, clock, 1, &scratch, &first, &count, e);
+    if (status == LSCHED_OK && count == 0)
+        status = lsi_news_due(core->store, clock, 1, &scratch, &news, &count, e);
     *due = count > 0;
     lsi_arena_free(&scratch);
     return lsi_store_leave(core->store, status, e);
@@ -194,18 +315,42 @@ static int end(lsi_core *core, const lsi_notice *wanted, const char *id, lsi_err
     return status;
 }
 
+/* The same of news. */
+static int end_news(lsi_core *core, const lsi_news *wanted, const char *id, lsi_error *e)
+{
+    lsi_news stored = *wanted;
+    bool ended = false;
+    int status = lsi_news_get(core->store, &stored, e);
+    if (status == LSCHED_NOTFOUND)
+        return lsi_error_set(e, status, "no notice has the id '%s'", id);
+    if (status == LSCHED_OK && stored.state == LSI_NOTICE_VOID)
+        return lsi_error_set(e, LSCHED_OVER, "notice '%s' is void", id);
+    if (status == LSCHED_OK && stored.attempt != wanted->attempt)
+        return lsi_error_set(e, LSCHED_OVER, "notice '%s' is at attempt %" PRId32, id,
+                             stored.attempt);
+    if (status != LSCHED_OK || stored.state == LSI_NOTICE_DONE)
+        return status;
+    status = lsi_news_end(core->store, wanted, &ended, e);
+    if (status == LSCHED_OK && !ended)
+        return lsi_error_set(e, LSCHED_OVER, "notice '%s' is void", id);
+    return status;
+}
+
 int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e)
 {
     lsi_arena scratch = {0};
-    lsi_notice n;
-    int status = read_id(id, &scratch, &n, e);
-    n.attempt = attempt;
+    lsi_notice n = {.booking = NULL};
+    lsi_news news = {.kind = 0};
+    const bool is_news = is_news_id(id);
+    int status = is_news ? read_news_id(id, &scratch, &news, e) : read_id(id, &scratch, &n, e);
+    n.attempt = news.attempt = attempt;
     if (status == LSCHED_OK && attempt < 1)
         status = lsi_error_set(e, LSCHED_INVALID, "attempt is less than 1");
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, true, e);
     if (status == LSCHED_OK)
-        status = lsi_store_leave(core->store, end(core, &n, id, e), e);
+        status = lsi_store_leave(core->store,
+                                 is_news ? end_news(core, &news, id, e) : end(core, &n, id, e), e);
     lsi_arena_free(&scratch);
     return status;
 }
@@ -214,14 +359,19 @@ int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e
 
 int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e)
 {
-    lsched_time clock;
-    bool found = false;
+    lsched_time clock, other = 0;
+    bool found = false, news = false;
     int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
     status = ask_clock(core, &clock, e);
     if (status == LSCHED_OK)
         status = lsi_outbox_next(core->store, clock, &found, out, e);
+    if (status == LSCHED_OK)
+        status = lsi_news_next(core->store, clock, &news, &other, e);
+    if (status == LSCHED_OK && news && (!found || other < *out))
+        *out = other;
+    found = found || news;
     if (status == LSCHED_OK && !found)
         status = lsi_error_set(e, LSCHED_NOTFOUND, "no notice waits");
     return lsi_store_leave(core->store, status, e);

@@ -171,6 +171,31 @@ static const lsi_field calendar_fields[] = {
 };
 KIND(calendar, 3, lsi_whole_calendar);
 
+static const lsi_field incident_fields[] = {
+    NEED(incident, id, LSI_ID),
+    TEXT(incident, regions, LSI_WORDS),
+    LINK(incident, services, LSI_WORDS, service),
+    TEXT(incident, topic, LSI_NAME),
+    NEED(incident, text, LSI_NOTE),
+    TEXT(incident, opened, LSI_TIME),
+    TEXT(incident, next_update, LSI_TIME),
+    TEXT(incident, closed, LSI_TIME),
+    AMOUNT(incident, revision, 0, INT32_MAX, 0),
+};
+KIND(incident, 1, lsi_whole_incident);
+
+static const lsi_field announcement_fields[] = {
+    NEED(announcement, id, LSI_ID),
+    LINK(announcement, team, LSI_ID, team),
+    TEXT(announcement, regions, LSI_WORDS),
+    NEED(announcement, text, LSI_NOTE),
+    LINK(announcement, service, LSI_ID, service),
+    SPARE(announcement),
+    TEXT(announcement, from, LSI_TIME),
+    TEXT(announcement, until, LSI_TIME),
+};
+KIND(announcement, 1, lsi_whole_announcement);
+
 /* The id, and what the library fills in by itself, are not required: an import brings a
  * booking in which they are still missing. */
 static const lsi_field booking_fields[] = {

@@ -53,7 +53,7 @@ struct lsi_kind {
 
 extern const lsi_kind lsi_kind_team, lsi_kind_agent, lsi_kind_member, lsi_kind_service,
     lsi_kind_customer, lsi_kind_region, lsi_kind_calendar, lsi_kind_booking, lsi_kind_wait,
-    lsi_kind_case, lsi_kind_entry;
+    lsi_kind_case, lsi_kind_entry, lsi_kind_incident, lsi_kind_announcement;
 
 /* What a booking takes of an agent. */
 typedef struct lsi_taken {

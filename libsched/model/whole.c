@@ -116,3 +116,21 @@ int lsi_whole_booking(void *record, const char *label, lsi_error *e)
                              label, LSCHED_MAX_MINUTES);
     return LSCHED_OK;
 }
+
+int lsi_whole_incident(void *record, const char *label, lsi_error *e)
+{
+    const lsched_incident *i = record;
+    if (i->closed != 0 && i->closed < i->opened)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: closed is before opened", label);
+    return LSCHED_OK;
+}
+
+int lsi_whole_announcement(void *record, const char *label, lsi_error *e)
+{
+    const lsched_announcement *a = record;
+    if (!lsi_text_given(a->team) && !lsi_text_given(a->regions))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: team or regions is required", label);
+    if (a->until != 0 && a->until <= a->from)
+        return lsi_error_set(e, LSCHED_INVALID, "%s: until is not after from", label);
+    return LSCHED_OK;
+}

@@ -9,6 +9,8 @@ int lsi_whole_member(void *record, const char *label, lsi_error *e);
 int lsi_whole_service(void *record, const char *label, lsi_error *e);
 int lsi_whole_customer(void *record, const char *label, lsi_error *e);
 int lsi_whole_calendar(void *record, const char *label, lsi_error *e);
+int lsi_whole_incident(void *record, const char *label, lsi_error *e);
+int lsi_whole_announcement(void *record, const char *label, lsi_error *e);
 int lsi_whole_booking(void *record, const char *label, lsi_error *e);
 
 #endif

@@ -512,71 +512,6 @@ typedef struct lsi_seated {
 int lsi_seat_find(lsi_seating *s, size_t agent, lsched_time from, lsched_time until, int32_t most,
                   lsi_seated *out, lsi_error *e);
 
-/* ---- handling.c: how long contacts take --------------------------------------------------- */
-
-#define LSI_HANDLING_STEPS 1024
-#define LSI_HANDLING_ONE 65536
-
-/* How long an agent is taken by a contact of one service, buffers and work behind it included:
- * seconds, ascending, each as likely as the others. */
-typedef struct lsi_handling {
-    int32_t lengths[LSI_HANDLING_STEPS];
-    int32_t doubt; /* how far their mean may be off: a standard deviation, in parts of it */
-} lsi_handling;
-
-/* From the lengths that were seen, in any order (they are sorted), and the planned one. */
-void lsi_handling_learn(lsi_handling *h, int64_t planned, int32_t *seen, size_t count);
-
-/* ---- estimate.c: how long a wait will be ------------------------------------------------------ */
-
-/* What an agent is doing, or will have to do, whatever waits. */
-typedef struct lsi_engaged {
-    lsched_time from, until; /* buffers included; `until` means nothing while it is done */
-    lsched_time start;       /* the contact itself begins, or did */
-    size_t handling;         /* how long it really takes: an index; LSI_AS_TAKEN: until `until` */
-    int32_t lane;            /* 0: it takes the agent whole */
-} lsi_engaged;
-#define LSI_AS_TAKEN SIZE_MAX
-
-/* An agent who takes what waits. */
-typedef struct lsi_server {
-    const lsi_span *open; /* when new contacts are taken; sorted, apart */
-    const lsi_engaged *doing, *booked; /* begun already; and still to come, by `from` */
-    size_t open_count, doing_count, booked_count;
-    int32_t lanes; /* chats at a time */
-} lsi_server;
-
-/* A contact that waits. */
-typedef struct lsi_waiter {
-    lsched_time from, until; /* not taken before, and not from then on */
-    int64_t takes;           /* so long an agent has to be free: seconds */
-    size_t handling;         /* index */
-    const uint64_t *fit;     /* bits of the servers who may take it, */
-    const uint64_t *own;     /* and to whom it is left until `shared`; NULL: to nobody */
-    lsched_time shared;
-    int32_t channel;
-} lsi_waiter;
-
-typedef struct lsi_queue {
-    lsched_time now;
-    const lsi_server *servers;
-    const lsi_waiter *line; /* in their order; the last one is who asks */
-    const lsi_handling *handlings;
-    size_t server_count, line_count, handling_count;
-    lsched_time close; /* the chance is that of being taken before */
-    uint64_t seed;
-} lsi_queue;
-
-typedef struct lsi_forecast {
-    int64_t p50, p90; /* seconds: half, and nine tenths, of all such waits are no longer; -1: they
-                         may not be over before the last server has gone */
-    int32_t chance;   /* of being taken before `close`, in thousandths */
-    int32_t runs;     /* rehearsals behind it */
-} lsi_forecast;
-
-/* The same queue gives the same answer. */
-int lsi_estimate_wait(const lsi_queue *q, lsi_forecast *out, lsi_error *e);
-
 /* ---- assign.c: a home team for a new customer ---------------------------------------------- */
 
 typedef struct lsi_home {
@@ -587,5 +522,7 @@ typedef struct lsi_home {
 
 /* The index of the least loaded; `count` if there is none. */
 size_t lsi_assign_pick(const lsi_home *homes, size_t count);
+
+#include "rules/forecast.h"
 
 #endif

@@ -23,6 +23,9 @@ static const char *const steps[] = {
     " note = NULL, cause = NULL, source = NULL, request = 0,"
     " \"key\" = iif(\"key\" IS NULL, NULL, ?4 || '/' || seq) WHERE id IN " THEIRS,
     "UPDATE lsched_notice SET state = 3 WHERE state = 1 AND booking IN " THEIRS,
+    /* News that wait are not deleted, so they are void before. */
+    "UPDATE lsched_news SET state = 3 WHERE state = 1 AND about = 1 AND subject IN " THEIRS,
+    "DELETE FROM lsched_news WHERE about = 1 AND subject IN " THEIRS,
     "DELETE FROM lsched_token WHERE booking IN " THEIRS,
     "UPDATE lsched_entry SET customer = ?4, case_id = ?5, text = NULL, actor = NULL,"
     " correlation = NULL, request = 0, \"key\" = ?4 || '/entry-' || seq"
@@ -139,11 +142,29 @@ int lsi_forget_waits(lsi_store *st, const char *customer, int64_t *rows, lsi_err
     return status;
 }
 
+/* News that wait are not deleted, so they are void before. */
+static int forget_news(lsi_store *st, const char *customer, int64_t *rows, lsi_error *e)
+{
+    static const char *const sqls[] = {
+        "UPDATE lsched_news SET state = 3 WHERE customer = ?1 AND state = 1",
+        "DELETE FROM lsched_news WHERE customer = ?1",
+        "DELETE FROM lsched_subscription WHERE customer = ?1"};
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < sizeof sqls / sizeof *sqls && status == LSCHED_OK; i++) {
+        int64_t changed = 0;
+        status = run_with(st, sqls[i], customer, &changed, e);
+        *rows += i > 0 ? changed : 0;
+    }
+    return status;
+}
+
 int lsi_forget_record(lsi_store *st, const char *customer, const char *mark, int64_t *rows,
                       lsi_error *e)
 {
     int64_t calendars = 0, records = 0;
     int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = forget_news(st, customer, rows, e);
     if (status == LSCHED_OK)
         status = run_with(st, "DELETE FROM lsched_calendar WHERE kind = 3 AND owner = ?1", customer,
                           &calendars, e);
@@ -253,4 +274,18 @@ int lsi_forget_any(lsi_store *st, const char *customer, lsched_time before, bool
     status = lsi_driver_step(s, found, e);
     lsi_driver_done(s);
     return status;
+}
+
+int lsi_forget_followed(lsi_store *st, const char *customer, lsi_arena *a, const char ***out,
+                        size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_driver_prepare(st->driver,
+                                          "SELECT incident FROM lsched_subscription"
+                                          " WHERE customer = ?1 ORDER BY incident",
+                                          &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, customer);
+    return read_names(s, a, out, count, e);
 }

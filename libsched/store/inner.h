@@ -96,6 +96,9 @@ extern const char lsi_tables_occurrences[], lsi_tables_mends[], lsi_tables_laws[
     "  substr(NEW.case_id, 1, length(NEW.customer) + 1) = NEW.customer || '.')"                    \
     " AND coalesce(NEW.actor, NEW.correlation) IS NULL"
 
+/* tables_news.c: two parts of it. */
+extern const char lsi_tables_incidents[], lsi_tables_news[];
+
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 
 /* ---- schema.c ------------------------------------------------------------------------- */
@@ -154,6 +157,7 @@ int lsi_sql_number(lsi_statement *s, int64_t *number, lsi_error *e);
 /* ---- outbox.c: the questions that are asked again and again, for a look at their plans ---- */
 
 extern const char lsi_outbox_due_sql[], lsi_outbox_next_sql[];
+extern const char lsi_news_due_sql[], lsi_news_next_sql[];
 /* ---- verify.c ---------------------------------------------------------------------------- */
 
 /* Whether the engine's words about a file only say that memory ran out while it looked. */

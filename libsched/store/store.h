@@ -444,6 +444,9 @@ int lsi_forget_cases(lsi_store *st, const char *customer, lsched_time before, ls
 /* Whether a customer has bookings of no case that ended before that. */
 int lsi_forget_any(lsi_store *st, const char *customer, lsched_time before, bool *found,
                    lsi_error *e);
+/* The incidents that a customer follows. */
+int lsi_forget_followed(lsi_store *st, const char *customer, lsi_arena *a, const char ***out,
+                        size_t *count, lsi_error *e);
 /* The next customer behind `after` of whom there is history; NULL: none. */
 int lsi_forget_next(lsi_store *st, const char *after, lsi_arena *a, const char **out,
                     lsi_error *e);
@@ -562,5 +565,7 @@ int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notic
 /* Without their hashes; expires 0: a day after the booking's end. */
 int lsi_held_tokens(lsi_store *st, const char *booking, lsi_arena *a, lsi_token **out,
                     size_t *count, lsi_error *e);
+
+#include "store/news.h"
 
 #endif

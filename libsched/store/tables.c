@@ -560,4 +560,4 @@ static const char touches[] =
 const char *const lsi_tables_parts[] = {
     tables, ledger, history, outbox, policies, work, counting, life, guards, tokens, leases, notices,
     lsi_tables_occurrences, lsi_tables_mends, waits, lsi_tables_laws, touches,
-    lsi_tables_cases, lsi_tables_entries, NULL};
+    lsi_tables_cases, lsi_tables_entries, lsi_tables_incidents, lsi_tables_news, NULL};

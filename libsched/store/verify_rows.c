@@ -82,6 +82,38 @@ static const struct question {
       * who was forgotten. */
      "  AND n.kind NOT IN (2, 5) AND NOT " LSI_FORGOTTEN_SQL("b.customer"),
      0},
+    {"I4",
+     "SELECT lower(hex(n.id)), 'it waits, but booking ''' || n.subject || ''' is not at sequence '"
+     "  || n.sequence || ' any more'"
+     " FROM lsched_news AS n LEFT JOIN lsched_booking AS b ON b.id = n.subject"
+     " WHERE n.state = 1 AND n.about = 1 AND n.sequence IS NOT b.sequence",
+     0},
+    {"I4",
+     "SELECT lower(hex(n.id)), 'it waits, but of ''' || n.subject || ''' it is not the last word'"
+     " FROM lsched_news AS n WHERE n.state = 1 AND (n.about = 2 AND n.sequence IS NOT"
+     "   (SELECT revision FROM lsched_incident WHERE id = n.subject)"
+     "  OR n.about = 3 AND NOT EXISTS"
+     "   (SELECT 1 FROM lsched_announcement WHERE id = n.subject))",
+     0},
+    {"I4",
+     "SELECT lower(hex(n.id)), 'it waits for customer ''' || n.customer || ''', who has no record'"
+     " FROM lsched_news AS n WHERE n.state = 1"
+     "  AND NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
+     0},
+    {"I4",
+     "SELECT lower(hex(n.id)), 'it is void, but booking ''' || n.subject || ''' has not changed "
+     "since'"
+     " FROM lsched_news AS n JOIN lsched_booking AS b ON b.id = n.subject"
+     "  AND b.sequence = n.sequence"
+     " WHERE n.state = 3 AND n.about = 1 AND n.until = 0"
+     "  AND EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
+     0},
+    {"I4",
+     "SELECT lower(hex(min(id))), 'customer ''' || customer || ''' is told it ' || count(*) || ' "
+     "times'"
+     " FROM lsched_news NOT INDEXED GROUP BY customer, about, subject, kind, sequence"
+     " HAVING count(*) > 1",
+     0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"
      " FROM (SELECT id, expires, (SELECT max(at) FROM lsched_event AS e WHERE e.id = b.id) AS last"

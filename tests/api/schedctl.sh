@@ -1065,6 +1065,36 @@ gives 'forget again' '^there was nothing$' forget c-1001 --apply
 gives 'forget by age' '^there was nothing$' forget --until 2026-01-01 --apply
 gives 'and all is well' '^nothing is wrong$' verify
 export SCHEDCTL_DB=$work/a.db
+# ---- incidents, announcements, what is late ---------------------------------------------------------
+
+for command in incident announce late; do
+    gives "help of $command" '^Example' $command --help
+    [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
+    result $? "help of $command fits a terminal"
+done
+gives 'an incident' '^no internet$' incident put storm 'no internet' --service fix --next 2026-03-05T18:00Z
+json 'it touches a customer' '[i["id"] for i in d] == ["storm"] and d[0]["revision"] == 1' \
+    incident for c-1001 fix
+gives 'somebody follows it' 'followed' incident follow storm c-1001
+json 'an update' 'd["revision"] == 2 and d["services"] == "fix" and d["next_update"] is None' \
+    incident put storm 'still none'
+fails 'an update of nothing' 4 'NOTFOUND' incident close flood 'over'
+gives 'its end' '^closed ' incident close storm 'it works'
+fails 'nobody follows what is over' 1 'LSCHED_OVER' incident follow storm c-1002
+json 'it touches nobody any more' 'd == []' incident for c-1001 fix
+gives 'the list' '^storm +fix +2026-' incident
+json 'who followed is told once' \
+    '[n["text"] for n in d if n["notice"] == "incident" and n["customer"] == "c-1001"] in ([], ["it works"])' \
+    notices take
+gives 'no more of it' 'removed' incident remove storm
+fails 'incident without a verb' 2 '^schedctl: usage: ' incident put storm
+gives 'an announcement' '^prices change$' announce put p-1 'prices change' --team hv --service fix
+json 'the announcements' 'd[0]["id"] == "p-1" and d[0]["team"] == "hv" and d[0]["until"] is None' announce
+fails 'an announcement to nobody' 2 'team or regions' announce put p-2 'prices change'
+gives 'nobody is told any more' 'is removed' announce remove p-1
+fails 'there is none' 4 'NOTFOUND' announce p-1
+json 'nothing is late' 'd == []' late
+fails 'late by nothing' 2 '^schedctl: --minutes: ' late --minutes 0
 
 # ---- the locale changes no input ------------------------------------------------------------------
 

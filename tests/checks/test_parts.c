@@ -17,11 +17,12 @@
 static bool line_works;
 static char told[400], learnt[400];
 
-static bool tell(const char *id, const char *kind, const lsched_booking *b)
+static bool tell(const lsched_notice *n)
 {
     const size_t used = strlen(told);
-    assert_memory_equal(id, b->id, strlen(b->id));
-    snprintf(told + used, sizeof told - used, "%s %s;", kind, b->wall);
+    const lsched_booking *b = n->booking;
+    assert_memory_equal(n->id, b->id, strlen(b->id));
+    snprintf(told + used, sizeof told - used, "%s %s;", lsched_notice_name(n->kind), b->wall);
     return line_works;
 }
 

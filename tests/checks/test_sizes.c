@@ -27,7 +27,10 @@ enum first {
     FIRST_FILTER = 72,
     FIRST_BOOKING = 152,
     FIRST_LAYERS = 64,
-    FIRST_LIMITS = 40
+    FIRST_LIMITS = 40,
+    /* Later ones. */
+    FIRST_INCIDENT = 72,
+    FIRST_ANNOUNCEMENT = 64
 };
 
 #define ROOM 512
@@ -70,6 +73,9 @@ static const lsched_calendar agent_hours = {.size = sizeof agent_hours,
 static const lsched_query query = {.size = sizeof query, .customer = "c", .service = "s"};
 static const lsched_request request = {
     .size = sizeof request, .key = "k1", .customer = "c", .service = "s", .start = NOW + 7200};
+static const lsched_incident incident = {.size = sizeof incident, .id = "i", .text = "x"};
+static const lsched_announcement announcement = {
+    .size = sizeof announcement, .id = "a", .regions = "R", .text = "x"};
 static const lsched_layers layers = {.size = sizeof layers, .team = "t"};
 static const lsched_limits limits = {.size = sizeof limits, .depth = 3};
 static const lsched_filter filter = {.size = sizeof filter, .customer = "c"};
@@ -90,6 +96,8 @@ PUT(service)
 PUT(region)
 PUT(customer)
 PUT(calendar)
+PUT(incident)
+PUT(announcement)
 
 static int find(lsched *s, const void *record)
 {
@@ -230,6 +238,8 @@ static void every_filled_struct_may_grow(void **state)
     check(s, put_customer, &customer, FIRST_CUSTOMER, sizeof customer);
     check(s, put_region, &region, sizeof region, sizeof region);
     check(s, put_calendar, &team_hours, FIRST_CALENDAR, sizeof team_hours);
+    check(s, put_incident, &incident, FIRST_INCIDENT, sizeof incident);
+    check(s, put_announcement, &announcement, FIRST_ANNOUNCEMENT, sizeof announcement);
     check(s, expand, &team_hours, FIRST_CALENDAR, sizeof team_hours);
     check(s, find, &query, FIRST_QUERY, sizeof query);
     check(s, list, &filter, FIRST_FILTER, sizeof filter);

@@ -34,7 +34,9 @@ static const struct {
     {"a change that nobody is told of",
      /* What is taken over was told of elsewhere. */
      "SELECT 1 FROM lsched_event AS e WHERE ((kind IN (1, 6) AND revision > 0"
-     "  AND \"key\" IS NOT 'import') OR (kind IN (2, 3) AND state IN (1, 2) AND"
+     "  AND coalesce(\"key\", '') NOT IN ('import', 'runs late', 'comes behind')) OR (kind IN (2, "
+     "3) AND state "
+     "IN (1, 2) AND"
      "  (SELECT state FROM lsched_event WHERE id = e.id AND seq < e.seq ORDER BY seq DESC LIMIT 1)"
      "  = 1)) AND NOT EXISTS (SELECT 1 FROM lsched_notice AS n WHERE n.booking = e.id"
      "  AND n.sequence = e.sequence AND n.kind ="
@@ -44,6 +46,22 @@ static const struct {
      " WHERE n.state = 1 AND n.sequence IS NOT b.sequence"},
     {"a notice that was handed out without a lease",
      "SELECT 1 FROM lsched_notice WHERE (attempt > 0) <> (lease > 0)"},
+    {"news of what is not so any more",
+     "SELECT 1 FROM lsched_news AS n WHERE state = 1 AND sequence IS NOT CASE about"
+     " WHEN 1 THEN (SELECT sequence FROM lsched_booking WHERE id = n.subject)"
+     " WHEN 2 THEN (SELECT revision FROM lsched_incident WHERE id = n.subject)"
+     " ELSE (SELECT 0 FROM lsched_announcement WHERE id = n.subject) END"},
+    {"news that were handed out without a lease",
+     "SELECT 1 FROM lsched_news WHERE (attempt > 0) <> (lease > 0)"},
+    {"somebody who was not told of an open incident",
+     "SELECT 1 FROM lsched_incident AS i, lsched_subscription AS s ON s.incident = i.id"
+     " WHERE i.closed = 0 AND i.id = 'outage' AND i.revision > 1 AND NOT EXISTS (SELECT 1"
+     "  FROM lsched_news WHERE about = 2 AND subject = i.id AND customer = s.customer"
+     "   AND sequence = i.revision)"},
+    {"a customer who was not told of an announcement",
+     "SELECT 1 FROM lsched_announcement AS a, lsched_customer AS c ON c.team = a.team"
+     " WHERE NOT EXISTS (SELECT 1 FROM lsched_news WHERE about = 3 AND subject = a.id"
+     "  AND customer = c.id)"},
     {"an occurrence without its event",
      "SELECT 1 FROM lsched_occurrence AS o LEFT JOIN lsched_event AS e ON e.seq = o.event"
      " WHERE (o.status = 0) <> (e.seq IS NOT NULL)"
@@ -194,10 +212,11 @@ static bool make_queries(sqlite3 *db, struct contents *all)
         const int columns = sqlite3_column_int(tables, 1);
         char *sql = sqlite3_mprintf("SELECT %s FROM \"%w\" ORDER BY %s",
                                     sqlite3_column_text(tables, 3), sqlite3_column_text(tables, 0),
-                                    sqlite3_column_int(tables, 2) != 0 ? "2, 3, 1"
-                                    : columns > 2                      ? "1, 2, 3"
-                                    : columns > 1                      ? "1, 2"
-                                                                       : "1");
+                                    sqlite3_column_int(tables, 2) != 0
+                                        ? columns > 5 ? "2, 3, 4, 5, 6, 1" : "2, 3, 1"
+                                    : columns > 2 ? "1, 2, 3"
+                                    : columns > 1 ? "1, 2"
+                                                  : "1");
         all->queries[all->count++] = sql;
     }
     sqlite3_finalize(tables);

@@ -41,7 +41,8 @@ enum slot {
     WAITING_ON,
     WAITING_AGAIN,
     FILED,
-    GOING
+    GOING,
+    TOLD
 };
 
 /* A calendar that opens from nine to five. */
@@ -129,6 +130,28 @@ void ask_may_not_contact(lsched *s, answer *a);
 
 void mend_book(lsched *s, answer *a);
 void mend_repair(lsched *s, answer *a);
+void outage_open(lsched *s, answer *a);
+void outage_subscribe(lsched *s, answer *a);
+void outage_update(lsched *s, answer *a);
+void outage_announce(lsched *s, answer *a);
+void outage_take(lsched *s, answer *a);
+void outage_ack(lsched *s, answer *a);
+void outage_close(lsched *s, answer *a);
+void outage_run_late(lsched *s, answer *a);
+void outage_come_behind(lsched *s, answer *a);
+void outage_tell_delays(lsched *s, answer *a);
+void ask_list_delays(lsched *s, answer *a);
+void outage_open_again(lsched *s, answer *a);
+void outage_pass(lsched *s, answer *a);
+void outage_remove(lsched *s, answer *a);
+void outage_announce_passing(lsched *s, answer *a);
+void outage_remove_announcement(lsched *s, answer *a);
+void outage_unsubscribe(lsched *s, answer *a);
+void ask_get_incident(lsched *s, answer *a);
+void ask_list_incidents(lsched *s, answer *a);
+void ask_incidents_for(lsched *s, answer *a);
+void ask_get_announcement(lsched *s, answer *a);
+void ask_list_announcements(lsched *s, answer *a);
 void seat_put_service(lsched *s, answer *a);
 void seat_book(lsched *s, answer *a);
 void seat_book_later(lsched *s, answer *a);

@@ -104,6 +104,9 @@ static void live(void)
     char id[LSCHED_MAX_ID + 1], *token;
     put_customer("SECRET-cora");
     opens(LSCHED_CUSTOMER, "SECRET-cora", "SECRET-habit");
+    fine(lsched_put_incident(s, NEW(incident, .id = "storm", .text = "No line.")));
+    fine(lsched_subscribe(s, "storm", "SECRET-cora"));
+    fine(lsched_put_incident(s, NEW(incident, .id = "storm", .text = "Still no line.")));
     fine(lsched_set_origin(s, "SECRET-actor", "SECRET-ticket"));
     fine(lsched_put_case(s, NEW(case, .id = "SECRET-case", .customer = "SECRET-cora",
                                 .topic = "SECRET-topic", .story = "SECRET-story",

@@ -295,6 +295,11 @@ static const char *sql(const char *pattern)
     "UPDATE lsched_booking SET " change " WHERE id = " which ";"                                   \
     "UPDATE lsched_event SET " change " WHERE id = " which ";"
 
+/* News of this customer, about this, of this kind and sequence, in this state. */
+#define NEWS(of, state)                                                                            \
+    "INSERT INTO lsched_news VALUES (randomblob(8), " of ", NULL, NULL, NULL, 0, 0, 0, 0, " state  \
+    ", 0, 0)"
+
 /* ---- the tests -------------------------------------------------------------------------------- */
 
 static void test_random(void **state)
@@ -343,6 +348,9 @@ static const struct {
     {"UPDATE lsched_notice SET state = 1 WHERE booking = $c AND sequence = 0 AND kind = 1", "I4",
      "waits"},
     {"UPDATE lsched_notice SET state = 3 WHERE booking = $1 AND kind = 1", "I4", "is void"},
+    {NEWS("'cora', 1, $1, 18, 3", "1"), "I4", "is not at sequence 3"},
+    {NEWS("'cora', 1, $1, 18, 0", "3"), "I4", "has not changed since"},
+    {NEWS("'gone', 4, 'k', 18, 0", "1"), "I4", "'gone', who has no record"},
     {BOTH("expires = expires + 900", "$h"), "I5", "held 1020 seconds beyond"},
     {"UPDATE lsched_event SET at = at + 3600 WHERE id = $h", "I5", "ahead of the clock"},
     {BOTH("wall = '2026-03-05T10:00'", "$1"), "I6", "promised for 2026-03-05T10:00"},

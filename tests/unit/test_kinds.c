@@ -337,7 +337,8 @@ static void test_tables_are_whole(void **state)
     (void)state;
     static const lsi_kind *const kinds[] = {
         &lsi_kind_team,     &lsi_kind_agent,    &lsi_kind_member, &lsi_kind_service,
-        &lsi_kind_customer, &lsi_kind_calendar, &lsi_kind_booking};
+        &lsi_kind_customer, &lsi_kind_calendar, &lsi_kind_booking,
+        &lsi_kind_incident, &lsi_kind_announcement};
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         unsigned char seen[256] = {0};
         const size_t known = sizeof(uint32_t);

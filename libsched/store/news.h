@@ -1,0 +1,105 @@
+/* store/news.h -- the part of store.h about what customers are told beside their bookings. */
+#ifndef LSI_NEWS_H
+#define LSI_NEWS_H
+
+#include "store/store.h"
+
+/* ---- news.c: what customers are told that no step of a booking tells ----------------------- */
+
+/* Something to tell a customer, for whatever part of the library wants it told.  It goes out by
+ * lsched_take_notices() beside the notices of bookings, under the same leases.
+ *
+ * `kind` is one of enum lsched_notice_kind from 16 on (a new one: the header, api/names.c, and
+ * the names in core/notice.c).  What it is about is `about` (enum lsched_about) with the id
+ * `subject`.  Which news of that it is, says `sequence`: about a booking it must be the
+ * booking's own, after whatever was written of it in this transaction, and the news are void as
+ * soon as that changes; otherwise any number of yours, 0 where there is only one.
+ *   A customer is told the same (kind, about, subject, sequence) once: another one is not
+ * added, and that is OK.  Nor is one for a customer who has no record.
+ *   `hours`: only inside the customer's hours (core/awake.c): it waits until they open.
+ * `until`: pointless from then on, never handed out; 0: never.  `service`: what can be booked to
+ * talk about it; case_id, service and text may be NULL. */
+#define LSI_NEWS_ID 8 /* bytes, random */
+typedef struct lsi_news {
+    const char *customer;
+    int32_t kind, about;
+    const char *subject;
+    int32_t sequence;
+    bool hours;
+    const char *case_id, *service, *text;
+    lsched_time due, until;
+    lsched_time at; /* a time that it tells of; 0: of none */
+    /* The store's: */
+    unsigned char id[LSI_NEWS_ID];
+    int32_t attempt;
+    int32_t state; /* enum lsi_notice_state */
+    bool stands;
+} lsi_news;
+
+/* Written in the transaction of what it tells of.  MISUSE outside of one. */
+int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e);
+/* What waits about this subject with a sequence less than `before` is void: INT32_MAX: all. */
+int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
+                      lsi_error *e);
+/* What waits about it, and is leased to nobody at `clock`, is as if it had never been written. */
+int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, lsched_time clock,
+                       lsi_error *e);
+/* The greatest sequence about it; 0: none. */
+int lsi_news_last(lsi_store *st, int32_t about, const char *subject, int32_t *sequence,
+                  lsi_error *e);
+/* As lsi_outbox_due() and the rest, which see. */
+int lsi_news_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a, lsi_news **out,
+                 size_t *count, lsi_error *e);
+int lsi_news_lease(lsi_store *st, lsi_news *n, lsched_time clock, lsched_time until, lsi_error *e);
+int lsi_news_void(lsi_store *st, const lsi_news *n, lsi_error *e);
+/* Due later than it was: only what has `hours`. */
+int lsi_news_put_off(lsi_store *st, const lsi_news *n, lsched_time due, lsi_error *e);
+/* Attempt and state of the one with this id and kind.  NOTFOUND without a message. */
+int lsi_news_get(lsi_store *st, lsi_news *n, lsi_error *e);
+int lsi_news_end(lsi_store *st, const lsi_news *n, bool *ended, lsi_error *e);
+int lsi_news_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *out, lsi_error *e);
+/* All that there is for a customer, told or not, with its `state`; by when it is due. */
+int lsi_news_of(lsi_store *st, const char *customer, lsi_arena *a, lsi_news **out, size_t *count,
+                lsi_error *e);
+
+/* ---- audience.c: who is to be told ----------------------------------------------------------- */
+
+/* A customer, as far as telling needs it. */
+typedef struct lsi_listener {
+    const char *customer, *zone, *region, *team;
+    bool general;
+    bool own; /* has calendars */
+} lsi_listener;
+
+/* NOTFOUND. */
+int lsi_audience_one(lsi_store *st, const char *customer, lsi_arena *a, lsi_listener *out,
+                     lsi_error *e);
+/* Each a page in the order of ids, behind the customer `after` ("": from the first).
+ * Those whom an announcement is for. */
+int lsi_audience_announced(lsi_store *st, const lsched_announcement *to, const char *after,
+                           uint32_t limit, lsi_arena *a, lsi_listener **out, size_t *count,
+                           lsi_error *e);
+/* Those who asked to hear of an incident, or have something booked ahead that it touches.  With
+ * `but_since`, none of those who have booked such since then. */
+int lsi_audience_touched(lsi_store *st, const lsched_incident *i, lsched_time now,
+                         lsched_time but_since, const char *after, uint32_t limit, lsi_arena *a,
+                         lsi_listener **out, size_t *count, lsi_error *e);
+/* What is booked ahead, made since then, and touched: behind the booking `after`. */
+int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now,
+                        lsched_time since, const char *after, uint32_t limit, lsi_arena *a,
+                        lsched_booking **out, size_t *count, lsi_error *e);
+/* The open incidents that touch a service with this topic in this region; `service` NULL: any. */
+int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
+                           const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
+                           lsi_error *e);
+/* Of the agents who have something STARTED that was to end at `now` less a day or later: that,
+ * and what is BOOKED to start before `until` and not over by then; in the order of agent,
+ * busy_from, id. */
+int lsi_audience_running(lsi_store *st, lsched_time now, lsched_time until, lsi_arena *a,
+                       lsched_booking **out, size_t *count, lsi_error *e);
+int lsi_audience_subscribe(lsi_store *st, const char *incident, const char *customer,
+                           lsi_error *e);
+int lsi_audience_unsubscribe(lsi_store *st, const char *incident, const char *customer,
+                             lsi_error *e);
+
+#endif
