@@ -1,6 +1,8 @@
 /* api/feed.c -- header chapter 8: events and notices. */
 #include "api/api.h"
 
+#include "core/tell.h"
+
 LSI_LIST(event, events)
 LSI_LIST(notice, notices)
 

@@ -418,13 +418,6 @@ int lsi_estimate_waiting(lsi_core *core, const char *id, lsi_arena *a, lsched_fo
 int lsi_feed_list(lsi_core *core, const char *booking, int64_t after, uint32_t limit, lsi_arena *a,
                   lsched_event **out, size_t *count, lsi_error *e);
 
-/* ---- notice.c: what customers are to be told ---------------------------------------------------- */
-
-int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,
-                    lsched_notice **out, size_t *count, lsi_error *e);
-int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e);
-int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e);
-
 /* ---- series.c: many bookings by one wish, in one transaction ---------------------------------- */
 
 /* A request that recurs, from its start on. */

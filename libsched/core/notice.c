@@ -359,20 +359,20 @@ int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e
 
 int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e)
 {
-    lsched_time clock, other = 0;
+    lsched_time clock, step = 0, other = 0;
     bool found = false, news = false;
     int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
     status = ask_clock(core, &clock, e);
     if (status == LSCHED_OK)
-        status = lsi_outbox_next(core->store, clock, &found, out, e);
+        status = lsi_outbox_next(core->store, clock, &found, &step, e);
     if (status == LSCHED_OK)
         status = lsi_news_next(core->store, clock, &news, &other, e);
-    if (status == LSCHED_OK && news && (!found || other < *out))
-        *out = other;
-    found = found || news;
-    if (status == LSCHED_OK && !found)
+    if (status == LSCHED_OK && !found && !news)
         status = lsi_error_set(e, LSCHED_NOTFOUND, "no notice waits");
-    return lsi_store_leave(core->store, status, e);
+    status = lsi_store_leave(core->store, status, e);
+    if (status == LSCHED_OK)
+        *out = !found || (news && other < step) ? other : step;
+    return status;
 }

@@ -48,4 +48,11 @@ int lsi_incident_subscribe(lsi_core *core, const char *incident, const char *cus
 int lsi_delay_list(lsi_core *core, int32_t minutes, bool tells, lsi_arena *a, lsched_delay **out,
                    size_t *count, lsi_error *e);
 
+/* ---- notice.c: what customers are to be told ---------------------------------------------------- */
+
+int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,
+                    lsched_notice **out, size_t *count, lsi_error *e);
+int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e);
+int lsi_notice_next(lsi_core *core, lsched_time *out, lsi_error *e);
+
 #endif
