@@ -109,7 +109,10 @@ int lsi_waits_set(lsi_store *st, const lsched_wait *wait, lsi_error *e)
     lsi_sql_bind_id(s, 1, wait->id);
     lsi_driver_bind_int(s, 2, wait->state);
     lsi_driver_bind_int(s, 3, wait->offers);
-    lsi_sql_bind_id(s, 4, wait->offer);
+    if (lsi_text_given(wait->offer))
+        lsi_sql_bind_id(s, 4, wait->offer);
+    else
+        lsi_driver_bind_null(s, 4);
     status = lsi_driver_finish(s, &changed, e);
     if (status == LSCHED_OK && changed != 1)
         return lsi_error_set(e, LSCHED_STORE, "a wait was not written");
