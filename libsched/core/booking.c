@@ -301,7 +301,9 @@ int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e)
     if (status == LSCHED_OK)
         status = lsi_booking_step(t, step, from, e);
     t->left = NULL;
-    return status == LSCHED_OK ? pass_on(t, untold, e) : status;
+    if (status == LSCHED_OK)
+        status = pass_on(t, untold, e);
+    return status;
 }
 
 static int move(lsi_act *t, const void *wanted, lsi_error *e)
