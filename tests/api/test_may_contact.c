@@ -143,6 +143,36 @@ static void test_per_week_and_spacing(void **state)
     check("2026-03-10T08:00", LSCHED_PHONE, 0, "2026-03-10T08:00", "");
 }
 
+/* The line asks the same caps: when it plans another attempt, and again when one begins. */
+static void test_line(void **state)
+{
+    (void)state;
+    lsched_booking *b;
+    char id[LSCHED_MAX_ID + 1];
+    ok(PUT(region, .id = "US-NY", .spacing = 180));
+    w.now = at("2026-03-03T10:00");
+    ok(lsched_join(w.s, NEW(request, .key = "j", .customer = "cora", .service = "talk"), &b));
+    snprintf(id, sizeof id, "%s", b->id);
+    lsched_booking_free(b);
+    ok(lsched_start_as(w.s, id, "ana", "s", NULL));
+    ok(lsched_finish_as(w.s, NEW(result, .key = "f", .id = id, .outcome = LSCHED_OUTCOME_NO_ANSWER),
+                        &b));
+    assert_int_equal(b->state, LSCHED_WAITING);
+    assert_int_equal(b->start, at("2026-03-03T13:00"));
+    assert_string_equal(b->law, "");
+    lsched_booking_free(b);
+    /* A law that came meanwhile. */
+    ok(PUT(region, .id = "US-NY", .spacing = 300));
+    w.now = at("2026-03-03T13:00");
+    refuses(lsched_start_as(w.s, id, "ana", "t", NULL), LSCHED_TOOSOON, "too often");
+    refuses(lsched_next(w.s, "ana", 0, &b), LSCHED_NOTFOUND, "nothing waits");
+    w.now = at("2026-03-03T15:00");
+    ok(lsched_next(w.s, "ana", 0, &b));
+    assert_string_equal(b->id, id);
+    lsched_booking_free(b);
+    ok(lsched_start_as(w.s, id, "ana", "u", NULL));
+}
+
 static void test_whose_attempts(void **state)
 {
     (void)state;
@@ -270,8 +300,11 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, world_little, world_close)
     const struct CMUnitTest tests[] = {
-        T(test_hours),          T(test_everywhere),   T(test_per_day), T(test_per_week_and_spacing),
-        T(test_whose_attempts), T(test_same_as_find), T(test_wrong),   T(test_open_time),
+        T(test_hours),        T(test_everywhere),
+        T(test_per_day),      T(test_per_week_and_spacing),
+        T(test_line),         T(test_whose_attempts),
+        T(test_same_as_find), T(test_wrong),
+        T(test_open_time),
     };
     return cmocka_run_group_tests_name("may_contact", tests, NULL, NULL);
 }
