@@ -585,5 +585,6 @@ int lsi_token_use(lsi_core *core, const char *text, int32_t scope, lsi_arena *a,
 int lsi_token_drop(lsi_core *core, const char *booking, lsi_error *e);
 
 #include "core/cases.h"
+#include "core/tell.h"
 
 #endif
