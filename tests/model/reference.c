@@ -359,7 +359,9 @@ static void judge_join(const reference *r, const deed *d, verdict *v)
     p->since = d->now;
     p->start = p->busy_from = d->now / MINUTE * MINUTE;
     p->end = p->busy_until = p->start + 30 * MINUTE;
-    v->status = is_open(r, d) ? LSCHED_EXISTS : !any ? LSCHED_NOBODY : r->closed ? LSCHED_CLOSED : 0;
+    const wanted w = {.r = r, .customer = d->customer, .service = d->service};
+    const bool shut = r->closed || !is_lawful(&w);
+    v->status = is_open(r, d) ? LSCHED_EXISTS : !any ? LSCHED_NOBODY : shut ? LSCHED_CLOSED : 0;
 }
 
 /* Of a step of what is there: the state that it leads to, or 0. */
