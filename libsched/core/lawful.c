@@ -142,15 +142,11 @@ static int find_region(asking *q, lsched_lawful *out, size_t nearest, lsi_error 
     const lsi_facts *f = &q->who.facts;
     size_t law = nearest;
     int status = LSCHED_OK;
-    bool open = (out->reasons & LSCHED_WHY_REGION) == 0;
-    for (size_t i = 0; status == LSCHED_OK && !open && i < f->law_count; i++) {
+    const bool closed = (out->reasons & LSCHED_WHY_REGION) != 0;
+    bool open = true;
+    for (size_t i = 0; status == LSCHED_OK && closed && open && i < f->law_count; i++) {
         status = is_lawful(q, i, q->at, &open, e);
-        if (status != LSCHED_OK || open) {
-            open = false;
-            continue;
-        }
-        law = i;
-        break;
+        law = open ? law : i;
     }
     if (status == LSCHED_OK && out->reasons != 0 && law < f->law_count)
         out->region = f->laws[law]->region.id;

@@ -298,7 +298,7 @@ static int hold(lsi_act *t, lsched_wait *w, const lsched_slot *slot, lsi_error *
     if (status == LSCHED_OK)
         status = lsi_booking_step(t, lsi_life_begin(LSI_OFFER), 0, e);
     if (status == LSCHED_OK)
-        status = lsi_waits_offer(t->core->store, w, t->b, e);
+        status = lsi_waits_offer(t->core->store, w->id, t->b->start, e);
     if (status != LSCHED_OK)
         return status;
     w->state = LSCHED_WAIT_OFFERED;
@@ -388,7 +388,7 @@ int lsi_wait_freed(const lsi_act *t, const char *agent, lsched_time from, lsched
     if (until <= t->now)
         return LSCHED_OK;
     int status = lsi_waits_settle(t->core->store, t->stamp.at, e);
-    if (status == LSCHED_OK) /* no contact takes more than a day and a half of its agent */
+    if (status == LSCHED_OK) /* no contact takes more than two days of its agent */
         status = lsi_waits_line(t->core->store, agent, from - 2 * LSI_DAY, until + 2 * LSI_DAY,
                                 ASKED, t->a, &line, &waiting, e);
     return status == LSCHED_OK && waiting > 0 ? walk(t, line, waiting, &g, waiting, &count, e)
@@ -449,8 +449,9 @@ static int confirm(lsi_act *t, const lsched_booking *held, lsi_error *e)
     return status == LSCHED_OK ? lsi_booking_step(t, step, LSCHED_HELD, e) : status;
 }
 
-/* The hold gives way to the booking, which is moved into its place. */
-static int move_there(lsi_act *t, const lsched_wait *w, const lsched_booking *held, lsi_error *e)
+/* The hold gives way to the booking, which is moved into its place.  The wait ends first, or what
+ * the move leaves would be offered to it. */
+static int move_there(lsi_act *t, lsched_wait *w, const lsched_booking *held, lsi_error *e)
 {
     lsched_booking gone = *held;
     lsi_act side = *t;
@@ -458,7 +459,10 @@ static int move_there(lsi_act *t, const lsched_wait *w, const lsched_booking *he
     side.stamp.key = NULL;
     side.stamp.request = 0;
     const lsi_step *step;
-    int status = lsi_life_step(LSI_EXPIRE, &gone, t->now, t->stamp.at, &step, e);
+    w->state = LSCHED_WAIT_TAKEN;
+    int status = lsi_waits_set(t->core->store, w, e);
+    if (status == LSCHED_OK)
+        status = lsi_life_step(LSI_EXPIRE, &gone, t->now, t->stamp.at, &step, e);
     if (status == LSCHED_OK)
         status = lsi_booking_step(&side, step, LSCHED_HELD, e);
     if (status != LSCHED_OK)
@@ -477,11 +481,6 @@ static int take(lsi_act *t, const void *wanted, lsi_error *e)
     lsched_wait w;
     lsched_booking held;
     int status = load(t, s->id, &w, &held, e);
-    if (status != LSCHED_OK)
-        return status;
-    /* First, or what the move leaves would be offered to this one. */
-    w.state = LSCHED_WAIT_TAKEN;
-    status = lsi_waits_set(t->core->store, &w, e);
     if (status != LSCHED_OK)
         return status;
     return lsi_text_given(w.booking) ? move_there(t, &w, &held, e) : confirm(t, &held, e);

@@ -188,8 +188,7 @@ int lsi_waits_line(lsi_store *st, const char *agent, lsched_time from, lsched_ti
  * one was, now; and that none was. */
 int lsi_waits_offered(lsi_store *st, const char *wait, lsched_time start, int64_t length, bool *was,
                       lsi_error *e);
-int lsi_waits_offer(lsi_store *st, const lsched_wait *wait, const lsched_booking *hold,
-                    lsi_error *e);
+int lsi_waits_offer(lsi_store *st, const char *wait, lsched_time start, lsi_error *e);
 int lsi_waits_forget(lsi_store *st, const char *wait, lsi_error *e);
 /* Writes state and offer. */
 int lsi_waits_set(lsi_store *st, const lsched_wait *wait, lsi_error *e);

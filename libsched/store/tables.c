@@ -509,7 +509,6 @@ static const char waits[] =
     "CREATE TABLE lsched_offer ("
     "  wait TEXT NOT NULL REFERENCES lsched_wait (id) ON DELETE CASCADE,"
     "  start INTEGER NOT NULL,"
-    "  hold TEXT NOT NULL REFERENCES lsched_booking (id),"
     "  PRIMARY KEY (wait, start)"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TRIGGER lsched_offer_changed BEFORE UPDATE ON lsched_offer BEGIN"

@@ -27,8 +27,10 @@ int lsi_waits_settle(lsi_store *st, lsched_time clock, lsi_error *e)
 int lsi_waits_confirmed(lsi_store *st, const char *hold, lsi_error *e)
 {
     lsi_statement *s;
-    const int status = lsi_driver_prepare(
-        st->driver, "UPDATE lsched_wait SET state = 3 WHERE offer = ?1 AND state <> 3", &s, e);
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_prepare(
+            st->driver, "UPDATE lsched_wait SET state = 3 WHERE offer = ?1 AND state <> 3", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, hold);
@@ -79,19 +81,17 @@ int lsi_waits_offered(lsi_store *st, const char *wait, lsched_time start, int64_
     return asked;
 }
 
-int lsi_waits_offer(lsi_store *st, const lsched_wait *wait, const lsched_booking *hold,
-                    lsi_error *e)
+int lsi_waits_offer(lsi_store *st, const char *wait, lsched_time start, lsi_error *e)
 {
     lsi_statement *s;
     int status = lsi_store_writing(st, e);
     if (status == LSCHED_OK)
         status = lsi_driver_prepare(
-            st->driver, "INSERT INTO lsched_offer (wait, start, hold) VALUES (?1, ?2, ?3)", &s, e);
+            st->driver, "INSERT INTO lsched_offer (wait, start) VALUES (?1, ?2)", &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, wait->id);
-    lsi_driver_bind_int(s, 2, hold->start);
-    lsi_sql_bind_id(s, 3, hold->id);
+    lsi_sql_bind_id(s, 1, wait);
+    lsi_driver_bind_int(s, 2, start);
     return lsi_driver_finish(s, NULL, e);
 }
 
