@@ -1,8 +1,6 @@
 /* api/feed.c -- header chapter 8: events and notices. */
 #include "api/api.h"
 
-#include "core/tell.h"
-
 LSI_LIST(event, events)
 LSI_LIST(notice, notices)
 

@@ -3,8 +3,6 @@
  */
 #include "api/api.h"
 
-#include "core/tell.h"
-
 LSI_LIST(delay, delays)
 
 int lsched_incidents_for(lsched *s, const char *customer, const char *service,
