@@ -1437,25 +1437,29 @@ LSCHED_API int lsched_repair(lsched *s, const lsched_sweep *sweep, const lsched_
 
 /* The waitlist: customers who would like a place that is not free now.
  *
- * When one becomes free (lsched_cancel(), lsched_cancel_series(), lsched_move()), whoever has
- * waited longest and can take it is offered it, in the same transaction: it is held for that
- * customer, and nobody else can take it in between.  The customer is told
+ * When one becomes free (lsched_cancel(), lsched_cancel_series(), lsched_move()), it is offered in
+ * the same transaction to the first in line who can take it, of the first 20 who want a time like
+ * that: it is held for that customer, and nobody else can take it in between.  First is whoever
+ * was offered least often, and of these who has waited longest.  The customer is told
  * (LSCHED_NOTICE_OFFERED), and has `minutes` to say yes (lsched_take_offer()) or no
- * (lsched_cancel() of the hold).  After a no, or when the time is up, it is the next one's turn;
- * nobody is offered the same start twice.  Whatever becomes free otherwise (a shift that is
- * longer, a time that is up) is offered by lsched_offer_places().
+ * (lsched_cancel() of the hold).  After a no it is the next one's turn at once, and when the
+ * time is up with the next lsched_offer_places(); nobody is offered what overlaps an offer of
+ * old.  Whatever becomes free otherwise (a shift that is longer, somebody who does not come) is
+ * offered by lsched_offer_places(), too.
  *
  * An offer is a hold like any other: made by the same rules, and counted under
- * LSCHED_MAX_HELD; who holds so many is passed over.  Nothing is ever overbooked. */
+ * LSCHED_MAX_HELD; who holds so many is passed over, and so is whose own calendar cannot be
+ * read within the limits.  Nothing is ever overbooked. */
 enum lsched_wait_state {
     LSCHED_WAIT_OPEN = 1,    /* waits                                               */
     LSCHED_WAIT_OFFERED = 2, /* `offer` is held for the customer, or was: it is looked
                                 after by the next lsched_offer_places()             */
-    LSCHED_WAIT_TAKEN = 3    /* an offer was taken: it waits no more                */
+    LSCHED_WAIT_TAKEN = 3,   /* an offer was taken, or confirmed: it waits no more  */
+    LSCHED_WAIT_OVER = 4     /* all that it wanted is past, or its booking is over  */
 };
 
-/* One customer's wish.  Its place in line is kept when it is put again; one that was TAKEN then
- * begins anew, at the end. */
+/* One customer's wish.  Its place in line is kept when it is put again; one that was TAKEN or
+ * OVER, or is for another customer or service, then begins anew, at the end. */
 typedef struct lsched_wait {
     uint32_t size;
     int32_t channels;     /* on any of these; 0: all of the service                */
@@ -1494,11 +1498,12 @@ LSCHED_API const lsched_wait *lsched_waits_at(const lsched_waits *list, size_t i
 LSCHED_API void lsched_wait_free(lsched_wait *wait);
 LSCHED_API void lsched_waits_free(lsched_waits *list);
 
-/* Goes along the line, the longest waiting first, and offers what is free: the list has those who
- * were offered a place now, at most `limit` (0: 100; at most LSCHED_MAX_PAGE).  Those whose offer
- * has ended wait again first.  One transaction; to be called when shifts or holds may have made
- * room, and from time to time; to call it again does no harm.  An empty list is a success.
- *  LIMIT  also: a stored calendar, as in lsched_find() */
+/* Goes along the line, and offers what is free: the list has those who were offered a place now,
+ * at most `limit` (0: 100; at most LSCHED_MAX_PAGE).  Those whose offer has ended wait again
+ * first.  One transaction, which takes a millisecond or two for each who waits; where a deadline
+ * (lsched_set_deadline()) comes first, what was offered until then stands.  To be called when
+ * shifts or holds may have made room, and every minute or so; to call it again does no harm.  An
+ * empty list is a success. */
 LSCHED_API int lsched_offer_places(lsched *s, uint32_t limit, lsched_waits **out);
 
 /* Takes what is offered, in one transaction: it is booked, or the booking that the wait is about

@@ -8,6 +8,7 @@
 static const struct choice choice_wait[] = {{"open", LSCHED_WAIT_OPEN},
                                             {"offered", LSCHED_WAIT_OFFERED},
                                             {"taken", LSCHED_WAIT_TAKEN},
+                                            {"over", LSCHED_WAIT_OVER},
                                             {NULL, 0}};
 
 /* ---- printing ------------------------------------------------------------------------------ */

@@ -109,8 +109,9 @@ int lsi_booking_notify(lsi_act *t, const lsi_step *step, lsi_error *e)
 static int pass_on(lsi_act *t, int32_t untold, lsi_error *e)
 {
     int status = LSCHED_OK;
-    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED, LSCHED_NOTICE_REMINDER};
-    const size_t count = t->b->start > t->now ? 3 : 2; /* nobody is reminded of what has begun */
+    const int32_t kinds[] = {LSCHED_NOTICE_CONFIRMED, LSCHED_NOTICE_MOVED, LSCHED_NOTICE_OFFERED,
+                             LSCHED_NOTICE_REMINDER};
+    const size_t count = t->b->start > t->now ? 4 : 3; /* nobody is reminded of what has begun */
     for (size_t i = 0; i < count && status == LSCHED_OK; i++) {
         if ((untold >> kinds[i] & 1) != 0)
             status = lsi_outbox_add(t->core->store, t->b, kinds[i], t->now, e);
@@ -150,6 +151,8 @@ int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *
         status = lsi_booking_notify(t, step, e);
     if (status != LSCHED_OK)
         return status;
+    if (step->verb == LSI_CONFIRM)
+        return lsi_waits_confirmed(t->core->store, t->b->id, e);
     const lsched_booking *left = step->verb == LSI_CANCEL ? t->b : t->left;
     return left != NULL ? lsi_wait_freed(t, left->agent, left->busy_from, left->busy_until, e)
                         : LSCHED_OK;
@@ -289,11 +292,17 @@ int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e)
     b->start = c->start;
     b->channel = c->channel != 0 ? c->channel : b->channel;
     b->cause = lsi_text_given(c->cause) ? c->cause : "";
-    status = place(t, &wish, e);
+    int32_t untold = 0;
+    if (from == LSCHED_HELD) /* an offer of which nobody has heard is one elsewhere, too */
+        status = lsi_mend_untold(t->core->store, &left, t->now, &untold, e);
+    if (status == LSCHED_OK)
+        status = place(t, &wish, e);
     t->left = &left;
     if (status == LSCHED_OK)
         status = lsi_booking_step(t, step, from, e);
     t->left = NULL;
+    if (status == LSCHED_OK)
+        status = pass_on(t, untold, e);
     return status;
 }
 

@@ -79,6 +79,9 @@ static int check_notices(check *c, const lsi_step *step, const lsi_past *past, l
     /* What had not been told yet goes along with the booking to another agent. */
     if (step->verb == LSI_REASSIGN || step->verb == LSI_RESEAT)
         allowed |= 1 << LSCHED_NOTICE_CONFIRMED | 1 << LSCHED_NOTICE_MOVED;
+    /* So does an offer of which nobody has heard, also where it is moved. */
+    if (step->to == LSCHED_HELD)
+        allowed |= 1 << LSCHED_NOTICE_OFFERED;
     if (reminder)
         wanted |= 1 << LSCHED_NOTICE_REMINDER;
     for (int kind = LSCHED_NOTICE_CONFIRMED; status == LSCHED_OK && kind <= LSCHED_NOTICE_OFFERED;

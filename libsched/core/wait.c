@@ -2,15 +2,16 @@
  *
  * An offer is a hold, found and taken by the predicate like every other: so it is in nobody's
  * way, and nobody is in its.  It is made in the transaction that frees the place, which nobody
- * else can take in between.  The line is in the order of `since`; a start is offered to one and
- * the same only once, so that a place that nobody takes comes to everybody, and then to an end.
+ * else can take in between.  Whoever was offered least comes first, and of these who has waited
+ * longest; a place is offered to one and the same only once, so that one that nobody takes comes
+ * to everybody, and then to an end.
  */
 #include "core/core.h"
 
 #include <string.h>
 
 /* So many of the line are asked about one place; the rest is for lsched_offer_places(). */
-#define ASKED 200
+#define ASKED 20
 #define OFFERS 100 /* of one call, where it says nothing */
 
 /* ---- what is wanted -------------------------------------------------------------------------- */
@@ -109,18 +110,27 @@ int lsi_wait_join(lsi_core *core, lsched_wait *w, lsched_time now, lsi_arena *a,
     if (status != LSCHED_OK)
         return status;
     w->since = now;
-    status = lsi_record_get(core->store, &lsi_kind_wait, &key, a, &old, e);
+    lsched_time clock;
+    status = lsi_now_clock(core, now, &clock, e);
+    if (status == LSCHED_OK)
+        status = lsi_waits_settle(core->store, clock, e);
+    if (status == LSCHED_OK)
+        status = lsi_record_get(core->store, &lsi_kind_wait, &key, a, &old, e);
     if (status == LSCHED_NOTFOUND) {
         lsi_error_clear(e);
         return LSCHED_OK;
     }
-    if (status == LSCHED_OK && old.state == LSCHED_WAIT_TAKEN)
+    if (status != LSCHED_OK)
+        return status;
+    /* What was offered was for another wish. */
+    if (old.state == LSCHED_WAIT_TAKEN || old.state == LSCHED_WAIT_OVER ||
+        strcmp(old.customer, w->customer) != 0 || strcmp(old.service, w->service) != 0)
         return lsi_waits_forget(core->store, w->id, e);
     w->state = old.state;
     w->offers = old.offers;
     w->offer = old.offer;
     w->since = old.since;
-    return status;
+    return LSCHED_OK;
 }
 
 /* ---- one offer -------------------------------------------------------------------------------- */
@@ -131,9 +141,37 @@ typedef struct gap {
     const char *agent;
 } gap;
 
-/* The first slot within [from, until) that was not offered before; of so many that were, one
- * more than their number has one that was not. */
-static int search(lsi_core *core, const lsched_wait *w, const gap *g, lsi_arena *a,
+/* The first of the slots that overlaps nothing that was offered before. */
+static int pick(lsi_core *core, const lsched_wait *w, const lsi_found *found, lsi_arena *a,
+                lsched_slot *out, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && out->rung == 0 && i < found->count; i++) {
+        const lsched_slot *s = &found->slots[i];
+        bool was;
+        status = lsi_waits_offered(core->store, w->id, s->start, s->end - s->start, &was, e);
+        if (status == LSCHED_OK && !was)
+            *out = *s;
+    }
+    if (status != LSCHED_OK || out->rung == 0)
+        return status;
+    /* Their names go with the facts. */
+    out->agent = lsi_arena_text(a, out->agent, strlen(out->agent));
+    out->team = lsi_arena_text(a, out->team, strlen(out->team));
+    return out->agent != NULL && out->team != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+/* Each offer of old stands in the way of so many starts at the most: one more than all of them
+ * has one that was not offered. */
+static size_t enough(const lsi_facts *f, const lsched_wait *w)
+{
+    const size_t blocked = 2 * (size_t)(f->service.minutes / f->service.step) + 1;
+    const size_t starts = (size_t)w->offers * blocked + 1;
+    return starts < LSCHED_MAX_PAGE ? starts : LSCHED_MAX_PAGE;
+}
+
+/* By the clock of the call, as what is found is then taken. */
+static int search(lsi_core *core, const lsched_wait *w, const gap *g, lsched_time now, lsi_arena *a,
                   lsched_slot *out, lsi_error *e)
 {
     lsi_facts f = {0};
@@ -150,69 +188,86 @@ static int search(lsi_core *core, const lsched_wait *w, const gap *g, lsi_arena 
                             .from = g->from,
                             .until = g->until};
     int status = lsi_facts_moment(core, &m, e);
+    m.now = now;
     if (status == LSCHED_OK)
         status = lsi_search_plan(core, &q, &m, a, &asked, &f, e);
     if (status == LSCHED_OK)
         status = lsi_search_slots(core, &f, NULL, asked.channels, asked.from, asked.until,
-                                  (size_t)w->offers + 1, &found, e);
-    for (size_t i = 0; status == LSCHED_OK && out->rung == 0 && i < found.count; i++) {
-        bool was;
-        status = lsi_waits_offered(core->store, w->id, found.slots[i].start, &was, e);
-        if (status == LSCHED_OK && !was)
-            *out = found.slots[i];
-    }
-    /* Their names go with the facts. */
-    if (status == LSCHED_OK && out->rung != 0) {
-        out->agent = lsi_arena_text(a, out->agent, strlen(out->agent));
-        out->team = lsi_arena_text(a, out->team, strlen(out->team));
-        if (out->agent == NULL || out->team == NULL)
-            status = lsi_error_nomem(e);
-    }
+                                  enough(&f, w), &found, e);
+    if (status == LSCHED_OK)
+        status = pick(core, w, &found, a, out, e);
     lsi_search_free(&found);
     lsi_facts_free(core, &f);
     return status;
 }
 
-/* Nothing fits where what is asked for is gone: that is for the next question to say. */
-static bool is_nothing(int status)
-{
-    return status == LSCHED_NOTFOUND || status == LSCHED_INVALID || status == LSCHED_OVER;
-}
+/* When a start would be of use; where nothing is left of it, the wait is over. */
+typedef struct bounds {
+    lsched_time from, until;
+    lsi_spans windows;
+} bounds;
 
-static int find(lsi_core *core, const lsched_wait *w, const gap *g, lsched_time now, lsi_arena *a,
-                lsched_slot *out, lsi_error *e)
+static int bound(lsi_core *core, const lsched_wait *w, lsched_time now, lsi_arena *a, bounds *out,
+                 lsi_error *e)
 {
     lsched_customer customer;
     lsched_booking b;
-    lsi_spans windows = {0};
-    lsched_time from = g->from > now ? g->from : now, until = g->until;
-    *out = (lsched_slot){0};
-    if (g->agent != NULL && lsi_text_given(w->agent) && strcmp(g->agent, w->agent) != 0)
-        return LSCHED_OK;
+    *out = (bounds){.from = w->from > now ? w->from : now,
+                    .until = w->until != 0 ? w->until : LSI_TIME_END};
     int status = customer_of(core, w, a, &customer, e);
+    if (status == LSCHED_OK)
+        status = read_windows(core, w, customer.zone, &out->windows, e);
     if (status == LSCHED_OK && lsi_text_given(w->booking))
         status = lsi_ledger_get(core->store, w->booking, a, &b, e);
-    if (status == LSCHED_OK)
-        status = read_windows(core, w, customer.zone, &windows, e);
     /* It is to be earlier than what the customer has; and of what is over there is no earlier. */
     if (status == LSCHED_OK && lsi_text_given(w->booking))
-        until = b.state != LSCHED_BOOKED ? 0 : b.start < until ? b.start : until;
-    from = w->from > from ? w->from : from;
-    until = w->until != 0 && w->until < until ? w->until : until;
-    for (size_t i = 0; status == LSCHED_OK && out->rung == 0 && i < windows.count; i++) {
-        const lsi_span *s = &windows.at[i];
-        gap part = {s->from > from ? s->from : from, s->until < until ? s->until : until, g->agent};
+        out->until = b.state != LSCHED_BOOKED ? 0 : b.start < out->until ? b.start : out->until;
+    if (status == LSCHED_OK && out->windows.at[out->windows.count - 1].until < out->until)
+        out->until = out->windows.at[out->windows.count - 1].until;
+    return status;
+}
+
+/* A start takes its agent from before itself until after its end. */
+static int widen(lsi_core *core, const lsched_wait *w, lsi_arena *a, gap *g, lsi_error *e)
+{
+    const lsched_service key = {.id = w->service};
+    lsched_service service;
+    const int status = lsi_record_get(core->store, &lsi_kind_service, &key, a, &service, e);
+    if (status != LSCHED_OK || g->agent == NULL)
+        return status;
+    const lsi_reach reach = lsi_policy_reach(&service);
+    g->from -= reach.behind;
+    g->until += reach.before;
+    return status;
+}
+
+static int find(lsi_core *core, lsched_wait *w, const gap *freed, lsched_time now, lsi_arena *a,
+                lsched_slot *out, lsi_error *e)
+{
+    gap g = *freed;
+    bounds b;
+    *out = (lsched_slot){0};
+    int status = bound(core, w, now, a, &b, e);
+    const bool over = status == LSCHED_OK && b.until <= now;
+    if (over) {
+        w->state = LSCHED_WAIT_OVER;
+        status = lsi_waits_set(core->store, w, e);
+    }
+    if (status == LSCHED_OK)
+        status = widen(core, w, a, &g, e);
+    g.from = g.from > b.from ? g.from : b.from;
+    g.until = over ? g.from : g.until < b.until ? g.until : b.until;
+    for (size_t i = 0; status == LSCHED_OK && out->rung == 0 && i < b.windows.count; i++) {
+        const lsi_span *s = &b.windows.at[i];
+        gap part = {s->from > g.from ? s->from : g.from, s->until < g.until ? s->until : g.until,
+                    g.agent};
         /* No question is longer; and nothing can be booked that far ahead. */
         if (part.until > part.from + LSCHED_MAX_DAYS * LSI_DAY)
             part.until = part.from + LSCHED_MAX_DAYS * LSI_DAY;
         if (part.from < part.until)
-            status = search(core, w, &part, a, out, e);
+            status = search(core, w, &part, now, a, out, e);
     }
-    lsi_span_free(&windows);
-    if (is_nothing(status)) {
-        lsi_error_clear(e);
-        status = LSCHED_OK;
-    }
+    lsi_span_free(&b.windows);
     return status;
 }
 
@@ -252,10 +307,15 @@ static int hold(lsi_act *t, lsched_wait *w, const lsched_slot *slot, lsi_error *
     return lsi_waits_set(t->core->store, w, e);
 }
 
-/* Offers the first place of the gap that suits, if there is one: wholly or not at all, which is
- * what the inner transaction is for.  Whoever holds too much already is passed over. */
-static int offer(const lsi_act *from, lsched_wait *w, const gap *g, lsi_arena *a, bool *made,
-                 lsi_error *e)
+/* What is no fault of the call that offers: the rules say no to this one, or cannot be asked. */
+static bool is_passed_over(int status)
+{
+    return (status <= -20 && status > -40) || status == LSCHED_NOTFOUND ||
+           status == LSCHED_INVALID || status == LSCHED_LIMIT;
+}
+
+static int offer_inside(const lsi_act *from, lsched_wait *w, const gap *g, lsi_arena *a, bool *made,
+                        lsi_error *e)
 {
     lsi_core *core = from->core;
     lsched_booking b;
@@ -266,16 +326,51 @@ static int offer(const lsi_act *from, lsched_wait *w, const gap *g, lsi_arena *a
         .now = from->now,
         .stamp = {.at = from->stamp.at, .actor = core->actor, .correlation = core->correlation},
         .b = &b};
-    *made = false;
     int status = find(core, w, g, from->now, a, &slot, e);
-    if (status != LSCHED_OK || slot.rung == 0)
-        return status;
-    status = lsi_store_enter(core->store, true, e);
+    if (status == LSCHED_OK && slot.rung != 0)
+        status = hold(&t, w, &slot, e);
+    *made = status == LSCHED_OK && slot.rung != 0;
+    return status;
+}
+
+/* Offers the first place of the gap that suits, if there is one: wholly or not at all, which is
+ * what the inner transaction is for.  Whoever cannot be asked, or holds too much already, is passed
+ * over: that is nobody else's trouble. */
+static int offer(const lsi_act *from, lsched_wait *w, const gap *g, lsi_arena *a, bool *made,
+                 lsi_error *e)
+{
+    lsi_store *store = from->core->store;
+    *made = false;
+    int status = lsi_store_enter(store, true, e);
     if (status != LSCHED_OK)
         return status;
-    status = lsi_store_leave(core->store, hold(&t, w, &slot, e), e);
-    *made = status == LSCHED_OK;
-    if (status == LSCHED_QUOTA) {
+    status = lsi_store_leave(store, offer_inside(from, w, g, a, made, e), e);
+    if (is_passed_over(status)) {
+        lsi_error_clear(e);
+        return LSCHED_OK;
+    }
+    return status;
+}
+
+/* Goes along a line until enough is offered, or the time of the call is up: what was offered
+ * until then stands. */
+static int walk(const lsi_act *t, lsched_wait *line, size_t waiting, const gap *g, size_t limit,
+                size_t *count, lsi_error *e)
+{
+    const char *own = g->agent != NULL ? t->b->id : NULL;
+    int status = LSCHED_OK;
+    bool made;
+    for (size_t i = 0; status == LSCHED_OK && i < waiting && *count < limit; i++) {
+        /* What somebody leaves for a later place is not to be that one's own earlier place. */
+        if (own != NULL && lsi_text_given(line[i].booking) && strcmp(line[i].booking, own) == 0)
+            continue;
+        status = lsi_store_late(t->core->store, e);
+        if (status == LSCHED_OK)
+            status = offer(t, &line[i], g, t->a, &made, e);
+        if (status == LSCHED_OK && made)
+            line[(*count)++] = line[i];
+    }
+    if (status == LSCHED_BUSY) {
         lsi_error_clear(e);
         return LSCHED_OK;
     }
@@ -287,54 +382,35 @@ static int offer(const lsi_act *from, lsched_wait *w, const gap *g, lsi_arena *a
 int lsi_wait_freed(const lsi_act *t, const char *agent, lsched_time from, lsched_time until,
                    lsi_error *e)
 {
-    lsi_store *store = t->core->store;
     const gap g = {from, until, agent};
     lsched_wait *line;
-    size_t count;
-    bool made;
+    size_t waiting, count = 0;
     if (until <= t->now)
         return LSCHED_OK;
-    int status = lsi_waits_settle(store, t->stamp.at, e);
-    if (status == LSCHED_OK)
-        status = lsi_waits_line(store, from, until, ASKED, t->a, &line, &count, e);
-    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
-        lsi_arena *a = t->a;
-        status = offer(t, &line[i], &g, a, &made, e);
-        /* A calendar that costs too much must not keep anybody from cancelling. */
-        if (status == LSCHED_LIMIT) {
-            lsi_error_clear(e);
-            status = LSCHED_OK;
-        }
-    }
-    return status;
+    int status = lsi_waits_settle(t->core->store, t->stamp.at, e);
+    if (status == LSCHED_OK) /* no contact takes more than a day and a half of its agent */
+        status = lsi_waits_line(t->core->store, agent, from - 2 * LSI_DAY, until + 2 * LSI_DAY,
+                                ASKED, t->a, &line, &waiting, e);
+    return status == LSCHED_OK && waiting > 0 ? walk(t, line, waiting, &g, waiting, &count, e)
+                                              : status;
 }
 
 /* ---- going along the line -------------------------------------------------------------------------- */
 
-static int offer_places(lsi_act *t, uint32_t limit, lsi_arena *a, lsched_wait **out, size_t *count,
-                        lsi_error *e)
+static int offer_places(lsi_act *t, uint32_t limit, lsched_wait **out, size_t *count, lsi_error *e)
 {
     lsi_store *store = t->core->store;
     const gap all = {0, LSI_TIME_END, NULL};
-    lsched_wait *line = NULL;
     size_t waiting = 0;
-    bool made;
     int status = lsi_now_ask(t->core, &t->now, e);
     if (status == LSCHED_OK)
         status = lsi_now_clock(t->core, t->now, &t->stamp.at, e);
     if (status == LSCHED_OK)
         status = lsi_waits_settle(store, t->stamp.at, e);
     if (status == LSCHED_OK)
-        status = lsi_waits_line(store, 0, LSI_TIME_END, LSCHED_MAX_PAGE, a, &line, &waiting, e);
-    *out = line;
-    for (size_t i = 0; status == LSCHED_OK && i < waiting && *count < limit; i++) {
-        status = lsi_store_late(store, e);
-        if (status == LSCHED_OK)
-            status = offer(t, &line[i], &all, a, &made, e);
-        if (status == LSCHED_OK && made)
-            line[(*count)++] = line[i];
-    }
-    return status;
+        status =
+            lsi_waits_line(store, NULL, 0, LSI_TIME_END, LSCHED_MAX_PAGE, t->a, out, &waiting, e);
+    return status == LSCHED_OK ? walk(t, *out, waiting, &all, limit, count, e) : status;
 }
 
 int lsi_wait_offer(lsi_core *core, uint32_t limit, lsi_arena *a, lsched_wait **out, size_t *count,
@@ -346,7 +422,7 @@ int lsi_wait_offer(lsi_core *core, uint32_t limit, lsi_arena *a, lsched_wait **o
     if (status != LSCHED_OK)
         return status;
     return lsi_store_leave(core->store,
-                           offer_places(&t, limit != 0 ? limit : OFFERS, a, out, count, e), e);
+                           offer_places(&t, limit != 0 ? limit : OFFERS, out, count, e), e);
 }
 
 /* ---- yes ---------------------------------------------------------------------------------------------- */

@@ -144,7 +144,7 @@ static const lsi_field wait_fields[] = {
     TEXT(wait, windows, LSI_WORDS),
     TEXT(wait, from, LSI_TIME),
     TEXT(wait, until, LSI_TIME),
-    CODE(wait, state, 0, LSCHED_WAIT_TAKEN, LSCHED_WAIT_OPEN),
+    CODE(wait, state, 0, LSCHED_WAIT_OVER, LSCHED_WAIT_OPEN),
     CODE(wait, offers, 0, INT32_MAX, 0),
     TEXT(wait, offer, LSI_ID),
     TEXT(wait, since, LSI_TIME),

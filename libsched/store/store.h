@@ -175,13 +175,17 @@ int lsi_ledger_last_id(lsi_store *st, lsi_arena *a, const char **id, lsi_error *
 
 /* ---- waits.c: the line of those who wait for a place ----------------------------------------- */
 
-/* Those whose offer has ended by `clock` wait again, or have taken it. */
+/* Those whose offer has ended by `clock` wait again; and whose offer was confirmed waits no more. */
 int lsi_waits_settle(lsi_store *st, lsched_time clock, lsi_error *e);
-/* Those who wait for a start in [from, until), in the order of the line. */
-int lsi_waits_line(lsi_store *st, lsched_time from, lsched_time until, uint32_t limit,
-                   lsi_arena *a, lsched_wait **out, size_t *count, lsi_error *e);
-/* Whether this start was offered to it before; that it was, now; and that none was. */
-int lsi_waits_offered(lsi_store *st, const char *wait, lsched_time start, bool *was, lsi_error *e);
+int lsi_waits_confirmed(lsi_store *st, const char *hold, lsi_error *e);
+/* Those who wait, for that agent (NULL: for whomever), for a start in [from, until): in the order
+ * of the line. */
+int lsi_waits_line(lsi_store *st, const char *agent, lsched_time from, lsched_time until,
+                   uint32_t limit, lsi_arena *a, lsched_wait **out, size_t *count, lsi_error *e);
+/* Whether a start less than `length` seconds from this one was offered to it before; that this
+ * one was, now; and that none was. */
+int lsi_waits_offered(lsi_store *st, const char *wait, lsched_time start, int64_t length, bool *was,
+                      lsi_error *e);
 int lsi_waits_offer(lsi_store *st, const lsched_wait *wait, const lsched_booking *hold,
                     lsi_error *e);
 int lsi_waits_forget(lsi_store *st, const char *wait, lsi_error *e);

@@ -113,6 +113,16 @@ static const struct question {
      " FROM lsched_news NOT INDEXED GROUP BY customer, about, subject, kind, sequence"
      " HAVING count(*) > 1",
      0},
+    {"I4",
+     "SELECT w.offer, 'it is offered to the wait ''' || w.id || ''', which is another customer''s'"
+     " FROM lsched_wait AS w JOIN lsched_booking AS b ON b.id = w.offer"
+     " WHERE w.state IN (2, 3) AND b.customer <> w.customer",
+     0},
+    {"I4",
+     "SELECT w.offer, 'the wait ''' || w.id || ''' has taken it, and waits'"
+     " FROM lsched_wait AS w JOIN lsched_booking AS b ON b.id = w.offer"
+     " WHERE w.state IN (1, 2) AND b.state IN (1, 4, 5)",
+     0},
     {"I5",
      "SELECT id, 'it is held ' || (expires - last) || ' seconds beyond its last event'"
      " FROM (SELECT id, expires, (SELECT max(at) FROM lsched_event AS e WHERE e.id = b.id) AS last"

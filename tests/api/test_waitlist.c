@@ -290,6 +290,122 @@ static void test_bad_input(void **state)
     (void)state;
 }
 
+/* ---- what goes wrong in between ------------------------------------------------------------------------ */
+
+/* The offer is another agent's or at another time, and the customer has not heard of it yet. */
+static void test_told_all_the_same(void **state)
+{
+    (void)state;
+    lsched_booking *moved;
+    WAIT("x");
+    leave(1, "c1");
+    lsched_wait *x = get("x");
+    ok(lsched_cancel(w.s, taken[4], NULL, "c4", NULL));
+    ok(lsched_move(w.s, NEW(change, .key = "m", .id = x->offer, .start = nine + 4 * HALF_HOUR),
+                   &moved));
+    assert_int_equal(moved->state, LSCHED_HELD);
+    assert_int_equal(told(), 1);
+    lsched_booking_free(moved);
+    /* And once it was told, a move by somebody who knows tells nothing. */
+    ok(lsched_move(w.s, NEW(change, .key = "n", .id = x->offer, .start = nine + HALF_HOUR),
+                   &moved));
+    assert_int_equal(told(), 0);
+    lsched_booking_free(moved);
+    lsched_wait_free(x);
+}
+
+/* A no to ten is a no to ten past ten, and it is the next one's turn. */
+static void test_no_is_no(void **state)
+{
+    (void)state;
+    WAIT("x");
+    WAIT("y");
+    ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .step = 10, .notice = LSCHED_NONE,
+           .channels = LSCHED_PHONE));
+    leave(1, "c1");
+    leave(2, "c2"); /* an hour in one piece */
+    is("x", LSCHED_WAIT_OFFERED, nine + HALF_HOUR);
+    is("y", LSCHED_WAIT_OFFERED, nine + 2 * HALF_HOUR);
+    lsched_wait *x = get("x"), *y = get("y");
+    WAIT("z");
+    ok(lsched_cancel(w.s, x->offer, NULL, "no", NULL));
+    is("z", LSCHED_WAIT_OFFERED, nine + HALF_HOUR);
+    ok(lsched_cancel(w.s, y->offer, NULL, "no, too", NULL)); /* y has had it; x's turn */
+    is("y", LSCHED_WAIT_OPEN, 0);
+    is("x", LSCHED_WAIT_OFFERED, nine + 2 * HALF_HOUR);
+    lsched_wait_free(x);
+    lsched_wait_free(y);
+}
+
+static void test_other_wish(void **state)
+{
+    (void)state;
+    lsched_booking *b;
+    WAIT("x");
+    leave(1, "c1");
+    ok(PUT(wait, .id = "x", .customer = "y", .service = "talk")); /* another's by now */
+    is("x", LSCHED_WAIT_OPEN, 0);
+    refuses(lsched_take_offer(w.s, "x", "t", &b), LSCHED_OVER, "nothing is offered");
+}
+
+static void test_confirmed(void **state)
+{
+    (void)state;
+    lsched_booking *b;
+    WAIT("x");
+    leave(1, "c1");
+    lsched_wait *x = get("x");
+    w.now += 700; /* too late, and it was seen that it was; and still free */
+    assert_int_equal(offer_places(), 0);
+    is("x", LSCHED_WAIT_OPEN, 0);
+    ok(lsched_confirm(w.s, x->offer, NULL, "late", &b));
+    is("x", LSCHED_WAIT_TAKEN, 0);
+    ok(lsched_cancel(w.s, b->id, NULL, "after all", NULL));
+    is("x", LSCHED_WAIT_TAKEN, 0);
+    WAIT("x"); /* a new wish */
+    is("x", LSCHED_WAIT_OPEN, 0);
+    lsched_booking_free(b);
+    lsched_wait_free(x);
+}
+
+/* What can never be had stands in nobody's way. */
+static void test_over(void **state)
+{
+    (void)state;
+    char id[20];
+    for (int i = 0; i < 50; i++) {
+        snprintf(id, sizeof id, "past-%d", i);
+        ok(PUT(wait, .id = id, .customer = "x", .service = "talk",
+               .windows = "2026-03-01T10:00/2026-03-01T11:00"));
+    }
+    WAIT("y");
+    leave(1, "c1");
+    is("past-0", LSCHED_WAIT_OVER, 0);
+    leave(2, "c2");
+    leave(3, "c3");
+    is("past-49", LSCHED_WAIT_OVER, 0);
+    is("y", LSCHED_WAIT_OFFERED, 0);
+}
+
+/* Who moves to a later time is not offered the time that was left; somebody else is. */
+static void test_own_place(void **state)
+{
+    (void)state;
+    lsched_booking *moved;
+    ok(lsched_cancel(w.s, taken[4], NULL, "c4", NULL));
+    ok(lsched_cancel(w.s, taken[1], NULL, "c1", NULL));
+    lsched_booking *mine =
+        BOOK(.key = "m", .customer = "x", .service = "talk", .start = nine + HALF_HOUR);
+    WAIT_FOR("x", .booking = mine->id);
+    WAIT("y");
+    ok(lsched_move(w.s, NEW(change, .key = "l", .id = mine->id, .start = nine + 4 * HALF_HOUR),
+                   &moved));
+    is("x", LSCHED_WAIT_OPEN, 0);
+    is("y", LSCHED_WAIT_OFFERED, nine + HALF_HOUR);
+    lsched_booking_free(moved);
+    lsched_booking_free(mine);
+}
+
 /* ---- a busy fortnight -------------------------------------------------------------------------------- */
 
 static uint32_t seed;
@@ -378,9 +494,13 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_first_in_line), TEST(test_cascade),        TEST(test_what_is_wanted),
-        TEST(test_earlier_place), TEST(test_all_or_nothing), TEST(test_quota),
-        TEST(test_bad_input),     TEST(test_many),
+        TEST(test_first_in_line),  TEST(test_cascade),
+        TEST(test_what_is_wanted), TEST(test_earlier_place),
+        TEST(test_all_or_nothing), TEST(test_quota),
+        TEST(test_bad_input),      TEST(test_told_all_the_same),
+        TEST(test_no_is_no),       TEST(test_other_wish),
+        TEST(test_confirmed),      TEST(test_over),
+        TEST(test_own_place),      TEST(test_many),
     };
     return cmocka_run_group_tests_name("waitlist", tests, NULL, NULL);
 }
