@@ -98,9 +98,9 @@ const struct command command_announce = {
     .name = "announce",
     .arguments = "[ID] | put ID TEXT | remove ID",
     .summary = "what all customers of a team or region are told",
-    .help = "Without arguments lists the announcements; with an ID shows one.  put tells it to\n"
-            "each customer that it is for, once, inside the customer's hours: 'notices take'\n"
-            "hands it out.  remove: nobody is told any more.\n"
+    .help = "Without arguments lists the announcements; with an ID shows one.  put tells it\n"
+            "to each customer that it is for, once, inside the customer's hours: 'notices\n"
+            "take' hands it out.  remove: nobody is told any more.\n"
             "\n"
             "Options of put; --team or --region is needed\n"
             "  --team T       the customers of this team\n"

@@ -60,6 +60,7 @@ static int run(struct tool *t)
 
 const struct command command_late = {
     .name = "late",
+    .arguments = "",
     .summary = "what will begin later than promised",
     .help = "Lists what will begin late, foreseen from what has been started ('start') and\n"
             "is not finished yet.\n"

@@ -584,6 +584,7 @@ int lsi_token_use(lsi_core *core, const char *text, int32_t scope, lsi_arena *a,
                   lsched_booking *out, lsi_error *e);
 int lsi_token_drop(lsi_core *core, const char *booking, lsi_error *e);
 
+/* Who is told what, and when: the rest of it. */
 #include "core/cases.h"
 #include "core/tell.h"
 

@@ -1088,8 +1088,8 @@ json 'who followed is told once' \
     notices take
 gives 'no more of it' 'removed' incident remove storm
 fails 'incident without a verb' 2 '^schedctl: usage: ' incident put storm
-gives 'an announcement' '^prices change$' announce put p-1 'prices change' --team hv --service fix
-json 'the announcements' 'd[0]["id"] == "p-1" and d[0]["team"] == "hv" and d[0]["until"] is None' announce
+gives 'an announcement' '^prices change$' announce put p-1 'prices change' --team east --service fix
+json 'the announcements' 'd[0]["id"] == "p-1" and d[0]["team"] == "east" and d[0]["until"] is None' announce
 fails 'an announcement to nobody' 2 'team or regions' announce put p-2 'prices change'
 gives 'nobody is told any more' 'is removed' announce remove p-1
 fails 'there is none' 4 'NOTFOUND' announce p-1
