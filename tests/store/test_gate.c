@@ -74,6 +74,8 @@ static const char *new_file(const char *name)
     assert_non_null(f);
     fclose(f);
     assert_int_equal(chmod(path, 0640), 0);
+    lsi_gate_close(open_gate(path), false);
+    clear_set(path);
     return path;
 }
 
@@ -105,7 +107,7 @@ static void test_last_takes_semaphore(void **state)
     const char *store = new_file("last");
     lsi_gate *a = open_gate(store), *b = open_gate(store);
     const key_t key = key_of(store);
-    clear_set(store);
+    assert_false(has_set(key));
     assert_int_equal(enter(a, 100), LSCHED_OK);
     assert_true(has_set(key));
     lsi_gate_close(b, false);
@@ -135,7 +137,6 @@ static void test_without_queue(void **state)
     (void)state;
     const char *store = new_file("none");
     lsi_gate *a = open_gate(store), *b = open_gate(store);
-    clear_set(store);
     const int set = semget(key_of(store), 1, IPC_CREAT | IPC_EXCL | 0600);
     assert_true(set >= 0);
     assert_int_equal(enter(a, 100), LSCHED_OK);
@@ -157,7 +158,6 @@ static void test_stuck_queue(void **state)
     (void)state;
     const char *store = new_file("stuck");
     lsi_gate *g = open_gate(store);
-    clear_set(store);
     const int set = semget(key_of(store), LSI_GATE_SEMAPHORES, IPC_CREAT | IPC_EXCL | 0600);
     struct sembuf taken = {.sem_num = 0, .sem_op = 1, .sem_flg = 0};
     assert_true(set >= 0);
@@ -373,6 +373,7 @@ static void test_ways_out(void **state)
     (void)state;
     const char *path = in_folder("ways");
     lsi_store *st = open_store(path), *other = open_store(path);
+    clear_set(path);
     assert_true(is_free(path));
     /* Commit and rollback; an inner part changes nothing. */
     for (int status = LSCHED_OK; status >= LSCHED_OVER; status += LSCHED_OVER) {
@@ -454,6 +455,7 @@ static void test_hosted(void **state)
     assert_int_equal(sqlite3_open(path, &db) + sqlite3_open(path, &raw), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL), SQLITE_OK);
     ok(lsi_store_attach(&watch, db, LSCHED_CREATE, &st, &e));
+    clear_set(path);
     assert_true(is_free(path));
     lsi_store_start(st, 30);
     for (int status = LSCHED_OK; status >= LSCHED_OVER; status += LSCHED_OVER) {
