@@ -317,9 +317,10 @@ json 'the same wish again' "d['id'] == '$first'" \
     book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
 # ---- estimate -------------------------------------------------------------------------------------
 
-gives 'estimate' '^A callback now can be promised$' estimate c-1001 fix --now 2026-03-09T10:00-04:00
-json 'estimate as JSON' 'd["offered"] and d["p90"] == 0 and d["position"] == 1 and d["chance"] == 1000' \
-    estimate c-1001 fix --now 2026-03-09T10:00-04:00
+now=2026-03-09T14:00:00Z gives 'estimate' '^A callback now can be promised$' estimate c-1001 fix
+now=2026-03-09T14:00:00Z json 'estimate as JSON' 'd["offered"] and d["p90"] == 0 and d["position"] == 1 and d["chance"] == 1000' \
+    estimate c-1001 fix
+ctl dump >before.json
 fails 'estimate of nobody' 4 "nix" estimate nix fix
 fails 'estimate of no booking' 4 "nix" estimate nix
 
@@ -1078,8 +1079,10 @@ json 'it touches a customer' '[i["id"] for i in d] == ["storm"] and d[0]["revisi
 gives 'somebody follows it' 'followed' incident follow storm c-1001
 json 'an update' 'd["revision"] == 2 and d["services"] == "fix" and d["next_update"] is None' \
     incident put storm 'still none'
+ctl dump >before.json
 fails 'an update of nothing' 4 'NOTFOUND' incident close flood 'over'
 gives 'its end' '^closed ' incident close storm 'it works'
+ctl dump >before.json
 fails 'nobody follows what is over' 1 'LSCHED_OVER' incident follow storm c-1002
 json 'it touches nobody any more' 'd == []' incident for c-1001 fix
 gives 'the list' '^storm +fix +2026-' incident
@@ -1087,11 +1090,14 @@ json 'who followed is told once' \
     '[n["text"] for n in d if n["notice"] == "incident" and n["customer"] == "c-1001"] in ([], ["it works"])' \
     notices take
 gives 'no more of it' 'removed' incident remove storm
+ctl dump >before.json
 fails 'incident without a verb' 2 '^schedctl: usage: ' incident put storm
 gives 'an announcement' '^prices change$' announce put p-1 'prices change' --team east --service fix
 json 'the announcements' 'd[0]["id"] == "p-1" and d[0]["team"] == "east" and d[0]["until"] is None' announce
+ctl dump >before.json
 fails 'an announcement to nobody' 2 'team or regions' announce put p-2 'prices change'
 gives 'nobody is told any more' 'is removed' announce remove p-1
+ctl dump >before.json
 fails 'there is none' 4 'NOTFOUND' announce p-1
 json 'nothing is late' 'd == []' late
 fails 'late by nothing' 2 '^schedctl: --minutes: ' late --minutes 0
