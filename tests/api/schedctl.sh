@@ -317,8 +317,8 @@ json 'the same wish again' "d['id'] == '$first'" \
     book c-1002 fix 2026-03-09T10:00-04:00 --channel chat --agent ben --key wish-1
 # ---- estimate -------------------------------------------------------------------------------------
 
-now=2026-03-09T14:00:00Z gives 'estimate' '^A callback now can be promised$' estimate c-1001 fix
-now=2026-03-09T14:00:00Z json 'estimate as JSON' 'd["offered"] and d["p90"] == 0 and d["position"] == 1 and d["chance"] == 1000' \
+now=2026-03-09T12:00:00Z gives 'estimate' '^A callback now can be promised$' estimate c-1001 fix
+now=2026-03-09T12:00:00Z json 'estimate as JSON' 'd["offered"] and d["p90"] == 0 and d["position"] == 1 and d["chance"] == 1000' \
     estimate c-1001 fix
 ctl dump >before.json
 fails 'estimate of nobody' 4 "nix" estimate nix fix
