@@ -1685,7 +1685,8 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * the same contact, with a new lease.  Where there is nothing to do, nobody waits for the other
  * writers.
  *  NOTFOUND  the agent; or nothing is to be done now, as the message says
- *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED
+ *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED (until a day after
+ *            its end, if nobody finishes it)
  *  LIMIT     `seconds`
  *  UNKNOWN   the same call again */
 LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched_booking **out);
@@ -1694,7 +1695,8 @@ LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched
  * waits, or was another agent's, gets its place then: agent, team and rung by the ladder, start
  * now (the whole minute), and the agent is taken from then on for as long as the service says.
  * The rules are asked again, since minutes may have passed.
- *  CLOSED, NOBODY, TAKEN, TOOSOON   they say no now: it waits on
+ *  CLOSED, NOBODY, TAKEN, TOOSOON   they say no now: it stays as it is.  TOOSOON: it is not to be
+ *            tried yet (`start`), or the customer was tried too often
  *  OVER      also: it waits, and has been leased to nobody
  * lsched_start_as() does the same for an agent of your choice, without a lease.
  *  TAKEN     also: it is leased to somebody else
@@ -1748,7 +1750,8 @@ LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_b
  *
  * put     NOTFOUND: the customer.  INUSE: the case, or one of this id that was removed, is
  *         another customer's: a case keeps its customer
- * remove  INUSE: a live booking is of it.  Its bookings and entries stay */
+ * remove  INUSE: a live booking is of it, or a message that waits for its promised answer.  Its
+ *         bookings and entries stay */
 enum lsched_case_state {
     LSCHED_CASE_OPEN = 1,
     LSCHED_CASE_CLOSED = 2 /* your word, too: nothing is refused for it, but by age it goes
