@@ -48,15 +48,12 @@ static int check_busy(lsi_core *core, const char *agent, int32_t channel, int32_
     return LSCHED_OK;
 }
 
-/* The service says how often it may be tried in vain to reach somebody.  Whoever has asked anew
- * need not wait for the distance between attempts. */
+/* The service says how often it may be tried in vain to reach somebody. */
 static int check_tries(lsi_core *core, const lsched_booking *b, const lsched_service *service,
                        lsched_time now, lsi_error *e)
 {
     lsched_time earliest;
-    lsched_service policy = *service;
-    policy.spacing = b->attempts > 0 ? policy.spacing : 0;
-    const int status = lsi_attempt_earliest(core, b, &policy, now, &earliest, e);
+    const int status = lsi_attempt_turn(core, b, service, now, &earliest, e);
     if (status == LSCHED_OK && earliest > now)
         return lsi_error_set(e, LSCHED_TOOSOON, "customer '%s' was tried too often by now",
                              b->customer);
@@ -76,6 +73,8 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
     lsi_facts f = {0};
     int32_t reasons;
     int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK && waits)
+        status = lsi_storm_working(&f, e);
     if (status == LSCHED_OK && f.agent_count > 0)
         status = check_busy(t->core, agent, b->channel, f.agents[0].agent.lanes, e);
     if (status == LSCHED_OK && waits)
