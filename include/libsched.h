@@ -1635,7 +1635,8 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
  * the line is open at a time: waiting, in progress (until a day after its end, if nobody finishes
  * it), or moved from the line to a time to come.
  *  EXISTS   there is an open one; the message has its id
- *  CLOSED   it would be closed in `cut_off` minutes, or already is
+ *  CLOSED   it would be closed in `cut_off` minutes, or already is; or an open incident says
+ *           that nobody joins, and the message names it (lsched_incident.no_joining)
  *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
  *           common
  *  NOTFOUND customer, service, agent or case
@@ -1942,7 +1943,9 @@ typedef struct lsched_forecast {
  *
  * The next two days are rehearsed some hundred times, with what is known of them: who is on shift,
  * and who leaves when; what is booked, and that nobody begins what does not end before that;
- * who stands before in line, and may be served by whom; what is in progress, and since when.  How
+ * who stands before in line, may be served by whom, and was not tried too often by now
+ * (lsched_next()); what open incidents change, of which nobody knows when they are closed, so that
+ * what is not worked off waits longer than two days; what is in progress, and since when.  How
  * long contacts take is drawn from the last ones of their service and channel, with the work behind
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
  * starts the contact.  Who comes later does not count, as nobody is served before

@@ -25,8 +25,8 @@ static void sort(const lsched_incident **at, size_t count)
     }
 }
 
-/* Where a service has no word for none, that is 0. */
-static bool change(int32_t *amount, int32_t to, int32_t none)
+/* Whether it says something; where a service has no word for none, that is 0. */
+static int change(int32_t *amount, int32_t to, int32_t none)
 {
     if (to != 0)
         *amount = to == LSCHED_NONE ? none : to;
@@ -35,14 +35,16 @@ static bool change(int32_t *amount, int32_t to, int32_t none)
 
 static void bear(const lsched_incident *i, lsched_service *s, lsi_storm *out)
 {
-    const bool notice = change(&s->notice, i->notice, LSCHED_NONE);
-    const bool changes = change(&s->minutes, i->minutes, 0) | change(&s->wrap_up, i->wrap_up, 0) |
-                         change(&s->cut_off, i->cut_off, LSCHED_NONE) |
-                         change(&s->owner_wait, i->owner_wait, LSCHED_NONE) |
-                         change(&s->wait_known, i->wait_known, 0) |
-                         change(&s->wait_home, i->wait_home, 0) | notice | (i->rungs != 0);
-    out->policy = changes ? i->id : out->policy;
-    out->notice = out->notice || notice;
+    const int notice = change(&s->notice, i->notice, LSCHED_NONE);
+    int changes = notice + (i->rungs != 0);
+    changes += change(&s->minutes, i->minutes, 0);
+    changes += change(&s->wrap_up, i->wrap_up, 0);
+    changes += change(&s->cut_off, i->cut_off, LSCHED_NONE);
+    changes += change(&s->owner_wait, i->owner_wait, LSCHED_NONE);
+    changes += change(&s->wait_known, i->wait_known, 0);
+    changes += change(&s->wait_home, i->wait_home, 0);
+    out->policy = changes > 0 ? i->id : out->policy;
+    out->notice = out->notice || notice != 0;
     out->rungs |= i->rungs;
     if (i->no_joining != 0) {
         out->no_joining = i->id;
