@@ -75,6 +75,9 @@ static const struct {
     [OPT_NEEDS] = {"needs", true},
     [OPT_SCORE] = {"score", true},
     [OPT_NEXT] = {"next", true},
+    [OPT_CHECKED] = {"checked", true},
+    [OPT_GOOD_FOR] = {"good-for", true},
+    [OPT_ON_STALE] = {"on-stale", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */
