@@ -2,8 +2,9 @@
  *
  * A question begins with the last numbers of two logs: events tell of bookings, touches of the
  * catalogue.  Where they have moved, what the new rows are about is forgotten, and read again
- * when it is next asked for.  Where a row that was known is gone, it was rolled back, and what
- * it was about is forgotten likewise.
+ * when it is next asked for; of a plain booking that was made or cancelled the row says all that
+ * there is to know.  Where a row that was known is gone, it was rolled back, and what it was about
+ * is forgotten likewise.
  */
 #include "core/picture.h"
 
@@ -249,6 +250,29 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
     drop_owner(p, row->kind, row->side[0].owner);
 }
 
+/* What is painted stays, but for the time of the booking. */
+static void change_agent(lsi_picture *p, const lsi_logged *row)
+{
+    const lsi_side *side = &row->side[0];
+    for (lsi_card *c = p->cards[side->owner % LSI_BUCKETS]; c != NULL; c = c->next) {
+        if (c->kind != LSCHED_AGENT || c->owner != side->owner || strcmp(c->id, row->agent) != 0)
+            continue;
+        if (c->tile != NULL)
+            lsi_board_change(&c->tile->board, c->seat, (lsi_span){side->from, side->until},
+                             row->effect == LSI_EFFECT_TAKE);
+        lsi_work_forget(p, c, side->from, side->until);
+    }
+}
+
+/* A row that was not known. */
+static void hear(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
+{
+    if (row->effect == LSI_EFFECT_ASK)
+        forget(p, log, row);
+    else
+        change_agent(p, row);
+}
+
 static lsi_logged *trace_of(lsi_known *k, int64_t seq)
 {
     lsi_logged *trace = &k->traces[(uint64_t)seq % LSI_TRACES];
@@ -278,7 +302,8 @@ static int go_back(lsi_core *core, enum lsi_log log, bool *found, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* Takes in the rows behind the known ones; false: they are not all there any more. */
+/* Takes in the rows behind the known ones; false: they are not all there any more.  Where the last
+ * of the known is gone, what was rolled back is undone first. */
 static int go_on(lsi_core *core, enum lsi_log log, const lsi_tip *tip, bool *found, lsi_error *e)
 {
     enum {
@@ -287,17 +312,23 @@ static int go_on(lsi_core *core, enum lsi_log log, const lsi_tip *tip, bool *fou
     lsi_known *k = &core->picture->logs[log];
     lsi_logged rows[AT_ONCE];
     size_t count;
+    int64_t stamp;
     *found = true;
     while (k->tip.seq < tip->seq) {
-        const int status = lsi_log_read(core->store, log, k->tip.seq, rows, AT_ONCE, &count, e);
-        if (status != LSCHED_OK)
+        int status = lsi_log_read(core->store, log, k->tip.seq, rows, AT_ONCE, &count, &stamp, e);
+        if (status == LSCHED_OK && count > 0 && stamp != k->tip.stamp) {
+            status = go_back(core, log, found, e);
+            if (status == LSCHED_OK && *found)
+                continue;
+        }
+        if (status != LSCHED_OK || !*found)
             return status;
         if (count == 0 || rows[0].seq != k->tip.seq + 1) {
             *found = false;
             return LSCHED_OK;
         }
         for (size_t i = 0; i < count; i++) {
-            forget(core->picture, log, &rows[i]);
+            hear(core->picture, log, &rows[i]);
             k->traces[(uint64_t)rows[i].seq % LSI_TRACES] = rows[i];
         }
         k->tip.seq = rows[count - 1].seq;
@@ -338,7 +369,7 @@ static int follow(lsi_core *core, enum lsi_log log, lsi_error *e)
     }
     if (found && tip.seq - k->tip.seq > FAR_BEHIND)
         found = false;
-    if (found)
+    if (found && tip.seq <= k->tip.seq)
         status = go_back(core, log, &found, e);
     if (status == LSCHED_OK && found)
         status = go_on(core, log, &tip, &found, e);
