@@ -260,7 +260,8 @@ static void change_agent(lsi_picture *p, const lsi_logged *row)
         if (c->tile != NULL)
             lsi_board_change(&c->tile->board, c->seat, (lsi_span){side->from, side->until},
                              row->effect == LSI_EFFECT_TAKE);
-        lsi_work_forget(p, c, side->from, side->until);
+        const int64_t seconds = row->work.until - row->work.from;
+        lsi_work_add(p, c, row->work.from, row->effect == LSI_EFFECT_TAKE ? seconds : -seconds);
     }
 }
 
@@ -397,6 +398,7 @@ int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e)
     if (status == LSCHED_OK)
         status = follow(core, LSI_LOG_EVENTS, e);
     core->picture->turn++;
+    core->picture->written = lsi_log_written(core->store);
     *last = core->picture->logs[LSI_LOG_EVENTS].tip.at;
     return status;
 }

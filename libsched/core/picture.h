@@ -51,6 +51,7 @@ typedef struct lsi_card {
     lsi_work *work; /* of an agent, around the picture's work_day; NULL: not read yet */
     int64_t work_day;
     uint64_t work_stale;   /* bits of the places that have changed since */
+    bool work_sure;        /* it was read behind no other events than the picture knows */
     struct lsi_tile *tile; /* of an agent; NULL: none yet */
     int seat;
     bool gone; /* dropped, and no longer counted */
@@ -267,6 +268,8 @@ int lsi_run_one(lsi_scan *s, lsched_time start, bool *there, lsi_error *e);
 int lsi_work_weigh(lsi_core *core, lsi_lineup *l, lsched_time now, lsi_error *e);
 /* What is known of an agent's work on the days of [from, until) is no longer. */
 void lsi_work_forget(struct lsi_picture *p, lsi_card *agent, lsched_time from, lsched_time until);
+/* It has so many seconds more, or less, on the day of `start`. */
+void lsi_work_add(struct lsi_picture *p, lsi_card *agent, lsched_time start, int64_t seconds);
 
 /* ---- picture.c ------------------------------------------------------------------------------- */
 
@@ -285,6 +288,7 @@ typedef struct lsi_picture {
     size_t bytes;         /* of cards, scripts and lineups */
     uint64_t turn, swept; /* questions so far, and when it was last swept */
     lsi_known logs[2];
+    uint64_t written; /* events of this handle when it was brought up to date */
     lsi_card *cards[LSI_BUCKETS];
     lsi_script scripts[LSI_SCRIPTS];
     lsi_lineup *lineups[LSI_BUCKETS];

@@ -13,6 +13,11 @@ static const char *const tips[] = {
     "SELECT seq, stamp, 0 FROM lsched_touch ORDER BY seq DESC LIMIT 1",
 };
 
+uint64_t lsi_log_written(const lsi_store *st)
+{
+    return st->events;
+}
+
 int lsi_log_tip(lsi_store *st, enum lsi_log log, lsi_tip *out, lsi_error *e)
 {
     lsi_statement *s;
@@ -51,8 +56,9 @@ int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, boo
 
 /* An event is about the agent that the booking has now, and the one that it had before.  A new
  * booking had none; and who cancels one leaves agent and time as they were, which it takes no
- * longer, unless it had come into the line and taken none. */
-#define CANCELLED "e.kind = 3 AND e.since = 0"
+ * longer, unless it had come into the line and taken none.  That one was not only held can be seen
+ * where it never was. */
+#define CANCELLED "e.kind = 3 AND e.since = 0 AND e.expires = 0"
 _Static_assert(LSCHED_EVENT_BOOKED == 1 && LSCHED_EVENT_CANCELLED == 3 && LSCHED_BOOKED == 1 &&
                    LSCHED_CANCELLED == 2 && LSCHED_FULFILLED == 5,
                "the numbers in the questions");
@@ -62,12 +68,12 @@ static const char *const rows[] = {
     " p.agent, p.busy_from, p.busy_until, iif(5 IN (e.state, p.state), e.customer, NULL),"
     " CASE WHEN e.lane <> 0 THEN 0 WHEN e.kind = 1 AND e.state = 1 AND e.sequence = 0 THEN 1"
     "  WHEN " CANCELLED " THEN 2 ELSE 0 END,"
-    " (SELECT stamp FROM lsched_event WHERE seq = ?1) FROM lsched_event AS e"
+    " (SELECT stamp FROM lsched_event WHERE seq = ?1), e.start, e.\"end\" FROM lsched_event AS e"
     " LEFT JOIN lsched_event AS p ON p.seq = CASE WHEN e.sequence > 0 AND NOT (" CANCELLED ") THEN"
     "  (SELECT max(o.seq) FROM lsched_event AS o WHERE o.id = e.id AND o.seq < e.seq) END"
     " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2",
     "SELECT seq, stamp, kind, owner, 0, 0, NULL, 0, 0, NULL, 0,"
-    " (SELECT stamp FROM lsched_touch WHERE seq = ?1) FROM lsched_touch"
+    " (SELECT stamp FROM lsched_touch WHERE seq = ?1), 0, 0 FROM lsched_touch"
     " WHERE seq > ?1 ORDER BY seq LIMIT ?2",
 };
 
@@ -95,6 +101,7 @@ static int read_effect(lsi_statement *s, lsi_logged *out, lsi_error *e)
         out->effect = LSI_EFFECT_ASK;
     else
         memcpy(out->agent, id, size);
+    out->work = (lsi_side){.from = lsi_driver_int(s, 12), .until = lsi_driver_int(s, 13)};
     return LSCHED_OK;
 }
 

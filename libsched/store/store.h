@@ -333,20 +333,24 @@ typedef struct lsi_side {
 enum lsi_effect {
     LSI_EFFECT_ASK,  /* anything */
     LSI_EFFECT_TAKE, /* a booking was made, which takes the agent of side[0] whole then, */
-    LSI_EFFECT_GIVE  /* or one of those was cancelled */
+    LSI_EFFECT_GIVE  /* or one of those was cancelled, which had never been only held */
 };
 
 /* Of an event, side[1] is what the booking took before, where that can be another time or agent;
- * `agent` is the id of side[0]'s, unless the effect is to be asked for. */
+ * `agent` is the id of side[0]'s, and `work` the time that is work of it, unless the effect is to be
+ * asked for. */
 typedef struct lsi_logged {
     int64_t seq, stamp;
     int32_t kind; /* of the owner: LSCHED_AGENT for events */
     lsi_side side[2];
     uint64_t met; /* hash of the customer whom somebody has served, or has not after all */
     int32_t effect;
+    lsi_side work;
     char agent[LSCHED_MAX_ID + 1];
 } lsi_logged;
 
+/* How many events this handle has written, since it was opened. */
+uint64_t lsi_log_written(const lsi_store *st);
 int lsi_log_tip(lsi_store *st, enum lsi_log log, lsi_tip *out, lsi_error *e);
 /* Whether the log has a row of this number and stamp. */
 int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, bool *has,
