@@ -75,7 +75,8 @@ static int read_agent(lsi_core *core, lsi_card *agent, int64_t first, lsi_error 
     if (status != LSCHED_OK)
         return status;
     agent->work_stale = 0;
-    agent->work_sure = lsi_log_written(core->store) == p->written;
+    agent->work_sure = (agent->work_sure || places == ALL_PLACES) &&
+                       lsi_log_written(core->store) == p->written;
     p->work_changes++;
     for (; places != 0; places &= places - 1)
         p->work_changed[__builtin_ctzll(places)] = p->work_changes;
@@ -134,8 +135,7 @@ int lsi_work_weigh(lsi_core *core, lsi_lineup *l, lsched_time now, lsi_error *e)
 void lsi_work_add(lsi_picture *p, lsi_card *agent, lsched_time start, int64_t seconds)
 {
     int64_t place = lsi_civil_floor(start, LSI_DAY) - agent->work_day;
-    if (agent->work == NULL || agent->work_day == INT64_MIN || !agent->work_sure ||
-        agent->work_stale != 0) {
+    if (agent->work == NULL || agent->work_day == INT64_MIN || !agent->work_sure) {
         lsi_work_forget(p, agent, start, start + 1);
         return;
     }
