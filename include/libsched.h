@@ -1998,7 +1998,6 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *
  * What customers are told that no step of a booking tells.  All of it goes out with the
  * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
- * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
  * none outside of the customer's hours: where all of the customer's regions, customer and home
  * team (not for whoever chose general care) are open by their calendars, both when it becomes due
  * and when it is handed out.  Of a region's calendars those count that bind a contact for
@@ -2012,14 +2011,14 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  * (lsched_subscribe()), or has something WAITING, or BOOKED ahead, that it touches.  What has
  * not been told of an older update then never is.
  *
- * It touches a customer of one of its regions (lsched_customer.region), for one of its services
- * or a service with its topic; where it names none, all.
+ * It touches a customer of one of its regions (`region` or any of `regions` of lsched_customer),
+ * for one of its services or a service with its topic; where it names none, all.
  *
  * The put that closes it tells all these that it is over; but whoever has booked, or come into
  * the line, since it opened what it touches is told RELEASE instead, about each such booking:
  * perhaps it is not needed any more, and can be given back with lsched_cancel().  One that is
  * closed when it is put first is nobody's news.  What was removed and is put again goes on
- * counting.
+ * counting, so that no two updates ever have one number.
  *
  * While it is open, its policy stands in place of the service's, for each customer whom it
  * touches and in every question and write about one: what lsched_find(), hold, book, move,
@@ -2105,14 +2104,15 @@ LSCHED_API int lsched_unsubscribe(lsched *s, const char *incident, const char *c
  *
  * The put writes what each customer is to be told, 60,000 of them in a second or two.  Put
  * again, it is for whom and when it then says: whoever was told already is not told again, and
- * customers who came later are told now.  Remove it, and nobody is told any more.  What is
- * handed out has the text as it is by then. */
+ * customers who came later are told now.  What was handed out and not acknowledged keeps its id,
+ * its attempts and its lease where it still is for that customer, and is void where it is not.
+ * Remove it, and nobody is told any more.  What is handed out has the text as it is by then. */
 typedef struct lsched_announcement {
     uint32_t size;
     int32_t spare;           /* keep zero                                          */
     const char *id;          /* required: your own; another announcement has another */
     const char *team;        /* whose home team it is; this or `regions` is required */
-    const char *regions;     /* word list: whose region it is                      */
+    const char *regions;     /* word list: of whom it is the region, or one of those */
     const char *text;        /* required: what to say                              */
     const char *service;     /* to be offered, for talking about it                */
     lsched_time from;        /* not before this; 0: from now on                    */

@@ -233,7 +233,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language, *region;
+    const char *customer, *service, *team, *language, *region, *regions;
     int32_t general, channel;
 } lsi_whom;
 
