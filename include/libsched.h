@@ -1369,6 +1369,7 @@ typedef struct lsched_filter {
     lsched_time until;    /* starts before this                                    */
     const char *after;    /* booking id: only those behind it in the list's order  */
     const char *series;   /* id of a series                                        */
+    const char *case_id;  /* id of a case, whether it has a record or not          */
 } lsched_filter;
 
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
@@ -1693,9 +1694,10 @@ LSCHED_API int lsched_get_position(lsched *s, const char *id, int32_t *out);
 
 /* The customer got through before we did, another way: whatever of the line is open about it, by
  * customer and topic of the service, is CANCELLED, with LSCHED_OUTCOME_ELSEWHERE, and the customer
- * is told nothing of it.  `cause` and `out` may be NULL.
+ * is told nothing of it.  That is more than one where a service has got another topic meanwhile:
+ * `*out` is the one with the smallest id.  `cause` and `out` may be NULL.
  *  NOTFOUND  nothing is open
- *  OVER      somebody is speaking to the customer about it
+ *  OVER      somebody is speaking to the customer about it; nothing is closed then
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const char *service,
                                        const char *cause, const char *key, lsched_booking **out);
@@ -1729,6 +1731,25 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  *  LIMIT     `seconds`
  *  UNKNOWN   the same call again */
 LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched_booking **out);
+
+/* What lsched_next() gives nobody, and a person has to look into, with the reason in words, in the
+ * order of start, then id: behind the booking `after` (NULL: from the first), at most `limit` (0:
+ * 1,000; at most LSCHED_MAX_PAGE).  An empty list is a success; it only reads.
+ *
+ *   BOOKED    not begun a day after its start: finish it (lsched_finish_as()), or lsched_move() a
+ *             new one's start to when it can be kept
+ *   STARTED   not finished a day after its end
+ *   WAITING   nobody in the teams of its rungs has the channel, the skills and a language in common
+ *             any more, on shift or not: `reasons` has what they lack.  Or it was promised (`due`)
+ *             more than a day ago
+ *
+ * Where an agent has gone, what waited for it is everybody's after `owner_wait`; what the line
+ * needs otherwise (team, service, customer, case) cannot be removed before it is over.  What is
+ * merely late is in lsched_list_line(), and what will be in lsched_list_delays().
+ *  NOTFOUND  `after`
+ *  INVALID, LIMIT */
+LSCHED_API int lsched_list_stuck(lsched *s, const char *after, uint32_t limit,
+                                 lsched_strays **out);
 
 /* lsched_start(), of chapter 5, of what is leased: it is the lease's agent who begins.  What
  * waits, or was another agent's, gets its place then: agent, team and rung by the ladder, start
@@ -1936,7 +1957,9 @@ LSCHED_API void lsched_moments_free(lsched_moments *list);
  * retain   the same by age, of up to `limit` customers at a time (0: 1,000): bookings, and
  *          cases that are closed, with nothing in them that ended or was written at `before` or
  *          later, and not the bookings of other cases.  The customers' own records stay, and
- *          these of one customer get one mark for each call.  Again, until `*rows` is 0.
+ *          these of one customer get one mark for each call.  Again, until `*rows` is 0: a call
+ *          takes what it does in one transaction, and nobody waits while it looks for whom that
+ *          concerns; inside lsched_begin() they wait anyway.
  *          INVALID: `before` is not past.
  * wipe     what was overwritten or deleted can still be read in the free parts of the file and
  *          in its log, until this has written the file anew and emptied the log.  It takes room

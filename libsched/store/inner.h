@@ -59,7 +59,7 @@ typedef struct lsi_made {
     const char *sql;
 } lsi_made;
 
-#define LSI_FILTERS 1024 /* sets of the conditions that a list of bookings can have */
+#define LSI_FILTERS 2048 /* sets of the conditions that a list of bookings can have */
 
 struct lsi_store {
     lsi_driver *driver;
@@ -114,8 +114,8 @@ extern const char lsi_tables_occurrences[], lsi_tables_mends[], lsi_tables_laws[
     "  substr(NEW.case_id, 1, length(NEW.customer) + 1) = NEW.customer || '.')"                    \
     " AND coalesce(NEW.actor, NEW.correlation) IS NULL"
 
-/* tables_news.c: two parts of it. */
-extern const char lsi_tables_incidents[], lsi_tables_news[];
+/* tables_news.c: three parts of it. */
+extern const char lsi_tables_incidents[], lsi_tables_news[], lsi_tables_void[];
 
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 

@@ -156,8 +156,10 @@ const char lsi_tables_news[] =
     " END;"
     "CREATE TRIGGER lsched_news_removed BEFORE DELETE ON lsched_news WHEN OLD.state = 1 BEGIN"
     "  SELECT RAISE(ABORT, 'news that wait are not lost');"
-    " END;"
-    /* Void: of what has changed or is gone, and for a customer who is gone. */
+    " END;";
+
+/* Void: of what has changed or is gone, and for a customer who is gone. */
+const char lsi_tables_void[] =
     "CREATE TRIGGER lsched_incident_step BEFORE UPDATE ON lsched_incident"
     " WHEN NEW.revision < OLD.revision OR NEW.id IS NOT OLD.id BEGIN"
     "  SELECT RAISE(ABORT, 'updates of an incident are counted upwards');"

@@ -189,6 +189,7 @@ const deed deeds[] = {
     {"find room", "lsched_find", ask_find_room, false, 0, false, 0},
     {"list the line", "lsched_list_line lsched_get_position", ask_line, false, 0, false, 0},
     {"estimate a wait", "lsched_estimate lsched_forecast_free", ask_estimate, false, 0, false, 0},
+    {"list what is stuck", "lsched_list_stuck", ask_stuck, false, 0, false, 0},
     {"estimate who waits", "lsched_estimate_waiting", ask_estimate_waiting, false, 0, false, 0},
     {"explain room", "lsched_explain", ask_explain_room, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
