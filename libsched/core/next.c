@@ -142,18 +142,25 @@ static int begin_turn(lsi_core *core, lsi_act *t, lsi_error *e)
     return status == LSCHED_OK ? lsi_now_clock(core, t->now, &t->stamp.at, e) : status;
 }
 
+/* What was promised for now was free of all that was planned; but a chat can take longer. */
+static int check_own(lsi_act *t, int32_t lanes, lsi_error *e)
+{
+    const int status = check_busy(t->core, t->b->agent, t->b->channel, lanes, e);
+    return status == LSCHED_OK ? check_lawful(t, e) : status;
+}
+
 /* Whether the agent can begin it now; writes nothing, and leaves the booking as it is. */
 static int can_begin(lsi_core *core, const lsi_act *turn, const lsched_booking *b,
-                     const char *agent, bool *yes, lsi_error *e)
+                     const lsched_agent *agent, bool *yes, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsched_booking copy = *b;
     lsi_act t = {.core = core, .a = &scratch, .now = turn->now, .stamp = turn->stamp, .b = &copy};
     int status = lsi_store_late(core->store, e);
     if (status == LSCHED_OK)
-        status = b->state == LSCHED_BOOKED && strcmp(b->agent, agent) == 0
-                     ? check_lawful(&t, e)
-                     : place_now(&t, agent, e);
+        status = b->state == LSCHED_BOOKED && strcmp(b->agent, agent->id) == 0
+                     ? check_own(&t, agent->lanes, e)
+                     : place_now(&t, agent->id, e);
     lsi_arena_free(&scratch);
     *yes = status == LSCHED_OK;
     if (!is_refusal(status))
@@ -163,11 +170,11 @@ static int can_begin(lsi_core *core, const lsi_act *turn, const lsched_booking *
 }
 
 /* The same contact as long as it is leased, so that a lost answer loses nothing. */
-static int look_at_lease(lsi_core *core, const lsi_act *t, const char *agent, lsi_arena *a,
+static int look_at_lease(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
                          lsched_booking *out, bool *found, lsi_error *e)
 {
     const char *id;
-    int status = lsi_line_lease_of(core->store, agent, t->stamp.at, a, &id, e);
+    int status = lsi_line_lease_of(core->store, agent->id, t->stamp.at, a, &id, e);
     if (status != LSCHED_OK || id[0] == '\0')
         return status;
     status = lsi_ledger_get(core->store, id, a, out, e);
@@ -190,14 +197,14 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
     if (status == LSCHED_OK && whole > 0)
         return lsi_error_set(e, LSCHED_TAKEN, "agent '%s' has not finished another contact", agent);
     if (status == LSCHED_OK)
-        status = look_at_lease(core, t, agent, a, out, found, e);
+        status = look_at_lease(core, t, &record, a, out, found, e);
     for (uint32_t skip = 0; status == LSCHED_OK && !*found && count == PAGE; skip += PAGE) {
         lsi_arena page = {0};
         lsched_booking *b;
         status = lsi_line_turn(core->store, agent, t->now, t->stamp.at, skip, PAGE, &page, &b,
                                &count, e);
         for (size_t i = 0; status == LSCHED_OK && i < count && !*found; i++) {
-            status = can_begin(core, t, &b[i], agent, found, e);
+            status = can_begin(core, t, &b[i], &record, found, e);
             if (status == LSCHED_OK && *found)
                 status = lsi_kind_copy(&lsi_kind_booking, &b[i], a, out, e);
         }

@@ -59,6 +59,8 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
     " AND NOT EXISTS (SELECT 1 FROM lsched_lease AS l WHERE l.booking = b.id AND l.agent <> ?1"    \
     "  AND l." LEASED("?3") ")"
 
+/* Those who wait are found by the line's own index: by their start, with no plus before it, all
+ * that ever was would be gone through. */
 static const char turn_piece[] =
     "SELECT @ FROM lsched_booking JOIN ("
     " SELECT b.id AS turn, 1 AS part, b.start AS first, 0 AS second FROM lsched_booking AS b"
@@ -70,7 +72,7 @@ static const char turn_piece[] =
     " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LSI_LATE_SQL(
         "b.", "?2") ", b.due, 1 << 40), b.since"
                     "  FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
-                    "  WHERE b." LSI_WAITS_SQL " AND b.start <= ?2"
+                    "  WHERE b." LSI_WAITS_SQL " AND +b.start <= ?2"
                     "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
                     ") ON id = turn ORDER BY part, first, second, id LIMIT ?5 OFFSET ?4";
 
@@ -126,7 +128,7 @@ int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int6
     const int status = lsi_driver_prepare(
         st->driver,
         "SELECT count(*) FROM lsched_booking AS o JOIN lsched_booking AS b ON b.id = ?1"
-        " WHERE o." LSI_WAITS_SQL " AND o.team = b.team AND o.start <= max(b.start, ?2)"
+        " WHERE o." LSI_WAITS_SQL " AND +o.team = b.team AND +o.start <= max(b.start, ?2)"
         "  AND (" LSI_ORDER_SQL("o.", "?2") ") < (" LSI_ORDER_SQL("b.", "?2") ")",
         &s, e);
     if (status != LSCHED_OK)

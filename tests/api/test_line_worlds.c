@@ -156,7 +156,7 @@ static bool can_begin(const contact *c, int agent)
 {
     const lsched_time t = w.now / MINUTE * MINUTE;
     if (c->state == LSCHED_BOOKED && c->agent == agent)
-        return !is_quiet(c->customer, t, t + MINUTE);
+        return !is_busy(agent, c->service) && !is_quiet(c->customer, t, t + MINUTE);
     return !is_busy(agent, c->service) && is_open(agent, c->customer, c->service, t) &&
            is_free(c, agent, t) && (c->state == LSCHED_BOOKED || may_try(c, w.now));
 }

@@ -9,8 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double hours[24] = {0.05, 0.03, 0.02, 0.02, 0.03, 0.08, 0.3, 0.9,  1.6,  2.2, 2.5, 2.3,
-                                 2.0,  1.9,  1.9,  2.0,  2.1,  2.2,  2.0, 1.5,  0.9,  0.5, 0.25, 0.12};
+static const double hours[24] = {0.05, 0.03, 0.02, 0.02, 0.03, 0.08, 0.3,  0.9,
+                                 1.6,  2.2,  2.5,  2.3,  2.0,  1.9,  1.9,  2.0,
+                                 2.1,  2.2,  2.0,  1.5,  0.9,  0.5,  0.25, 0.12};
 static const double weekdays[7] = {0.6, 1.3, 1.15, 1.05, 1.05, 1.1, 0.75}; /* from Sunday */
 #define PEAK 3.6 /* no rate is higher, as a part of the mean */
 
@@ -35,6 +36,11 @@ static int weekday(int year, int month, int day)
     return (day + 13 * (m + 1) / 5 + y + y / 4 - y / 100 + y / 400 + 6) % 7;
 }
 
+bool weekend(int year, int month, int day)
+{
+    return weekday(year, month, day) % 6 == 0;
+}
+
 /* The days on which the home team is closed, counted by hand: a second opinion on its calendar. */
 bool holiday(int year, int month, int day)
 {
@@ -48,8 +54,8 @@ bool holiday(int year, int month, int day)
 /* ---- the rate -------------------------------------------------------------------------------------- */
 
 typedef struct days {
-    double day[REGIONS];  /* what the date makes of the rate, at each of the regions  */
-    int minute[REGIONS];  /* the minute of the day with which it begins there         */
+    double day[REGIONS]; /* what the date makes of the rate, at each of the regions  */
+    int minute[REGIONS]; /* the minute of the day with which it begins there         */
 } days;
 
 static double rate_of(const days *d, int region, lsched_time since)
@@ -71,8 +77,8 @@ static void look_at(const world *w, days *d)
         local_time(w, w->now + 12 * HOUR, i, &date, &(int){0});
         const int year = date / 10000, month = date / 100 % 100, day = date % 100;
         const double season = 1 + 0.1 * cos(6.2832 * (month - 1) / 12.0);
-        d->day[i] = weekdays[weekday(year, month, day)] * season *
-                    (holiday(year, month, day) ? 0.5 : 1);
+        d->day[i] =
+            weekdays[weekday(year, month, day)] * season * (holiday(year, month, day) ? 0.5 : 1);
     }
 }
 

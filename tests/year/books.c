@@ -65,8 +65,8 @@ static uint64_t hash_of(const char *text)
 
 static bool takes_time(const lsched_booking *b)
 {
-    return b != NULL && (b->state == LSCHED_HELD || b->state == LSCHED_BOOKED ||
-                         b->state == LSCHED_STARTED);
+    return b != NULL &&
+           (b->state == LSCHED_HELD || b->state == LSCHED_BOOKED || b->state == LSCHED_STARTED);
 }
 
 static desk *desk_of(world *w, const char *name)
@@ -213,7 +213,8 @@ static bool in_hours(const world *w, const person *p, const agent *a)
     if (p->region == ARIZONA || p->region == HAWAII)
         return minute >= 8 * 60 && minute < 21 * 60;
     if (p->region == NEWFOUNDLAND)
-        return minute >= 9 * 60 && minute < 21 * 60 + 30;
+        return weekend(date / 10000, month, day) ? minute >= 10 * 60 && minute < 18 * 60
+                                                 : minute >= 9 * 60 && minute < 21 * 60 + 30;
     return true;
 }
 

@@ -16,7 +16,7 @@ chance chance_of(uint64_t seed, uint64_t kind, uint64_t number);
 double chance_even(chance *c);                   /* in (0, 1)                                 */
 uint32_t chance_below(chance *c, uint32_t most); /* 0 .. most - 1                             */
 bool chance_hit(chance *c, double share);
-double chance_wait(chance *c, double mean);                   /* exponential                  */
-double chance_length(chance *c, double mean, double spread);  /* lognormal, by its mean        */
+double chance_wait(chance *c, double mean);                  /* exponential                  */
+double chance_length(chance *c, double mean, double spread); /* lognormal, by its mean        */
 
 #endif

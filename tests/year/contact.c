@@ -120,16 +120,16 @@ typedef struct words {
 static lsched_request request_of(world *w, contact *c, words *t)
 {
     snprintf(t->source, sizeof t->source, "k%u", contact_number(w, c));
-    return (lsched_request){
-        .size = sizeof(lsched_request),
-        .channel = c->wish == CHAT                                        ? LSCHED_CHAT
-                   : c->topic == CONTRACT && chance_hit(&c->luck, 0.3) ? LSCHED_VIDEO
-                                                                          : LSCHED_PHONE,
-        .key = contact_key(c, w, t->key, "wish"),
-        .customer = customer_id(t->customer, c->customer),
-        .service = service_ids[c->topic],
-        .source = t->source,
-        .case_id = c->topic == FAULT ? messages_file(w, c, t->folder) : NULL};
+    return (lsched_request){.size = sizeof(lsched_request),
+                            .channel = c->wish == CHAT ? LSCHED_CHAT
+                                       : c->topic == CONTRACT && chance_hit(&c->luck, 0.3)
+                                           ? LSCHED_VIDEO
+                                           : LSCHED_PHONE,
+                            .key = contact_key(c, w, t->key, "wish"),
+                            .customer = customer_id(t->customer, c->customer),
+                            .service = service_ids[c->topic],
+                            .source = t->source,
+                            .case_id = c->topic == FAULT ? messages_file(w, c, t->folder) : NULL};
 }
 
 /* ---- in vain ------------------------------------------------------------------------------------------ */
@@ -290,7 +290,7 @@ static const char *familiar_agent(const world *w, const contact *c)
     const int8_t known[2] = {p->knows, p->last};
     for (int i = 0; i < 2 && w->plan.familiar && !p->general; i++) {
         const agent *a = known[i] == NOBODY ? NULL : &w->agents[known[i]];
-        if (a != NULL && a->team == HOME_TEAM && !a->whole && !a->after && a->chats == 0 &&
+        if (a != NULL && a->team == HOME_TEAM && !a->whole && a->chats == 0 &&
             desk_is_there(a, w->now) && desk_is_there(a, w->now + 30 * MINUTE) &&
             desk_fits(w, a, c))
             return a->id;
@@ -331,6 +331,36 @@ static void join(world *w, contact *c, const lsched_request *request, lsched_tim
     lsched_booking_free(b);
 }
 
+static void take_time(world *w, contact *c)
+{
+    if (chance_hit(&c->luck, TAKES_TIME))
+        ask_time(w, c, w->now, false);
+    else
+        contact_again(w, c);
+}
+
+static void tell_wait(world *w, contact *c, const lsched_forecast *f)
+{
+    c->p50 = (int32_t)f->p50;
+    c->p90 = (int32_t)f->p90;
+    c->hour_to_close = f->close - w->now <= HOUR;
+    c->shift_changes = leaves_meanwhile(w, w->now + f->p90);
+}
+
+/* Nobody took it at once: how long will it be?  Who does not like the answer takes a time. */
+static void ask_how_long(world *w, contact *c, double patience)
+{
+    lsched_forecast *f = NULL;
+    if (!fine(w, CALL(estimate_waiting, c->id, &f), "estimate of who waits"))
+        return;
+    if (f->offered && (double)f->p90 <= patience)
+        tell_wait(w, c, f);
+    else if (contact_cancel(w, c, "too long"))
+        take_time(w, c);
+    lsched_forecast_free(f);
+}
+
+/* Where somebody has nothing to do, it is tried first, and told only then. */
 static void ask_now(world *w, contact *c)
 {
     words t;
@@ -341,23 +371,22 @@ static void ask_now(world *w, contact *c)
                         ? LSCHED_GENERAL
                         : rungs_of(w, LSCHED_KNOWN | LSCHED_HOME | LSCHED_OVERFLOW);
     request.agent = familiar_agent(w, c);
+    c->p50 = c->p90 = NOBODY;
+    if (request.agent != NULL || desk_idle(w, c, 0) != NULL) {
+        join(w, c, &request, 3 * (lsched_time)patience);
+        if (c->stage == WAITS)
+            ask_how_long(w, c, patience);
+        return;
+    }
     if (!fine(w, CALL(estimate, &request, &f), "estimate"))
         return;
     if (f->offered && (double)f->p90 <= patience) {
-        c->p50 = (int32_t)f->p50;
-        c->p90 = (int32_t)f->p90;
-        c->hour_to_close = f->close - w->now <= HOUR;
-        c->shift_changes = leaves_meanwhile(w, w->now + f->p90);
-        const lsched_time bears = 2 * f->p90 + (lsched_time)patience;
-        lsched_forecast_free(f);
-        join(w, c, &request, bears);
-        return;
+        tell_wait(w, c, f);
+        join(w, c, &request, 3 * (lsched_time)patience);
+    } else {
+        take_time(w, c);
     }
     lsched_forecast_free(f);
-    if (chance_hit(&c->luck, TAKES_TIME))
-        ask_time(w, c, w->now, false);
-    else
-        contact_again(w, c);
 }
 
 static void ask_chat(world *w, contact *c)

@@ -36,7 +36,7 @@ bool desk_fits(const world *w, const agent *a, const contact *c)
 
 static bool idle(const agent *a, bool chat)
 {
-    return !a->whole && !a->after && a->chats < (chat ? a->lanes : 1);
+    return !a->whole && a->chats < (chat ? a->lanes : 1);
 }
 
 static agent *named(world *w, const char *id)
@@ -50,7 +50,7 @@ static agent *named(world *w, const char *id)
 
 static void take_note(world *w, agent *a)
 {
-    const bool busy = a->whole || a->after || a->chats > 0;
+    const bool busy = a->whole || a->chats > 0;
     if (busy && a->busy_since == 0) {
         a->busy_since = w->now;
     } else if (!busy && a->busy_since != 0) {
@@ -69,6 +69,15 @@ static void count_told(group *g, const contact *c, int64_t wait)
     g->kept += wait <= c->p90;
 }
 
+static void count_promise(world *w, const contact *c, bool kept)
+{
+    feeling *f = storm_feeling(w, c);
+    if (f != NULL) {
+        f->promised++;
+        f->kept += kept;
+    }
+}
+
 /* How long it took, against what was said; of the first attempt only. */
 static void count_wait(world *w, contact *c, const lsched_booking *b)
 {
@@ -76,6 +85,8 @@ static void count_wait(world *w, contact *c, const lsched_booking *b)
     const int64_t wait = w->now - (b->since != 0 ? c->since : c->start);
     if (b->attempts > 0)
         return;
+    if (b->since == 0 || c->p90 != NOBODY)
+        count_promise(w, c, wait <= (b->since == 0 ? LATE : c->p90));
     if (b->since == 0) {
         sample_add(&t->lateness, wait > 0 ? wait : 0);
         t->punctual += wait <= LATE;
@@ -132,13 +143,15 @@ static bool begin(world *w, agent *a, const lsched_booking *leased)
     return true;
 }
 
-/* Whether somebody answers, and how long it takes: by the customer's own luck, whoever calls. */
+/* Whether somebody answers, and how long it takes: by the customer's own luck, whoever calls.  A
+ * contact is finished when it is written up, so what the library sees of lengths has that, too. */
 static void talk(world *w, agent *a, contact *c, bool chat)
 {
     const bool reached = !chance_hit(&c->luck, vain[c->wish]);
     double length = 60 + 40 * chance_even(&c->luck);
     if (reached)
-        length += 0.85 * planned_minutes[c->topic] * MINUTE * c->length * (chat ? 1.1 : 1);
+        length += 0.8 * planned_minutes[c->topic] * MINUTE * c->length * (chat ? 1.1 : 1) +
+                  wrap_minutes[c->topic] * MINUTE * chance_length(&c->luck, 1, 0.4);
     c->reached = reached;
     a->whole = !chat;
     a->chats += chat;
@@ -266,6 +279,7 @@ void desk_due(world *w, contact *c, bool overdue)
                                           .key = contact_key(c, w, key, "missed"),
                                           .id = c->id};
             w->t.missed_ours++;
+            count_promise(w, c, false);
             if (fine(w, CALL(finish_as, &result, NULL), "missed"))
                 contact_again(w, c);
         }
@@ -280,9 +294,9 @@ static int32_t outcome_of(contact *c)
     static const int32_t in_vain[] = {LSCHED_OUTCOME_NO_ANSWER, LSCHED_OUTCOME_NO_ANSWER,
                                       LSCHED_OUTCOME_MACHINE,   LSCHED_OUTCOME_MACHINE,
                                       LSCHED_OUTCOME_ENGAGED,   LSCHED_OUTCOME_DROPPED};
-    return c->reached                     ? LSCHED_OUTCOME_REACHED
+    return c->reached                   ? LSCHED_OUTCOME_REACHED
            : chance_hit(&c->luck, 0.03) ? LSCHED_OUTCOME_WRONG
-                                          : in_vain[chance_below(&c->luck, 6)];
+                                        : in_vain[chance_below(&c->luck, 6)];
 }
 
 static void after(world *w, contact *c, agent *a, const lsched_booking *b)
@@ -308,30 +322,17 @@ void desk_end(world *w, contact *c)
     char key[48];
     lsched_booking *b = NULL;
     agent *a = &w->agents[c->agent];
-    const bool chat = c->channel == LSCHED_CHAT, reached = c->reached;
+    const bool chat = c->channel == LSCHED_CHAT;
     const lsched_result result = {.size = sizeof result,
                                   .outcome = outcome_of(c),
                                   .key = contact_key(c, w, key, "end"),
                                   .id = c->id};
     c->p50 = c->p90 = NOBODY;
-    a->whole = false;
+    a->whole = a->whole && chat;
     a->chats -= chat;
     if (fine(w, CALL(finish_as, &result, &b), "finish"))
         after(w, c, a, b);
     lsched_booking_free(b);
-    if (!chat && reached) {
-        const double wrap = wrap_minutes[c->topic] * MINUTE * chance_length(&c->luck, 1, 0.4);
-        a->after = true;
-        agenda_put(&w->agenda, w->now + (lsched_time)wrap, READY, (uint32_t)(a - w->agents), 0);
-        return;
-    }
-    take_note(w, a);
-    desk_ask(w, a);
-}
-
-void desk_ready(world *w, agent *a)
-{
-    a->after = false;
     take_note(w, a);
     desk_ask(w, a);
 }

@@ -7,6 +7,7 @@
  *   familiar   six weeks without and with the ladder's first rung
  *
  *   --days N  --customers N  --contacts N (of a customer in a year)  --seed N
+ *   --storm N (times the arrivals of a day; 1: none)
  *   --store FILE (in memory, if not given)  --calendars FOLDER  --json
  *
  * Nothing hangs on the machine or the day: the same seed gives the same year.  It ends with 1 if
@@ -46,6 +47,8 @@ static bool take_option(wishes *x, const char *name, const char *value)
         p->contacts = atof(value);
     } else if (strcmp(name, "--seed") == 0) {
         p->seed = strtoull(value, NULL, 10);
+    } else if (strcmp(name, "--storm") == 0) {
+        p->storm = atof(value);
     } else if (strcmp(name, "--store") == 0) {
         p->store = value;
     } else if (strcmp(name, "--calendars") == 0) {
@@ -78,7 +81,7 @@ static int64_t run_year(wishes *x)
 {
     world w;
     const double began = seconds();
-    x->plan.storm_day = x->plan.days * 5 / 8;
+    x->plan.storm_day = x->plan.storm > 1 ? x->plan.days * 5 / 8 : NOBODY;
     world_run(&x->plan, &w);
     print_year(&w, seconds() - began, x->json);
     world_free(&w);
@@ -131,7 +134,8 @@ int main(int argc, char **argv)
                          .folder = CALENDARS},
                 .what = "year"};
     if (!read_wishes(argc, argv, &x)) {
-        fputs("usage: year [--days N] [--customers N] [--contacts N] [--seed N] [--store FILE]\n"
+        fputs("usage: year [--days N] [--customers N] [--contacts N] [--seed N] [--storm N] "
+              "[--store FILE]\n"
               "            [--calendars FOLDER] [--json] [year|storm|familiar]\n",
               stderr);
         return 2;

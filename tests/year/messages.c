@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PROMISE 240 /* minutes of open time */
-#define WRITING (6 * MINUTE)
+#define PROMISE 240          /* minutes of open time */
+#define WRITING (6 * MINUTE) /* between contacts, which come first */
+#define BETWEEN (3 * MINUTE)
 #define SCORES 0.2 /* of those who were served say how it was */
 #define PAGE 200
 
@@ -58,13 +59,11 @@ static void hand_out(world *w, const lsched_entry *e)
     contact *c = &w->contacts[strtoul(e->case_id + 5, NULL, 10)];
     if (c->stage != WROTE || c->agent != NOBODY)
         return;
-    agent *a = desk_idle(w, c, 0);
+    const agent *a = desk_idle(w, c, 0);
     if (a == NULL)
         return;
     const double length = WRITING * chance_length(&c->luck, 1, 0.5);
     c->agent = (int8_t)(a - w->agents);
-    a->after = true;
-    a->busy_since = w->now;
     agenda_put(&w->agenda, w->now + (lsched_time)length, WRITTEN, contact_number(w, c), c->mark);
 }
 
@@ -82,7 +81,11 @@ void messages_hand_out(world *w)
 void messages_answer(world *w, contact *c)
 {
     char key[48], folder[24];
-    agent *a = &w->agents[c->agent];
+    const agent *a = &w->agents[c->agent];
+    if (a->whole || a->chats > 0) { /* a contact came between */
+        agenda_put(&w->agenda, w->now + BETWEEN, WRITTEN, contact_number(w, c), c->mark);
+        return;
+    }
     lsched_entry entry = entry_of(w, c, LSCHED_ENTRY_OUT, key, folder);
     entry.agent = a->id;
     entry.text = "it is what it is";
@@ -92,7 +95,6 @@ void messages_answer(world *w, contact *c)
     c->began = w->now;
     sample_add(&w->t.wait[MESSAGE], w->now - c->first);
     contact_close(w, c, SERVED);
-    desk_ready(w, a);
 }
 
 void messages_score(world *w, contact *c, const agent *a)

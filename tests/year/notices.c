@@ -99,8 +99,7 @@ void waitlist_offered(world *w, const lsched_notice *n)
     if (c == NULL || !c->listed || c->stage != PLACED)
         return; /* the offer ends by itself */
     if (!chance_hit(&c->luck, SAYS_YES)) {
-        fine(w,
-             CALL(cancel, n->booking->id, "does not suit", contact_key(c, w, key, "no"), NULL),
+        fine(w, CALL(cancel, n->booking->id, "does not suit", contact_key(c, w, key, "no"), NULL),
              "decline");
         return;
     }
@@ -109,7 +108,7 @@ void waitlist_offered(world *w, const lsched_notice *n)
         w->t.taken++;
         contact_placed(w, c, b);
         waitlist_drop(w, c);
-    } else if (status != LSCHED_OVER) { /* its time was up */
+    } else if (status != LSCHED_OVER && status != LSCHED_TOOSOON) { /* not up in time for it */
         fine(w, status, "take offer");
     }
     lsched_booking_free(b);

@@ -130,7 +130,8 @@ static void print_team(world *w, const char *label, int team)
 static void print_people(world *w)
 {
     const tally *t = &w->t;
-    static const char *const columns[] = {"people", "contacts", "in use", "least", "most", "spread", NULL};
+    static const char *const columns[] = {"people", "contacts", "in use", "least",
+                                          "most",   "spread",   NULL};
     int64_t all = 0;
     for (int i = 0; i <= LSCHED_GENERAL; i++)
         all += t->by_rung[i];
@@ -260,8 +261,8 @@ void print_familiar(world *off, world *on, bool json)
         snprintf(label, sizeof label, "%s, in line, p90", wish_names[i]);
         ROW(label, MINUTES, at(&off->t.wait[i], 0.9), at(&on->t.wait[i], 0.9));
     }
-    ROW("a time, begun within five minutes of it", PERCENT, part(a->punctual, a->punctual + a->late),
-        part(b->punctual, b->punctual + b->late));
+    ROW("a time, begun within five minutes of it", PERCENT,
+        part(a->punctual, a->punctual + a->late), part(b->punctual, b->punctual + b->late));
     table_end();
     table_close();
 }

@@ -9,8 +9,7 @@
 #include <string.h>
 
 #define PUT(kind, ...)                                                                             \
-    fine(w,                                                                                        \
-         lsched_put_##kind(w->s, &(lsched_##kind){.size = sizeof(lsched_##kind), __VA_ARGS__}),    \
+    fine(w, lsched_put_##kind(w->s, &(lsched_##kind){.size = sizeof(lsched_##kind), __VA_ARGS__}), \
          "put " #kind)
 #define ILL_A_DAY 0.012 /* of the agents fall ill */
 
@@ -42,11 +41,12 @@ static void put_file(world *w, int32_t kind, const char *owner, int32_t effect, 
 }
 
 /* Whole days away, each a first date and the first date back: local to the agent. */
-static void put_leave(world *w, const char *who, const char *name,
-                      const lsched_time spans[][2], int count)
+static void put_leave(world *w, const char *who, const char *name, const lsched_time spans[][2],
+                      int count)
 {
     char text[1024], from[32], until[32];
-    int at = snprintf(text, sizeof text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//year//EN\r\n");
+    int at =
+        snprintf(text, sizeof text, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//year//EN\r\n");
     for (int i = 0; i < count; i++) {
         int dates[2], minute;
         for (int end = 0; end < 2; end++)
@@ -73,7 +73,7 @@ static void put_services(world *w)
     const int32_t known = w->plan.familiar ? 1440 : 0, home = w->plan.familiar ? 240 : 0;
     for (int i = 0; i < TOPICS; i++)
         PUT(service, .id = service_ids[i], .name = service_ids[i], .topic = service_ids[i],
-            .channels = channels[i], .minutes = planned_minutes[i], .wrap_up = wrap_minutes[i],
+            .channels = channels[i], .minutes = planned_minutes[i], .after = wrap_minutes[i],
             .skills = skills[i], .notice = 10, .horizon = 14, .step = 10, .reminder = 120,
             .wait_known = known, .wait_home = home, .owner_wait = 10);
     put_file(w, LSCHED_SERVICE, "contract", LSCHED_CLOSES, "ny-public-holidays");

@@ -29,8 +29,8 @@ static const char *const id = "outage-1";
 
 feeling *storm_feeling(world *w, const contact *c)
 {
-    const bool that_day = w->storm_from != 0 && c->first >= w->storm_from &&
-                          c->first < w->storm_day_ends;
+    const bool that_day =
+        w->storm_from != 0 && c->first >= w->storm_from && c->first < w->storm_day_ends;
     return !that_day ? NULL : c->storm ? &w->t.storm : &w->t.others;
 }
 
@@ -147,8 +147,7 @@ static bool hears(world *w, const contact *c)
     lsched_incidents *list = NULL;
     if (w->people[c->customer].told)
         return true;
-    fine(w,
-         CALL(incidents_for, customer_id(name, c->customer), service_ids[c->topic], &list),
+    fine(w, CALL(incidents_for, customer_id(name, c->customer), service_ids[c->topic], &list),
          "incidents");
     const bool any = lsched_incidents_count(list) > 0;
     lsched_incidents_free(list);

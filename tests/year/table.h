@@ -5,7 +5,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum unit { COUNT, PERCENT, MINUTES /* given in seconds */, NUMBER, MICROS };
+enum unit {
+    COUNT,
+    PERCENT,
+    MINUTES /* given in seconds */,
+    NUMBER,
+    MICROS
+};
 
 #define COLUMNS 8
 

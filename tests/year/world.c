@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define TICKS (5 * MINUTE)
+#define TICKS MINUTE
 #define FOLLOWS (HOUR)
 
 /* ---- what calls cost ----------------------------------------------------------------------------- */
@@ -69,11 +69,11 @@ static void tick(world *w)
     const int64_t number = (w->now - w->begins) / TICKS;
     storm_tick(w);
     desk_wake_all(w);
-    if (number % 3 == 0)
+    if (number % 15 == 0)
         messages_hand_out(w);
-    if (number % 2 == 0)
+    if (number % 8 == 0)
         notices_take(w);
-    if (number % 6 == 0)
+    if (number % 30 == 0)
         waitlist_tick(w);
     if (number % (FOLLOWS / TICKS) == 0) {
         world_commit(w);
@@ -128,9 +128,6 @@ static void happen(world *w, const agenda_item *item)
         break;
     case SHIFT:
         staff_come(w, &w->agents[item->who]);
-        break;
-    case READY:
-        desk_ready(w, &w->agents[item->who]);
         break;
     default:
         tell_contact(w, item);

@@ -29,82 +29,103 @@
 typedef struct plan {
     uint64_t seed;
     int32_t days, customers;
-    double contacts;      /* of a customer in a year                                    */
-    int32_t storm_day;    /* from the first day on; NOBODY: there is none               */
-    double storm;         /* so many times the arrivals of that day                     */
-    bool incident;        /* what is broken is said, by the library's incidents         */
-    bool familiar;        /* the ladder asks whom customers know                        */
-    const char *store;    /* a file, or ":memory:"                                      */
-    const char *folder;   /* of the calendars                                           */
+    double contacts;    /* of a customer in a year                                    */
+    int32_t storm_day;  /* from the first day on; NOBODY: there is none               */
+    double storm;       /* so many times the arrivals of that day                     */
+    bool incident;      /* what is broken is said, by the library's incidents         */
+    bool familiar;      /* the ladder asks whom customers know                        */
+    const char *store;  /* a file, or ":memory:"                                      */
+    const char *folder; /* of the calendars                                           */
 } plan;
 
-enum team { HOME_TEAM, OVERFLOW_TEAM, GENERAL_TEAM, TEAMS };
-enum topic { LINE, FAULT, CONTRACT, TOPICS };
-enum wish { NOW, LATER, CHAT, MESSAGE, WISHES };
-enum region { VALLEY, ARIZONA, NEWFOUNDLAND, HAWAII, REGIONS };
+enum team {
+    HOME_TEAM,
+    OVERFLOW_TEAM,
+    GENERAL_TEAM,
+    TEAMS
+};
+enum topic {
+    LINE,
+    FAULT,
+    CONTRACT,
+    TOPICS
+};
+enum wish {
+    NOW,
+    LATER,
+    CHAT,
+    MESSAGE,
+    WISHES
+};
+enum region {
+    VALLEY,
+    ARIZONA,
+    NEWFOUNDLAND,
+    HAWAII,
+    REGIONS
+};
 
 /* What happens, and to whom. */
 enum happening {
-    DAWN,        /* a day begins                                                       */
-    TICK,        /* a few minutes have passed                                          */
-    ARRIVAL,     /* contact: the customer wants something, for the first time or again  */
-    SHIFT,       /* agent: comes, or is back from a break                              */
-    DUE,         /* contact: what was promised begins, or may be tried again           */
-    OVERDUE,     /* contact: nobody has begun it yet                                   */
-    ENDS,        /* contact: it is over                                                */
-    READY,       /* agent: has written it up                                           */
-    WRITTEN,     /* contact: its message is answered                                   */
-    TIRED,       /* contact: the customer does not wait any longer                     */
+    DAWN,         /* a day begins                                                       */
+    TICK,         /* a few minutes have passed                                          */
+    ARRIVAL,      /* contact: the customer wants something, for the first time or again  */
+    SHIFT,        /* agent: comes, or is back from a break                              */
+    DUE,          /* contact: what was promised begins, or may be tried again           */
+    OVERDUE,      /* contact: nobody has begun it yet                                   */
+    ENDS,         /* contact: it is over                                                */
+    WRITTEN,      /* contact: its message is answered                                   */
+    TIRED,        /* contact: the customer does not wait any longer                     */
     CHANGES_MIND, /* contact: the customer cancels or moves                            */
-    WORKS        /* contact: the customer finds that it works again                    */
+    WORKS         /* contact: the customer finds that it works again                    */
 };
 
 /* ---- who ---------------------------------------------------------------------------------------- */
 
 typedef struct person {
     uint8_t region, spanish, general;
-    uint8_t told;     /* of what is broken, before asking                              */
-    int8_t knows;     /* agent, by the CRM; NOBODY: none yet                           */
-    int8_t last;      /* agent who served last                                         */
-    uint64_t served;  /* agents who have served this customer: bits                    */
-    int32_t open;     /* contact; NOBODY: none                                         */
+    uint8_t told;    /* of what is broken, before asking                              */
+    int8_t knows;    /* agent, by the CRM; NOBODY: none yet                           */
+    int8_t last;     /* agent who served last                                         */
+    uint64_t served; /* agents who have served this customer: bits                    */
+    int32_t open;    /* contact; NOBODY: none                                         */
 } person;
 
 enum stage {
-    THINKS,  /* has not asked yet, or will ask again                                   */
-    WAITS,   /* is in the line                                                         */
-    PLACED,  /* has a time                                                             */
-    SPEAKS,  /* in progress                                                            */
-    WROTE,   /* waits for the answer to a message                                      */
-    SERVED,  /* an agent has dealt with it                                             */
-    NEWS,    /* what was told of an incident has answered it                           */
-    MENDED,  /* the customer found that it works again                                 */
-    GONE,    /* the customer needs it no longer                                        */
-    LOST     /* given up, by the customer or by us                                     */
+    THINKS, /* has not asked yet, or will ask again                                   */
+    WAITS,  /* is in the line                                                         */
+    PLACED, /* has a time                                                             */
+    SPEAKS, /* in progress                                                            */
+    WROTE,  /* waits for the answer to a message                                      */
+    SERVED, /* an agent has dealt with it                                             */
+    NEWS,   /* what was told of an incident has answered it                           */
+    MENDED, /* the customer found that it works again                                 */
+    GONE,   /* the customer needs it no longer                                        */
+    LOST    /* given up, by the customer or by us                                     */
 };
 
 /* What one customer wants, until it is had or given up. */
 typedef struct contact {
     chance luck;
     uint32_t customer;
-    uint8_t topic, wish, stage, asked; /* how often the customer came with it          */
-    uint8_t storm;                     /* because of it                                */
-    uint8_t channel;                   /* of the booking                               */
-    uint8_t listed, filed;             /* on the waitlist; has a case                  */
-    uint8_t heard;                     /* of the incident                              */
-    uint8_t reached;                   /* of what is in progress: somebody answers     */
+    uint8_t topic, wish, stage, asked;          /* how often the customer came with it          */
+    uint8_t storm;                              /* because of it                                */
+    uint8_t channel;                            /* of the booking                               */
+    uint8_t listed, filed;                      /* on the waitlist; has a case                  */
+    uint8_t heard;                              /* of the incident                              */
+    uint8_t reached;                            /* of what is in progress: somebody answers     */
     uint8_t hour_to_close, shift_changes, ours; /* of what was estimated; was moved by us */
     int8_t agent;
-    int32_t step;           /* of its keys                                             */
-    int32_t mark;           /* what is on the agenda for another mark is void          */
-    int32_t sequence;       /* of the booking as it was answered last                  */
-    int32_t state;          /* likewise                                                */
-    lsched_time first;      /* when it was first wanted                                */
-    lsched_time since;      /* in the line, or when the place was taken                */
-    lsched_time start;      /* promised; of a message, when its answer is due          */
+    int32_t step;      /* of its keys                                             */
+    int32_t mark;      /* what is on the agenda for another mark is void          */
+    int32_t sequence;  /* of the booking as it was answered last                  */
+    int32_t state;     /* likewise                                                */
+    lsched_time first; /* when it was first wanted                                */
+    lsched_time since; /* in the line, or when the place was taken                */
+    lsched_time start; /* promised; of a message, when its answer is due          */
     lsched_time began;
-    int32_t p50, p90;       /* of the wait as told; NOBODY: nothing was                */
-    double length;          /* of the contact, as a part of the mean                   */
+    int32_t p50, p90;           /* of the wait as told; NOBODY: nothing was                */
+    double length;              /* of the contact, as a part of the mean                   */
     char id[LSCHED_MAX_ID + 1]; /* of the booking; ""                                  */
 } contact;
 
@@ -112,13 +133,13 @@ typedef struct agent {
     char id[16];
     int8_t team;
     uint8_t fiber, spanish, lanes;
-    bool whole, after; /* in a call; writes it up, or answers a message */
+    bool whole; /* in a call */
     int32_t chats;
     lsched_span hours[8]; /* of today */
     int32_t hour_count;
     lsched_time idle_since;
-    lsched_time busy_since;            /* 0: idle */
-    lsched_time away_until;            /* sick */
+    lsched_time busy_since;           /* 0: idle */
+    lsched_time away_until;           /* sick */
     int64_t busy, on_shift, contacts; /* seconds; in all */
 } agent;
 
@@ -130,11 +151,11 @@ typedef struct group {
 
 /* What customers of one kind have met with. */
 typedef struct feeling {
-    int64_t wishes, asks;      /* what they wanted; how often they had to ask for it    */
+    int64_t wishes, asks; /* what they wanted; how often they had to ask for it    */
     int64_t served, news, mended, lost, same_day;
-    sample wait;               /* seconds from the first wish until somebody speaks     */
-    sample answer;             /* and until that, or news that were enough              */
-    int64_t promised, kept;    /* waits and times                                       */
+    sample wait;            /* seconds from the first wish until somebody speaks     */
+    sample answer;          /* and until that, or news that were enough              */
+    int64_t promised, kept; /* waits and times                                       */
 } feeling;
 
 typedef struct tally {
@@ -147,10 +168,11 @@ typedef struct tally {
     int64_t scores, score_sum;
     int64_t sick_days, strays, mended, unmended;
     int64_t listed, offered, taken;
-    int64_t familiar, could_be_familiar; /* contacts with whom the customer knows, of those who know anybody */
+    int64_t familiar,
+        could_be_familiar; /* contacts with whom the customer knows, of those who know anybody */
     int64_t by_rung[LSCHED_GENERAL + 1];
-    sample wait[WISHES]; /* seconds: of calls now and chats from joining; of times from asking */
-    sample lateness;     /* seconds after the promised start                                  */
+    sample wait[WISHES];  /* seconds: of calls now and chats from joining; of times from asking */
+    sample lateness;      /* seconds after the promised start                                  */
     sample first[WISHES]; /* seconds from the first wish */
     group told_all, told_waits, told_closing, told_change;
     feeling storm, others; /* those who came on the day of the storm */
@@ -159,11 +181,13 @@ typedef struct tally {
 
 /* Calls of the library, each with what it has cost. */
 #define CALLS(X)                                                                                   \
-    X(find) X(book) X(join) X(estimate) X(next) X(start) X(finish_as) X(move) X(cancel)            \
-    X(take_notices) X(ack_notice) X(list_events) X(list_bookings) X(get_booking) X(put_case)       \
-    X(add_entry) X(list_unanswered) X(put_wait) X(remove_wait) X(offer_places) X(take_offer)       \
-    X(put_calendar) X(repair) X(hours) X(put_incident) X(incidents_for) X(subscribe)               \
-    X(put_announcement) X(remove_announcement) X(tell_delays) X(list_line) X(put_customer) X(verify) X(commit)
+    X(find)                                                                                        \
+    X(book) X(join) X(estimate) X(estimate_waiting) X(next) X(start) X(finish_as) X(move)          \
+        X(cancel) X(take_notices) X(ack_notice) X(list_events) X(list_bookings) X(get_booking)     \
+            X(put_case) X(add_entry) X(list_unanswered) X(put_wait) X(remove_wait) X(offer_places) \
+                X(take_offer) X(put_calendar) X(repair) X(hours) X(put_incident) X(incidents_for)  \
+                    X(subscribe) X(put_announcement) X(remove_announcement) X(tell_delays)         \
+                        X(list_line) X(put_customer) X(verify) X(commit)
 #define CALL_NAME(name) CALL_##name,
 enum call {
     CALLS(CALL_NAME) CALL_KINDS
@@ -189,7 +213,7 @@ typedef struct world {
     size_t list_count, list_room;
     uint32_t *line; /* contacts that may be in the line, to wake somebody for */
     size_t line_count, line_room;
-    int32_t messages; /* that have no answer yet */
+    int32_t messages;                                   /* that have no answer yet */
     lsched_time storm_from, storm_over, storm_day_ends; /* 0: none yet */
     int64_t faults; /* invariants that did not hold: must stay 0 */
     int32_t day;
@@ -210,24 +234,26 @@ void wrong(world *w, const char *format, ...) __attribute__((format(printf, 2, 3
 /* The status has to be OK. */
 bool fine(world *w, int status, const char *what);
 
-extern const char *const team_ids[TEAMS], *const service_ids[TOPICS], *const region_ids[REGIONS],
-    *const region_zones[REGIONS];
+extern const char *const team_ids[TEAMS],
+    *const service_ids[TOPICS], *const region_ids[REGIONS], *const region_zones[REGIONS];
 extern const int32_t planned_minutes[TOPICS], wrap_minutes[TOPICS];
 const char *customer_id(char *room, uint32_t number);
 
 /* ---- the parts, each in the file of its name ----------------------------------------------------------- */
 
-void staff_put(world *w);               /* teams, agents, calendars, services                 */
-void staff_day(world *w);               /* hours of today; who falls ill, and what is mended  */
+void staff_put(world *w); /* teams, agents, calendars, services                 */
+void staff_day(world *w); /* hours of today; who falls ill, and what is mended  */
 void staff_come(world *w, agent *a);
 void people_put(world *w);
 void arrivals_day(world *w, int32_t day);
 bool holiday(int year, int month, int day);
-void local_time(const world *w, lsched_time at, int region, int *date, int *minute); /* date: 20260131 */
+bool weekend(int year, int month, int day);
+void local_time(const world *w, lsched_time at, int region, int *date,
+                int *minute); /* date: 20260131 */
 
 contact *contact_new(world *w, uint32_t customer, int topic, int wish, lsched_time at);
-void contact_ask(world *w, contact *c);    /* the customer asks, by the channel of the wish */
-void contact_again(world *w, contact *c);  /* in vain: perhaps once more, later             */
+void contact_ask(world *w, contact *c);   /* the customer asks, by the channel of the wish */
+void contact_again(world *w, contact *c); /* in vain: perhaps once more, later             */
 void contact_tired(world *w, contact *c);
 void contact_changes(world *w, contact *c);
 void contact_close(world *w, contact *c, int stage);
@@ -245,9 +271,8 @@ void messages_score(world *w, contact *c, const agent *a);
 
 void desk_wake(world *w, const contact *c); /* somebody idle who could take it is asked to    */
 void desk_wake_all(world *w);
-void desk_ask(world *w, agent *a);          /* what is there to do?                           */
+void desk_ask(world *w, agent *a); /* what is there to do?                           */
 void desk_end(world *w, contact *c);
-void desk_ready(world *w, agent *a);
 void desk_due(world *w, contact *c, bool overdue);
 agent *desk_idle(world *w, const contact *c, uint64_t asked); /* of the best team, the longest */
 bool desk_is_there(const agent *a, lsched_time at);
@@ -261,13 +286,13 @@ void waitlist_drop(world *w, contact *c);
 
 void storm_dawn(world *w);
 void storm_tick(world *w);
-bool storm_answers(world *w, contact *c);   /* asked before anything else: the news may be enough */
+bool storm_answers(world *w, contact *c); /* asked before anything else: the news may be enough */
 void storm_told(world *w, uint32_t customer, bool over);
 void storm_works(world *w, contact *c);
 feeling *storm_feeling(world *w, const contact *c); /* NULL: of another day */
 
 struct books *books_open(void);
-void books_follow(world *w);                /* the feed, by which the own books are kept        */
+void books_follow(world *w); /* the feed, by which the own books are kept        */
 void books_called(world *w, const contact *c, const agent *a); /* was it allowed?               */
 void books_quarter(world *w);
 void books_free(struct books *b);
