@@ -196,32 +196,38 @@ void books_quarter(world *w)
 
 /* ---- hours --------------------------------------------------------------------------------------------------- */
 
-static bool in_hours(const world *w, const person *p, const agent *a)
+/* When the teams are there, where the customer is. */
+static bool team_open(const world *w, lsched_time at, const person *p, const agent *a)
+{
+    int date, minute;
+    local_time(w, at, a->team == GENERAL_TEAM ? ARIZONA : p->region, &date, &minute);
+    const int month = date / 100 % 100, day = date % 100;
+    if (a->team == GENERAL_TEAM)
+        return minute >= 7 * 60 && minute < 18 * 60;
+    return minute >= 7 * 60 && minute < 21 * 60 && !holiday(date / 10000, month, day) &&
+           !(month == 12 && day == 24 && minute >= 17 * 60);
+}
+
+/* When people of the region may be called. */
+static bool lawful(const world *w, const person *p)
 {
     int date, minute;
     local_time(w, w->now, p->region, &date, &minute);
-    const int month = date / 100 % 100, day = date % 100;
-    if (a->team == GENERAL_TEAM) {
-        int there, at;
-        local_time(w, w->now, ARIZONA, &there, &at);
-        if (at < 7 * 60 || at >= 18 * 60)
-            return false;
-    } else if (minute < 7 * 60 || minute >= 21 * 60 || holiday(date / 10000, month, day) ||
-               (month == 12 && day == 24 && minute >= 17 * 60)) {
-        return false;
-    }
     if (p->region == ARIZONA || p->region == HAWAII)
         return minute >= 8 * 60 && minute < 21 * 60;
-    if (p->region == NEWFOUNDLAND)
-        return weekend(date / 10000, month, day) ? minute >= 10 * 60 && minute < 18 * 60
-                                                 : minute >= 9 * 60 && minute < 21 * 60 + 30;
-    return true;
+    if (p->region == NEWFOUNDLAND && weekend(date / 10000, date / 100 % 100, date % 100))
+        return minute >= 10 * 60 && minute < 18 * 60;
+    return p->region != NEWFOUNDLAND || (minute >= 9 * 60 && minute < 21 * 60 + 30);
 }
 
-void books_called(world *w, const contact *c, const agent *a)
+/* What was promised for a time when the team was open, its own agent may begin late; nobody is
+ * called when the law says no, whatever was promised. */
+void books_called(world *w, const contact *c, const agent *a, const lsched_booking *leased)
 {
+    const person *p = &w->people[c->customer];
+    const bool own = leased->state == LSCHED_BOOKED && strcmp(leased->agent, a->id) == 0;
     w->t.checked_hours++;
-    if (!in_hours(w, &w->people[c->customer], a))
+    if (!team_open(w, own ? leased->start : w->now, p, a) || !lawful(w, p))
         wrong(w, "%s calls customer %u outside of hours", a->id, c->customer);
     if (!desk_is_there(a, w->now))
         wrong(w, "%s is called to work while away", a->id);

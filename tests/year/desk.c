@@ -129,7 +129,7 @@ static bool begin(world *w, agent *a, const lsched_booking *leased)
     if (!fine(w, CALL(start, leased->id, contact_key(c, w, key, "start"), &b),
               "what is leased begins"))
         return false;
-    books_called(w, c, a);
+    books_called(w, c, a, leased);
     count_wait(w, c, leased);
     c->stage = SPEAKS;
     c->mark++;

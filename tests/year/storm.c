@@ -8,7 +8,7 @@
  * How customers take it is assumed, and the same in both:
  *   - the news answer the question of ENOUGH of those who hear them, once, whoever tells them and
  *     however; these wait for no one, and STILL of them come back when it is over, since theirs
- *     is broken nevertheless
+ *     is broken nevertheless (and count once more, as who came because of the storm)
  *   - of those who wait, or have a time, when it is over, OWN find that out by themselves within
  *     three hours and give it back; and, told by us, RELEASES of those who are
  *   - whoever is put off comes again as on any other day (contact.c)
@@ -172,8 +172,10 @@ static void hear_the_end(world *w, uint32_t customer, contact *c)
 {
     chance luck = chance_of(w->plan.seed, 'r', customer);
     if (c == NULL) {
-        if (chance_hit(&luck, STILL))
-            contact_new(w, customer, FAULT, NOW, w->now + 10 * MINUTE)->heard = 1;
+        if (chance_hit(&luck, STILL)) {
+            contact *again = contact_new(w, customer, FAULT, NOW, w->now + 10 * MINUTE);
+            again->heard = again->storm = 1;
+        }
     } else if (c->storm && (c->stage == WAITS || c->stage == PLACED) &&
                chance_hit(&luck, RELEASES) && contact_cancel(w, c, "it works again")) {
         contact_close(w, c, MENDED);

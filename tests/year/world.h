@@ -182,9 +182,11 @@ typedef struct tally {
 /* Calls of the library, each with what it has cost. */
 #define CALLS(X)                                                                                   \
     X(find)                                                                                        \
-    X(book) X(join) X(estimate) X(estimate_waiting) X(next) X(start) X(finish_as) X(move)          \
-        X(cancel) X(take_notices) X(ack_notice) X(list_events) X(list_bookings) X(get_booking)     \
-            X(put_case) X(add_entry) X(list_unanswered) X(put_wait) X(remove_wait) X(offer_places) \
+    X(book)                                                                                        \
+    X(join)                                                                                        \
+    X(estimate) X(estimate_waiting) X(next) X(start) X(finish_as) X(move) X(cancel)                \
+        X(take_notices) X(ack_notice) X(list_events) X(list_bookings) X(get_booking) X(put_case)   \
+            X(add_entry) X(list_unanswered) X(put_wait) X(remove_wait) X(offer_places)             \
                 X(take_offer) X(put_calendar) X(repair) X(hours) X(put_incident) X(incidents_for)  \
                     X(subscribe) X(put_announcement) X(remove_announcement) X(tell_delays)         \
                         X(list_line) X(put_customer) X(verify) X(commit)
@@ -293,7 +295,7 @@ feeling *storm_feeling(world *w, const contact *c); /* NULL: of another day */
 
 struct books *books_open(void);
 void books_follow(world *w); /* the feed, by which the own books are kept        */
-void books_called(world *w, const contact *c, const agent *a); /* was it allowed?               */
+void books_called(world *w, const contact *c, const agent *a, const lsched_booking *leased);
 void books_quarter(world *w);
 void books_free(struct books *b);
 
