@@ -205,12 +205,12 @@ static int finish(lsi_act *t, const void *wanted, lsi_error *e)
     lsched_booking *b = t->b;
     const lsi_step *step;
     lsched_time again = 0;
+    int32_t from;
     int status = lsi_ledger_get(t->core->store, r->id, t->a, b, e);
     if (status != LSCHED_OK)
         return status;
-    const int32_t from = b->state;
-    enum lsi_verb verb = choose_verb(b, r->outcome);
-    status = lsi_life_step(verb, b, t->now, t->stamp.at, &step, e);
+    const enum lsi_verb verb = choose_verb(b, r->outcome);
+    status = lsi_booking_load(t, r->id, verb, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
     b->outcome = r->outcome;

@@ -142,7 +142,7 @@ static int lease(taking *t, lsi_notice *n, lsi_error *e)
                         .booking = booking,
                         .customer = booking->customer,
                         .subject = booking->id,
-                        .case_id = "",
+                        .case_id = booking->case_id,
                         .service = "",
                         .text = "",
                         .until = n->kind == LSCHED_NOTICE_REMINDER  ? booking->start
@@ -175,7 +175,7 @@ static int lease_news(taking *t, lsi_news *n, lsched_time closes, lsi_error *e)
                                          .booking = booking,
                                          .customer = n->customer,
                                          .subject = n->subject,
-                                         .case_id = n->case_id,
+                                         .case_id = booking != NULL ? booking->case_id : n->case_id,
                                          .service = n->service,
                                          .text = n->text,
                                          .until = closes,

@@ -138,18 +138,23 @@ int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int6
     return lsi_sql_number(s, count, e);
 }
 
-int lsi_line_busy(lsi_store *st, const char *agent, int64_t *whole, int64_t *chats, lsi_error *e)
+/* What was to end a day ago nobody is speaking in any more; nor may anybody finish what is left of
+ * somebody who was forgotten. */
+int lsi_line_busy(lsi_store *st, const char *agent, lsched_time now, int64_t *whole, int64_t *chats,
+                  lsi_error *e)
 {
     lsi_statement *s;
     bool row = false;
     int status = lsi_driver_prepare(st->driver,
                                     "SELECT coalesce(sum(lane = 0), 0), coalesce(sum(lane <> 0), 0)"
                                     " FROM lsched_booking WHERE agent = ?1 AND " LSI_LIVE_SQL
-                                    " AND state = 4",
+                                    " AND state = 4 AND \"end\" > ?2 - 86400"
+                                    " AND NOT " LSI_FORGOTTEN_SQL("customer"),
                                     &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, now);
     status = lsi_driver_step(s, &row, e);
     *whole = row ? lsi_driver_int(s, 0) : 0;
     *chats = row ? lsi_driver_int(s, 1) : 0;

@@ -213,7 +213,8 @@ int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t ski
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e);
 /* Which contacts an agent is in, by whether they take it whole. */
-int lsi_line_busy(lsi_store *st, const char *agent, int64_t *whole, int64_t *chats, lsi_error *e);
+int lsi_line_busy(lsi_store *st, const char *agent, lsched_time now, int64_t *whole, int64_t *chats,
+                  lsi_error *e);
 /* When it was tried in vain to reach a customer, by whatever contact, since then: the latest
  * first, at most `room` times. */
 int lsi_line_tries(lsi_store *st, const char *customer, lsched_time since, lsched_time *times,

@@ -152,9 +152,13 @@ static void test_booked(void **state)
     (void)state;
     w.now = at("2026-03-03T11:00");
     static const char *const agents[] = {"ana", "ben"};
-    for (int i = 0; i < 2; i++)
-        lsched_booking_free(BOOK(.key = agents[i], .customer = "cora", .service = "talk",
-                                 .agent = agents[i], .start = at("2026-03-03T12:00")));
+    char booked[2][64];
+    for (int i = 0; i < 2; i++) {
+        lsched_booking *b = BOOK(.key = agents[i], .customer = "cora", .service = "talk",
+                                 .agent = agents[i], .start = at("2026-03-03T12:00"));
+        snprintf(booked[i], sizeof booked[i], "%s", b->id);
+        lsched_booking_free(b);
+    }
     w.now = at("2026-03-03T11:29");
     assert_int_equal(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME), 0);
     w.now = at("2026-03-03T11:40");
@@ -168,8 +172,17 @@ static void test_booked(void **state)
     /* Who is away leaves a promised call to others, after a while. */
     closes(LSCHED_AGENT, "ana", "20260303T113500", "20260303T170000", NULL);
     closes(LSCHED_AGENT, "ben", "20260303T113500", "20260303T115900", NULL);
-    const int64_t alone = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
-    assert_true(alone > 45 * 60);
+    assert_true(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME) > 45 * 60);
+    /* Where there is nobody else, that is one more to be served before. */
+    closes(LSCHED_AGENT, "gil", "20260303T113500", "20260303T170000", NULL);
+    closes(LSCHED_AGENT, "hal", "20260303T113500", "20260303T170000", NULL);
+    const int64_t behind = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    ok(lsched_begin(w.s));
+    ok(lsched_cancel(w.s, booked[0], NULL, "not ana's", NULL));
+    const int64_t without = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    ok(lsched_rollback(w.s));
+    assert_true(without > 45 * 60);
+    assert_true(behind > without + 15 * 60);
 }
 
 /* The day ends: what cannot be kept is not offered, and there is something else. */
