@@ -930,7 +930,8 @@ typedef struct lsched_relaxation {
     int64_t slots;
     lsched_time first;    /* the earliest start                                    */
     const char *field;    /* what changes: "query.agent", "query.channels",
-                             "query.until", "customer.language", "service.notice"  */
+                             "query.until", "customer.language", "service.notice",
+                             "incident.notice" (chapter 7) where that stands in its place */
     int64_t number;       /* what it is to be, where it is a number or a time      */
     int64_t was;          /* and what it is, defaults filled in                    */
     const char *text;     /* what it is to be, where it is text; "": none          */
@@ -1108,6 +1109,9 @@ typedef struct lsched_booking {
     int32_t rungs;          /* of one that came into the line: who may serve it, enum
                                lsched_rung added up; 0: all                        */
     const char *case_id;    /* the case that it is about; "": none                 */
+    const char *incident;   /* under whose policy (lsched_incident) it took its place,
+                               or came into the line: of several, the one that was
+                               opened last; "": under the service's alone          */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -1636,7 +1640,8 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
  * it), or moved from the line to a time to come.
  *  EXISTS   there is an open one; the message has its id
  *  CLOSED   the contact would not fit into the hours now, or not in `cut_off` minutes (with
- *           `start`: then, and so many minutes later)
+ *           `start`: then, and so many minutes later); or an open incident says that nobody
+ *           joins, and the message names it (lsched_incident.no_joining)
  *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
  *           common
  *  NOTFOUND customer, service, agent or case
@@ -1948,7 +1953,9 @@ typedef struct lsched_forecast {
  *
  * The next two days are rehearsed some hundred times, with what is known of them: who is on shift,
  * and who leaves when; what is booked, and that nobody begins what does not end before that;
- * who stands before in line, and may be served by whom; what is in progress, and since when.  How
+ * who stands before in line, may be served by whom, and was not tried too often by now
+ * (lsched_next()); what open incidents change, of which nobody knows when they are closed, so that
+ * what is not worked off waits longer than two days; what is in progress, and since when.  How
  * long contacts take is drawn from the last ones of their service and channel, with the work behind
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
  * starts the contact.  Who comes later does not count, as nobody is served before
@@ -1963,23 +1970,51 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *
  * What customers are told that no step of a booking tells.  All of it goes out with the
  * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
- * none outside of the customer's hours: where region, customer and home team (not for whoever
- * chose general care) are all open by their calendars, both when it becomes due and when it is
- * handed out.  Only DELAYED is told at once, at any hour: it is of use before the start alone. */
+ * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
+ * none outside of the customer's hours: where all of the customer's regions, customer and home
+ * team (not for whoever chose general care) are open by their calendars, both when it becomes due
+ * and when it is handed out.  Of a region's calendars those count that bind a contact for
+ * LSCHED_SERVICE_NEWS, or for the purpose of the service that is offered with it, on any channel;
+ * that somebody asked for a contact is no reason to be told news.  Only DELAYED is told at once, at
+ * any hour: it is of use before the start alone. */
 
 /* Something is broken, or was.  Its eight functions are like those of chapter 3, and put is
  * how it is opened, updated and closed: each put that changes something is one update, and in
  * the same transaction everybody is told of it who has asked to hear of it
- * (lsched_subscribe()), or has something BOOKED ahead that it touches.  What has not been
- * told of an older update then never is.
+ * (lsched_subscribe()), or has something WAITING, or BOOKED ahead, that it touches.  What has
+ * not been told of an older update then never is.
  *
- * It touches a customer of one of its regions, for one of its services or a service with its
- * topic; where it names none, all.
+ * It touches a customer of one of its regions (lsched_customer.region), for one of its services
+ * or a service with its topic; where it names none, all.
  *
- * The put that closes it tells all these that it is over; but whoever has booked since it
- * opened what it touches is told RELEASE instead, about each such booking: perhaps it is not
- * needed any more, and can be given back with lsched_cancel().  One that is closed when it is
- * put first is nobody's news.  What was removed and is put again goes on counting.
+ * The put that closes it tells all these that it is over; but whoever has booked, or come into
+ * the line, since it opened what it touches is told RELEASE instead, about each such booking:
+ * perhaps it is not needed any more, and can be given back with lsched_cancel().  One that is
+ * closed when it is put first is nobody's news.  What was removed and is put again goes on
+ * counting.
+ *
+ * While it is open, its policy stands in place of the service's, for each customer whom it
+ * touches and in every question and write about one: what lsched_find(), hold, book, move,
+ * series, repair, waitlist, explain, lsched_may_contact(), lsched_join(), lsched_next() and
+ * lsched_estimate() work with is the service so changed, by the same one predicate, from the
+ * put's commit on until that of the put that closes it.  Where several touch, of each field the
+ * one that was opened last counts (then the greater id), switches and rungs are added up.
+ *
+ *   no_joining  registers no more callbacks: lsched_join() is CLOSED, and the message names the
+ *               incident and its next_update; lsched_forecast.status says the same
+ *   no_working  works off none: lsched_next() hands out nothing that waits, and lsched_start() of
+ *               such is CLOSED, as the line waits on, in its order.  What is BOOKED is handed out
+ *               as ever.  The two switches do not hang together
+ *   rungs       overflow and general care open: these rungs serve, too, where the query, request,
+ *               wait or place in the line has left them out.  Who asks for an agent or a team by
+ *               name gets no other for it
+ *   notice      is also the reserve: with 240, all that is free in the next four hours is left to
+ *               the line and to what was promised before
+ *
+ * What is booked, held or leased stays as it is, whatever opens or closes: a booking keeps its
+ * start, end and buffers, is no stray (I6) for their being others than those of today, and takes
+ * those of the time when it is moved.  lsched_booking.revision goes on naming the service's own
+ * policy; `incident` beside it says that its place was taken under that of an incident.
  *  INVALID  also: `opened` or `closed` has not come yet, or closed is before opened */
 typedef struct lsched_incident {
     uint32_t size;
@@ -1993,6 +2028,20 @@ typedef struct lsched_incident {
     lsched_time opened;      /* 0: now, or as it was                               */
     lsched_time next_update; /* when more will be known; 0: nobody knows           */
     lsched_time closed;      /* 0: it is still so                                  */
+    /* In force while it is open; 0: as the service has it. */
+    int32_t no_joining;      /* not 0: nobody joins the line                       */
+    int32_t no_working;      /* not 0: nothing that waits is handed out            */
+    int32_t rungs;           /* enum lsched_rung, to be added up: these serve, too */
+    int32_t minutes;         /* how long a contact takes.  With what stands around it
+                                it is never more than LSCHED_MAX_MINUTES: `wrap_up`
+                                gives way first                                    */
+    int32_t wrap_up;         /* this and the next are those of lsched_service, with
+                                the same limits; LSCHED_NONE: none                 */
+    int32_t notice;
+    int32_t cut_off;         /* LSCHED_NONE as there: joined at any time           */
+    int32_t owner_wait;      /* LSCHED_NONE as there: never left to one            */
+    int32_t wait_known;      /* overflow opens earlier: no longer a wait is preferred */
+    int32_t wait_home;
 } lsched_incident;
 typedef struct lsched_incidents lsched_incidents;
 

@@ -66,6 +66,14 @@ int lsi_attempt_earliest(lsi_core *core, const lsched_booking *b, const lsched_s
     return status == LSCHED_OK ? lsi_lawful_again(core, b, *out, out, e) : status;
 }
 
+int lsi_attempt_turn(lsi_core *core, const lsched_booking *b, const lsched_service *service,
+                     lsched_time now, lsched_time *out, lsi_error *e)
+{
+    lsched_service policy = *service;
+    policy.spacing = b->attempts > 0 ? policy.spacing : 0;
+    return lsi_attempt_earliest(core, b, &policy, now, out, e);
+}
+
 /* ---- when ----------------------------------------------------------------------------------------- */
 
 /* Where the customer's day has its joints, in seconds from midnight. */
@@ -149,6 +157,7 @@ static int wait_again(lsi_act *t, lsched_time start, lsi_error *e)
     b->end = b->busy_until = start + length;
     b->agent = "";
     b->law = "";
+    b->incident = "";
     b->lane = b->rung = b->anybody = 0;
     const int status = lsi_zone_get(t->core->zones, b->zone, &zone, e);
     return status == LSCHED_OK ? lsi_place_promise(zone, t->a, b, e) : status;

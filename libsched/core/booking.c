@@ -179,6 +179,7 @@ lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now)
                             .cause = "",
                             .source = lsi_text_given(r->source) ? r->source : "",
                             .law = "",
+                            .incident = "",
                             .case_id = lsi_text_given(r->case_id) ? r->case_id : "",
                             .start = r->start,
                             .created = now};

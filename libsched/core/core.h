@@ -555,14 +555,15 @@ int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time unti
 int lsi_opentime_turn(const lsi_opentime *o, lsched_time from, int32_t which, lsched_time *out,
                       lsi_error *e);
 
-/* Layers that all have to be open: at most one of each kind of owner, and one of texts. */
+/* Layers that all have to be open: of each kind of owner, and one of texts. */
 typedef struct lsi_floor {
     lsi_layer layer;
     const lsi_zone *zone; /* where its floating times happen */
 } lsi_floor;
 
+#define LSI_FLOORS (6 + LSCHED_MAX_REGIONS)
 typedef struct lsi_stack {
-    lsi_floor floors[6];
+    lsi_floor floors[LSI_FLOORS];
     size_t count;
     const lsi_zone *floating; /* of all but agents */
 } lsi_stack;

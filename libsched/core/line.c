@@ -95,7 +95,9 @@ static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
     b->busy_from = b->start;
     b->busy_until = b->end;
     b->revision = f->service.revision;
-    return b->team != NULL ? lsi_place_promise(f->zone, t->a, b, e) : lsi_error_nomem(e);
+    b->incident = copy(t->a, f->storm.policy);
+    return b->team != NULL && b->incident != NULL ? lsi_place_promise(f->zone, t->a, b, e)
+                                                  : lsi_error_nomem(e);
 }
 
 int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
@@ -110,7 +112,9 @@ int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
         lsi_reason_words(unfit, words, sizeof words);
         return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
     }
-    const int status = check_hours(f, b, e);
+    int status = lsi_storm_joining(f, e);
+    if (status == LSCHED_OK)
+        status = check_hours(f, b, e);
     return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
 }
 

@@ -15,6 +15,10 @@ int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi
  * policy and the laws: `now`, or later. */
 int lsi_attempt_earliest(lsi_core *core, const lsched_booking *b, const lsched_service *service,
                          lsched_time now, lsched_time *out, lsi_error *e);
+/* The same of one that waits for its turn: whoever has asked anew need not wait for the distance
+ * between attempts. */
+int lsi_attempt_turn(lsi_core *core, const lsched_booking *b, const lsched_service *service,
+                     lsched_time now, lsched_time *out, lsi_error *e);
 /* lawful.c, in a transaction: the first time from t on at which the caps of the customer's regions
  * allow another attempt like this booking. */
 int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsched_time *out,

@@ -60,16 +60,14 @@ static int check_caps(const lsi_act *t, lsi_error *e)
 }
 
 /* Of what waits, the customer was told from when on it is tried, and the service says how often
- * that may be in vain.  Whoever has asked anew need not wait for the distance between attempts. */
+ * that may be in vain. */
 static int check_tries(lsi_core *core, const lsched_booking *b, const lsched_service *service,
                        lsched_time now, lsi_error *e)
 {
     lsched_time earliest;
     if (b->start > now)
         return lsi_error_set(e, LSCHED_TOOSOON, "booking '%s' is to be tried later", b->id);
-    lsched_service policy = *service;
-    policy.spacing = b->attempts > 0 ? policy.spacing : 0;
-    const int status = lsi_attempt_earliest(core, b, &policy, now, &earliest, e);
+    const int status = lsi_attempt_turn(core, b, service, now, &earliest, e);
     if (status == LSCHED_OK && earliest > now)
         return lsi_error_set(e, LSCHED_TOOSOON, "customer '%s' was tried too often by now",
                              b->customer);
@@ -89,6 +87,8 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
     lsi_facts f = {0};
     int32_t reasons;
     int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK && waits)
+        status = lsi_storm_working(&f, e);
     if (status == LSCHED_OK && f.agent_count > 0)
         status = check_busy(t, agent, b->channel, f.agents[0].agent.lanes, e);
     if (status == LSCHED_OK)
@@ -148,7 +148,7 @@ static int begin_turn(lsi_core *core, lsi_act *t, lsi_error *e)
 /* What was promised for now was free of all that was planned; but a chat can take longer. */
 static int check_own(lsi_act *t, int32_t lanes, lsi_error *e)
 {
-    const int status = check_busy(t->core, t->b->agent, t->b->channel, lanes, e);
+    const int status = check_busy(t, t->b->agent, t->b->channel, lanes, e);
     return status == LSCHED_OK ? check_lawful(t, e) : status;
 }
 

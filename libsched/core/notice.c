@@ -200,7 +200,7 @@ static int take_news(taking *t, lsi_news *n, lsi_error *e)
     if (n->stands && n->hours) {
         status = lsi_audience_one(t->core->store, n->customer, t->a, &to, e);
         if (status == LSCHED_OK)
-            status = lsi_awake_ask(&t->hours, &to, &opens, &closes, e);
+            status = lsi_awake_ask(&t->hours, &to, n->service, &opens, &closes, e);
     }
     if (status != LSCHED_OK)
         return status;

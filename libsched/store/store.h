@@ -233,7 +233,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language;
+    const char *customer, *service, *team, *language, *region;
     int32_t general, channel;
 } lsi_whom;
 
@@ -241,8 +241,9 @@ typedef struct lsi_whom {
 typedef struct lsi_ahead {
     lsi_whom whom;
     const char *agent, *line; /* to whom it is left; and the team in whose line it is */
-    int32_t rungs;
+    int32_t rungs, attempts;
     lsched_time start;
+    bool tried; /* perhaps lately */
 } lsi_ahead;
 
 /* Who stands before a booking (its due, since and id), in the order of the line; `*out` is to be
@@ -318,6 +319,9 @@ enum lsi_log {
     LSI_LOG_TOUCHES /* of the catalogue; the last thousand */
 };
 
+/* What touches an incident is no owner's. */
+#define LSI_TOUCH_INCIDENT 6
+
 /* The last row of a log; all zero: it is empty.  `at` is of events only. */
 typedef struct lsi_tip {
     int64_t seq, stamp;
@@ -333,7 +337,7 @@ typedef struct lsi_side {
 /* Of an event, side[1] is what the booking took before. */
 typedef struct lsi_logged {
     int64_t seq, stamp;
-    int32_t kind; /* of the owner: LSCHED_AGENT for events */
+    int32_t kind; /* of the owner: LSCHED_AGENT for events; LSI_TOUCH_INCIDENT */
     lsi_side side[2];
     uint64_t met; /* hash of the customer whom somebody has served, or has not after all */
 } lsi_logged;

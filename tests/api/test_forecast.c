@@ -255,6 +255,41 @@ static void test_cannot(void **state)
 }
 
 /* General care, where the own team cannot keep it. */
+/* Who was tried as often as the law allows is not given to anybody, and in nobody's way. */
+static void test_caps(void **state)
+{
+    (void)state;
+    char id[64], behind[64];
+    int32_t position;
+    w.now = at(NOON);
+    ok(PUT(region, .id = "US-NY", .channels = LSCHED_PHONE, .spacing = 90));
+    begin(1, "ana", id);
+    w.now += 60;
+    ok(lsched_finish(w.s, id, LSCHED_FULFILLED, NULL, "done", NULL));
+    closes(LSCHED_AGENT, "ben", "20260303T000000", "20260304T000000", NULL);
+    closes(LSCHED_AGENT, "hal", "20260303T000000", "20260304T000000", NULL);
+    closes(LSCHED_AGENT, "gil", "20260303T000000", "20260304T000000", NULL);
+    assert_int_equal(P90(.customer = "c001", .service = "talk"), 89 * 60);
+    assert_int_equal(P90(.customer = "c001", .service = "talk", .channel = LSCHED_VIDEO), 0);
+    lsched_booking *next = NULL;
+    ok(lsched_join(w.s, NEW(request, .key = "again", .customer = "c001", .service = "talk"),
+                   &next));
+    snprintf(id, sizeof id, "%s", next->id);
+    lsched_booking_free(next);
+    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, "nothing waits");
+    assert_int_equal(P90(.customer = "cora", .service = "talk"), 0);
+    w.now += 1;
+    join(2, NULL, behind);
+    ok(lsched_get_position(w.s, behind, &position));
+    assert_int_equal(position, 2);
+    ok(lsched_next(w.s, "ana", 0, &next));
+    assert_string_equal(next->id, behind);
+    lsched_booking_free(next);
+    lsched_forecast *x = waiting(id);
+    assert_int_equal(x->p50, 89 * 60 - 1);
+    lsched_forecast_free(x);
+}
+
 static void test_general(void **state)
 {
     (void)state;
@@ -307,6 +342,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_idle),    TEST(test_line),   TEST(test_booked),
                                        TEST(test_closing), TEST(test_cannot), TEST(test_general),
-                                       TEST(test_learns)};
+                                       TEST(test_caps),    TEST(test_learns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -453,6 +453,7 @@ static void says_when_it_cannot_wipe(void **state)
         SQLITE_OK);
     fine(lsched_set_deadline(s, 200));
     answers(lsched_wipe(s), LSCHED_BUSY, "still reads");
+    fine(lsched_set_deadline(s, 0));
     sqlite3_exec(reader, "ROLLBACK", NULL, NULL, NULL);
     sqlite3_close(reader);
     fine(lsched_wipe(s));
