@@ -30,6 +30,9 @@ typedef struct lsi_sheet {
     lsi_calendar *calendar;
     int32_t effect, ends;
     lsi_bound bound;   /* of a region */
+    lsched_time checked, good_for; /* instant and seconds; 0: never stale */
+    int32_t on_stale;  /* enum lsched_stale */
+    bool stale;        /* by the clock of lsi_layer_age() */
     const char *label; /* whose and which, for messages; "": the only one there is */
     const char *name;  /* among the owner's; NULL: it has none */
 } lsi_sheet;
@@ -40,6 +43,7 @@ typedef struct lsi_layer {
     size_t count;
     bool open;       /* what it is without an opening calendar */
     uint64_t passed; /* bits of the sheets that are passed over */
+    lsched_time since, wake; /* what is stale is so by clocks in [since, wake) */
 } lsi_layer;
 
 /* One of the customer's regions. */
@@ -117,6 +121,7 @@ typedef struct lsi_facts {
     lsi_law *const *laws; /* of all regions, the customer's own first */
     size_t law_count;
     const char *law; /* their revisions, as a booking has them */
+    const char *degraded; /* word list: the stale calendars of all these, "agent/ana/leave" */
     lsi_layer customer_layer, service_layer;
     lsi_team_fact *teams;
     lsi_agent_fact *agents;
@@ -131,12 +136,21 @@ typedef struct lsi_facts {
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */
 
-/* (union of what opens) minus (union of what closes), in [from, until). */
+/* Which of its sheets are stale at `now`, and for how long that is so. */
+void lsi_layer_age(lsi_layer *layer, lsched_time now);
+/* Whether the owner is closed at all times, because one of them is. */
+bool lsi_layer_shut(const lsi_layer *layer);
+/* (union of what opens) minus (union of what closes), in [from, until); nothing, if it is shut. */
 int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
                    lsched_time until, lsi_spans *out, lsi_error *e);
+/* The same, whether it is shut or not: for those who tell of that apart. */
+int lsi_layer_said(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
+                   lsched_time until, lsi_spans *out, lsi_error *e);
+/* Whether a sheet takes part in all this. */
+bool lsi_layer_counts(const lsi_layer *layer, size_t sheet);
 
-/* Why a layer refuses starts in [from, until), a start at t needing [t - before, t + behind):
- * calls `found` with what each closing calendar refuses, by its name, and with what nothing
+/* Why a layer as it says refuses starts in [from, until), a start at t needing [t - before,
+ * t + behind): calls `found` with what each closing calendar refuses, by its name, and with what nothing
  * opens, by NULL.  Together that is all that is not permitted; it may overlap. */
 typedef struct lsi_refusals {
     int64_t before, behind;
@@ -165,7 +179,9 @@ uint64_t lsi_law_passed(const lsi_layer *layer, const lsi_contacting *c);
 lsi_layer lsi_law_layer(const lsi_facts *f, size_t law, int32_t channel);
 /* Whether all laws are the same to both channels. */
 bool lsi_law_alike(const lsi_facts *f, int32_t a, int32_t b);
-/* What all laws together leave open in [from, until). */
+/* Whether one of the regions is shut to contacts on this channel. */
+bool lsi_law_shut(const lsi_facts *f, int32_t channel);
+/* What all laws together leave open in [from, until), by what they say. */
 int lsi_law_open(const lsi_facts *f, int32_t channel, lsched_time from, lsched_time until,
                  lsi_spans *out, lsi_error *e);
 /* "US-FL:3 US:1". */
@@ -246,6 +262,10 @@ int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t);
 /* The first start at or after t that the predicate permits; INT64_MAX: none in range. */
 lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t);
 
+/* Why an agent cannot serve this customer at whatever time, on that channel: CHANNEL, SKILL,
+ * LANGUAGE, STALE; 0: there may be a time. */
+int32_t lsi_permit_unfit(const lsi_facts *facts, size_t candidate, int32_t channel);
+
 /* What one rule (of enum lsched_reason, and about time) permits a candidate, and by 0 what all
  * rules permit, but for the grid: spans of starts.  Lent until the next lsi_permit_again(). */
 const lsi_spans *lsi_permit_by(const lsi_permits *p, size_t candidate, int32_t reason);
@@ -275,6 +295,7 @@ typedef struct lsi_board {
     int32_t cell; /* seconds */
     uint64_t *words;
     uint64_t *whole, *chat; /* inside of `words`, a word a cell */
+    uint64_t *roster;       /* likewise: on shift, whatever is booked */
     uint64_t *known;        /* a word a day: the seats whose columns are painted, */
     uint64_t *stale;        /* and those that were, and are to be wiped before they are again */
 } lsi_board;
@@ -284,9 +305,12 @@ size_t lsi_board_bytes(const lsi_board *b);
 /* Makes room for [from, until), and keeps what is known of other days where it can. */
 int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error *e);
 /* Paints one seat on whole days of the board: when its agent's layer is open, when it is taken
- * at all, and when it has no room for a chat. */
+ * at all, and when it has no room for a chat (which may be the same list). */
 int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shift,
                     const lsi_spans *taken, const lsi_spans *chatting, lsi_error *e);
+/* A booking that takes the agent of a seat whole has come, or has gone, or it will be asked anew
+ * what there is.  To be told of one twice does no harm. */
+void lsi_board_change(lsi_board *b, int seat, lsi_span when, bool taken);
 /* What is known of a seat on the days of [from, until) is no longer. */
 void lsi_board_forget(lsi_board *b, int seat, lsched_time from, lsched_time until);
 void lsi_board_forget_all(lsi_board *b);

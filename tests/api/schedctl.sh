@@ -865,6 +865,17 @@ gives 'a region that closes, too' '^1 booking of this region does not fit:$' \
 gives 'calendar remove, with what is still astray' '^1 booking of this region does not fit:$' calendar remove region US-NY strike
 json 'calendar remove' 'd == {"done": "removed", "kind": "agent", "owner": "ana", "name": "leave", "strays": []}' \
     calendar remove agent ana leave
+gives 'a calendar of a source that is silent' '^agent ana: feed closes$' \
+    calendar put agent ana feed leave.ics --effect closes --checked 2026-01-01T00:00:00Z --good-for 90 --on-stale open
+json 'what is stale is told' 'd["degraded"] == ["agent/ana/feed"] and d["slots"]' slots c-1001 fix
+gives 'and in words' '^stale: agent/ana/feed$' slots c-1001 fix
+json 'what is to become of it then' \
+    'd["checked"] == "2026-01-01T00:00:00Z" and d["good_for"] == 90 and d["on_stale"] == "open"' \
+    calendar show agent ana feed
+ctl dump >before.json
+fails 'of no such wish' 2 "'shut' is not one of use, closed, open" \
+    calendar put agent ana feed leave.ics --effect closes --on-stale shut
+ctl calendar remove agent ana feed >out 2>err
 gives 'a booking that fits again' '^every booking fits$' strays
 json 'a customer without strays' 'd["strays"] == []' \
     customer put c-1001 --zone America/New_York --region US-NY --knows ana
@@ -1100,9 +1111,10 @@ ctl dump >before.json
 fails 'nobody follows what is over' 1 'LSCHED_OVER' incident follow storm c-1002
 json 'it touches nobody any more' 'd == []' incident for c-1001 fix
 gives 'the list' '^storm +fix +2026-' incident
-json 'who followed is told once' \
-    '[n["text"] for n in d if n["notice"] == "incident" and n["customer"] == "c-1001"] in ([], ["it works"])' \
-    notices take
+# In the customer's hours: each of the bookings, and once.
+now=2026-03-05T16:00:00Z json 'what the end made pointless is offered for release' \
+    '(lambda told: len(told) > 1 and len(set(told)) == len(told))([n["subject"] for n in d if n["notice"] in ("release", "incident") and n["customer"] == "c-1001" and n["text"] == "it works"])' \
+    notices take --limit 1000
 gives 'no more of it' 'removed' incident remove storm
 ctl dump >before.json
 fails 'incident without a verb' 2 '^schedctl: usage: ' incident put storm
