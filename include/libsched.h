@@ -1716,7 +1716,9 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * notice, horizon and grid: team, skills, language and rungs; the hours of team, agent, customer,
  * region and service, so that nobody is called outside of lawful hours whatever was planned; and
  * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
- * own bookings it is only asked that the customer may be reached now.  Of what waits, also that
+ * own bookings it is only asked that the customer may be reached now, and that no chats that are
+ * still in progress leave the agent without the lanes it takes: then the agent is given nothing
+ * until these are finished.  Of what waits, also that
  * the customer was not tried more often in vain than the service allows (`spacing`,
  * `day_attempts`, `week_attempts`); and of all, that the customer's regions allow another attempt
  * (lsched_may_contact()).
@@ -2032,7 +2034,8 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  * how it is opened, updated and closed: each put that changes something is one update, and in
  * the same transaction everybody is told of it who has asked to hear of it
  * (lsched_subscribe()), or has something WAITING, or BOOKED ahead, that it touches.  What has
- * not been told of an older update then never is.
+ * not been told of an older update then never is.  To change nothing but its policy is no update:
+ * that is in force at once, and nobody is told.
  *
  * It touches a customer of one of its regions (`region` or any of `regions` of lsched_customer),
  * for one of its services or a service with its topic; where it names none, all.
@@ -2053,15 +2056,15 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *   no_joining  registers no more callbacks: lsched_join() is CLOSED, and the message names the
  *               incident and its next_update; lsched_forecast.status says the same
  *   no_working  works off none: lsched_next() hands out nothing that waits, and lsched_start() of
- *               such is CLOSED, as the line waits on, in its order.  What is BOOKED is handed out
- *               as ever.  The two switches do not hang together
+ *               such is CLOSED, leased before or not, as the line waits on, in its order.  What is
+ *               BOOKED is handed out as ever.  The two switches do not hang together
  *   rungs       overflow and general care open: these rungs serve, too, where the query, request,
  *               wait or place in the line has left them out.  Who asks for an agent or a team by
  *               name gets no other for it
  *   notice      is also the reserve: with 240, all that is free in the next four hours is left to
  *               the line and to what was promised before
  *
- * What is booked, held or leased stays as it is, whatever opens or closes: a booking keeps its
+ * What is booked or held stays as it is, whatever opens or closes: a booking keeps its
  * start, end and buffers, is no stray (I6) for their being others than those of today, and takes
  * those of the time when it is moved.  lsched_booking.revision goes on naming the service's own
  * policy; `incident` beside it says that its place was taken under that of an incident.
