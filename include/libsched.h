@@ -1107,6 +1107,10 @@ typedef struct lsched_booking {
     int32_t rungs;          /* of one that came into the line: who may serve it, enum
                                lsched_rung added up; 0: all                        */
     const char *case_id;    /* the case that it is about; "": none                 */
+    int32_t told;           /* of one that came into the line: how many seconds the
+                               customer was told to expect to wait at the most; 0:
+                               nothing was said                                    */
+    int32_t spare2;         /* keep zero                                           */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -1142,6 +1146,11 @@ typedef struct lsched_request {
     lsched_time due;      /* to join: promised at the latest; 0: nothing is        */
     const char *case_id;  /* the case that it is about, of the same customer; it stays
                              with the booking, wherever that moves                 */
+    int32_t told;         /* to join: what you have told the customer of the wait, in
+                             seconds: `p90` of lsched_estimate(), say.  It changes nobody's
+                             turn (`due` does); lsched_get_figures() tells how often it
+                             was kept.  0: nothing                                     */
+    int32_t spare3;       /* keep zero                                             */
 } lsched_request;
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
@@ -2414,6 +2423,114 @@ LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *bu
 LSCHED_API const char *lsched_zone_version(const lsched *s);
 
 /* ---- 10. Upkeep --------------------------------------------------------------- */
+
+/* ---- Figures: what was promised, and what was kept.  They are counted from what is stored,
+ * at one moment; nothing is estimated, and nobody waits for them.  What nobody wrote down is not
+ * in them: a contact whose start was never told (lsched_start()) is kept or missed, not timed. */
+
+/* What to measure: the contacts whose start, as it now is, lies in [from, until). */
+typedef struct lsched_measure {
+    uint32_t size;
+    int32_t minutes;   /* so many behind the promised time is still in time, up to
+                          LSCHED_MAX_MINUTES; 0: 5; or LSCHED_NONE                 */
+    const char *team;  /* only contacts of this team; NULL: of all                 */
+    const char *agent; /* only of this agent; NULL: of all                         */
+    const char *zone;  /* whose hours and weekdays are meant; NULL: the team's, else
+                          the agent's, else UTC                                    */
+    lsched_time from;  /* required                                                 */
+    lsched_time until; /* 0: now                                                   */
+} lsched_measure;
+
+/* Times and amounts are seconds.  A percentile is the least of the values that so many in a
+ * hundred of them do not pass; 0 where there are none. */
+typedef struct lsched_figures {
+    uint32_t size;
+    int32_t spare;
+    const char *team;  /* whose they are; "": of all                               */
+    const char *agent;
+    lsched_time from;
+    lsched_time until;
+
+    int64_t contacts;     /* but for what was only held                            */
+    int64_t states[10];   /* of these, by enum lsched_state, as they now are       */
+    int64_t outcomes[10]; /* and by enum lsched_outcome; [0]: nothing was said     */
+
+    /* A promise is the start of what is booked, and `due` of what waits.  It is kept where the
+     * first attempt began in time, and nobody is at fault that it reached nobody; or where the
+     * contact took place, and nobody said when it began.  It is missed where it began too late, or
+     * not at all; then it is our fault unless the booking says otherwise.  What was cancelled,
+     * or is still to come, is neither. */
+    int64_t kept;
+    int64_t missed[4]; /* by enum lsched_fault; [0]: all of them                   */
+    int64_t moved;     /* promises whose time lsched_repair() changed              */
+
+    int64_t timed;     /* contacts that were booked, and begun                     */
+    int64_t punctual;  /* of these, in time                                        */
+    int64_t late_p50;  /* how late they began; early is 0                          */
+    int64_t late_p90;
+    int64_t late_max;
+
+    int64_t waits;     /* contacts that waited in line, and were begun from there  */
+    int64_t wait_p50;  /* how long, from `since` on                                */
+    int64_t wait_p90;
+    int64_t wait_max;
+    int64_t left;      /* that were cancelled while they waited                    */
+    int64_t told;      /* that were told how long it would be (`told`), and of which it is
+                          known whether that was so                                */
+    int64_t told_kept; /* of these, it was                                         */
+
+    int64_t served;    /* contacts that took place                                 */
+    int64_t returning; /* of these, for a customer who had been served before      */
+    int64_t familiar;  /* and by somebody whom the customer knew: on the rung KNOWN, or
+                          who had served this customer before                      */
+    /* First contact resolution: a matter is a case or, without one, what a customer has of one
+     * topic.  A contact that took place is the first of its matter if there was none in the
+     * seven days before, and resolved it if none followed in the seven days behind, or is
+     * booked there.  Only those that lie seven days back are counted. */
+    int64_t firsts;
+    int64_t resolved;
+
+    int64_t messages;  /* that were promised an answer by a time in [from, until), and have
+                          it, or are late                                          */
+    int64_t answered;  /* of these, in time                                        */
+    int64_t scores;    /* that were given in [from, until)                         */
+    int64_t score_sum; /* of them                                                  */
+
+    int64_t shift;     /* on shift in [from, until), as far as that is past: by the agents'
+                          calendars, and of a team while on its roster             */
+    int64_t busy;      /* in contacts, attempts in vain too, as they began and ended, with
+                          the buffers around them; several chats at a time count once */
+    /* Who was given what: the planned lengths of contacts that are BOOKED, STARTED or
+     * FULFILLED.  Fair is the part of all of them (of the team, if one is named) that falls to
+     * an agent by the time on shift. */
+    int64_t assigned;
+    int64_t fair;
+    int64_t uneven;    /* of several agents: thousandths of `assigned` that would have to go
+                          to somebody else so that all had what is fair; 0: all have. What
+                          goes to agents because customers know them is in it      */
+
+    /* By the hour of the week, from Monday 00:00 on. */
+    int32_t begun[168];  /* contacts that began                                    */
+    int32_t joined[168]; /* that came into the line then, and were begun from there */
+    int64_t waited[168]; /* how long these waited, in sum                          */
+} lsched_figures;
+typedef struct lsched_figures_list lsched_figures_list;
+
+/* The figures of all that is measured; and one by one, in the order of their ids: of the teams
+ * (`kind` LSCHED_TEAM), or of the agents (LSCHED_AGENT) who were on the roster, or have contacts.
+ * Attempts in vain count for the agent who made them, all else of a contact for the one who has
+ * it now; messages for whom they are meant; scores for whom they are about.  What
+ * waits for nobody in particular is in no agent's figures.
+ *  NOTFOUND  the team or agent
+ *  INVALID   also: another kind
+ *  LIMIT     more than LSCHED_MAX_DAYS; an agent's calendar that costs too much */
+LSCHED_API int lsched_get_figures(lsched *s, const lsched_measure *measure, lsched_figures **out);
+LSCHED_API int lsched_list_figures(lsched *s, const lsched_measure *measure, int32_t kind,
+                                   lsched_figures_list **out);
+LSCHED_API size_t lsched_figures_list_count(const lsched_figures_list *list);
+LSCHED_API const lsched_figures *lsched_figures_list_at(const lsched_figures_list *list, size_t i);
+LSCHED_API void lsched_figures_free(lsched_figures *figures);
+LSCHED_API void lsched_figures_list_free(lsched_figures_list *list);
 
 /* Something that must never be so, and is. */
 typedef struct lsched_finding {

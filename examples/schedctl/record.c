@@ -176,6 +176,7 @@ static const struct field booking_fields[] = {
     CHOICE(lsched_booking, fault, false, choice_fault),
     BITS(lsched_booking, rungs, choice_rung),
     TEXT(lsched_booking, case_id),
+    NUMBER(lsched_booking, told),
 };
 static const struct field case_fields[] = {
     NEED(lsched_case, id),        NEED(lsched_case, customer),

@@ -124,6 +124,7 @@ int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e)
     b->rungs = r->rungs;
     b->since = r->since != 0 ? r->since : t->now;
     b->due = r->due;
+    b->told = r->told;
     b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
     return LSCHED_OK;
 }

@@ -236,6 +236,8 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, fault), .type = LSI_INT, .max = LSCHED_FAULT_NETWORK, .added = true},
     {NAMED(booking, rungs), .type = LSI_INT, .max = ALL_RUNGS, .added = true},
     {NAMED(booking, case_id), .type = LSI_ID, .added = true},
+    {NAMED(booking, told), .type = LSI_INT, .max = INT32_MAX, .added = true},
+    {NAMED(booking, spare2), .type = LSI_SPARE, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 

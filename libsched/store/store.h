@@ -569,6 +569,7 @@ int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notic
 int lsi_held_tokens(lsi_store *st, const char *booking, lsi_arena *a, lsi_token **out,
                     size_t *count, lsi_error *e);
 
+#include "store/figures.h"
 #include "store/news.h"
 
 #endif

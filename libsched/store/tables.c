@@ -140,6 +140,7 @@ static const char tables[] =
     "  fault INTEGER NOT NULL DEFAULT 0 CHECK (fault BETWEEN 0 AND 3),"                            \
     "  rungs INTEGER NOT NULL DEFAULT 0,"                                                          \
     "  case_id TEXT,"                                                                              \
+    "  told INTEGER NOT NULL DEFAULT 0 CHECK (told >= 0),"                                         \
     "  CHECK (lane = 0 OR state <> 9),"                                                            \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
@@ -384,7 +385,8 @@ static const char life[] =
     row ".zone, " row ".wall, " row ".start, " row ".\"end\", " row ".busy_from, "                 \
     row ".busy_until, " row ".created, " row ".changed, " row ".expires, " row ".late, "           \
     row ".revision, " row ".series, " row ".anybody, " row ".moves, " row ".law, "                 \
-    row ".since, " row ".due, " row ".attempts, " row ".outcome, " row ".fault, " row ".rungs)"
+    row ".since, " row ".due, " row ".attempts, " row ".outcome, " row ".fault, " row ".rungs, "   \
+    row ".told)"
 
 static const char guards[] =
     "CREATE TRIGGER lsched_booking_added AFTER INSERT ON lsched_booking" LANE_IS_FREE

@@ -28,6 +28,9 @@ const char lsi_tables_entries[] =
     ") STRICT;"
     "CREATE INDEX lsched_entry_case ON lsched_entry (case_id, seq);"
     "CREATE INDEX lsched_entry_customer ON lsched_entry (customer, seq);"
+    /* What figures are counted from. */
+    "CREATE INDEX lsched_entry_scored ON lsched_entry (at) WHERE kind = 4;"
+    "CREATE INDEX lsched_entry_promised ON lsched_entry (due) WHERE due > 0;"
     "CREATE TRIGGER lsched_entry_added BEFORE INSERT ON lsched_entry"
     " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM lsched_entry)"
     "  OR NEW.behind <> (SELECT coalesce(max(seq), 0) FROM lsched_event)"

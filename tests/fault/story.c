@@ -190,6 +190,13 @@ const deed deeds[] = {
     {"list the line", "lsched_list_line lsched_get_position", ask_line, false, 0, false, 0},
     {"estimate a wait", "lsched_estimate lsched_forecast_free", ask_estimate, false, 0, false, 0},
     {"estimate who waits", "lsched_estimate_waiting", ask_estimate_waiting, false, 0, false, 0},
+    {"figures of a team", "lsched_get_figures lsched_figures_free", ask_get_figures, false, 0, false,
+     0},
+    {"figures of agents",
+     "lsched_list_figures lsched_figures_list_count lsched_figures_list_at"
+     " lsched_figures_list_free",
+     ask_list_figures, false, 0, false, 0},
+    {"figures of teams", "lsched_list_figures", ask_list_team_figures, false, 0, false, 0},
     {"explain room", "lsched_explain", ask_explain_room, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
      0, false, 0},
