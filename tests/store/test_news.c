@@ -115,17 +115,14 @@ static void test_attacks(void **state)
         ROW "0, 5, 0, 0, 1, 0, 1)",
         ROW "2, 5, 0, 0, 1, 0, 0)",
         ROW "0, 5, -1, 0, 1, 0, 0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 15, 0, NULL, NULL, "
-        "NULL, 0, 5, 0, 0, 1, 0, "
-        "0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 0, 'x', 16, 0, NULL, NULL, "
-        "NULL, 0, 5, 0, 0, 1, 0, "
-        "0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 1, 'b9', 18, 0, NULL, NULL, "
-        "NULL, 0, 5, 0, 0, 1, "
-        "0, 0)",
-        "INSERT OR REPLACE INTO lsched_news SELECT id, 'c2', 4, 'y', 16, 0, NULL, NULL, NULL, 0, 5,"
-        " 0, 0, 1, 0, 0 FROM lsched_news WHERE subject = 'a'",
+        ("INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 15, 0, NULL, NULL, "
+         "NULL, 0, 5, 0, 0, 1, 0, 0)"),
+        ("INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 0, 'x', 16, 0, NULL, NULL, "
+         "NULL, 0, 5, 0, 0, 1, 0, 0)"),
+        ("INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 1, 'b9', 18, 0, NULL, NULL, "
+         "NULL, 0, 5, 0, 0, 1, 0, 0)"),
+        ("INSERT OR REPLACE INTO lsched_news SELECT id, 'c2', 4, 'y', 16, 0, NULL, NULL, NULL, 0, "
+         "5, 0, 0, 1, 0, 0 FROM lsched_news WHERE subject = 'a'"),
     };
     static const char expected[] =
         "SELECT group_concat(customer || subject || state || attempt || lease || due || text) ="
