@@ -1,5 +1,4 @@
 /* api/figures.c -- header chapter 10: what was promised, and what was kept. */
-#include "core/figures.h"
 #include "api/api.h"
 
 #include <string.h>

@@ -3,9 +3,7 @@
  *
  * It only reads.  How long somebody was on shift is asked of the calendars as they are today.
  */
-#include "core/figures.h"
-
-#include "rules/figures.h"
+#include "core/core.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -523,6 +523,7 @@ typedef struct lsi_home {
 /* The index of the least loaded; `count` if there is none. */
 size_t lsi_assign_pick(const lsi_home *homes, size_t count);
 
+#include "rules/figures.h"
 #include "rules/forecast.h"
 
 #endif

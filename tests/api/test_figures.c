@@ -406,7 +406,9 @@ static void test_open(void **state)
     closes(LSCHED_AGENT, "ben", "20260313T110000", "20260313T120000", NULL);
     closes(LSCHED_AGENT, "hal", "20260313T110000", "20260313T120000", NULL);
     closes(LSCHED_AGENT, "gil", "20260313T110000", "20260313T120000", NULL);
-    ok(lsched_repair(w.s, NEW(sweep, .key = "repair"), NULL, NULL));
+    lsched_plan *plan;
+    ok(lsched_repair(w.s, NEW(sweep, .key = "repair"), NULL, &plan));
+    lsched_plan_free(plan);
     f = GET(.from = from, .until = until + 86400);
     assert_int_equal(f->moved, 1);
     lsched_figures_free(f);
