@@ -70,24 +70,22 @@ static int read_deeds(reader *r, const char *id, size_t *count, lsi_error *e)
 #define ABOUT(of)                                                                                  \
     "coalesce((SELECT coalesce(topic, char(1) || id) FROM lsched_service WHERE id = " of           \
     "service), char(1) || " of "service)"
-/* Another contact of the same matter. */
+/* Each is one walk along the customer's contacts.  Whether the customer was served before (1), and
+ * by the same agent (2); and whether another contact of the same matter lies before (1), behind
+ * (2). */
+#define SERVED_BEFORE                                                                              \
+    "SELECT max(1 + (o.agent = b.agent)) FROM lsched_booking AS o"                                 \
+    " WHERE o.customer = b.customer AND o.state = 5 AND o.start < b.start"
 #define OF_MATTER                                                                                  \
-    "SELECT 1 FROM lsched_booking AS o WHERE o.customer = b.customer AND o.id <> b.id"             \
-    "  AND o.state <> 2 AND o.state <> 3 AND o.state <> 8"                                         \
-    "  AND iif(b.case_id IS NULL, o.case_id IS NULL AND " ABOUT("o.") " = " ABOUT(                 \
-        "b.") ","                                                                                  \
-              "   o.case_id = b.case_id)"
+    "SELECT max(o.start < b.start) + 2 * max(o.start > b.start) FROM lsched_booking AS o"          \
+    " WHERE o.customer = b.customer AND o.id <> b.id AND o.start >= b.start - " MATTER_SQL         \
+    "  AND o.start <= b.start + " MATTER_SQL " AND o.state <> 2 AND o.state <> 3 AND o.state <> 8" \
+    "  AND iif(b.case_id IS NULL, o.case_id IS NULL AND (o.service = b.service"                    \
+    "   OR " ABOUT("o.") " = " ABOUT("b.") "), o.case_id = b.case_id)"
 #define STORIES(condition)                                                                         \
     "SELECT b.id, b.agent, b.team, b.state, b.rung, b.outcome, b.fault, b.told, b.start,"          \
-    "  b.\"end\", b.since, b.due,"                                                                 \
-    "  b.state = 5 AND EXISTS (SELECT 1 FROM lsched_booking AS o WHERE o.customer = b.customer"    \
-    "   AND o.state = 5 AND o.start < b.start AND o.agent = b.agent),"                             \
-    "  b.state = 5 AND EXISTS (SELECT 1 FROM lsched_booking AS o WHERE o.customer = b.customer"    \
-    "   AND o.state = 5 AND o.start < b.start),"                                                   \
-    "  b.state = 5 AND EXISTS (" OF_MATTER " AND o.start < b.start"                                \
-    "   AND o.start >= b.start - " MATTER_SQL "),"                                                 \
-    "  b.state = 5 AND EXISTS (" OF_MATTER " AND o.start > b.start"                                \
-    "   AND o.start <= b.start + " MATTER_SQL ")"                                                  \
+    "  b.\"end\", b.since, b.due, iif(b.state = 5, (" SERVED_BEFORE "), 0),"                       \
+    "  iif(b.state = 5, (" OF_MATTER "), 0)"                                                       \
     " FROM lsched_booking AS b WHERE " condition " b.start >= ?1 AND b.start < ?2"                 \
     "  AND b.state <> 3 AND b.state <> 8 ORDER BY b.start, b.id"
 
@@ -104,10 +102,10 @@ static int read_story(reader *r, lsi_statement *s, lsi_story *story, lsi_error *
     story->end = lsi_driver_int(s, 9);
     story->since = lsi_driver_int(s, 10);
     story->due = lsi_driver_int(s, 11);
-    story->known = lsi_driver_int(s, 12) != 0;
-    story->returning = lsi_driver_int(s, 13) != 0;
-    story->before = lsi_driver_int(s, 14) != 0;
-    story->behind = lsi_driver_int(s, 15) != 0;
+    story->known = lsi_driver_int(s, 12) == 2;
+    story->returning = lsi_driver_int(s, 12) != 0;
+    story->before = (lsi_driver_int(s, 13) & 1) != 0;
+    story->behind = (lsi_driver_int(s, 13) & 2) != 0;
     const int status = read_deeds(r, id, &story->count, e);
     story->deeds = r->deeds;
     return status;
