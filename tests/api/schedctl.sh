@@ -88,7 +88,7 @@ END
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service wait slots week month explain estimate calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
-    finish case say timeline forget; do
+    finish case say timeline forget report; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -927,7 +927,7 @@ export SCHEDCTL_DB=$work/line.db
 now=2026-03-09T09:05:00Z
 ctl init >out 2>err && ctl load room.json >out 2>err
 result $? 'a store for the line'
-gives 'join' '^in line   since 2026-03-09T08:55:00Z$' join eve call --since 2026-03-09T08:55:00Z --note 'no tone' --key j-1
+gives 'join' '^in line   since 2026-03-09T08:55:00Z$' join eve call --since 2026-03-09T08:55:00Z --note 'no tone' --told 900 --key j-1
 eve=$(ctl bookings --state waiting --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
 ctl dump >before.json
 fails 'once is enough' 1 "LSCHED_EXISTS|$eve" join eve call
@@ -957,6 +957,29 @@ ctl dump >line.json && ctl init --db again2.db >out 2>err && ctl load line.json 
     ctl dump --db again2.db | cmp -s - line.json
 result $? 'a dump keeps who waits'
 gives 'the line is healthy' '^nothing is wrong$' verify
+
+# ---- what was promised, and kept ------------------------------------------------------------------------
+
+json 'figures' 'd["zone"] == "UTC" and d["every"] == "day" and len(d["parts"]) == 2
+    and (d["figures"]["contacts"], d["figures"]["served"], d["figures"]["waits"]) == (2, 1, 1)
+    and (d["figures"]["wait_p50"], d["figures"]["told"], d["figures"]["told_kept"]) == (600, 1, 1)
+    and d["figures"]["states"]["waiting"] == 1 and d["figures"]["joined"][8] == 1
+    and d["figures"]["waited"][8] == 600 and len(d["figures"]["begun"]) == 168
+    and "begun" not in d["parts"][0] and d["parts"][1]["contacts"] == 2' \
+    report --from 2026-03-09 --until 2026-03-11 --zone UTC
+gives 'a report' '^waited in line +half up to 10:00 min' report t --from 2026-03-09
+LC_ALL=C ctl report t --from 2026-03-09 >out 2>err && grep -q '^Day by day$' out &&
+    grep -Eq '^as long as was told +#+ +100%  1 of 1$' out && grep -Eq '^Mon +[.#]+$' out && grep -Eq '^AGENT +CONTACTS' out && ! LC_ALL=C grep -q '[^ -~]' out
+result $? 'in ASCII where the terminal has nothing else'
+LC_ALL=C.UTF-8 ctl report t --from 2026-03-09 --color always >out 2>err && grep -q '█' out && grep -q "$(printf '\033')" out
+result $? 'and with blocks and colours where it has'
+gives 'of one agent' '^Bob, 2026-03-09T00:00' report --agent bob --from 2026-03-09
+gives 'of nothing' '^contacts +0, 0 took place$' report t --from 2026-02-01 --until 2026-02-02
+ctl dump >before.json
+fails 'of an unknown team' 4 'nix' report nix
+fails 'of an unknown agent' 4 'nix' report t --agent nix
+fails 'from the future' 2 'until' report t --from 2026-04-01
+fails 'of too long' 2 'LSCHED_LIMIT' report t --from 2024-04-01
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 
