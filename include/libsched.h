@@ -494,6 +494,14 @@ typedef struct lsched_service {
     int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
                            to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
                            LSCHED_NONE: it is never left to one                    */
+    /* And of chapter 7: listening. */
+    int32_t low_score;  /* a score at or below it calls for a follow-up, up to
+                           LSCHED_MAX_SCORE; 0: none does.  See lsched_add_entry() */
+    int32_t check_in;   /* so many times 24 hours after a contact that took place the
+                           customer is asked whether all is well (LSCHED_NOTICE_CHECKIN),
+                           up to LSCHED_MAX_DAYS; 0: never                         */
+    const char *follow_up; /* id of the service that a follow-up is of, whose skills ("lead")
+                           say who may make it; NULL: this one.  It can be put later */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -707,7 +715,8 @@ LSCHED_API void lsched_calendars_free(lsched_calendars *list);
  * Of several on the rung KNOWN, it is the one whom the customer knows best: first those of
  * the customer's `knows`, in its order; then those who have served this customer before, by
  * the last 50 contacts that were FULFILLED, of which each weighs half as much with every 90
- * days that have passed, and nothing after 900.
+ * days that have passed, and nothing after 900; but for those about whom the customer's last
+ * score was low (see lsched_add_entry()): they are like everybody else.
  * Of several on another rung, it is the one whose turn it is: for each day (UTC) from four
  * weeks ago until in two weeks, the seconds of contacts that the rung's agents have are shared
  * out in proportion to their time on shift, and whoever has most less than these shares is
@@ -1307,7 +1316,8 @@ typedef struct lsched_choice {
     uint32_t size;
     int32_t decided;   /* enum lsched_decided                                      */
     int32_t rung;      /* enum lsched_rung                                         */
-    int32_t rank;      /* place among those whom the customer knew, from 1; 0: not known */
+    int32_t rank;      /* place among those whom the customer knew, from 1; 0: not known,
+                          or the customer's last score of this agent was low       */
     int32_t free;      /* how many agents could have taken it; 0: BY_ROOM          */
     int32_t spare;
     int64_t owed;      /* seconds of contacts that were the agent's turn; below 0: ahead
@@ -1827,6 +1837,11 @@ typedef struct lsched_entry {
                                 answer is promised, up to LSCHED_MAX_DAYS days of them;
                                 0: none is                                          */
     int32_t spare;           /* keep zero                                           */
+    int32_t low;             /* written, of SCORE: 1: at or below `low_score` of the service
+                                that its booking is of                              */
+    int32_t refused;         /* written, of a low one: LSCHED_OK: there is a follow-up;
+                                EXISTS: what was open already is; else why there is none */
+    const char *follow_up;   /* written: id of the follow-up; "": none              */
 } lsched_entry;
 typedef struct lsched_entries lsched_entries;
 
@@ -1838,6 +1853,16 @@ typedef struct lsched_entries lsched_entries;
  * time of the customer's home team, or else of general care, have passed.  One that names no
  * `agent` is given whoever wrote the case's last OUT, else the first of the customer's `knows`,
  * else nobody.  A promise stands until the next OUT of its case.
+ *
+ * Of a score with a `booking`, `agent` is the booking's unless one is named.  Where the score is
+ * low (lsched_service.low_score), a follow-up comes into the line in the same transaction, as
+ * lsched_join() would put it there: for the same customer and case, of the service's `follow_up`,
+ * with the sentence as its note and the score in its cause.  Where the line is closed, it is not
+ * tried before somebody could make it.  Where one is open already, nothing more is done; and where
+ * none can be made, since nobody has the skills, say, the score is kept all the same, and `refused`
+ * says why.
+ *   An agent whose last score by a customer was low is none whom this customer knows from having
+ * been served (enum lsched_rung), until a better one comes, or you name this agent in `knows`.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
  *  CLOSED    the promise cannot be kept within LSCHED_MAX_DAYS
  *  NOBODY    there is no team that could keep it
@@ -2182,7 +2207,12 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_INCIDENT = 16,    /* what is known of an incident                 */
     LSCHED_NOTICE_ANNOUNCEMENT = 17, /* of yours, to many                            */
     LSCHED_NOTICE_DELAYED = 18,     /* the booking will begin later                 */
-    LSCHED_NOTICE_RELEASE = 19       /* an incident is over: is the booking still needed? */
+    LSCHED_NOTICE_RELEASE = 19,      /* an incident is over: is the booking still needed? */
+    LSCHED_NOTICE_CHECKIN = 20       /* is all well since the contact?  Told `check_in` of its
+                                        service after it was finished, in the customer's
+                                        hours, with an offer to talk; not where the customer
+                                        has something else booked, in line or in progress
+                                        when it is finished, or from then on has      */
 };
 
 /* "reminder"; "" for any other number.  Static. */

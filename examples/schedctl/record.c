@@ -109,6 +109,9 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, week_attempts),
     NUMBER(lsched_service, cut_off),
     NUMBER(lsched_service, owner_wait),
+    NUMBER(lsched_service, low_score),
+    NUMBER(lsched_service, check_in),
+    TEXT(lsched_service, follow_up),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),

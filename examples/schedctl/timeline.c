@@ -26,6 +26,12 @@ static json_t *entry_json(struct tool *t, const lsched_entry *n)
         json_object_set_new(object, "due", time_json(t, n->due, NULL));
     if (n->kind == LSCHED_ENTRY_SCORE)
         json_object_set_new(object, "score", json_integer(n->score));
+    if (n->low) {
+        json_object_set_new(object, "low", json_true());
+        json_object_set_new(object, "refused",
+                            n->refused ? json_string(lsched_status_name(n->refused)) : json_null());
+    }
+    set_given(object, "follow_up", n->follow_up);
     return object;
 }
 
@@ -42,6 +48,10 @@ static int print_entry(struct tool *t, lsched_entry *n)
         printf("case      %s\n", n->case_id);
         if (n->due)
             printf("answer    by %s\n", time_minute(t, n->due, NULL, due));
+        if (*n->follow_up)
+            printf("follow-up %s%s\n", n->follow_up, n->refused ? ", open already" : "");
+        else if (n->low)
+            printf("follow-up none: %s\n", lsched_status_name(n->refused));
     }
     lsched_entry_free(n);
     return code;

@@ -151,6 +151,8 @@ int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *
         status = lsi_booking_notify(t, step, e);
     if (status != LSCHED_OK)
         return status;
+    if (step->to == LSCHED_FULFILLED)
+        return lsi_listen_served(t, e);
     if (step->verb == LSI_CONFIRM)
         return lsi_waits_confirmed(t->core->store, t->b->id, e);
     const bool gone = step->verb == LSI_CANCEL || step->verb == LSI_CLOSE;

@@ -98,19 +98,33 @@ static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
     return b->team != NULL ? lsi_place_promise(f->zone, t->a, b, e) : lsi_error_nomem(e);
 }
 
-int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
+static int choose_team(lsi_act *t, const lsi_facts *f, size_t *team, lsi_error *e)
 {
     lsched_booking *b = t->b;
     int32_t unfit;
     char words[360];
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
-    const size_t team = best_team(f, b->channel, &unfit);
-    if (team == f->team_count) {
-        lsi_reason_words(unfit, words, sizeof words);
-        return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
-    }
-    const int status = check_hours(f, b, e);
+    *team = best_team(f, b->channel, &unfit);
+    if (*team < f->team_count)
+        return LSCHED_OK;
+    lsi_reason_words(unfit, words, sizeof words);
+    return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
+}
+
+int lsi_line_settle(lsi_act *t, const lsi_facts *f, lsi_error *e)
+{
+    size_t team;
+    const int status = choose_team(t, f, &team, e);
+    return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
+}
+
+int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
+{
+    size_t team;
+    int status = choose_team(t, f, &team, e);
+    if (status == LSCHED_OK)
+        status = check_hours(f, t->b, e);
     return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
 }
 

@@ -103,6 +103,9 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, week_attempts, 1, LSCHED_MAX_ATTEMPTS, 7),
     AMOUNT(service, cut_off, LSCHED_NONE, LSCHED_MAX_MINUTES, 15),
     AMOUNT(service, owner_wait, LSCHED_NONE, MINUTES_AHEAD, 15),
+    AMOUNT(service, low_score, 0, LSCHED_MAX_SCORE, 0),
+    AMOUNT(service, check_in, 0, LSCHED_MAX_DAYS, 0),
+    TEXT(service, follow_up, LSI_ID),
     CODE(service, purpose, LSCHED_ASKED, LSCHED_SURVEY, LSCHED_ASKED),
 };
 KIND(service, 1, lsi_whole_service);
@@ -273,6 +276,9 @@ static const lsi_field entry_fields[] = {
     TEXT(entry, due, LSI_TIME),
     AMOUNT(entry, promise, 0, MINUTES_AHEAD, 0),
     SPARE(entry),
+    CODE(entry, low, 0, 1, 0),
+    CODE(entry, refused, LSCHED_OUTDATED, 0, 0),
+    TEXT(entry, follow_up, LSI_ID),
 };
 KIND(entry, 1, NULL);
 

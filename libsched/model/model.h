@@ -98,6 +98,12 @@ typedef struct lsi_story {
     size_t count;
 } lsi_story;
 
+/* What a customer thought of a contact with an agent. */
+typedef struct lsi_verdict {
+    const char *agent;
+    bool low;
+} lsi_verdict;
+
 /* What an owner of calendars is: "team", "region"; and its kind, NULL for a region. */
 const char *lsi_kind_owner_name(int32_t owner);
 const lsi_kind *lsi_kind_of_owner(int32_t owner);

@@ -96,8 +96,8 @@ extern const char lsi_tables_occurrences[], lsi_tables_mends[], lsi_tables_laws[
     "  substr(NEW.case_id, 1, length(NEW.customer) + 1) = NEW.customer || '.')"                    \
     " AND coalesce(NEW.actor, NEW.correlation) IS NULL"
 
-/* tables_news.c: two parts of it. */
-extern const char lsi_tables_incidents[], lsi_tables_news[];
+/* tables_news.c: three parts of it. */
+extern const char lsi_tables_incidents[], lsi_tables_news[], lsi_tables_void[];
 
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 

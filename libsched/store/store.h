@@ -301,6 +301,13 @@ int lsi_region_attempts(lsi_store *st, const char *customer, lsched_time since, 
 #define LSI_CONTACTS 50
 int lsi_served_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
                         size_t *count, lsi_error *e);
+/* What the customer thought of agents: the last verdict first, at most LSI_CONTACTS. */
+int lsi_served_verdicts(lsi_store *st, const char *customer, lsi_arena *a, lsi_verdict **out,
+                        size_t *count, lsi_error *e);
+/* Whether the customer has something in line, in progress or booked to end after `now`, but for
+ * this booking. */
+int lsi_served_ahead(lsi_store *st, const lsched_booking *but, lsched_time now, bool *found,
+                     lsi_error *e);
 /* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
  * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
  * `until_day` on. */

@@ -69,7 +69,10 @@ static const char tables[] =
     "  week_attempts INTEGER NOT NULL DEFAULT 7 CHECK (week_attempts > 0),"
     "  cut_off INTEGER NOT NULL DEFAULT 15,"
     "  owner_wait INTEGER NOT NULL DEFAULT 15,"
-    "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0)"
+    "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0),"
+    "  low_score INTEGER NOT NULL DEFAULT 0 CHECK (low_score >= 0),"
+    "  check_in INTEGER NOT NULL DEFAULT 0 CHECK (check_in >= 0),"
+    "  follow_up TEXT"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -205,7 +208,7 @@ static const char history[] =
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
     "  CHECK (\"key\" IS NULL OR (kind NOT IN (4, 7) AND kind NOT IN (13, 14))),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind = 7 OR kind BETWEEN 12 AND 14"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind = 7 OR kind BETWEEN 12 AND 15"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -257,6 +260,9 @@ static const char policies[] =
     "  week_attempts INTEGER NOT NULL,"
     "  cut_off INTEGER NOT NULL,"
     "  owner_wait INTEGER NOT NULL,"
+    "  low_score INTEGER NOT NULL,"
+    "  check_in INTEGER NOT NULL,"
+    "  follow_up TEXT,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -359,7 +365,7 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait"
+    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
@@ -367,7 +373,7 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait"
+    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up"
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -562,4 +568,5 @@ static const char touches[] =
 const char *const lsi_tables_parts[] = {
     tables, ledger, history, outbox, policies, work, counting, life, guards, tokens, leases, notices,
     lsi_tables_occurrences, lsi_tables_mends, waits, lsi_tables_laws, touches,
-    lsi_tables_cases, lsi_tables_entries, lsi_tables_incidents, lsi_tables_news, NULL};
+    lsi_tables_cases, lsi_tables_entries, lsi_tables_incidents, lsi_tables_news,
+    lsi_tables_void, NULL};

@@ -1,5 +1,53 @@
-/* tell.c -- what was promised and kept: see story.c. */
+/* tell.c -- listening, and what was promised and kept: see story.c. */
 #include "deeds.h"
+
+#define HEARD_AT (NINE - 20 * DAY)
+
+void tell_put_service(lsched *s, answer *a)
+{
+    a->status = lsched_put_service(s, NEW(service, .id = "heard", .name = "Heard", .minutes = 10,
+                                          .notice = LSCHED_NONE, .low_score = 50, .check_in = 2));
+}
+
+void tell_import(lsched *s, answer *a)
+{
+    lsched_booking *b = NULL;
+    a->status =
+        lsched_import(s,
+                      NEW(booking, .state = LSCHED_STARTED, .channel = LSCHED_PHONE,
+                          .customer = "fay", .service = "heard", .agent = "ana", .team = "home",
+                          .start = HEARD_AT, .end = HEARD_AT + 600, .case_id = "t-1"),
+                      "is heard", &b);
+    a->leftover |= a->status != LSCHED_OK && b != NULL;
+    script_learn(HEARD, b);
+    answer_booking(a, b);
+    lsched_booking_free(b);
+}
+
+/* And in two days it is asked whether all is well. */
+void tell_fulfil(lsched *s, answer *a)
+{
+    a->status = lsched_finish(s, script_id(HEARD), LSCHED_FULFILLED, NULL, "was heard", NULL);
+}
+
+/* The score and its follow-up: both, or neither. */
+void tell_score(lsched *s, answer *a)
+{
+    lsched_entry *n = NULL;
+    a->status = lsched_add_entry(s,
+                                 NEW(entry, .kind = LSCHED_ENTRY_SCORE, .key = "scored",
+                                     .case_id = "t-1", .booking = script_id(HEARD), .score = 20,
+                                     .text = "I had to call twice."),
+                                 &n);
+    a->leftover |= a->status != LSCHED_OK && n != NULL;
+    if (n != NULL) {
+        answer_int(a, n->low);
+        answer_int(a, n->refused);
+        answer_int(a, n->follow_up[0] != '\0');
+        answer_text(a, n->agent);
+    }
+    lsched_entry_free(n);
+}
 
 #define MEASURED .from = NINE - 300 * DAY, .until = NINE + 60 * DAY
 
