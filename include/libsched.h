@@ -262,8 +262,9 @@ struct sqlite3; /* a connection, as SQLite's own header has it */
  *   If it has one open, each call and each lsched_begin() is a part of that (a savepoint):
  * LSCHED_OK then means "in your transaction", a call that fails undoes its own part only,
  * and nothing is committed or waited for at the gate.  Where the host's own COMMIT fails,
- * it is the host that has LSCHED_UNKNOWN: the same calls again, with the same keys.  Begin it with BEGIN IMMEDIATE: one that
- * has read and is then overtaken by another writer cannot write any more, which is BUSY.
+ * it is the host that has LSCHED_UNKNOWN: the same calls again, with the same keys.  Begin it
+ * with BEGIN IMMEDIATE: one that has read and is then overtaken by another writer cannot write
+ * any more, which is BUSY.
  * Where memory or the disk does not let a part be undone, all of the transaction is rolled
  * back, as SQLite itself does it in such a case: after NOMEM or STORE, sqlite3_get_autocommit()
  * tells; where even that found no memory, it is left to the host.
@@ -488,8 +489,8 @@ typedef struct lsched_service {
     int32_t day_attempts;  /* attempts that reach a customer in vain, whatever they are
                            about, in any 24 hours, 1..LSCHED_MAX_ATTEMPTS; 0: 3    */
     int32_t week_attempts; /* and in any 7 days; 0: 7                              */
-    int32_t cut_off;    /* minutes before closing from which on nobody joins the line,
-                           up to a day; 0: 15; or LSCHED_NONE: it can be joined at any
+    int32_t cut_off;    /* nobody joins the line where in so many minutes no contact could
+                           begin and end before closing any more; up to a day; 0: 15; or LSCHED_NONE: it can be joined at any
                            time, also while it is closed                           */
     int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
                            to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
@@ -938,7 +939,8 @@ typedef struct lsched_relaxation {
     int64_t slots;
     lsched_time first;    /* the earliest start                                    */
     const char *field;    /* what changes: "query.agent", "query.channels",
-                             "query.until", "customer.language", "service.notice"  */
+                             "query.until", "customer.language", "service.notice",
+                             "incident.notice" (chapter 7) where that stands in its place */
     int64_t number;       /* what it is to be, where it is a number or a time      */
     int64_t was;          /* and what it is, defaults filled in                    */
     const char *text;     /* what it is to be, where it is text; "": none          */
@@ -965,9 +967,9 @@ typedef struct lsched_explanation lsched_explanation;
  * grid is told but where the grid leaves nothing of what all others permit, or of the whole
  * range.  Where bookings would make room (lsched_service.reseats) a start is possible, for each
  * candidate alone, and no obstacle says that it is taken; where other rules refuse as well, taken
- * is told as things lie.  What is taken reads LSCHED_WHY_BOOKED and has no name: nothing here tells of
- * another customer or another booking.  Names of calendars ("leave") are your own words:
- * mind who reads them.
+ * is told as things lie.  What is taken reads LSCHED_WHY_BOOKED and has no name: nothing here
+ * tells of another customer or another booking.  Names of calendars ("leave") are your own
+ * words: mind who reads them.
  *
  * What would help is looked for among all who could serve the customer.  LATER, EARLIER
  * and NOW are told only if nothing is possible as asked; each of the others only if it gives
@@ -1116,6 +1118,9 @@ typedef struct lsched_booking {
     int32_t rungs;          /* of one that came into the line: who may serve it, enum
                                lsched_rung added up; 0: all                        */
     const char *case_id;    /* the case that it is about; "": none                 */
+    const char *incident;   /* under whose policy (lsched_incident) it took its place,
+                               or came into the line: of several, the one that was
+                               opened last; "": under the service's alone          */
     int32_t told;           /* of one that came into the line: how many seconds the
                                customer was told to expect to wait at the most; 0:
                                nothing was said                                    */
@@ -1227,8 +1232,10 @@ LSCHED_API int lsched_move(lsched *s, const lsched_change *change, lsched_bookin
 LSCHED_API int lsched_cancel(lsched *s, const char *id, const char *cause, const char *key,
                              lsched_booking **out);
 
-/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.  Of what
- * lsched_next() has leased, see lsched_start_as() in chapter 6.
+/* The contact begins: BOOKED to STARTED.  It can be early or late; `out` may be NULL.  That an
+ * agent begins its own booking is written down as the fact that it is, and no rule is asked: that
+ * is lsched_next()'s to do before, or yours with lsched_may_contact().  Of what lsched_next() has
+ * leased to another agent, or of what waits, see lsched_start_as() in chapter 6.
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_start(lsched *s, const char *id, const char *key, lsched_booking **out);
 
@@ -1328,10 +1335,11 @@ typedef struct lsched_choice {
 } lsched_choice;
 
 /* Tells it from what was stored with the event, for the last step that chose an agent: book,
- * each booking of a series, hold, move, or a confirm after the hold's time was up.  No other
- * step chooses: a confirm in time, start, finish and cancel keep the agent, and lsched_repair()
- * and whoever makes room (lsched_service.reseats) give another one without storing why.  So `agent` may be a former one: compare it with the
- * booking's.  Release it with lsched_choice_free().
+ * each booking of a series, hold, move, a confirm after the hold's time was up, or the start of
+ * what waited in line or was another agent's.  No other step chooses: a confirm in time, the
+ * start of an agent's own, finish and cancel keep the agent, and lsched_repair() and whoever
+ * makes room (lsched_service.reseats) give another one without storing why.  So `agent` may be a
+ * former one: compare it with the booking's.  Release it with lsched_choice_free().
  *  NOTFOUND  also: nobody was ever chosen, as for what was imported or is of an older schema */
 LSCHED_API int lsched_why_agent(lsched *s, const char *id, lsched_choice **out);
 LSCHED_API void lsched_choice_free(lsched_choice *choice);
@@ -1483,8 +1491,8 @@ LSCHED_API int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_p
  *
  * A booking that keeps its time and gets another agent is REASSIGNED, and its customer is told
  * nothing, but for the one that was promised that agent (LSCHED_MEND_KNOWN); it, and what
- * starts at another time or reads otherwise on the wall clock, is MOVED, with that notice.  What the customer of a booking that
- * was reassigned has not been told yet still is.
+ * starts at another time or reads otherwise on the wall clock, is MOVED, with that notice.  What
+ * the customer of a booking that was reassigned has not been told yet still is.
  *  OVER      with `plan`: a booking has changed since, is over, or fits again, or is to move
  *            and its service has other lengths or buffers since; the message names it
  *  CLOSED, TOOSOON, TOOFAR, TAKEN, NOBODY   with `plan`: a place in it cannot be had any more;
@@ -1650,7 +1658,9 @@ LSCHED_API const char *lsched_fault_name(int32_t fault);
  * the line is open at a time: waiting, in progress (until a day after its end, if nobody finishes
  * it), or moved from the line to a time to come.
  *  EXISTS   there is an open one; the message has its id
- *  CLOSED   it would be closed in `cut_off` minutes, or already is
+ *  CLOSED   the contact would not fit into the hours now, or not in `cut_off` minutes (with
+ *           `start`: then, and so many minutes later); or an open incident says that nobody
+ *           joins, and the message names it (lsched_incident.no_joining)
  *  NOBODY   nobody who may serve this customer has this channel, the skills, or a language in
  *           common
  *  NOTFOUND customer, service, agent or case
@@ -1704,7 +1714,8 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * the same contact, with a new lease.  Where there is nothing to do, nobody waits for the other
  * writers.
  *  NOTFOUND  the agent; or nothing is to be done now, as the message says
- *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED
+ *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED (until a day after
+ *            its end, if nobody finishes it)
  *  LIMIT     `seconds`
  *  UNKNOWN   the same call again */
 LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched_booking **out);
@@ -1712,8 +1723,9 @@ LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched
 /* lsched_start(), of chapter 5, of what is leased: it is the lease's agent who begins.  What
  * waits, or was another agent's, gets its place then: agent, team and rung by the ladder, start
  * now (the whole minute), and the agent is taken from then on for as long as the service says.
- * The rules are asked again, since minutes may have passed.
- *  CLOSED, NOBODY, TAKEN, TOOSOON   they say no now: it waits on
+ * For these the rules are asked again, since minutes may have passed.
+ *  CLOSED, NOBODY, TAKEN, TOOSOON   they say no now: it stays as it is.  TOOSOON: it is not to be
+ *            tried yet (`start`), or the customer was tried too often
  *  OVER      also: it waits, and has been leased to nobody
  * lsched_start_as() does the same for an agent of your choice, without a lease.
  *  TAKEN     also: it is leased to somebody else
@@ -1750,8 +1762,8 @@ typedef struct lsched_result {
  * and all hours are open, `spacing` minutes after this one, and in another part of the customer's
  * day (until 12:00, until 17:00, after it) if there is one in the next eight days; and not more
  * than `day_attempts` in any 24 hours and `week_attempts` in any 7 days are made of one customer,
- * whatever they are about, nor more than the regions' caps allow.  With `again`, it is the first such time from then on, in whatever
- * part of the day.  It was the last attempt where `attempts` of the service have been made, the
+ * whatever they are about, nor more than the regions' caps allow.  With `again`, it is the first
+ * such time from then on, in whatever part of the day.  It was the last attempt where `attempts` of the service have been made, the
  * result is `enough`, it is a visit, the customer is in line about it once more by now, or there
  * is no such time.
  *  TOOSOON   it has not been missed yet
@@ -1767,7 +1779,8 @@ LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_b
  *
  * put     NOTFOUND: the customer.  INUSE: the case, or one of this id that was removed, is
  *         another customer's: a case keeps its customer
- * remove  INUSE: a live booking is of it.  Its bookings and entries stay */
+ * remove  INUSE: a live booking is of it, or a message that waits for its promised answer.  Its
+ *         bookings and entries stay */
 enum lsched_case_state {
     LSCHED_CASE_OPEN = 1,
     LSCHED_CASE_CLOSED = 2 /* your word, too: nothing is refused for it, but by age it goes
@@ -1859,8 +1872,8 @@ typedef struct lsched_entries lsched_entries;
  * lsched_join() would put it there: for the same customer and case, of the service's `follow_up`,
  * with the sentence as its note and the score in its cause.  Where the line is closed, it is not
  * tried before somebody could make it.  Where one is open already, nothing more is done; and where
- * none can be made, since nobody has the skills, say, the score is kept all the same, and `refused`
- * says why.
+ * none can be made, since nobody has the skills, say, or an incident lets nobody join the line, the
+ * score is kept all the same, and `refused` says why.
  *   An agent whose last score by a customer was low is none whom this customer knows from having
  * been served (enum lsched_rung), until a better one comes, or you name this agent in `knows`.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
@@ -1915,9 +1928,10 @@ LSCHED_API void lsched_moments_free(lsched_moments *list);
  *          with lsched_text_free().
  *          NOTFOUND: nothing is held.
  * forget   the customer's record, calendars, waits, cases, news and subscriptions go, and so do
- *          tokens, and notices that nobody has been told; of bookings, events and entries all texts become empty, and
- *          customer, case and key a mark that nobody can lead back ("forgotten-...", one for
- *          this customer).  Their numbers, times, services, agents and teams stay, so that
+ *          tokens, and notices that nobody has been told; of bookings, events and entries all
+ *          texts become empty, and customer, case and key a mark that nobody can lead back
+ *          ("forgotten-...", one for this customer).  Their life is over: what would write in one
+ *          of these bookings is OVER.  Their numbers, times, services, agents and teams stay, so that
  *          counts, figures and the feed are as they were.  `*rows` says in how many records
  *          something was; 0, which is a success, that nothing was there.  `rows` may be NULL.
  *          As it leaves nothing to be repeated, it has no key; UNKNOWN: the same call again.
@@ -1972,7 +1986,9 @@ typedef struct lsched_forecast {
  *
  * The next two days are rehearsed some hundred times, with what is known of them: who is on shift,
  * and who leaves when; what is booked, and that nobody begins what does not end before that;
- * who stands before in line, and may be served by whom; what is in progress, and since when.  How
+ * who stands before in line, may be served by whom, and was not tried too often by now
+ * (lsched_next()); what open incidents change, of which nobody knows when they are closed, so that
+ * what is not worked off waits longer than two days; what is in progress, and since when.  How
  * long contacts take is drawn from the last ones of their service and channel, with the work behind
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
  * starts the contact.  Who comes later does not count, as nobody is served before
@@ -1987,23 +2003,51 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *
  * What customers are told that no step of a booking tells.  All of it goes out with the
  * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
- * none outside of the customer's hours: where region, customer and home team (not for whoever
- * chose general care) are all open by their calendars, both when it becomes due and when it is
- * handed out. */
+ * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
+ * none outside of the customer's hours: where all of the customer's regions, customer and home
+ * team (not for whoever chose general care) are open by their calendars, both when it becomes due
+ * and when it is handed out.  Of a region's calendars those count that bind a contact for
+ * LSCHED_SERVICE_NEWS, or for the purpose of the service that is offered with it, on any channel;
+ * that somebody asked for a contact is no reason to be told news.  Only DELAYED is told at once, at
+ * any hour: it is of use before the start alone. */
 
 /* Something is broken, or was.  Its eight functions are like those of chapter 3, and put is
  * how it is opened, updated and closed: each put that changes something is one update, and in
  * the same transaction everybody is told of it who has asked to hear of it
- * (lsched_subscribe()), or has something BOOKED ahead that it touches.  What has not been
- * told of an older update then never is.
+ * (lsched_subscribe()), or has something WAITING, or BOOKED ahead, that it touches.  What has
+ * not been told of an older update then never is.
  *
- * It touches a customer of one of its regions, for one of its services or a service with its
- * topic; where it names none, all.
+ * It touches a customer of one of its regions (lsched_customer.region), for one of its services
+ * or a service with its topic; where it names none, all.
  *
- * The put that closes it tells all these that it is over; but whoever has booked since it
- * opened what it touches is told RELEASE instead, about each such booking: perhaps it is not
- * needed any more, and can be given back with lsched_cancel().  One that is closed when it is
- * put first is nobody's news.  What was removed and is put again goes on counting.
+ * The put that closes it tells all these that it is over; but whoever has booked, or come into
+ * the line, since it opened what it touches is told RELEASE instead, about each such booking:
+ * perhaps it is not needed any more, and can be given back with lsched_cancel().  One that is
+ * closed when it is put first is nobody's news.  What was removed and is put again goes on
+ * counting.
+ *
+ * While it is open, its policy stands in place of the service's, for each customer whom it
+ * touches and in every question and write about one: what lsched_find(), hold, book, move,
+ * series, repair, waitlist, explain, lsched_may_contact(), lsched_join(), lsched_next() and
+ * lsched_estimate() work with is the service so changed, by the same one predicate, from the
+ * put's commit on until that of the put that closes it.  Where several touch, of each field the
+ * one that was opened last counts (then the greater id), switches and rungs are added up.
+ *
+ *   no_joining  registers no more callbacks: lsched_join() is CLOSED, and the message names the
+ *               incident and its next_update; lsched_forecast.status says the same
+ *   no_working  works off none: lsched_next() hands out nothing that waits, and lsched_start() of
+ *               such is CLOSED, as the line waits on, in its order.  What is BOOKED is handed out
+ *               as ever.  The two switches do not hang together
+ *   rungs       overflow and general care open: these rungs serve, too, where the query, request,
+ *               wait or place in the line has left them out.  Who asks for an agent or a team by
+ *               name gets no other for it
+ *   notice      is also the reserve: with 240, all that is free in the next four hours is left to
+ *               the line and to what was promised before
+ *
+ * What is booked, held or leased stays as it is, whatever opens or closes: a booking keeps its
+ * start, end and buffers, is no stray (I6) for their being others than those of today, and takes
+ * those of the time when it is moved.  lsched_booking.revision goes on naming the service's own
+ * policy; `incident` beside it says that its place was taken under that of an incident.
  *  INVALID  also: `opened` or `closed` has not come yet, or closed is before opened */
 typedef struct lsched_incident {
     uint32_t size;
@@ -2017,6 +2061,20 @@ typedef struct lsched_incident {
     lsched_time opened;      /* 0: now, or as it was                               */
     lsched_time next_update; /* when more will be known; 0: nobody knows           */
     lsched_time closed;      /* 0: it is still so                                  */
+    /* In force while it is open; 0: as the service has it. */
+    int32_t no_joining;      /* not 0: nobody joins the line                       */
+    int32_t no_working;      /* not 0: nothing that waits is handed out            */
+    int32_t rungs;           /* enum lsched_rung, to be added up: these serve, too */
+    int32_t minutes;         /* how long a contact takes.  With what stands around it
+                                it is never more than LSCHED_MAX_MINUTES: `wrap_up`
+                                gives way first                                    */
+    int32_t wrap_up;         /* this and the next are those of lsched_service, with
+                                the same limits; LSCHED_NONE: none                 */
+    int32_t notice;
+    int32_t cut_off;         /* LSCHED_NONE as there: joined at any time           */
+    int32_t owner_wait;      /* LSCHED_NONE as there: never left to one            */
+    int32_t wait_known;      /* overflow opens earlier: no longer a wait is preferred */
+    int32_t wait_home;
 } lsched_incident;
 typedef struct lsched_incidents lsched_incidents;
 
@@ -2191,9 +2249,9 @@ LSCHED_API void lsched_events_free(lsched_events *list);
  *   finish, and it is tried again       TRIED at once: when comes the next attempt (`start`)
  *   finish as MISSED or NOSHOW          REBOOK at once: with an offer to choose another time
  *
- * and of other holds, of joining the line, and of what comes after, nothing.  The reminder is due `reminder` minutes
- * before the start, as the service says when the place is taken; there is none where that
- * has passed already. */
+ * and of other holds, of joining the line, and of what comes after, nothing.  The reminder is due
+ * `reminder` minutes before the start, as the service says when the place is taken; there is none
+ * where that has passed already. */
 enum lsched_notice_kind {
     LSCHED_NOTICE_CONFIRMED = 1,
     LSCHED_NOTICE_REMINDER = 2,
@@ -2264,7 +2322,8 @@ typedef struct lsched_notices lsched_notices;
  * can be nothing, though lsched_next_due() had named this time.  Between the
  * taking and the sending, look at the booking if a stale word would do harm.
  *
- * Due is what is due by the host's clock, as for holds.  Where nothing is due, nobody waits for the other writers.
+ * Due is what is due by the host's clock, as for holds.  Where nothing is due, nobody waits for
+ * the other writers.
  *  UNKNOWN  what may have been leased comes again when its time is up: take again
  *  INVALID, LIMIT  `seconds`, `limit`
  * Inside of lsched_begin(), send after the commit: what rolls back leases nothing. */
@@ -2418,8 +2477,8 @@ LSCHED_API int lsched_find_turn(lsched *s, const lsched_layers *layers, lsched_t
 
 /* A booking, or an agent's bookings of a time, as iCalendar text (RFC 5545) for any
  * calendar program: times in UTC, UID the booking's id, SEQUENCE its sequence, STATUS
- * CANCELLED where it is or its hold has run out, TENTATIVE where it is held.  Notes and customers' ids stay out.  NOTFOUND; of an agenda
- * also INVALID, LIMIT. */
+ * CANCELLED where it is or its hold has run out, TENTATIVE where it is held or waits.  Notes and
+ * customers' ids stay out.  NOTFOUND; of an agenda also INVALID, LIMIT. */
 LSCHED_API int lsched_write_booking(lsched *s, const char *id, char **out);
 LSCHED_API int lsched_write_agenda(lsched *s, const char *agent, lsched_time from,
                                    lsched_time until, char **out);
@@ -2590,8 +2649,8 @@ typedef struct lsched_findings lsched_findings;
  *           started; the store's last event is not ahead of the clock, by which holds would stand
  *           still
  *   cases   bookings and entries of one case are of one customer, entries are numbered without a
- *           gap, no key is one of an event too, what is unanswered is listed, and of whom was forgotten
- *           no text is left
+ *           gap, no key is one of an event too, what is unanswered is listed, and of whom was
+ *           forgotten no text is left
  *   I6      every booking and hold that is still ahead, or going on, is at a time that all
  *           layers allow, as lsched_book() would say today of its place (but for notice,
  *           horizon and grid), and the wall clock time that was promised still is its start;
@@ -2610,8 +2669,8 @@ LSCHED_API void lsched_findings_free(lsched_findings *list);
  * Every record, booking, event and key is there afterwards and answers as before; what an
  * older version did not know has its default.  Nothing else does this, least of all
  * lsched_open(): older versions of the library cannot open the store any more, so copy the
- * file first, while nobody has it open.  A store of this version is a success that changes nothing.  `s` has no
- * store open, before and after (MISUSE).
+ * file first, while nobody has it open.  A store of this version is a success that changes
+ * nothing.  `s` has no store open, before and after (MISUSE).
  *  NOTFOUND, FOREIGN   as lsched_open() answers them
  *  BUSY, STORE         the store is of the older schema, as it was
  *  UNKNOWN             the same call again settles it */

@@ -79,6 +79,8 @@ static void print_hold(struct tool *t, const lsched_booking *b)
         line("source", b->source);
     if (*b->case_id)
         line("case", b->case_id);
+    if (*b->incident)
+        line("incident", b->incident);
 }
 
 int booking_print(struct tool *t, lsched_booking *b, const char *key)

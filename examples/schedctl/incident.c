@@ -3,8 +3,149 @@
  */
 #include "record.h"
 
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* ---- its policy ---------------------------------------------------------------------------- */
+
+enum shape {
+    SWITCH,
+    RUNGS,
+    MINUTES,
+    MINUTES_OR_NONE
+};
+
+/* What --policy has words for. */
+static const struct policy {
+    const char *word;
+    enum shape shape;
+    size_t offset;
+} policies[] = {
+    {"no-joining", SWITCH, offsetof(lsched_incident, no_joining)},
+    {"no-working", SWITCH, offsetof(lsched_incident, no_working)},
+    {"rungs", RUNGS, offsetof(lsched_incident, rungs)},
+    {"minutes", MINUTES, offsetof(lsched_incident, minutes)},
+    {"wrap-up", MINUTES_OR_NONE, offsetof(lsched_incident, wrap_up)},
+    {"notice", MINUTES_OR_NONE, offsetof(lsched_incident, notice)},
+    {"cut-off", MINUTES_OR_NONE, offsetof(lsched_incident, cut_off)},
+    {"owner-wait", MINUTES_OR_NONE, offsetof(lsched_incident, owner_wait)},
+    {"wait-known", MINUTES_OR_NONE, offsetof(lsched_incident, wait_known)},
+    {"wait-home", MINUTES_OR_NONE, offsetof(lsched_incident, wait_home)},
+};
+#define POLICIES (sizeof policies / sizeof *policies)
+#define POLICY_TEXT 400
+
+static int32_t get_policy(const lsched_incident *i, const struct policy *p)
+{
+    int32_t value;
+    memcpy(&value, (const char *)i + p->offset, sizeof value);
+    return value;
+}
+
+static void set_policy(lsched_incident *i, const struct policy *p, int32_t value)
+{
+    memcpy((char *)i + p->offset, &value, sizeof value);
+}
+
+/* "overflow,general" */
+static bool read_rungs(const char *text, int32_t *out)
+{
+    *out = 0;
+    for (size_t size; *text; text += size + (text[size] == ',')) {
+        int32_t rung = LSCHED_KNOWN;
+        size = strcspn(text, ",");
+        while (rung <= LSCHED_GENERAL && (strlen(lsched_rung_name(rung)) != size ||
+                                          strncmp(lsched_rung_name(rung), text, size) != 0))
+            rung *= 2;
+        if (rung > LSCHED_GENERAL)
+            return false;
+        *out |= rung;
+    }
+    return *out != 0;
+}
+
+static bool read_minutes(const char *text, bool or_none, int32_t *out)
+{
+    char *end;
+    if (or_none && strcmp(text, "none") == 0) {
+        *out = LSCHED_NONE;
+        return true;
+    }
+    const long value = strtol(text, &end, 10);
+    *out = (int32_t)value;
+    return *text >= '1' && *text <= '9' && *end == '\0' && value <= INT32_MAX;
+}
+
+static bool read_word(const char *word, lsched_incident *i)
+{
+    const size_t size = strcspn(word, "=");
+    const char *text = word[size] ? word + size + 1 : "";
+    for (size_t n = 0; n < POLICIES; n++) {
+        const struct policy *p = &policies[n];
+        int32_t value = 1;
+        if (strlen(p->word) != size || strncmp(p->word, word, size) != 0)
+            continue;
+        if (p->shape == SWITCH  ? word[size] != '\0'
+            : p->shape == RUNGS ? !read_rungs(text, &value)
+                                : !read_minutes(text, p->shape == MINUTES_OR_NONE, &value))
+            return false;
+        set_policy(i, p, value);
+        return true;
+    }
+    return false;
+}
+
+/* "no-joining minutes=45 rungs=overflow,general": all of it anew; "": none any more. */
+static int read_policy(struct tool *t, lsched_incident *i)
+{
+    const char *rest = t->value[OPT_POLICY];
+    char word[64];
+    for (size_t n = 0; rest && n < POLICIES; n++)
+        set_policy(i, &policies[n], 0);
+    while (rest && *(rest += strspn(rest, " "))) {
+        const size_t size = strcspn(rest, " ");
+        snprintf(word, sizeof word, "%.*s", size < 64 ? (int)size : 63, rest);
+        if (size >= sizeof word || !read_word(word, i))
+            return fail(EXIT_WRONG, "--policy: '%s' is none of those that --help shows", word);
+        rest += size;
+    }
+    return EXIT_DONE;
+}
+
+static void add_text(char *to, size_t room, const char *text)
+{
+    const size_t used = strlen(to);
+    snprintf(to + used, room - used, "%s", text);
+}
+
+/* As --policy has it. */
+static const char *policy_text(const lsched_incident *i, char text[POLICY_TEXT])
+{
+    char number[32];
+    text[0] = '\0';
+    for (size_t n = 0; n < POLICIES; n++) {
+        const struct policy *p = &policies[n];
+        const int32_t value = get_policy(i, p);
+        if (value == 0)
+            continue;
+        add_text(text, POLICY_TEXT, *text ? " " : "");
+        add_text(text, POLICY_TEXT, p->word);
+        const char *before = "=";
+        for (int32_t rung = LSCHED_KNOWN; p->shape == RUNGS && rung <= LSCHED_GENERAL; rung *= 2) {
+            if ((value & rung) == 0)
+                continue;
+            add_text(text, POLICY_TEXT, before);
+            add_text(text, POLICY_TEXT, lsched_rung_name(rung));
+            before = ",";
+        }
+        snprintf(number, sizeof number, "=%d", (int)value);
+        if (p->shape == MINUTES || p->shape == MINUTES_OR_NONE)
+            add_text(text, POLICY_TEXT, value == LSCHED_NONE ? "=none" : number);
+    }
+    return text;
+}
 
 /* ---- showing ------------------------------------------------------------------------------ */
 
@@ -15,11 +156,12 @@ static json_t *time_or_null(struct tool *t, lsched_time at)
 
 static json_t *incident_json(struct tool *t, const lsched_incident *i)
 {
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "id", i->id, "revision",
+    char policy[POLICY_TEXT];
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "id", i->id, "revision",
                      (int)i->revision, "regions", i->regions, "services", i->services, "topic",
                      i->topic, "text", i->text, "opened", time_json(t, i->opened, NULL),
                      "next_update", time_or_null(t, i->next_update), "closed",
-                     time_or_null(t, i->closed));
+                     time_or_null(t, i->closed), "policy", policy_text(i, policy));
 }
 
 /* Prints and releases them. */
@@ -60,7 +202,7 @@ static int print_list(struct tool *t, lsched_incidents *list)
 static int show(struct tool *t, const char *id)
 {
     lsched_incident *i;
-    char text[TIME_TEXT];
+    char text[TIME_TEXT], policy[POLICY_TEXT];
     int status = lsched_get_incident(t->s, id, &i);
     int code = status != LSCHED_OK ? refuse(t, status, "incident") : EXIT_DONE;
     if (status == LSCHED_OK && t->json) {
@@ -73,6 +215,8 @@ static int show(struct tool *t, const char *id)
             printf("next      %s\n", time_minute(t, i->next_update, NULL, text));
         if (i->closed != 0)
             printf("closed    %s\n", time_minute(t, i->closed, NULL, text));
+        if (*policy_text(i, policy))
+            printf("policy    %s\n", policy);
     }
     lsched_incident_free(i);
     return code;
@@ -103,6 +247,8 @@ static int put(struct tool *t, const char *id, const char *text, bool closes)
     override(t, OPT_SERVICE, &i.services);
     override(t, OPT_TOPIC, &i.topic);
     int code = option_time(t, OPT_NEXT, NULL, &i.next_update);
+    if (code == EXIT_DONE)
+        code = read_policy(t, &i);
     if (code == EXIT_DONE) {
         status = lsched_put_incident(t->s, &i);
         code = status == LSCHED_OK ? show(t, id) : refuse(t, status, "incident");
@@ -176,15 +322,27 @@ const struct command command_incident = {
             "  --service S    only these services, a list with spaces\n"
             "  --topic T      and services of this topic\n"
             "  --next T       when more will be known\n"
+            "  --policy P     what is so while it is open; '' is nothing: a list of\n"
+            "                   no-joining    nobody joins the line\n"
+            "                   no-working    nothing that waits is handed out\n"
+            "                   rungs=R,R     these serve, too: known, home, overflow,\n"
+            "                                 general\n"
+            "                   minutes=N     how long a contact takes; and as in\n"
+            "                   wrap-up=N notice=N cut-off=N owner-wait=N wait-known=N\n"
+            "                   wait-home=N   a service, N minutes or none\n"
             "\n"
             "Examples\n"
             "  schedctl incident put storm-7 'no internet' --region 'US-NY US-NJ'\n"
+            "  schedctl incident put storm-7 'half a day' --next 2026-03-05T18:00 \\\n"
+            "      --policy 'no-joining notice=240 rungs=overflow,general'\n"
             "  schedctl incident for c-1001 fix\n"
             "  schedctl incident close storm-7 'it works again'\n"
             "\n"
             "With --json: an array of incidents {id, revision, regions, services, topic,\n"
-            "text, opened, next_update, closed}, or one; follow, unfollow, remove {id}.\n",
-    .options = OPTION(OPT_REGION) | OPTION(OPT_SERVICE) | OPTION(OPT_TOPIC) | OPTION(OPT_NEXT),
+            "text, opened, next_update, closed, policy}, or one; follow, unfollow and\n"
+            "remove {id}.\n",
+    .options = OPTION(OPT_REGION) | OPTION(OPT_SERVICE) | OPTION(OPT_TOPIC) | OPTION(OPT_NEXT) |
+               OPTION(OPT_POLICY),
     .most = 3,
     .store = true,
     .run = run,

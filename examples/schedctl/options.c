@@ -75,6 +75,7 @@ static const struct {
     [OPT_NEEDS] = {"needs", true},
     [OPT_SCORE] = {"score", true},
     [OPT_NEXT] = {"next", true},
+    [OPT_POLICY] = {"policy", true},
     [OPT_TOLD] = {"told", true},
 };
 

@@ -179,6 +179,7 @@ static const struct field booking_fields[] = {
     CHOICE(lsched_booking, fault, false, choice_fault),
     BITS(lsched_booking, rungs, choice_rung),
     TEXT(lsched_booking, case_id),
+    TEXT(lsched_booking, incident),
     NUMBER(lsched_booking, told),
 };
 static const struct field case_fields[] = {

@@ -89,6 +89,7 @@ enum option_id {
     OPT_NEEDS,
     OPT_SCORE,
     OPT_NEXT,
+    OPT_POLICY,
     OPT_TOLD,
     OPT_COUNT
 };

@@ -90,7 +90,7 @@ KIND(agent, agents, sizeof(lsched_agent))
 KIND(service, services, offsetof(lsched_service, reminder))
 KIND(customer, customers, offsetof(lsched_customer, regions))
 KIND(region, regions, sizeof(lsched_region))
-KIND(incident, incidents, sizeof(lsched_incident))
+KIND(incident, incidents, offsetof(lsched_incident, no_joining))
 KIND(announcement, announcements, sizeof(lsched_announcement))
 KIND(wait, waits, sizeof(lsched_wait))
 

@@ -4,9 +4,11 @@
  * Customers of one team, language and service are served by the same people, so the ladder is
  * asked once for each such class, by one of them.  An agent is there when on shift, in the team,
  * and the team is open.  A booking whose agent is not there at its start will go to others, and
- * stands in front of the line from then on.
+ * stands in front of the line from then on.  Of the line, whom an incident forbids to work off is
+ * in nobody's way, and who was tried too often by now waits until that is past (next.c).
  */
 #include "core/ahead.h"
+#include "core/line.h"
 #include "core/picture.h"
 
 #include <stdlib.h>
@@ -21,6 +23,7 @@ typedef struct group {
     lsi_whom whom;
     int32_t rungs;
     lsched_service service;
+    bool idle;       /* it is not worked off */
     size_t *servers; /* those who may */
     size_t count, room;
     size_t handling;
@@ -36,10 +39,10 @@ typedef struct person {
     int32_t lanes;
 } person;
 
-/* A service on a channel, and how long contacts take. */
+/* A service on a channel, as it is for some customers, and how long contacts take. */
 typedef struct skill {
     const char *service;
-    int32_t channel;
+    int32_t channel, minutes, wrap_up;
 } skill;
 
 /* Somebody who waits. */
@@ -91,7 +94,9 @@ static int find_handling(gatherer *g, const lsched_service *service, int32_t cha
     int32_t seen[SEEN_MOST];
     size_t count = 0;
     for (*out = 0; *out < g->skill_count; ++*out) {
-        if (g->skills[*out].channel == channel && strcmp(g->skills[*out].service, service->id) == 0)
+        const skill *known = &g->skills[*out];
+        if (known->channel == channel && known->minutes == service->minutes &&
+            known->wrap_up == service->wrap_up && strcmp(known->service, service->id) == 0)
             return LSCHED_OK;
     }
     skill *s = lsi_vector_push(&g->skills, &g->skill_count, &g->skill_room, sizeof *s);
@@ -100,6 +105,8 @@ static int find_handling(gatherer *g, const lsched_service *service, int32_t cha
     if (s == NULL || h == NULL)
         return lsi_error_nomem(e);
     s->channel = channel;
+    s->minutes = service->minutes;
+    s->wrap_up = service->wrap_up;
     s->service = keep(g, service->id);
     if (s->service == NULL)
         return lsi_error_nomem(e);
@@ -187,6 +194,7 @@ static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
     int status =
         find_handling(g, &f->service, g->groups[at].whom.channel, &g->groups[at].handling, e);
     g->groups[at].service = f->service;
+    g->groups[at].idle = f->storm.no_working != NULL;
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
         group *own = &g->groups[at];
         const size_t agent = f->candidates[i].agent;
@@ -202,10 +210,12 @@ static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
     return status;
 }
 
-/* Whom a customer knows is asked of that customer alone. */
-static bool same_group(const group *x, const lsi_whom *w, int32_t rungs)
+/* Whom a customer knows is asked of that customer alone; and whom an open incident touches is a
+ * matter of regions. */
+static bool same_group(const gatherer *g, const group *x, const lsi_whom *w, int32_t rungs)
 {
-    return x->rungs == rungs && x->whom.channel == w->channel && x->whom.general == w->general &&
+    return (!lsi_storm_any(g->core) || strcmp(x->whom.region, w->region) == 0) &&
+           x->rungs == rungs && x->whom.channel == w->channel && x->whom.general == w->general &&
            strcmp(x->whom.service, w->service) == 0 && strcmp(x->whom.team, w->team) == 0 &&
            strcmp(x->whom.language, w->language) == 0 &&
            (rungs != LSCHED_KNOWN || strcmp(x->whom.customer, w->customer) == 0);
@@ -227,7 +237,7 @@ static int find_group(gatherer *g, const lsi_whom *whom, int32_t rungs, size_t *
     const lsi_wish wish = {.customer = whom->customer, .service = whom->service, .rungs = rungs};
     lsi_facts f = {0};
     for (*out = 0; *out < g->group_count; ++*out) {
-        if (same_group(&g->groups[*out], whom, rungs))
+        if (same_group(g, &g->groups[*out], whom, rungs))
             return LSCHED_OK;
     }
     int status = lsi_store_late(g->core->store, e);
@@ -261,9 +271,12 @@ static int engage(gatherer *g, person *p, const lsi_occupied *o, lsi_error *e)
                      .lane = o->lane};
     const lsched_service key = {.id = o->whom.service};
     lsched_service service;
+    lsi_storm storm;
     if (o->state == LSCHED_HELD && !lsi_life_holds(o->expires, g->clock))
         return LSCHED_OK;
     int status = lsi_record_get(g->core->store, &lsi_kind_service, &key, g->a, &service, e);
+    if (status == LSCHED_OK)
+        status = lsi_storm_bend(g->core, o->whom.region, g->a, &service, &storm, e);
     if (status == LSCHED_OK)
         status = find_handling(g, &service, o->whom.channel, &x.handling, e);
     if (status == LSCHED_NOTFOUND)
@@ -316,6 +329,25 @@ static int engage_all(gatherer *g, lsi_error *e)
 
 /* ---- the line ---------------------------------------------------------------------------------------- */
 
+/* As next.c asks it when its turn has come. */
+static int try_again(gatherer *g, const lsi_ahead *row, const lsched_service *service,
+                     lsched_time *start, lsi_error *e)
+{
+    const lsched_booking b = {.customer = row->whom.customer,
+                              .service = row->whom.service,
+                              .channel = row->whom.channel,
+                              .attempts = row->attempts};
+    lsched_time earliest = 0;
+    const int status =
+        row->tried ? lsi_attempt_turn(g->core, &b, service, g->m->now, &earliest, e) : LSCHED_OK;
+    *start = earliest > row->start ? earliest : row->start;
+    if (!lsi_stray_cannot_tell(status))
+        return status;
+    lsi_error_clear(e); /* nor can next.c, which then passes it over */
+    *start = g->end;
+    return LSCHED_OK;
+}
+
 static int add_line(gatherer *g, const lsi_asking *asking, const char *team, int32_t *position,
                     lsi_error *e)
 {
@@ -327,9 +359,12 @@ static int add_line(gatherer *g, const lsi_asking *asking, const char *team, int
     for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
         const int32_t rungs = rows[i].rungs != 0 ? rows[i].rungs : LSI_ALL_RUNGS;
         status = find_group(g, &rows[i].whom, rungs, &at, e);
+        line_place place = {.agent = rows[i].agent, .until = INT64_MAX};
         if (status == LSCHED_OK)
-            status =
-                add_place(&g->line, &(line_place){at, rows[i].agent, rows[i].start, INT64_MAX}, e);
+            status = try_again(g, &rows[i], &g->groups[at].service, &place.start, e);
+        place.group = at;
+        if (status == LSCHED_OK && !g->groups[at].idle)
+            status = add_place(&g->line, &place, e);
         const lsched_time start = b->start > g->m->now ? b->start : g->m->now;
         *position += strcmp(rows[i].line, team) == 0 && rows[i].start <= start;
     }
@@ -349,12 +384,16 @@ static int keep_hours(gatherer *g, const lsi_facts *f, lsi_card *card, uint64_t 
 }
 
 /* When who asks can be reached on this channel, as starts; of one that is not to be tried yet,
- * from then on. */
+ * from then on; of one that is not worked off, never. */
 static int reachable(gatherer *g, const lsi_facts *f, const lsched_booking *b, lsi_spans *out,
                      lsi_error *e)
 {
     const lsi_lineup *l = f->lineup;
-    int status = lsi_span_add(out, b->start > g->m->now ? b->start : g->m->now, g->end, e);
+    lsched_time from;
+    int status = lsi_attempt_turn(g->core, b, &f->service, g->m->now, &from, e);
+    from = b->start > from ? b->start : from;
+    if (status == LSCHED_OK && from < g->end && f->storm.no_working == NULL)
+        status = lsi_span_add(out, from, g->end, e);
     if (status == LSCHED_OK)
         status = keep_hours(g, f, l->customer, 0, out, e);
     if (status == LSCHED_OK)
@@ -474,8 +513,13 @@ static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_
     size_t own = 0;
     int status = lsi_facts_load_at(g->core, &asking->wish, g->m, &f, e);
     if (status == LSCHED_OK) {
-        const lsi_whom whom = {f.customer.id,       f.service.id,       f.customer.team,
-                               f.customer.language, f.customer.general, b->channel};
+        const lsi_whom whom = {.customer = f.customer.id,
+                               .service = f.service.id,
+                               .team = f.customer.team,
+                               .language = f.customer.language,
+                               .region = f.customer.region,
+                               .general = f.customer.general,
+                               .channel = b->channel};
         status = add_group(g, &whom, asking->wish.rungs, &own, e);
     }
     if (status == LSCHED_OK)

@@ -11,7 +11,7 @@ static int tell_one(lsi_awake *hours, const lsched_announcement *to, const lsi_l
                     lsi_error *e)
 {
     lsched_time opens, closes;
-    const int status = lsi_awake_ask(hours, l, &opens, &closes, e);
+    const int status = lsi_awake_ask(hours, l, to->service, &opens, &closes, e);
     if (status != LSCHED_OK)
         return status;
     const lsi_news n = {.customer = l->customer,

@@ -66,6 +66,14 @@ int lsi_attempt_earliest(lsi_core *core, const lsched_booking *b, const lsched_s
     return status == LSCHED_OK ? lsi_lawful_again(core, b, *out, out, e) : status;
 }
 
+int lsi_attempt_turn(lsi_core *core, const lsched_booking *b, const lsched_service *service,
+                     lsched_time now, lsched_time *out, lsi_error *e)
+{
+    lsched_service policy = *service;
+    policy.spacing = b->attempts > 0 ? policy.spacing : 0;
+    return lsi_attempt_earliest(core, b, &policy, now, out, e);
+}
+
 /* ---- when ----------------------------------------------------------------------------------------- */
 
 /* Where the customer's day has its joints, in seconds from midnight. */
@@ -154,6 +162,7 @@ static int wait_again(lsi_act *t, lsched_time start, lsi_error *e)
     b->end = b->busy_until = start + length;
     b->agent = "";
     b->law = "";
+    b->incident = "";
     b->lane = b->rung = b->anybody = 0;
     const int status = lsi_zone_get(t->core->zones, b->zone, &zone, e);
     return status == LSCHED_OK ? lsi_place_promise(zone, t->a, b, e) : status;
@@ -210,12 +219,12 @@ static int finish(lsi_act *t, const void *wanted, lsi_error *e)
     lsched_booking *b = t->b;
     const lsi_step *step;
     lsched_time again = 0;
+    int32_t from;
     int status = lsi_ledger_get(t->core->store, r->id, t->a, b, e);
     if (status != LSCHED_OK)
         return status;
-    const int32_t from = b->state;
-    enum lsi_verb verb = choose_verb(b, r->outcome);
-    status = lsi_life_step(verb, b, t->now, t->stamp.at, &step, e);
+    const enum lsi_verb verb = choose_verb(b, r->outcome);
+    status = lsi_booking_load(t, r->id, verb, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
     b->outcome = r->outcome;

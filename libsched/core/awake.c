@@ -1,5 +1,8 @@
-/* core/awake.c -- when a customer may be told something: where region, customer and home team
- * are all open, by the same layers as everything else.
+/* core/awake.c -- when a customer may be told something: where all regions, customer and home
+ * team are open, by the same layers as everything else.
+ *
+ * News are a contact that nobody asked for: of the regions' laws those bind that bind such, on
+ * whatever channel.
  */
 #include "core/tell.h"
 
@@ -9,9 +12,11 @@
 #define HOUR 3600
 #define AHEAD LSI_STRETCH /* how far an end is looked for */
 
-/* Those who are answered alike: their zone, region and team, and the answer. */
+/* Those who are answered alike: their zone, regions, team and consents, what is told, and the
+ * answer. */
 struct lsi_awake_group {
-    const char *zone, *region, *team;
+    const char *zone, *region, *regions, *team;
+    int32_t consents, purposes;
     lsched_time opens, closes;
 };
 
@@ -34,14 +39,48 @@ static int first_open(lsi_stack *stack, lsched_time at, lsched_time *opens, lsch
     return status;
 }
 
-/* Of layers that are named: `named` has at least the zone. */
-static int ask_layers(lsi_awake *h, const lsched_layers *named, lsched_time *opens,
-                      lsched_time *closes, lsi_error *e)
+/* One region's layer, as far as its law binds what is told. */
+static int add_region(lsi_awake *h, const lsi_listener *to, int32_t purposes, const char *region,
+                      lsi_stack *stack, lsi_error *e)
 {
+    const lsi_contacting c = {LSI_ALL_CHANNELS, purposes, to->consents};
+    lsi_floor *floor = &stack->floors[stack->count++];
+    floor->zone = stack->floating;
+    const int status = lsi_facts_layer(h->core, LSCHED_REGION, region, h->a, &floor->layer, e);
+    if (status == LSCHED_OK)
+        floor->layer.passed = lsi_law_passed(&floor->layer, &c);
+    return status;
+}
+
+static int add_regions(lsi_awake *h, const lsi_listener *to, int32_t purposes, lsi_stack *stack,
+                       lsi_error *e)
+{
+    const char *word;
+    size_t size;
+    int status = LSCHED_OK;
+    if (to->region[0] != '\0')
+        status = add_region(h, to, purposes, to->region, stack, e);
+    for (const char *rest = to->regions; status == LSCHED_OK && stack->count < LSI_FLOORS &&
+                                         (rest = lsi_text_word(rest, &word, &size)) != NULL;) {
+        const char *region = lsi_arena_text(h->a, word, size);
+        status =
+            region != NULL ? add_region(h, to, purposes, region, stack, e) : lsi_error_nomem(e);
+    }
+    return status;
+}
+
+static int ask_layers(lsi_awake *h, const lsi_listener *to, int32_t purposes, bool own,
+                      lsched_time *opens, lsched_time *closes, lsi_error *e)
+{
+    /* Whose choice is general care waits for no team. */
+    const lsched_layers named = {
+        .zone = to->zone, .team = to->general ? "" : to->team, .customer = own ? to->customer : ""};
     lsi_stack stack = {.count = 0};
     *opens = h->at;
     *closes = 0;
-    int status = lsi_opentime_load(h->core, named, h->a, &stack, e);
+    int status = lsi_opentime_load(h->core, &named, h->a, &stack, e);
+    if (status == LSCHED_OK)
+        status = add_regions(h, to, purposes, &stack, e);
     if (status == LSCHED_OK && stack.count > 0)
         status = first_open(&stack, h->at, opens, closes, e);
     lsi_opentime_free(&stack);
@@ -58,23 +97,37 @@ static int ask_layers(lsi_awake *h, const lsched_layers *named, lsched_time *ope
     return status;
 }
 
-static int find_group(lsi_awake *h, const lsched_layers *named, struct lsi_awake_group **out,
-                      lsi_error *e)
+static bool is_alike(const struct lsi_awake_group *g, const lsi_listener *to, const char *team,
+                     int32_t purposes)
 {
+    return g->consents == to->consents && g->purposes == purposes &&
+           strcmp(g->zone, to->zone) == 0 && strcmp(g->region, to->region) == 0 &&
+           strcmp(g->regions, to->regions) == 0 && strcmp(g->team, team) == 0;
+}
+
+static const char *copy(lsi_awake *h, const char *text)
+{
+    return lsi_arena_text(h->a, text, strlen(text));
+}
+
+static int find_group(lsi_awake *h, const lsi_listener *to, int32_t purposes,
+                      struct lsi_awake_group **out, lsi_error *e)
+{
+    const char *team = to->general ? "" : to->team;
     for (size_t i = 0; i < h->count; i++) {
         *out = &h->groups[i];
-        if (strcmp((*out)->zone, named->zone) == 0 && strcmp((*out)->region, named->region) == 0 &&
-            strcmp((*out)->team, named->team) == 0)
+        if (is_alike(*out, to, team, purposes))
             return LSCHED_OK;
     }
-    struct lsi_awake_group g = {
-        .zone = lsi_arena_text(h->a, named->zone, strlen(named->zone)),
-        .region = lsi_arena_text(h->a, named->region, strlen(named->region)),
-        .team = lsi_arena_text(h->a, named->team, strlen(named->team)),
-    };
-    if (g.zone == NULL || g.region == NULL || g.team == NULL)
+    struct lsi_awake_group g = {.zone = copy(h, to->zone),
+                                .region = copy(h, to->region),
+                                .regions = copy(h, to->regions),
+                                .team = copy(h, team),
+                                .consents = to->consents,
+                                .purposes = purposes};
+    if (g.zone == NULL || g.region == NULL || g.regions == NULL || g.team == NULL)
         return lsi_error_nomem(e);
-    const int status = ask_layers(h, named, &g.opens, &g.closes, e);
+    const int status = ask_layers(h, to, purposes, false, &g.opens, &g.closes, e);
     if (status != LSCHED_OK)
         return status;
     *out = lsi_vector_push(&h->groups, &h->count, &h->room, sizeof **out);
@@ -84,19 +137,40 @@ static int find_group(lsi_awake *h, const lsched_layers *named, struct lsi_awake
     return LSCHED_OK;
 }
 
-int lsi_awake_ask(lsi_awake *h, const lsi_listener *to, lsched_time *opens, lsched_time *closes,
-                  lsi_error *e)
+/* That somebody may talk about it does not make it asked for.  Mostly it is one service for all. */
+static int find_purposes(lsi_awake *h, const char *service, int32_t *out, lsi_error *e)
+{
+    lsched_service record = {.purpose = 0};
+    int status = LSCHED_OK;
+    *out = LSCHED_SERVICE_NEWS;
+    if (!lsi_text_given(service))
+        return LSCHED_OK;
+    if (h->service == NULL || strcmp(h->service, service) != 0) {
+        h->service = copy(h, service);
+        if (h->service == NULL)
+            return lsi_error_nomem(e);
+        status = lsi_record_get(h->core->store, &lsi_kind_service, &(lsched_service){.id = service},
+                                h->a, &record, e);
+        h->purpose = record.purpose & ~LSCHED_ASKED;
+    }
+    if (status == LSCHED_NOTFOUND) { /* removed meanwhile */
+        lsi_error_clear(e);
+        status = LSCHED_OK;
+    }
+    *out |= h->purpose;
+    return status;
+}
+
+int lsi_awake_ask(lsi_awake *h, const lsi_listener *to, const char *service, lsched_time *opens,
+                  lsched_time *closes, lsi_error *e)
 {
     struct lsi_awake_group *g = NULL;
-    lsched_layers named = {.zone = to->zone,
-                           .region = to->region,
-                           /* Whose choice is general care waits for no team. */
-                           .team = to->general ? "" : to->team};
-    if (to->own) {
-        named.customer = to->customer;
-        return ask_layers(h, &named, opens, closes, e);
-    }
-    const int status = find_group(h, &named, &g, e);
+    int32_t purposes;
+    int status = find_purposes(h, service, &purposes, e);
+    if (status == LSCHED_OK && to->own)
+        return ask_layers(h, to, purposes, true, opens, closes, e);
+    if (status == LSCHED_OK)
+        status = find_group(h, to, purposes, &g, e);
     if (status == LSCHED_OK) {
         *opens = g->opens;
         *closes = g->closes;

@@ -181,6 +181,7 @@ lsched_booking lsi_booking_draft(const lsched_request *r, lsched_time now)
                             .cause = "",
                             .source = lsi_text_given(r->source) ? r->source : "",
                             .law = "",
+                            .incident = "",
                             .case_id = lsi_text_given(r->case_id) ? r->case_id : "",
                             .start = r->start,
                             .created = now};
@@ -274,10 +275,9 @@ int lsi_booking_hold(lsi_core *core, const lsched_request *request, lsi_arena *a
 
 /* ---- the steps of what is there ----------------------------------------------------------------- */
 
-/* The booking as it stands, if it has such a step; `*from` is its state.  What is left of somebody
- * who was forgotten is history, and takes no new texts. */
-static int load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step **step,
-                int32_t *from, lsi_error *e)
+/* What is left of somebody who was forgotten is history, and takes no new texts. */
+int lsi_booking_load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step **step,
+                     int32_t *from, lsi_error *e)
 {
     bool forgotten = false;
     int status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
@@ -294,7 +294,7 @@ int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e)
     const lsi_step *step;
     lsched_booking *b = t->b;
     int32_t from;
-    int status = load(t, c->id, LSI_MOVE, &step, &from, e);
+    int status = lsi_booking_load(t, c->id, LSI_MOVE, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
     const lsched_booking left = *b;
@@ -352,7 +352,7 @@ static int confirm(lsi_act *t, const void *wanted, lsi_error *e)
     const lsi_step *step;
     lsched_booking *b = t->b;
     int32_t from;
-    int status = load(t, s->id, LSI_CONFIRM, &step, &from, e);
+    int status = lsi_booking_load(t, s->id, LSI_CONFIRM, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
     if (lsi_text_given(s->text))
@@ -380,7 +380,7 @@ static int cancel(lsi_act *t, const void *wanted, lsi_error *e)
     const lsi_stepping *s = wanted;
     const lsi_step *step;
     int32_t from;
-    const int status = load(t, s->id, LSI_CANCEL, &step, &from, e);
+    const int status = lsi_booking_load(t, s->id, LSI_CANCEL, &step, &from, e);
     if (status == LSCHED_OK)
         t->b->cause = lsi_text_given(s->text) ? s->text : "";
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
@@ -403,7 +403,7 @@ static int finish(lsi_act *t, const void *wanted, lsi_error *e)
     size_t i = 0;
     while (ends[i].state != s->state)
         i++;
-    const int status = load(t, s->id, ends[i].verb, &step, &from, e);
+    const int status = lsi_booking_load(t, s->id, ends[i].verb, &step, &from, e);
     if (status != LSCHED_OK)
         return status;
     b->cause = lsi_text_given(s->text) ? s->text : "";

@@ -334,6 +334,9 @@ int lsi_booking_pass_on(lsi_act *t, const lsi_step *step, int32_t from, int32_t 
 /* Takes the step: both. */
 int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *e);
 int lsi_booking_new_id(lsi_act *t, lsi_error *e);
+/* The act's booking as it stands, if it has such a step; `*from` is its state. */
+int lsi_booking_load(lsi_act *t, const char *id, enum lsi_verb verb, const lsi_step **step,
+                     int32_t *from, lsi_error *e);
 /* The move of a booking, inside of a transaction; the change has been checked. */
 int lsi_booking_move_in(lsi_act *t, const lsched_change *c, lsi_error *e);
 /* A request, checked and copied; what it wants of the predicate; and the booking as far as
@@ -552,14 +555,15 @@ int lsi_opentime_count(const lsi_opentime *o, lsched_time from, lsched_time unti
 int lsi_opentime_turn(const lsi_opentime *o, lsched_time from, int32_t which, lsched_time *out,
                       lsi_error *e);
 
-/* Layers that all have to be open: at most one of each kind of owner, and one of texts. */
+/* Layers that all have to be open: of each kind of owner, and one of texts. */
 typedef struct lsi_floor {
     lsi_layer layer;
     const lsi_zone *zone; /* where its floating times happen */
 } lsi_floor;
 
+#define LSI_FLOORS (6 + LSCHED_MAX_REGIONS)
 typedef struct lsi_stack {
-    lsi_floor floors[6];
+    lsi_floor floors[LSI_FLOORS];
     size_t count;
     const lsi_zone *floating; /* of all but agents */
 } lsi_stack;

@@ -128,10 +128,11 @@ static int try_joining(lsi_act *t, const lsched_request *r, int32_t *refusal, co
     if (status == LSCHED_OK)
         status =
             lsi_line_open(t->core->store, r->customer, r->service, NULL, t->now, t->a, open, e);
-    if (status == LSCHED_OK)
+    const bool exists = status == LSCHED_OK && (*open)[0] != '\0';
+    if (status == LSCHED_OK && !exists)
         status = lsi_line_choose(t, &f, e);
     lsi_facts_free(t->core, &f);
-    if (status == LSCHED_OK && (*open)[0] != '\0')
+    if (exists)
         *refusal = LSCHED_EXISTS;
     if (status != LSCHED_CLOSED && status != LSCHED_NOBODY)
         return status;

@@ -373,7 +373,8 @@ static int tell_notice(telling *t, lsi_window *w, const lsi_tally *base, lsi_err
     const lsched_time earliest = lsi_policy_earliest(&f->service, f->now);
     if (own <= 0 || earliest <= q->from || f->now >= q->until)
         return LSCHED_OK;
-    other o = same_question(q, LSCHED_RELAX_NOTICE, "service.notice");
+    other o = same_question(q, LSCHED_RELAX_NOTICE,
+                            f->storm.notice ? "incident.notice" : "service.notice");
     f->service.notice = LSCHED_NONE;
     int status = lsi_window_count(q, w, &o.tally, e);
     const lsched_time last = status == LSCHED_OK ? lsi_window_last(&o.tally, earliest) : 0;

@@ -128,7 +128,8 @@ int lsi_facts_laws(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_erro
     f->service = l->service->is.service;
     f->customer_layer = l->customer->layer;
     f->service_layer = l->service->layer;
-    return gather_laws(core, l, e);
+    status = lsi_storm_bend(core, f->customer.region, &l->arena, &f->service, &f->storm, e);
+    return status == LSCHED_OK ? gather_laws(core, l, e) : status;
 }
 
 /* Who has served the customer before: as of this day, and until an event says more. */
@@ -295,12 +296,14 @@ static int gather_agents(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, ls
 
 int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_error *e)
 {
+    lsi_wish now = *wish;
     int status = lsi_facts_laws(core, wish, l, e);
+    now.rungs |= l->facts.storm.rungs;
     if (status == LSCHED_OK)
         status = meet(core, l, e);
     if (status == LSCHED_OK)
-        status = gather_teams(core, wish, l, e);
-    return status == LSCHED_OK ? gather_agents(core, wish, l, e) : status;
+        status = gather_teams(core, &now, l, e);
+    return status == LSCHED_OK ? gather_agents(core, &now, l, e) : status;
 }
 
 int lsi_facts_moment(lsi_core *core, lsi_moment *out, lsi_error *e)

@@ -58,7 +58,7 @@ static int offer_release(lsi_awake *hours, const lsched_incident *i, const lsche
     lsched_time opens, closes;
     int status = lsi_audience_one(hours->core->store, b->customer, &a, &l, e);
     if (status == LSCHED_OK)
-        status = lsi_awake_ask(hours, &l, &opens, &closes, e);
+        status = lsi_awake_ask(hours, &l, NULL, &opens, &closes, e);
     if (status == LSCHED_OK) {
         const lsi_news n = {.customer = b->customer,
                             .kind = LSCHED_NOTICE_RELEASE,
@@ -68,7 +68,7 @@ static int offer_release(lsi_awake *hours, const lsched_incident *i, const lsche
                             .hours = true,
                             .text = i->text,
                             .due = opens,
-                            .until = b->start};
+                            .until = b->state == LSCHED_WAITING ? 0 : b->start};
         status = lsi_news_add(hours->core->store, &n, e);
     }
     lsi_arena_free(&a);
@@ -97,7 +97,7 @@ static int offer_releases(lsi_awake *hours, const lsched_incident *i, lsi_error 
 static int tell_one(lsi_awake *hours, const lsched_incident *i, const lsi_listener *l, lsi_error *e)
 {
     lsched_time opens, closes;
-    const int status = lsi_awake_ask(hours, l, &opens, &closes, e);
+    const int status = lsi_awake_ask(hours, l, NULL, &opens, &closes, e);
     if (status != LSCHED_OK)
         return status;
     const lsi_news n = {.customer = l->customer,

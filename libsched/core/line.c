@@ -95,7 +95,9 @@ static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
     b->busy_from = b->start;
     b->busy_until = b->end;
     b->revision = f->service.revision;
-    return b->team != NULL ? lsi_place_promise(f->zone, t->a, b, e) : lsi_error_nomem(e);
+    b->incident = copy(t->a, f->storm.policy);
+    return b->team != NULL && b->incident != NULL ? lsi_place_promise(f->zone, t->a, b, e)
+                                                  : lsi_error_nomem(e);
 }
 
 static int choose_team(lsi_act *t, const lsi_facts *f, size_t *team, lsi_error *e)
@@ -123,6 +125,8 @@ int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
 {
     size_t team;
     int status = choose_team(t, f, &team, e);
+    if (status == LSCHED_OK)
+        status = lsi_storm_joining(f, e);
     if (status == LSCHED_OK)
         status = check_hours(f, t->b, e);
     return status == LSCHED_OK ? fill_in(t, f, team, e) : status;

@@ -17,6 +17,10 @@ int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi
  * policy and the laws: `now`, or later. */
 int lsi_attempt_earliest(lsi_core *core, const lsched_booking *b, const lsched_service *service,
                          lsched_time now, lsched_time *out, lsi_error *e);
+/* The same of one that waits for its turn: whoever has asked anew need not wait for the distance
+ * between attempts. */
+int lsi_attempt_turn(lsi_core *core, const lsched_booking *b, const lsched_service *service,
+                     lsched_time now, lsched_time *out, lsi_error *e);
 /* The first time from now on at which somebody could serve the customer of the act's booking, on
  * its channel; 0: there is none in the next eight days. */
 int lsi_attempt_possible(lsi_act *t, lsched_time *out, lsi_error *e);

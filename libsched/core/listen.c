@@ -11,17 +11,20 @@
 
 /* ---- the follow-up ------------------------------------------------------------------------------ */
 
-/* As lsched_join() would place it; where that is too late for today, not before somebody could
- * serve. */
+/* As lsched_join() would place it, and where an incident lets nobody join, not at all; where it
+ * is too late for today, not before somebody could serve. */
 static int place(lsi_act *t, const lsi_wish *wish, lsi_error *e)
 {
     lsi_facts f = {0};
     lsched_time start = 0;
     int status = lsi_facts_load(t->core, wish, t->now, &f, e);
     if (status == LSCHED_OK)
+        status = lsi_storm_joining(&f, e);
+    const bool joining = status == LSCHED_OK;
+    if (joining)
         status = lsi_line_choose(t, &f, e);
     lsi_facts_free(t->core, &f);
-    if (status != LSCHED_CLOSED)
+    if (!joining || status != LSCHED_CLOSED)
         return status;
     lsi_error_clear(e);
     status = lsi_attempt_possible(t, &start, e);

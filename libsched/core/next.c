@@ -36,11 +36,11 @@ static void ask_for_now(lsi_facts *f, lsched_time minute)
 
 /* Who is in a contact that takes longer than its time is taken all the same: the predicate
  * knows of no end but the promised one. */
-static int check_busy(lsi_core *core, const char *agent, int32_t channel, int32_t lanes,
+static int check_busy(const lsi_act *t, const char *agent, int32_t channel, int32_t lanes,
                       lsi_error *e)
 {
     int64_t whole, chats;
-    const int status = lsi_line_busy(core->store, agent, &whole, &chats, e);
+    const int status = lsi_line_busy(t->core->store, agent, t->now, &whole, &chats, e);
     if (status != LSCHED_OK)
         return status;
     if (whole > 0 || (lsi_lane_whole(channel) ? chats > 0 : chats >= lanes))
@@ -48,15 +48,26 @@ static int check_busy(lsi_core *core, const char *agent, int32_t channel, int32_
     return LSCHED_OK;
 }
 
-/* The service says how often it may be tried in vain to reach somebody.  Whoever has asked anew
- * need not wait for the distance between attempts. */
+/* The regions say how often somebody may be tried. */
+static int check_caps(const lsi_act *t, lsi_error *e)
+{
+    lsched_time earliest;
+    const int status = lsi_lawful_again(t->core, t->b, t->now, &earliest, e);
+    if (status == LSCHED_OK && earliest > t->now)
+        return lsi_error_set(e, LSCHED_TOOSOON, "customer '%s' was tried too often by now",
+                             t->b->customer);
+    return status;
+}
+
+/* Of what waits, the customer was told from when on it is tried, and the service says how often
+ * that may be in vain. */
 static int check_tries(lsi_core *core, const lsched_booking *b, const lsched_service *service,
                        lsched_time now, lsi_error *e)
 {
     lsched_time earliest;
-    lsched_service policy = *service;
-    policy.spacing = b->attempts > 0 ? policy.spacing : 0;
-    const int status = lsi_attempt_earliest(core, b, &policy, now, &earliest, e);
+    if (b->start > now)
+        return lsi_error_set(e, LSCHED_TOOSOON, "booking '%s' is to be tried later", b->id);
+    const int status = lsi_attempt_turn(core, b, service, now, &earliest, e);
     if (status == LSCHED_OK && earliest > now)
         return lsi_error_set(e, LSCHED_TOOSOON, "customer '%s' was tried too often by now",
                              b->customer);
@@ -76,10 +87,12 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
     lsi_facts f = {0};
     int32_t reasons;
     int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
-    if (status == LSCHED_OK && f.agent_count > 0)
-        status = check_busy(t->core, agent, b->channel, f.agents[0].agent.lanes, e);
     if (status == LSCHED_OK && waits)
-        status = check_tries(t->core, b, &f.service, t->now, e);
+        status = lsi_storm_working(&f, e);
+    if (status == LSCHED_OK && f.agent_count > 0)
+        status = check_busy(t, agent, b->channel, f.agents[0].agent.lanes, e);
+    if (status == LSCHED_OK)
+        status = waits ? check_tries(t->core, b, &f.service, t->now, e) : check_caps(t, e);
     if (status == LSCHED_OK) {
         b->start = t->now / 60 * 60;
         ask_for_now(&f, b->start);
@@ -87,16 +100,6 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
         status = lsi_place_choose(t, &f, b->id, true, &reasons, e);
     }
     lsi_facts_free(t->core, &f);
-    return status;
-}
-
-static int check_caps(lsi_act *t, lsi_error *e)
-{
-    lsched_time earliest;
-    const int status = lsi_lawful_again(t->core, t->b, t->now, &earliest, e);
-    if (status == LSCHED_OK && earliest > t->now)
-        return lsi_error_set(e, LSCHED_TOOSOON, "customer '%s' was tried too often by now",
-                             t->b->customer);
     return status;
 }
 
@@ -186,7 +189,7 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
     if (status == LSCHED_OK)
         status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &record, e);
     if (status == LSCHED_OK)
-        status = lsi_line_busy(core->store, agent, &whole, &chats, e);
+        status = lsi_line_busy(core->store, agent, t->now, &whole, &chats, e);
     if (status == LSCHED_OK && whole > 0)
         return lsi_error_set(e, LSCHED_TAKEN, "agent '%s' has not finished another contact", agent);
     if (status == LSCHED_OK)
@@ -270,10 +273,8 @@ static int start(lsi_act *t, const void *wanted, lsi_error *e)
     const lsi_step *step;
     const char *agent = NULL;
     lsched_booking *b = t->b;
-    int status = lsi_ledger_get(t->core->store, s->id, t->a, b, e);
-    const int32_t from = b->state;
-    if (status == LSCHED_OK)
-        status = lsi_life_step(LSI_START, b, t->now, t->stamp.at, &step, e);
+    int32_t from;
+    int status = lsi_booking_load(t, s->id, LSI_START, &step, &from, e);
     if (status == LSCHED_OK)
         status = find_starter(t, s->agent, &agent, e);
     if (status == LSCHED_OK && (from == LSCHED_WAITING || strcmp(b->agent, agent) != 0))

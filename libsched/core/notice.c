@@ -143,7 +143,7 @@ static int lease(taking *t, lsi_notice *n, lsi_error *e)
                         .booking = booking,
                         .customer = booking->customer,
                         .subject = booking->id,
-                        .case_id = "",
+                        .case_id = booking->case_id,
                         .service = "",
                         .text = "",
                         .until = n->kind == LSCHED_NOTICE_REMINDER  ? booking->start
@@ -176,7 +176,7 @@ static int lease_news(taking *t, lsi_news *n, lsched_time closes, lsi_error *e)
                                          .booking = booking,
                                          .customer = n->customer,
                                          .subject = n->subject,
-                                         .case_id = n->case_id,
+                                         .case_id = booking != NULL ? booking->case_id : n->case_id,
                                          .service = n->service,
                                          .text = n->text,
                                          .until = closes,
@@ -201,7 +201,7 @@ static int take_news(taking *t, lsi_news *n, lsi_error *e)
     if (n->stands && n->hours) {
         status = lsi_audience_one(t->core->store, n->customer, t->a, &to, e);
         if (status == LSCHED_OK)
-            status = lsi_awake_ask(&t->hours, &to, &opens, &closes, e);
+            status = lsi_awake_ask(&t->hours, &to, n->service, &opens, &closes, e);
     }
     if (status != LSCHED_OK)
         return status;

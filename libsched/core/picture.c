@@ -85,6 +85,7 @@ static void drop_all(lsi_picture *p)
     lsi_picture_drop_lineups(p, 0);
     drop_tiles(p);
     drop_general(p);
+    lsi_storm_forget(p);
     for (size_t i = 0; i < LSI_BUCKETS; i++) {
         while (p->cards[i] != NULL)
             lsi_picture_drop_card(p, &p->cards[i]);
@@ -246,6 +247,8 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
     lsi_picture_drop_lineups(p, row->kind == LSCHED_CUSTOMER ? row->side[0].owner : 0);
     if (row->kind == LSCHED_TEAM)
         drop_general(p);
+    if (row->kind == LSI_TOUCH_INCIDENT)
+        lsi_storm_forget(p);
     drop_owner(p, row->kind, row->side[0].owner);
 }
 

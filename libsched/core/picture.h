@@ -261,6 +261,16 @@ size_t lsi_run_take(lsi_scan *s, lsched_time until, size_t most);
 /* The run of this one start, if it is one. */
 int lsi_run_one(lsi_scan *s, lsched_time start, bool *there, lsi_error *e);
 
+/* ---- storm.c: what open incidents change --------------------------------------------------------- */
+
+/* Makes the stored service what it is now for a customer of this region; what is told of it is in
+ * the arena. */
+int lsi_storm_bend(lsi_core *core, const char *region, lsi_arena *a, lsched_service *service,
+                   lsi_storm *out, lsi_error *e);
+/* Whether any are open, once that was asked since the last refresh. */
+bool lsi_storm_any(const lsi_core *core);
+void lsi_storm_forget(struct lsi_picture *p);
+
 /* ---- work.c -------------------------------------------------------------------------------------- */
 
 /* What each candidate is owed, as of the day of `now`. */
@@ -291,6 +301,9 @@ typedef struct lsi_picture {
     lsi_tile *tiles;
     lsi_card **general; /* NULL: not asked yet */
     size_t general_count;
+    lsched_incident *incidents; /* all that are open; NULL: not asked yet */
+    size_t incident_count;
+    lsi_arena storms; /* where they are */
     int64_t work_day;                       /* the first day of the window of work */
     uint64_t work_turn;                     /* counts up when any work is no longer known */
     uint64_t work_changes;                  /* counts up when any work is read; */

@@ -236,7 +236,8 @@ int lsi_place_choose(lsi_act *t, lsi_facts *f, const char *moving, bool named, i
     b->busy_until = b->start + reach.behind;
     b->revision = f->service.revision;
     b->law = copy(t->a, f->law);
-    if (b->law == NULL)
+    b->incident = copy(t->a, f->storm.policy);
+    if (b->law == NULL || b->incident == NULL)
         return lsi_error_nomem(e);
     t->terms = (lsi_terms){f->service.id, f->service.revision, f->service.reminder};
     status = lsi_place_promise(f->zone, t->a, b, e);

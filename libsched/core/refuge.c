@@ -94,7 +94,8 @@ static int add_option(sight *v, size_t candidate, const lsi_option *like, lsi_er
     o->agent = intern(v->r, agent->agent.id);
     o->team = intern(v->r, v->f.teams[c->team].team.id);
     o->law = intern(v->r, v->f.law);
-    if (o->agent == NULL || o->team == NULL || o->law == NULL) {
+    o->incident = intern(v->r, like->incident);
+    if (o->agent == NULL || o->team == NULL || o->law == NULL || o->incident == NULL) {
         s->count--;
         return lsi_error_nomem(e);
     }
@@ -183,7 +184,8 @@ static int keep_time(sight *v, const lsi_permits *p, lsi_error *e)
                              .end = b->end + shift,
                              .busy_from = b->busy_from + shift,
                              .busy_until = b->busy_until + shift,
-                             .revision = b->revision};
+                             .revision = b->revision,
+                             .incident = b->incident};
     size_t *order;
     if (like.end <= v->r->now || (b->state == LSCHED_HELD && shift != 0))
         return LSCHED_OK;
@@ -263,6 +265,7 @@ static int look_at_span(sight *v, lsched_time from, lsched_time until, int32_t d
                                      .busy_from = t - reach.before,
                                      .busy_until = t + reach.behind,
                                      .revision = v->f.service.revision,
+                                     .incident = v->f.storm.policy,
                                      .moved = true,
                                      .days = days,
                                      .earlier = days > 0 && t < v->stray->promised};

@@ -27,6 +27,7 @@ static int shape(const lsi_astray *s, const lsi_option *o, const char *cause, ls
     b.rung = o->rung;
     b.revision = o->revision;
     b.law = o->law;
+    b.incident = o->incident;
     b.start = o->start;
     b.end = o->end;
     b.busy_from = o->busy_from;
@@ -226,6 +227,9 @@ static int settle_in(lsi_act *t, const lsi_facts *f, size_t candidate, const lsc
     if (keeps)
         return LSCHED_OK;
     t->b->revision = f->service.revision;
+    t->b->incident = lsi_arena_text(t->a, f->storm.policy, strlen(f->storm.policy));
+    if (t->b->incident == NULL)
+        return lsi_error_nomem(e);
     return lsi_place_promise(f->zone, t->a, t->b, e);
 }
 

@@ -368,9 +368,7 @@ static int search(lsi_core *core, const lsched_query *q, const lsi_moment *m, ls
     if (status == LSCHED_OK && found->count == 0)
         status = explain_range(core, &f, &p, found, e);
     if (status == LSCHED_OK)
-        status =
-            lsi_audience_incidents(core->store, f.customer.region, f.service.id, f.service.topic, a,
-                                   &found->incidents, &found->incident_count, e);
+        status = lsi_storm_tell(core, &f, a, &found->incidents, &found->incident_count, e);
     lsi_facts_free(core, &f);
     return status;
 }

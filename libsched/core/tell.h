@@ -16,13 +16,16 @@ typedef struct lsi_awake {
     lsched_time at;
     struct lsi_awake_group *groups;
     size_t count, room;
+    const char *service; /* that was asked for last, */
+    int32_t purpose;     /* and what it is for */
 } lsi_awake;
 
 /* `*opens` is `at` where the customer can be told now, else when that will be; `*closes` is when
- * it ends, 0: not soon.  Region, customer and home team must be open.  Where it is never, or
+ * it ends, 0: not soon.  All regions, customer and home team must be open; `service` is what can
+ * be booked with it, NULL: nothing.  Where it is never, or
  * nobody can tell (a calendar that costs too much), an hour later is to be asked again. */
-int lsi_awake_ask(lsi_awake *h, const lsi_listener *to, lsched_time *opens, lsched_time *closes,
-                  lsi_error *e);
+int lsi_awake_ask(lsi_awake *h, const lsi_listener *to, const char *service, lsched_time *opens,
+                  lsched_time *closes, lsi_error *e);
 void lsi_awake_free(lsi_awake *h);
 
 /* ---- announce.c, incident.c: what many are told ---------------------------------------------------- */
@@ -41,6 +44,15 @@ int lsi_incident_list(lsi_core *core, const char *customer, const char *service,
                       lsched_incident **out, size_t *count, lsi_error *e);
 int lsi_incident_subscribe(lsi_core *core, const char *incident, const char *customer, bool off,
                            lsi_error *e);
+
+/* ---- storm.c: what open incidents change ------------------------------------------------------------ */
+
+/* Those that touch the facts' customer and service, in the order of their ids; in the arena. */
+int lsi_storm_tell(lsi_core *core, const lsi_facts *f, lsi_arena *a, lsched_incident **out,
+                   size_t *count, lsi_error *e);
+/* Whether the line can be joined, and worked off: OK, CLOSED. */
+int lsi_storm_joining(const lsi_facts *f, lsi_error *e);
+int lsi_storm_working(const lsi_facts *f, lsi_error *e);
 
 /* ---- delay.c: what will begin later than planned ---------------------------------------------------- */
 

@@ -184,6 +184,16 @@ static const lsi_field incident_fields[] = {
     TEXT(incident, next_update, LSI_TIME),
     TEXT(incident, closed, LSI_TIME),
     AMOUNT(incident, revision, 0, INT32_MAX, 0),
+    FLAG(incident, no_joining),
+    FLAG(incident, no_working),
+    CODE(incident, rungs, 0, ALL_RUNGS, 0),
+    AMOUNT(incident, minutes, 0, LSCHED_MAX_MINUTES, 0),
+    AMOUNT(incident, wrap_up, LSCHED_NONE, LSCHED_MAX_MINUTES, 0),
+    AMOUNT(incident, notice, LSCHED_NONE, MINUTES_AHEAD, 0),
+    AMOUNT(incident, cut_off, LSCHED_NONE, LSCHED_MAX_MINUTES, 0),
+    AMOUNT(incident, owner_wait, LSCHED_NONE, MINUTES_AHEAD, 0),
+    AMOUNT(incident, wait_known, LSCHED_NONE, MINUTES_AHEAD, 0),
+    AMOUNT(incident, wait_home, LSCHED_NONE, MINUTES_AHEAD, 0),
 };
 KIND(incident, 1, lsi_whole_incident);
 
@@ -232,6 +242,7 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, anybody), .type = LSI_INT, .max = 1, .added = true},
     {NAMED(booking, moves), .type = LSI_INT, .max = LSCHED_MAX_RESEATS, .added = true},
     {NAMED(booking, law), .type = LSI_WORDS, .added = true},
+    {NAMED(booking, incident), .type = LSI_ID, .added = true},
     {NAMED(booking, since), .type = LSI_TIME, .added = true},
     {NAMED(booking, due), .type = LSI_TIME, .added = true},
     {NAMED(booking, attempts), .type = LSI_INT, .max = LSCHED_MAX_ATTEMPTS, .added = true},

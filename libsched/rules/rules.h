@@ -96,13 +96,24 @@ typedef struct lsi_met {
     lsched_time last;
 } lsi_met;
 
+/* What the open incidents that touch the question change, beside the service (storm.c). */
+typedef struct lsi_storm {
+    const char *policy;       /* the last of those that change one; "": none does */
+    const char *no_joining;   /* who forbids it; NULL: nobody */
+    lsched_time next_update;  /* of that one */
+    const char *no_working;
+    int32_t rungs;            /* these serve, too */
+    bool notice;              /* it is an incident's */
+} lsi_storm;
+
 typedef struct lsi_facts {
     lsched_time now;
     lsched_time clock; /* the same, as holds live by it (core/now.c) */
     int64_t work_day;  /* the first day of the work's window, in days since 1970 */
     lsched_customer customer;
     const lsi_zone *zone; /* the customer's */
-    lsched_service service;
+    lsched_service service; /* as it is now: with what incidents change of it */
+    lsi_storm storm;
     lsi_law *const *laws; /* of all regions, the customer's own first */
     size_t law_count;
     const char *law; /* their revisions, as a booking has them */
@@ -165,6 +176,13 @@ bool lsi_law_counts(const lsched_region *r, const lsi_contacting *c);
  * order of time. */
 lsched_time lsi_law_again(const lsched_region *r, const lsched_time *at, size_t count,
                           lsched_time t);
+
+/* ---- storm.c: what open incidents change ------------------------------------------------------- */
+
+/* Makes the service of those incidents, all of which are open and touch it; they are put in the
+ * order in which they were opened.  What it names is lent by them. */
+void lsi_storm_bear(const lsched_incident **touching, size_t count, lsched_service *service,
+                    lsi_storm *out);
 
 /* ---- lane.c: one agent, several chats ------------------------------------------------- */
 
@@ -424,7 +442,7 @@ typedef struct lsi_option {
     const lsi_zone *zone; /* of what is promised with it; NULL: what was */
     lsched_time start, end, busy_from, busy_until;
     int32_t rung, revision;
-    const char *law;
+    const char *law, *incident;
     int32_t lanes;          /* chats that the agent can hold; 0: it takes the agent whole */
     const lsi_taken *taken; /* with lanes: what stands there already */
     size_t taken_count;

@@ -13,7 +13,7 @@ static int copy_text(lsi_statement *s, int column, lsi_arena *a, const char **ou
     return *out != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-/* Columns 0 to 5 are whom a contact is for, in the order of the struct. */
+/* Columns 0 to 6 are whom a contact is for, in the order of the struct. */
 static int read_whom(lsi_statement *s, lsi_arena *a, lsi_whom *w, lsi_error *e)
 {
     int status = copy_text(s, 0, a, &w->customer, e);
@@ -23,12 +23,20 @@ static int read_whom(lsi_statement *s, lsi_arena *a, lsi_whom *w, lsi_error *e)
         status = copy_text(s, 2, a, &w->team, e);
     if (status == LSCHED_OK)
         status = copy_text(s, 3, a, &w->language, e);
-    w->general = (int32_t)lsi_driver_int(s, 4);
-    w->channel = (int32_t)lsi_driver_int(s, 5);
+    if (status == LSCHED_OK)
+        status = copy_text(s, 4, a, &w->region, e);
+    w->general = (int32_t)lsi_driver_int(s, 5);
+    w->channel = (int32_t)lsi_driver_int(s, 6);
     return status;
 }
 
-#define WHOM "b.customer, b.service, c.team, c.language, c.general, b.channel"
+#define WHOM "b.customer, b.service, c.team, c.language, c.region, c.general, b.channel"
+
+/* Whether anybody can have tried to reach the customer in the last week: who was not cannot have
+ * been tried too often. */
+#define TRIED                                                                                      \
+    "b.attempts > 0 OR EXISTS (SELECT 1 FROM lsched_booking AS o WHERE o.customer = b.customer"    \
+    "  AND o.id <> b.id AND o.changed > ?1 - 8 * 86400)"
 
 int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uint32_t limit,
                    lsi_arena *a, lsi_ahead **out, size_t *count, lsi_error *e)
@@ -41,7 +49,8 @@ int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uin
     *count = 0;
     int status = lsi_driver_prepare(
         st->driver,
-        "SELECT " WHOM ", b.agent, b.team, b.rungs, b.start FROM lsched_booking AS b"
+        "SELECT " WHOM ", b.agent, b.team, b.rungs, b.start, b.attempts, " TRIED
+        " FROM lsched_booking AS b"
         " JOIN lsched_customer AS c ON c.id = b.customer"
         " WHERE b." LSI_WAITS_SQL " AND b.channel <> 16"
         "  AND (" LSI_ORDER_SQL("b.", "?1") ") < (?2, ?3, ?4)"
@@ -62,11 +71,13 @@ int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uin
         }
         status = read_whom(s, a, &next->whom, e);
         if (status == LSCHED_OK)
-            status = copy_text(s, 6, a, &next->agent, e);
+            status = copy_text(s, 7, a, &next->agent, e);
         if (status == LSCHED_OK)
-            status = copy_text(s, 7, a, &next->line, e);
-        next->rungs = (int32_t)lsi_driver_int(s, 8);
-        next->start = lsi_driver_int(s, 9);
+            status = copy_text(s, 8, a, &next->line, e);
+        next->rungs = (int32_t)lsi_driver_int(s, 9);
+        next->start = lsi_driver_int(s, 10);
+        next->attempts = (int32_t)lsi_driver_int(s, 11);
+        next->tried = lsi_driver_int(s, 12) != 0;
     }
     lsi_driver_done(s);
     *out = rows;
@@ -86,10 +97,11 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
         "  CASE b.state WHEN 4 THEN (SELECT at FROM lsched_event WHERE id = b.id AND kind = 8"
         "   ORDER BY seq DESC LIMIT 1) END"
         " FROM lsched_booking AS b LEFT JOIN lsched_customer AS c ON c.id = b.customer"
-        " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL("b.")
-        "  AND (b.state = 4 OR (b.busy_from > ?2 - " LSI_LONGEST_SQL " AND b.busy_from < ?3"
-        "   AND b.start > ?2 - 86400 AND (b.state = 1 OR b.busy_until > ?2)))"
-        " ORDER BY b.busy_from, b.id",
+        " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL(
+            "b.") "  AND (b.state = 4 OR (b.busy_from > ?2 - " LSI_LONGEST_SQL
+                  " AND b.busy_from < ?3"
+                  "   AND b.start > ?2 - 86400 AND (b.state = 1 OR b.busy_until > ?2)))"
+                  " ORDER BY b.busy_from, b.id",
         &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -103,13 +115,13 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
             break;
         }
         status = read_whom(s, a, &next->whom, e);
-        next->lane = (int32_t)lsi_driver_int(s, 6);
-        next->state = (int32_t)lsi_driver_int(s, 7);
-        next->from = lsi_driver_int(s, 8);
-        next->until = lsi_driver_int(s, 9);
-        next->start = lsi_driver_int(s, 10);
-        next->expires = lsi_driver_int(s, 11);
-        next->began = lsi_driver_int(s, 12);
+        next->lane = (int32_t)lsi_driver_int(s, 7);
+        next->state = (int32_t)lsi_driver_int(s, 8);
+        next->from = lsi_driver_int(s, 9);
+        next->until = lsi_driver_int(s, 10);
+        next->start = lsi_driver_int(s, 11);
+        next->expires = lsi_driver_int(s, 12);
+        next->began = lsi_driver_int(s, 13);
     }
     lsi_driver_done(s);
     return status;

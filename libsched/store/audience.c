@@ -12,12 +12,10 @@
 /* ---- listeners ------------------------------------------------------------------------------- */
 
 #define LISTENER                                                                                   \
-    "SELECT c.id, c.zone, c.region, c.team, c.general,"                                            \
+    "SELECT c.id, c.zone, c.region, c.team, c.regions, c.general, c.consents,"                     \
     "  EXISTS (SELECT 1 FROM lsched_calendar WHERE kind = 3 AND owner = c.id)"                     \
     " FROM lsched_customer AS c"
 _Static_assert(LSCHED_CUSTOMER == 3, "the kind of the owners that are asked for");
-/* Whether a word list, which may be NULL, has a word. */
-#define HAS(list, word) "instr(' ' || " list " || ' ', ' ' || " word " || ' ') > 0"
 #define PAGE " ORDER BY c.id LIMIT ?2"
 
 typedef struct listeners {
@@ -27,16 +25,18 @@ typedef struct listeners {
 
 static int read_one(lsi_statement *s, lsi_arena *a, lsi_listener *out, lsi_error *e)
 {
-    const char **const texts[] = {&out->customer, &out->zone, &out->region, &out->team};
-    for (int i = 0; i < 4; i++) {
+    const char **const texts[] = {&out->customer, &out->zone, &out->region, &out->team,
+                                  &out->regions};
+    for (int i = 0; i < 5; i++) {
         size_t size;
         const char *text = lsi_driver_text(s, i, &size);
         *texts[i] = text != NULL ? lsi_arena_text(a, text, size) : NULL;
         if (*texts[i] == NULL)
             return lsi_error_nomem(e);
     }
-    out->general = lsi_driver_int(s, 4) != 0;
-    out->own = lsi_driver_int(s, 5) != 0;
+    out->general = lsi_driver_int(s, 5) != 0;
+    out->consents = (int32_t)lsi_driver_int(s, 6);
+    out->own = lsi_driver_int(s, 7) != 0;
     return LSCHED_OK;
 }
 
@@ -100,10 +100,11 @@ int lsi_audience_announced(lsi_store *st, const lsched_announcement *to, const c
                            lsi_error *e)
 {
     lsi_statement *s;
-    int status = lsi_driver_prepare(st->driver,
-                                    LISTENER " WHERE c.id > ?1 AND (?3 IS NULL OR c.team = ?3)"
-                                             "  AND (?4 IS NULL OR " HAS("?4", "c.region") ")" PAGE,
-                                    &s, e);
+    int status =
+        lsi_driver_prepare(st->driver,
+                           LISTENER " WHERE c.id > ?1 AND (?3 IS NULL OR c.team = ?3)"
+                                    "  AND (?4 IS NULL OR " LSI_HAS_SQL("?4", "c.region") ")" PAGE,
+                           &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, after);
@@ -115,39 +116,31 @@ int lsi_audience_announced(lsi_store *st, const lsched_announcement *to, const c
 
 /* ---- what an incident touches ---------------------------------------------------------------- */
 
-/* ?3 regions, ?4 services, ?5 topic. */
-#define REGION_TOUCHED "(?3 IS NULL OR " HAS("?3", "c.region") ")"
-#define SERVICE_TOUCHED                                                                            \
-    "(coalesce(?4, ?5) IS NULL OR " HAS(                                                           \
-        "?4", "b.service") " OR EXISTS"                                                            \
-                           "  (SELECT 1 FROM lsched_service WHERE id = b.service AND topic = ?5))"
-/* ?6 now, ?7 since: booked ahead, and made then or later. */
-#define AHEAD "b.state = 1 AND b.start > ?6"
-#define SINCE "b.created >= ?7"
+/* ?3 the incident, ?4 now, ?5 since: waiting or booked ahead, and made then or later. */
+#define AHEAD "(b.state = 1 AND b.start > ?4 OR b." LSI_WAITS_SQL ")"
+#define SINCE "b.created >= ?5"
 _Static_assert(LSCHED_BOOKED == 1, "the state of what is ahead");
 
 static void bind_incident(lsi_statement *s, const lsched_incident *i, lsched_time now,
                           lsched_time since)
 {
-    bind(s, 3, i->regions);
-    bind(s, 4, i->services);
-    bind(s, 5, i->topic);
-    lsi_driver_bind_int(s, 6, now);
-    lsi_driver_bind_int(s, 7, since);
+    lsi_sql_bind_id(s, 3, i->id);
+    lsi_driver_bind_int(s, 4, now);
+    lsi_driver_bind_int(s, 5, since);
 }
 
 int lsi_audience_touched(lsi_store *st, const lsched_incident *i, lsched_time now,
                          lsched_time but_since, const char *after, uint32_t limit, lsi_arena *a,
                          lsi_listener **out, size_t *count, lsi_error *e)
 {
-    static const char sql[] =
-        LISTENER " WHERE c.id > ?1 AND (EXISTS (SELECT 1 FROM lsched_subscription"
-                 "   WHERE incident = ?8 AND customer = c.id)"
-                 "  OR (" REGION_TOUCHED " AND EXISTS (SELECT 1 FROM lsched_booking AS b"
-                 "   WHERE b.customer = c.id AND " AHEAD " AND " SERVICE_TOUCHED ")))"
-                 " AND (?7 = 0 OR NOT (" REGION_TOUCHED
-                 "  AND EXISTS (SELECT 1 FROM lsched_booking AS b WHERE b.customer = c.id"
-                 "   AND " AHEAD " AND " SINCE " AND " SERVICE_TOUCHED ")))" PAGE;
+    static const char sql[] = LISTENER
+        " JOIN lsched_incident AS i ON i.id = ?3"
+        " WHERE c.id > ?1 AND (EXISTS (SELECT 1 FROM lsched_subscription"
+        "   WHERE incident = i.id AND customer = c.id)"
+        "  OR EXISTS (SELECT 1 FROM lsched_booking AS b WHERE b.customer = c.id"
+        "   AND " AHEAD " AND " LSI_TOUCHES_SQL "))"
+        " AND (?5 = 0 OR NOT EXISTS (SELECT 1 FROM lsched_booking AS b"
+        "   WHERE b.customer = c.id AND " AHEAD " AND " SINCE "   AND " LSI_TOUCHES_SQL "))" PAGE;
     lsi_statement *s;
     int status = lsi_driver_prepare(st->driver, sql, &s, e);
     if (status != LSCHED_OK)
@@ -155,7 +148,6 @@ int lsi_audience_touched(lsi_store *st, const lsched_incident *i, lsched_time no
     lsi_sql_bind_id(s, 1, after);
     lsi_driver_bind_int(s, 2, limit);
     bind_incident(s, i, now, but_since);
-    lsi_sql_bind_id(s, 8, i->id);
     return read_page(s, a, out, count, e);
 }
 
@@ -168,8 +160,8 @@ int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now
     int status = lsi_sql_piece(
         st, &lsi_kind_booking,
         "SELECT @ FROM lsched_booking WHERE id IN (SELECT b.id FROM lsched_booking AS b"
-        "  JOIN lsched_customer AS c ON c.id = b.customer"
-        "  WHERE b.id > ?1 AND " AHEAD " AND " SINCE " AND " REGION_TOUCHED " AND " SERVICE_TOUCHED
+        "  JOIN lsched_customer AS c ON c.id = b.customer JOIN lsched_incident AS i ON i.id = ?3"
+        "  WHERE b.id > ?1 AND " AHEAD " AND " SINCE " AND " LSI_TOUCHES_SQL
         "  ORDER BY b.id LIMIT ?2) ORDER BY id",
         &s, e);
     *out = NULL;
@@ -184,8 +176,9 @@ int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now
     return status;
 }
 
-static bool touches(const lsched_incident *i, const char *region, const char *service,
-                    const char *topic)
+/* LSI_TOUCHES_SQL says the same. */
+bool lsi_audience_touches(const lsched_incident *i, const char *region, const char *service,
+                          const char *topic)
 {
     if (lsi_text_given(i->regions) &&
         (!lsi_text_given(region) || !lsi_text_has_word(i->regions, region)))
@@ -196,26 +189,33 @@ static bool touches(const lsched_incident *i, const char *region, const char *se
            (lsi_text_given(i->topic) && topic != NULL && strcmp(i->topic, topic) == 0);
 }
 
-/* Few are open at a time, so that each is looked at. */
-int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
-                           const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
-                           lsi_error *e)
+int lsi_audience_open(lsi_store *st, lsi_arena *a, lsched_incident **out, size_t *count,
+                      lsi_error *e)
 {
     lsi_statement *s;
     void *records = NULL;
-    size_t all = 0;
     *out = NULL;
     *count = 0;
     int status = lsi_sql_piece(st, &lsi_kind_incident,
                                "SELECT @ FROM # WHERE closed = 0 ORDER BY id", &s, e);
     if (status != LSCHED_OK)
         return status;
-    status = lsi_sql_all(s, &lsi_kind_incident, a, &records, &all, e);
-    lsched_incident *i = records;
+    status = lsi_sql_all(s, &lsi_kind_incident, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
+/* Few are open at a time, so that each is looked at. */
+int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
+                           const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
+                           lsi_error *e)
+{
+    size_t all;
+    const int status = lsi_audience_open(st, a, out, &all, e);
+    *count = 0;
     for (size_t k = 0; status == LSCHED_OK && k < all; k++)
-        if (touches(&i[k], region, service, topic))
-            i[(*count)++] = i[k];
-    *out = i;
+        if (lsi_audience_touches(&(*out)[k], region, service, topic))
+            (*out)[(*count)++] = (*out)[k];
     return status;
 }
 

@@ -23,6 +23,14 @@
 #define LSI_WAITS_SQL "state = 9"
 #define LSI_OPEN_SQL "since > 0 AND state IN (1, 4, 9)"
 
+/* Whether the incident i touches the booking b of the customer c, closed or not; in C,
+ * lsi_audience_touches() says the same. */
+#define LSI_HAS_SQL(list, word) "instr(' ' || " list " || ' ', ' ' || " word " || ' ') > 0"
+#define LSI_TOUCHES_SQL                                                                            \
+    "coalesce((i.regions IS NULL OR " LSI_HAS_SQL("i.regions", "c.region") ")"                     \
+    " AND (coalesce(i.services, i.topic) IS NULL OR " LSI_HAS_SQL("i.services", "b.service")       \
+    "  OR i.topic = (SELECT topic FROM lsched_service WHERE id = b.service)), 0)"
+
 /* What is work of its agent: promised, going on, done.  What is only held is none yet, so that
  * holding a place, and letting it go, changes nobody's turn. */
 #define LSI_WORK_OF_SQL(of) "(" of "state IN (1, 4) OR " of "state = 5)"

@@ -54,7 +54,19 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
 
 /* What has not been done a day later is for people to look into, and blocks nobody's way. */
 #define RECENTLY "b.start <= ?2 AND b.start > ?2 - 86400"
-#define OWNER_WAITED "b.start + 60 * max(s.owner_wait, 0) <= ?2"
+/* What is open changes the service for whom it touches: of those that say something about it the
+ * one that was opened last (rules/storm.c). */
+#define OPEN_OVER "SELECT 1 FROM lsched_incident AS i WHERE i.closed = 0"
+#define OWNER_WAIT                                                                                 \
+    "coalesce((SELECT i.owner_wait FROM lsched_incident AS i WHERE i.closed = 0"                   \
+    " AND i.owner_wait <> 0 AND " LSI_TOUCHES_SQL " ORDER BY i.opened DESC, i.id DESC LIMIT 1),"   \
+    " s.owner_wait)"
+#define OWNER_WAITED "b.start + 60 * max(" OWNER_WAIT ", 0) <= ?2"
+/* next.c refuses that anyway; but those are many when it is so. */
+#define WORKED_OFF " AND NOT EXISTS (" OPEN_OVER " AND i.no_working <> 0 AND " LSI_TOUCHES_SQL ")"
+/* Forgotten customers have no contact that is anybody's turn. */
+#define OF_CUSTOMER                                                                                \
+    " JOIN lsched_customer AS c ON c.id = b.customer JOIN lsched_service AS s ON s.id = b.service"
 #define TO_NOBODY_ELSE                                                                             \
     " AND NOT EXISTS (SELECT 1 FROM lsched_lease AS l WHERE l.booking = b.id AND l.agent <> ?1"    \
     "  AND l." LEASED("?3") ")"
@@ -63,14 +75,13 @@ static const char turn_piece[] =
     "SELECT @ FROM lsched_booking JOIN ("
     " SELECT b.id AS turn, 1 AS part, b.start AS first, 0 AS second FROM lsched_booking AS b"
     "  WHERE b.agent = ?1 AND b.state = 1 AND " RECENTLY TO_NOBODY_ELSE " UNION ALL"
-    " SELECT b.id, 2, b.start, 0 FROM lsched_booking AS b"
-    "  JOIN lsched_service AS s ON s.id = b.service"
+    " SELECT b.id, 2, b.start, 0 FROM lsched_booking AS b" OF_CUSTOMER
     "  WHERE b.state = 1 AND b.agent <> ?1 AND " RECENTLY
     " AND b.state <> 5 AND " OWNER_WAITED TO_NOBODY_ELSE " UNION ALL"
     " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LSI_LATE_SQL(
         "b.", "?2") ", b.due, 1 << 40), b.since"
-                    "  FROM lsched_booking AS b JOIN lsched_service AS s ON s.id = b.service"
-                    "  WHERE b." LSI_WAITS_SQL " AND b.start <= ?2"
+                    "  FROM lsched_booking AS b" OF_CUSTOMER "  WHERE b." LSI_WAITS_SQL
+                    " AND b.start <= ?2" WORKED_OFF
                     "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
                     ") ON id = turn ORDER BY part, first, second, id LIMIT ?5 OFFSET ?4";
 
@@ -136,18 +147,23 @@ int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int6
     return lsi_sql_number(s, count, e);
 }
 
-int lsi_line_busy(lsi_store *st, const char *agent, int64_t *whole, int64_t *chats, lsi_error *e)
+/* What was to end a day ago nobody is speaking in any more; nor may anybody finish what is left of
+ * somebody who was forgotten. */
+int lsi_line_busy(lsi_store *st, const char *agent, lsched_time now, int64_t *whole, int64_t *chats,
+                  lsi_error *e)
 {
     lsi_statement *s;
     bool row = false;
     int status = lsi_driver_prepare(st->driver,
                                     "SELECT coalesce(sum(lane = 0), 0), coalesce(sum(lane <> 0), 0)"
                                     " FROM lsched_booking WHERE agent = ?1 AND " LSI_LIVE_SQL
-                                    " AND state = 4",
+                                    " AND state = 4 AND \"end\" > ?2 - 86400"
+                                    " AND NOT " LSI_FORGOTTEN_SQL("customer"),
                                     &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
+    lsi_driver_bind_int(s, 2, now);
     status = lsi_driver_step(s, &row, e);
     *whole = row ? lsi_driver_int(s, 0) : 0;
     *chats = row ? lsi_driver_int(s, 1) : 0;

@@ -66,8 +66,9 @@ int lsi_news_of(lsi_store *st, const char *customer, lsi_arena *a, lsi_news **ou
 
 /* A customer, as far as telling needs it. */
 typedef struct lsi_listener {
-    const char *customer, *zone, *region, *team;
+    const char *customer, *zone, *region, *team, *regions;
     bool general;
+    int32_t consents;
     bool own; /* has calendars */
 } lsi_listener;
 
@@ -79,15 +80,21 @@ int lsi_audience_one(lsi_store *st, const char *customer, lsi_arena *a, lsi_list
 int lsi_audience_announced(lsi_store *st, const lsched_announcement *to, const char *after,
                            uint32_t limit, lsi_arena *a, lsi_listener **out, size_t *count,
                            lsi_error *e);
-/* Those who asked to hear of an incident, or have something booked ahead that it touches.  With
- * `but_since`, none of those who have booked such since then. */
+/* Those who asked to hear of an incident, as it is stored, or have something waiting or booked
+ * ahead that it touches.  With `but_since`, none of those who have made such since then. */
 int lsi_audience_touched(lsi_store *st, const lsched_incident *i, lsched_time now,
                          lsched_time but_since, const char *after, uint32_t limit, lsi_arena *a,
                          lsi_listener **out, size_t *count, lsi_error *e);
-/* What is booked ahead, made since then, and touched: behind the booking `after`. */
+/* What waits or is booked ahead, made since then, and touched: behind the booking `after`. */
 int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now,
                         lsched_time since, const char *after, uint32_t limit, lsi_arena *a,
                         lsched_booking **out, size_t *count, lsi_error *e);
+/* All that are open, in the order of their ids; and whether one touches a service with this topic
+ * (`service` NULL: any) in this region. */
+int lsi_audience_open(lsi_store *st, lsi_arena *a, lsched_incident **out, size_t *count,
+                      lsi_error *e);
+bool lsi_audience_touches(const lsched_incident *i, const char *region, const char *service,
+                          const char *topic);
 /* The open incidents that touch a service with this topic in this region; `service` NULL: any. */
 int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
                            const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,

@@ -294,6 +294,9 @@ static const struct use {
      "live booking"},
     {&lsi_kind_case, "SELECT count(*) FROM lsched_booking WHERE case_id" WAITS, "has",
      "waiting contact"},
+    /* Without its case it could never be answered, and would be late for ever. */
+    {&lsi_kind_case, "SELECT count(*) FROM lsched_unanswered WHERE case_id = ?1", "has",
+     "unanswered message"},
 };
 
 static int check_use(lsi_store *st, const struct use *use, const char *id, lsched_time now,

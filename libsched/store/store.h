@@ -213,7 +213,8 @@ int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t ski
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e);
 /* Which contacts an agent is in, by whether they take it whole. */
-int lsi_line_busy(lsi_store *st, const char *agent, int64_t *whole, int64_t *chats, lsi_error *e);
+int lsi_line_busy(lsi_store *st, const char *agent, lsched_time now, int64_t *whole, int64_t *chats,
+                  lsi_error *e);
 /* When it was tried in vain to reach a customer, by whatever contact, since then: the latest
  * first, at most `room` times. */
 int lsi_line_tries(lsi_store *st, const char *customer, lsched_time since, lsched_time *times,
@@ -232,7 +233,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language;
+    const char *customer, *service, *team, *language, *region;
     int32_t general, channel;
 } lsi_whom;
 
@@ -240,8 +241,9 @@ typedef struct lsi_whom {
 typedef struct lsi_ahead {
     lsi_whom whom;
     const char *agent, *line; /* to whom it is left; and the team in whose line it is */
-    int32_t rungs;
+    int32_t rungs, attempts;
     lsched_time start;
+    bool tried; /* perhaps lately */
 } lsi_ahead;
 
 /* Who stands before a booking (its due, since and id), in the order of the line; `*out` is to be
@@ -324,6 +326,9 @@ enum lsi_log {
     LSI_LOG_TOUCHES /* of the catalogue; the last thousand */
 };
 
+/* What touches an incident is no owner's. */
+#define LSI_TOUCH_INCIDENT 6
+
 /* The last row of a log; all zero: it is empty.  `at` is of events only. */
 typedef struct lsi_tip {
     int64_t seq, stamp;
@@ -339,7 +344,7 @@ typedef struct lsi_side {
 /* Of an event, side[1] is what the booking took before. */
 typedef struct lsi_logged {
     int64_t seq, stamp;
-    int32_t kind; /* of the owner: LSCHED_AGENT for events */
+    int32_t kind; /* of the owner: LSCHED_AGENT for events; LSI_TOUCH_INCIDENT */
     lsi_side side[2];
     uint64_t met; /* hash of the customer whom somebody has served, or has not after all */
 } lsi_logged;

@@ -143,6 +143,7 @@ static const char tables[] =
     "  fault INTEGER NOT NULL DEFAULT 0 CHECK (fault BETWEEN 0 AND 3),"                            \
     "  rungs INTEGER NOT NULL DEFAULT 0,"                                                          \
     "  case_id TEXT,"                                                                              \
+    "  incident TEXT,"                                                                             \
     "  told INTEGER NOT NULL DEFAULT 0 CHECK (told >= 0),"                                         \
     "  CHECK (lane = 0 OR state <> 9),"                                                            \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
@@ -392,7 +393,7 @@ static const char life[] =
     row ".busy_until, " row ".created, " row ".changed, " row ".expires, " row ".late, "           \
     row ".revision, " row ".series, " row ".anybody, " row ".moves, " row ".law, "                 \
     row ".since, " row ".due, " row ".attempts, " row ".outcome, " row ".fault, " row ".rungs, "   \
-    row ".told)"
+    row ".incident, " row ".told)"
 
 static const char guards[] =
     "CREATE TRIGGER lsched_booking_added AFTER INSERT ON lsched_booking" LANE_IS_FREE
@@ -532,7 +533,7 @@ static const char touches[] =
     "CREATE TABLE lsched_touch ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
     "  stamp INTEGER NOT NULL DEFAULT (random()),"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 5),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),"
     "  owner TEXT NOT NULL"
     ") STRICT;"
     "CREATE TRIGGER lsched_touch_added AFTER INSERT ON lsched_touch BEGIN"

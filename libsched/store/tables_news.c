@@ -3,6 +3,8 @@
  */
 #include "store/inner.h"
 
+_Static_assert(LSI_TOUCH_INCIDENT == 6, "the kind of the touches below");
+
 /* What breaks, what is said about it, and who asked to hear of it; and what is said to many. */
 const char lsi_tables_incidents[] =
     "CREATE TABLE lsched_incident ("
@@ -14,9 +16,29 @@ const char lsi_tables_incidents[] =
     "  opened INTEGER NOT NULL,"
     "  next_update INTEGER NOT NULL,"
     "  closed INTEGER NOT NULL CHECK (closed = 0 OR closed >= opened),"
-    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    "  revision INTEGER NOT NULL CHECK (revision > 0),"
+    /* Its policy; 0: that of the service. */
+    "  no_joining INTEGER NOT NULL DEFAULT 0,"
+    "  no_working INTEGER NOT NULL DEFAULT 0,"
+    "  rungs INTEGER NOT NULL DEFAULT 0 CHECK (rungs BETWEEN 0 AND 15),"
+    "  minutes INTEGER NOT NULL DEFAULT 0 CHECK (minutes BETWEEN 0 AND 1440),"
+    "  wrap_up INTEGER NOT NULL DEFAULT 0 CHECK (wrap_up BETWEEN -1 AND 1440),"
+    "  notice INTEGER NOT NULL DEFAULT 0 CHECK (notice >= -1),"
+    "  cut_off INTEGER NOT NULL DEFAULT 0 CHECK (cut_off >= -1),"
+    "  owner_wait INTEGER NOT NULL DEFAULT 0 CHECK (owner_wait >= -1),"
+    "  wait_known INTEGER NOT NULL DEFAULT 0 CHECK (wait_known >= -1),"
+    "  wait_home INTEGER NOT NULL DEFAULT 0 CHECK (wait_home >= -1)"
     ") STRICT;"
-    /* Each find asks for these. */
+    /* What is possible hangs on what is open: whoever keeps that in memory hears of each change. */
+    "CREATE TRIGGER lsched_incident_put AFTER INSERT ON lsched_incident BEGIN"
+    "  INSERT INTO lsched_touch (kind, owner) VALUES (6, NEW.id);"
+    " END;"
+    "CREATE TRIGGER lsched_incident_set AFTER UPDATE ON lsched_incident BEGIN"
+    "  INSERT INTO lsched_touch (kind, owner) VALUES (6, NEW.id);"
+    " END;"
+    "CREATE TRIGGER lsched_incident_forgotten AFTER DELETE ON lsched_incident BEGIN"
+    "  INSERT INTO lsched_touch (kind, owner) VALUES (6, OLD.id);"
+    " END;"
     "CREATE INDEX lsched_incident_open ON lsched_incident (id) WHERE closed = 0;"
     "CREATE TABLE lsched_subscription ("
     "  incident TEXT NOT NULL REFERENCES lsched_incident (id) ON DELETE CASCADE,"

@@ -1102,7 +1102,21 @@ json 'it touches a customer' '[i["id"] for i in d] == ["storm"] and d[0]["revisi
 gives 'somebody follows it' 'followed' incident follow storm c-1001
 json 'an update' 'd["revision"] == 2 and d["services"] == "fix" and d["next_update"] is None' \
     incident put storm 'still none'
+json 'with a policy' 'd["policy"] == "no-joining rungs=overflow,general minutes=45 notice=none"' \
+    incident put storm 'busy' --policy 'minutes=45 notice=none rungs=overflow,general no-joining'
 ctl dump >before.json
+fails 'nobody joins the line' 1 "incident 'storm' .LSCHED_CLOSED" join c-1001 fix --key storm-join
+json 'what can be booked is longer' '(lambda s: int(s["end"][14:16]) - int(s["start"][14:16]) in (45, -15))(d["slots"][0])' \
+    slots c-1001 fix --limit 1
+gives 'the policy is shown' '^policy    no-joining rungs=overflow,general minutes=45 notice=none$' \
+    incident storm
+json 'it stays' 'd["policy"][:10] == "no-joining"' incident put storm 'still busy'
+json 'and goes' 'd["policy"] == ""' incident put storm 'still none' --policy ''
+ctl dump >before.json
+fails 'a policy that is none' 2 "'minutes=none' is none of those" \
+    incident put storm 'x' --policy 'no-working minutes=none'
+fails 'one more' 2 "'no-joining=1' is none of those" incident put storm 'x' --policy no-joining=1
+fails 'and another' 2 "'rungs=' is none of those" incident put storm 'x' --policy 'rungs='
 fails 'an update of nothing' 4 'NOTFOUND' incident close flood 'over'
 gives 'its end' '^closed ' incident close storm 'it works'
 ctl dump >before.json

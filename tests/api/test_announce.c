@@ -87,6 +87,45 @@ static void test_put_off(void **state)
     assert_int_equal(tell(), 1);
 }
 
+/* Each of the customer's regions has to be open, as far as its law is about news; and about what is
+ * offered with them, unless the customer has agreed to such. */
+static void test_laws(void **state)
+{
+    (void)state;
+    const lsched_time noon = at("2026-03-02T12:00"), morning = at("2026-03-03T09:00");
+    const char *all_day = event("20260302T000000", "20260303T000000", NULL);
+    const struct {
+        const char *region;
+        int32_t channels, purposes, lifted, consents;
+        lsched_time then;
+    } cases[] = {
+        {"US", 0, 0, 0, 0, morning},
+        {"US-XX", 0, 0, 0, 0, noon},
+        {"US", LSCHED_PHONE, LSCHED_SERVICE_NEWS, 0, 0, morning},
+        {"US-NY", 0, LSCHED_ASKED | LSCHED_SURVEY, 0, 0, noon},
+        {"US", 0, LSCHED_SALES, 0, 0, morning}, /* what is offered */
+        {"US", 0, LSCHED_SALES, 1, LSCHED_SALES, noon},
+        {"US", 0, LSCHED_SALES, 1, LSCHED_SERVICE_NEWS, morning},
+        {"US", 0, 0, 1, LSCHED_SALES, morning},
+        {"US", 0, 0, 1, LSCHED_SALES | LSCHED_SERVICE_NEWS, noon},
+    };
+    ok(PUT(service, .id = "offer", .name = "Offer", .purpose = LSCHED_SALES));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        w.now = noon;
+        ok(lsched_begin(w.s));
+        ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY",
+               .regions = "US US-CT", .consents = cases[i].consents));
+        ok(PUT(calendar, .kind = LSCHED_REGION, .owner = cases[i].region, .name = "no",
+               .effect = LSCHED_CLOSES, .text = all_day, .channels = cases[i].channels,
+               .purposes = cases[i].purposes, .lifted = cases[i].lifted));
+        ok(PUT(announcement, .id = "a", .regions = "US-NY", .text = "x", .service = "offer"));
+        if (next_due() != cases[i].then)
+            fail_msg("case %d", (int)i);
+        assert_int_equal(tell(), cases[i].then == noon);
+        ok(lsched_rollback(w.s));
+    }
+}
+
 /* Whose calendar cannot be read keeps nobody else waiting, and is not woken. */
 static void test_unreadable(void **state)
 {
@@ -331,11 +370,17 @@ static void test_any_world(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_opening),    TEST(test_put_off),
-        TEST(test_unreadable), TEST(test_from_and_until),
-        TEST(test_again),      TEST(test_meanwhile),
-        TEST(test_removed),    TEST(test_general),
-        TEST(test_refused),    cmocka_unit_test(test_any_world),
+        TEST(test_opening),
+        TEST(test_put_off),
+        TEST(test_laws),
+        TEST(test_unreadable),
+        TEST(test_from_and_until),
+        TEST(test_again),
+        TEST(test_meanwhile),
+        TEST(test_removed),
+        TEST(test_general),
+        TEST(test_refused),
+        cmocka_unit_test(test_any_world),
     };
     return cmocka_run_group_tests_name("announce", tests, NULL, NULL);
 }

@@ -415,6 +415,7 @@ static void waits_until_it_is_answered(void **state)
     w.now += 600;
     lsched_entry_free(ask("q2", "c-1", 120, "ana")); /* asks again: the first promise counts */
     lsched_entry_free(ask("q3", "c-2", 60, "ben"));
+    refuses(lsched_remove_case(w.s, "c-1"), LSCHED_INUSE, "case 'c-1' has 1 unanswered message");
     lsched_entry_free(ask("q4", "c-2", 0, NULL));
     waiting(NULL, 0, "q3 q1 ");
     waiting("ana", 0, "q1 ");

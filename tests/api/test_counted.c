@@ -131,6 +131,9 @@ static void change_waits(world *w)
     w->service.wait_known = chance(70) ? 1 + (int32_t)dice(4000) : 0;
     w->service.wait_home = chance(70) ? 1 + (int32_t)dice(4000) : 0;
     expect_ok(w, lsched_put_service(w->s, &w->service), "service");
+    w->stored = w->service;
+    if (chance(30))
+        make_storms(w);
 }
 
 /* ---- days -------------------------------------------------------------------------------------- */

@@ -113,6 +113,32 @@ static void test_told_once(void **state)
     assert_string_equal(told(), "11:33 12:03 ");
 }
 
+/* Whatever is told of a booking names the case that it is about. */
+static void test_case(void **state)
+{
+    (void)state;
+    lsched_notices *list;
+    ok(PUT(case, .id = "c-1", .customer = "cora"));
+    char *first = book("1", "2026-03-02T10:00");
+    lsched_booking_free(BOOK(.key = "2", .customer = "cora", .service = "talk", .agent = "ana",
+                             .channel = LSCHED_PHONE, .start = at("2026-03-02T10:30"),
+                             .case_id = "c-1"));
+    begin(first, "2026-03-02T10:20");
+    assert_string_equal(late(lsched_tell_delays, 0), "20@10:50 ");
+    ok(lsched_take_notices(w.s, 0, 0, &list));
+    int seen = 0;
+    for (size_t i = 0; i < lsched_notices_count(list); i++) {
+        const lsched_notice *n = lsched_notices_at(list, i);
+        assert_string_equal(n->case_id, n->booking->case_id);
+        if (n->case_id[0] != '\0')
+            seen |= n->kind == LSCHED_NOTICE_DELAYED     ? 1
+                    : n->kind == LSCHED_NOTICE_CONFIRMED ? 2
+                                                         : 0;
+    }
+    assert_int_equal(seen, 3);
+    lsched_notices_free(list);
+}
+
 /* Nobody hears of a delay that is over, or of a booking that is gone. */
 static void test_void(void **state)
 {
@@ -172,8 +198,8 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_told_once), TEST(test_void),    TEST(test_pointless),
-        TEST(test_forgotten), TEST(test_refused),
+        TEST(test_told_once), TEST(test_case),      TEST(test_void),
+        TEST(test_pointless), TEST(test_forgotten), TEST(test_refused),
     };
     return cmocka_run_group_tests_name("delays", tests, NULL, NULL);
 }

@@ -276,17 +276,23 @@ static void check_grid(const world *w, const lsched_query *q, const lsched_expla
 /* Makes the change; `number` of the record's field, where it is one of the company's. */
 static void change(const world *w, const lsched_relaxation *r, int64_t number)
 {
-    lsched_service v = w->service;
+    lsched_service v = w->stored;
+    lsched_incident i = w->noticed;
     lsched_customer c = w->customer;
     if (strcmp(r->field, "service.notice") == 0)
         v.notice = (int32_t)number;
+    else if (strcmp(r->field, "incident.notice") == 0)
+        i.notice = number != 0 ? (int32_t)number : LSCHED_NONE;
     else if (strcmp(r->field, "service.horizon") == 0)
         v.horizon = (int32_t)number;
     else if (strcmp(r->field, "customer.language") == 0)
         c.language = r->text;
     else
         assert_memory_equal(r->field, "query.", 6);
-    assert_int_equal(r->company != 0, r->field[0] == 's');
+    assert_int_equal(r->company != 0, r->field[0] == 's' || r->field[0] == 'i');
+    assert_int_equal(r->kind == LSCHED_RELAX_NOTICE && w->noticed.size != 0, r->field[0] == 'i');
+    if (r->field[0] == 'i')
+        expect_ok(w, lsched_put_incident(w->s, &i), "incident");
     if (r->field[0] == 's')
         expect_ok(w, lsched_put_service(w->s, &v), "service");
     if (r->field[0] == 'c')
@@ -520,6 +526,8 @@ static void check_world(lsched *s, uint64_t number)
     expect_ok(&(world){.s = s}, lsched_begin(s), "begin");
     make_world(&w, s);
     fill(&w);
+    if (chance(30))
+        make_storms(&w);
     lsched_query q = random_query(&w);
     lsched_booking *moving = chance(30) ? own_booking(&w) : NULL;
     if (moving != NULL)

@@ -152,9 +152,13 @@ static void test_booked(void **state)
     (void)state;
     w.now = at("2026-03-03T11:00");
     static const char *const agents[] = {"ana", "ben"};
-    for (int i = 0; i < 2; i++)
-        lsched_booking_free(BOOK(.key = agents[i], .customer = "cora", .service = "talk",
-                                 .agent = agents[i], .start = at("2026-03-03T12:00")));
+    char booked[2][64];
+    for (int i = 0; i < 2; i++) {
+        lsched_booking *b = BOOK(.key = agents[i], .customer = "cora", .service = "talk",
+                                 .agent = agents[i], .start = at("2026-03-03T12:00"));
+        snprintf(booked[i], sizeof booked[i], "%s", b->id);
+        lsched_booking_free(b);
+    }
     w.now = at("2026-03-03T11:29");
     assert_int_equal(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME), 0);
     w.now = at("2026-03-03T11:40");
@@ -168,8 +172,17 @@ static void test_booked(void **state)
     /* Who is away leaves a promised call to others, after a while. */
     closes(LSCHED_AGENT, "ana", "20260303T113500", "20260303T170000", NULL);
     closes(LSCHED_AGENT, "ben", "20260303T113500", "20260303T115900", NULL);
-    const int64_t alone = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
-    assert_true(alone > 45 * 60);
+    assert_true(P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME) > 45 * 60);
+    /* Where there is nobody else, that is one more to be served before. */
+    closes(LSCHED_AGENT, "gil", "20260303T113500", "20260303T170000", NULL);
+    closes(LSCHED_AGENT, "hal", "20260303T113500", "20260303T170000", NULL);
+    const int64_t behind = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    ok(lsched_begin(w.s));
+    ok(lsched_cancel(w.s, booked[0], NULL, "not ana's", NULL));
+    const int64_t without = P90(.customer = "cora", .service = "talk", .rungs = LSCHED_HOME);
+    ok(lsched_rollback(w.s));
+    assert_true(without > 45 * 60);
+    assert_true(behind > without + 15 * 60);
 }
 
 /* The day ends: what cannot be kept is not offered, and there is something else. */
@@ -242,6 +255,41 @@ static void test_cannot(void **state)
 }
 
 /* General care, where the own team cannot keep it. */
+/* Who was tried as often as the law allows is not given to anybody, and in nobody's way. */
+static void test_caps(void **state)
+{
+    (void)state;
+    char id[64], behind[64];
+    int32_t position;
+    w.now = at(NOON);
+    ok(PUT(region, .id = "US-NY", .channels = LSCHED_PHONE, .spacing = 90));
+    begin(1, "ana", id);
+    w.now += 60;
+    ok(lsched_finish(w.s, id, LSCHED_FULFILLED, NULL, "done", NULL));
+    closes(LSCHED_AGENT, "ben", "20260303T000000", "20260304T000000", NULL);
+    closes(LSCHED_AGENT, "hal", "20260303T000000", "20260304T000000", NULL);
+    closes(LSCHED_AGENT, "gil", "20260303T000000", "20260304T000000", NULL);
+    assert_int_equal(P90(.customer = "c001", .service = "talk"), 89 * 60);
+    assert_int_equal(P90(.customer = "c001", .service = "talk", .channel = LSCHED_VIDEO), 0);
+    lsched_booking *next = NULL;
+    ok(lsched_join(w.s, NEW(request, .key = "again", .customer = "c001", .service = "talk"),
+                   &next));
+    snprintf(id, sizeof id, "%s", next->id);
+    lsched_booking_free(next);
+    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, "nothing waits");
+    assert_int_equal(P90(.customer = "cora", .service = "talk"), 0);
+    w.now += 1;
+    join(2, NULL, behind);
+    ok(lsched_get_position(w.s, behind, &position));
+    assert_int_equal(position, 2);
+    ok(lsched_next(w.s, "ana", 0, &next));
+    assert_string_equal(next->id, behind);
+    lsched_booking_free(next);
+    lsched_forecast *x = waiting(id);
+    assert_int_equal(x->p50, 89 * 60 - 1);
+    lsched_forecast_free(x);
+}
+
 static void test_general(void **state)
 {
     (void)state;
@@ -294,6 +342,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_idle),    TEST(test_line),   TEST(test_booked),
                                        TEST(test_closing), TEST(test_cannot), TEST(test_general),
-                                       TEST(test_learns)};
+                                       TEST(test_caps),    TEST(test_learns)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

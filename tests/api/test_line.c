@@ -31,6 +31,23 @@ static int try_join(const lsched_request *request)
 
 #define TRY(...) try_join(NEW(request, __VA_ARGS__))
 
+/* What the customer was told is the start is kept, whoever would begin before. */
+static void test_not_before(void **state)
+{
+    (void)state;
+    lsched_booking *b;
+    w.now = at(NOON);
+    char *id =
+        keep_id(JOIN(.key = "j", .customer = "cora", .service = "talk", .start = at(NOON) + 3600));
+    w.now = at(NOON) + 3599;
+    refuses(lsched_start_as(w.s, id, "ana", "s", NULL), LSCHED_TOOSOON, "later");
+    w.now = at(NOON) + 3600;
+    ok(lsched_start_as(w.s, id, "ana", "s", &b));
+    assert_int_equal(b->start, at(NOON) + 3600);
+    lsched_booking_free(b);
+    free(id);
+}
+
 /* ---- joining ---------------------------------------------------------------------------------- */
 
 /* It waits, and takes nobody's time; the same key answers the same. */
@@ -277,8 +294,9 @@ static void test_import(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_join),    TEST(test_since), TEST(test_once), TEST(test_who_cannot),
-        TEST(test_cut_off), TEST(test_leave), TEST(test_seen), TEST(test_import),
+        TEST(test_join),       TEST(test_since),   TEST(test_once),
+        TEST(test_who_cannot), TEST(test_cut_off), TEST(test_leave),
+        TEST(test_seen),       TEST(test_import),  TEST(test_not_before),
     };
     return cmocka_run_group_tests_name("line", tests, NULL, NULL);
 }

@@ -128,8 +128,8 @@ static int started(int agent, int service)
 {
     int count = 0;
     for (int i = 0; i < r.count; i++)
-        count +=
-            r.at[i].state == LSCHED_STARTED && r.at[i].agent == agent && r.at[i].service == service;
+        count += r.at[i].state == LSCHED_STARTED && r.at[i].agent == agent &&
+                 r.at[i].service == service && r.at[i].end > w.now - DAY;
     return count;
 }
 

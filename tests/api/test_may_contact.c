@@ -171,6 +171,35 @@ static void test_line(void **state)
     assert_string_equal(b->id, id);
     lsched_booking_free(b);
     ok(lsched_start_as(w.s, id, "ana", "u", NULL));
+    ok(lsched_finish(w.s, id, LSCHED_FULFILLED, NULL, "v", NULL));
+}
+
+/* A promised contact that its agent does not begin is others' only within the caps, too. */
+static void test_of_others(void **state)
+{
+    (void)state;
+    lsched_booking *b;
+    w.now = at("2026-03-03T10:00");
+    ok(PUT(region, .id = "US-NY", .per_day = 1));
+    lsched_booking_free(BOOK(.key = "a", .customer = "cora", .service = "talk", .agent = "ana",
+                             .start = at("2026-03-03T11:00")));
+    b = BOOK(.key = "b", .customer = "cora", .service = "talk", .agent = "ben",
+             .start = at("2026-03-03T12:00"));
+    w.now = at("2026-03-03T11:00");
+    lsched_booking *first;
+    ok(lsched_next(w.s, "ana", 0, &first));
+    ok(lsched_start(w.s, first->id, "s", NULL));
+    ok(lsched_finish(w.s, first->id, LSCHED_FULFILLED, NULL, "f", NULL));
+    lsched_booking_free(first);
+    w.now = at("2026-03-03T12:16");
+    refuses(lsched_next(w.s, "ben", 0, &first), LSCHED_NOTFOUND, "nothing waits");
+    refuses(lsched_next(w.s, "ana", 0, &first), LSCHED_NOTFOUND, "nothing waits");
+    refuses(lsched_start_as(w.s, b->id, "ana", "t", NULL), LSCHED_TOOSOON, "too often");
+    ok(PUT(region, .id = "US-NY", .per_day = 2));
+    ok(lsched_next(w.s, "ana", 0, &first));
+    assert_string_equal(first->id, b->id);
+    lsched_booking_free(first);
+    lsched_booking_free(b);
 }
 
 static void test_whose_attempts(void **state)
@@ -300,11 +329,9 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, world_little, world_close)
     const struct CMUnitTest tests[] = {
-        T(test_hours),        T(test_everywhere),
-        T(test_per_day),      T(test_per_week_and_spacing),
-        T(test_line),         T(test_whose_attempts),
-        T(test_same_as_find), T(test_wrong),
-        T(test_open_time),
+        T(test_hours), T(test_everywhere), T(test_per_day),        T(test_per_week_and_spacing),
+        T(test_line),  T(test_of_others),  T(test_whose_attempts), T(test_same_as_find),
+        T(test_wrong), T(test_open_time),
     };
     return cmocka_run_group_tests_name("may_contact", tests, NULL, NULL);
 }

@@ -97,17 +97,13 @@ static void test_working(void **state)
            .notice = LSCHED_NONE));
     const lsched_query *all = NEW(query, .customer = "cora", .service = "talk", .limit = 10000);
     lsched_slots *slots = NULL;
-    int64_t began = milliseconds();
     ok(lsched_find(w.s, all, &slots));
-    const int64_t whole = milliseconds() - began;
     assert_true(lsched_slots_count(slots) > 1000);
     lsched_slots_free(slots);
     ok(lsched_set_memory(w.s, (size_t)64 << 20)); /* forgets: what is known is found at once */
     ok(lsched_set_deadline(w.s, 1));
-    began = milliseconds();
     refuses(lsched_find(w.s, all, &slots), LSCHED_BUSY, "longer than its deadline of 1 ms");
     assert_null(slots);
-    assert_true(milliseconds() - began < whole / 2);
     ok(lsched_set_deadline(w.s, 0));
     ok(lsched_find(w.s, all, &slots));
     lsched_slots_free(slots);
@@ -136,15 +132,11 @@ static void test_verifying(void **state)
     }
     lsched_slots_free(slots);
     ok(lsched_commit(w.s));
-    int64_t began = milliseconds();
     ok(lsched_verify(w.s, &findings));
-    const int64_t whole = milliseconds() - began;
     lsched_findings_free(findings);
     ok(lsched_set_deadline(w.s, 1));
-    began = milliseconds();
     refuses(lsched_verify(w.s, &findings), LSCHED_BUSY, "longer than its deadline of 1 ms");
     assert_null(findings);
-    assert_in_range(milliseconds() - began, 1, whole / 2 + 50);
     ok(lsched_set_deadline(w.s, 0));
     ok(lsched_verify(w.s, &findings));
     lsched_findings_free(findings);

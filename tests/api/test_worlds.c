@@ -21,6 +21,7 @@ static lsched_slots *find(const world *w)
 {
     const lsched_query q = {.size = sizeof q,
                             .limit = LSCHED_MAX_PAGE,
+                            .rungs = w->rungs,
                             .customer = "joan",
                             .service = "svc",
                             .from = w->from,
@@ -50,6 +51,7 @@ static int take(world *w, int32_t seconds, int32_t channel, lsched_time start, l
 {
     const lsched_request r = {.size = sizeof r,
                               .channel = channel,
+                              .rungs = w->rungs,
                               .key = next_key(w),
                               .customer = "joan",
                               .service = "svc",
@@ -114,8 +116,12 @@ static void check_start(world *w, const lsched_slot *slot, int32_t channel, lsch
         assert_int_equal(b->rung, rung);
         assert_string_equal(b->agent, slot->agent);
         assert_string_equal(b->team, slot->team);
+        assert_string_equal(b->incident, w->storm);
+        assert_int_equal(b->revision, 1);
         assert_int_equal(b->start, slot->start);
         assert_int_equal(b->end, slot->end);
+        assert_int_equal(b->end - b->start, 60 * w->service.minutes);
+        assert_int_equal(b->busy_until - b->end, 60 * (w->service.wrap_up + w->service.after));
     } else if (status > -20 || status < -39) {
         fail_msg("book: %s: %s", lsched_status_name(status), lsched_message(w->s));
     }
@@ -149,8 +155,11 @@ static void live_on(world *w, const lsched_booking *b, const lsched_slot *other)
 {
     const lsched_time now = w->now;
     lsched_booking *moved = NULL;
-    const lsched_change c = {
-        .size = sizeof c, .key = next_key(w), .id = b->id, .start = other->start};
+    const lsched_change c = {.size = sizeof c,
+                             .rungs = w->rungs,
+                             .key = next_key(w),
+                             .id = b->id,
+                             .start = other->start};
     switch (dice(b->state == LSCHED_HELD ? 12 : 18)) {
     case 0:
         expect_ok(w, note_event(w, lsched_cancel(w->s, b->id, NULL, c.key, NULL)), "cancel");
@@ -247,6 +256,21 @@ static void check_memory(world *w, const lsched_slots *slots)
     expect_ok(w, lsched_set_memory(w->s, 64 << 20), "set memory");
 }
 
+/* What is explained is as much as was found. */
+static void check_explained(const world *w, const lsched_slots *slots)
+{
+    lsched_explanation *x;
+    const lsched_query q = {.size = sizeof q,
+                            .rungs = w->rungs,
+                            .customer = "joan",
+                            .service = "svc",
+                            .from = w->from,
+                            .until = w->until};
+    expect_ok(w, lsched_explain(w->s, &q, &x), "explain");
+    assert_int_equal(lsched_explanation_outlook(x)->slots, lsched_slots_count(slots));
+    lsched_explanation_free(x);
+}
+
 static size_t check_world(lsched *s, uint64_t number)
 {
     static world w;
@@ -255,12 +279,19 @@ static size_t check_world(lsched *s, uint64_t number)
     expect_ok(&(world){.s = s}, lsched_begin(s), "begin");
     make_world(&w, s);
     fill(&w);
+    if (chance(50)) { /* where a handle has asked before */
+        make_storms(&w);
+        met.stormy += (uint64_t)w.storms;
+        fill(&w);
+    }
     read_world(&w);
     read_bookings(&w);
     lsched_slots *slots = find(&w);
     const size_t count = lsched_slots_count(slots);
     check_range(&w, slots, number % 50 == 0 ? 1 : PICK(grains) * 7 + 1);
     check_memory(&w, slots);
+    if (number % 4 == 1)
+        check_explained(&w, slots);
     check_inverse(&w, slots);
     lsched_slots_free(slots);
     if (number % 4 == 0)
@@ -302,7 +333,8 @@ static void test_worlds(void **state)
                   (unsigned long long)met.over, (unsigned long long)met.behind);
     if (count >= 1000 && one == UINT64_MAX)
         assert_true(met.held > 0 && met.run_out > 0 && met.expired > 0 && met.started > 0 &&
-                    met.over > 0 && met.behind > 0 && met.bound > 0 && met.free_of_law > 0);
+                    met.over > 0 && met.behind > 0 && met.bound > 0 && met.free_of_law > 0 &&
+                    met.stormy > 0);
     lsched_free(s);
 }
 

@@ -49,6 +49,12 @@ typedef struct world {
     int keys;
     law laws[LAWS];
     int law_count;
+    lsched_service stored;   /* of which incidents have made `service` */
+    int32_t rungs;           /* asked for; 0: all */
+    int32_t opened;          /* rungs that incidents add */
+    const char *storm;       /* the last incident that has a policy; "": none */
+    int storms;              /* how many have touched */
+    lsched_incident noticed; /* the one whose notice counts; zero: the service's does */
 
     /* what the reference knows */
     minutes person, topic, team_open[TEAMS], shift[AGENTS];
@@ -61,7 +67,7 @@ typedef struct world {
 
 /* How many of each came about, so that none of them is left out unseen. */
 struct met {
-    uint64_t held, run_out, expired, started, over, behind, bound, free_of_law;
+    uint64_t held, run_out, expired, started, over, behind, bound, free_of_law, stormy;
 };
 extern struct met met;
 
@@ -77,6 +83,8 @@ bool chance(uint32_t percent);
 
 /* Everything but bookings. */
 void make_world(world *w, lsched *s);
+/* Opens and closes incidents, and makes the world's service what they leave of it. */
+void make_storms(world *w);
 
 /* ---- worlds_reference.c --------------------------------------------------------------------- */
 

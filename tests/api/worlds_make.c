@@ -312,8 +312,109 @@ void make_world(world *w, lsched *s)
     w->until = w->from + 8 * 3600;
     w->now = w->day - (lsched_time)dice(3000) * 60 + dice(60);
     lsched_set_clock(s, clock_now, w);
+    w->rungs = chance(30) ? 1 + (int32_t)dice(15) : 0;
+    w->storm = "";
     make_agents(w);
     make_teams(w);
     make_service(w);
     make_customer(w);
+    w->stored = w->service;
+}
+
+/* ---- incidents ------------------------------------------------------------------------------- */
+
+/* Whether it is open and touches joan's contacts, as what follows is made. */
+typedef struct storm {
+    lsched_incident i;
+    bool touches;
+} storm;
+
+static int32_t amount(int32_t none, uint32_t most)
+{
+    return chance(40) ? 0 : chance(25) ? none : 1 + (int32_t)dice(most);
+}
+
+static storm random_storm(const world *w, const char *id, lsched_time opened)
+{
+    static const char *const regions[] = {NULL, "R", "Q R", "Q", "RR S"};
+    static const char *const services[] = {NULL, "svc", "other svc", "other", NULL};
+    static const bool here[] = {true, true, true, false, false};
+    const uint32_t region = dice(10) < 7 ? dice(3) : dice(5);
+    const uint32_t service = dice(10) < 7 ? dice(3) : dice(4);
+    storm s = {.i = {.size = sizeof s.i,
+                     .id = id,
+                     .regions = regions[region],
+                     .services = services[service],
+                     .text = "x",
+                     .opened = opened,
+                     .closed = chance(20) ? opened : 0,
+                     .no_joining = (int32_t)dice(2),
+                     .no_working = (int32_t)dice(2),
+                     .rungs = chance(30) ? (int32_t)dice(16) : 0,
+                     .minutes = chance(50) ? 5 * (1 + (int32_t)dice(30)) : 0,
+                     .wrap_up = amount(LSCHED_NONE, 40),
+                     .notice = amount(LSCHED_NONE, 900),
+                     .wait_known = amount(LSCHED_NONE, 4000),
+                     .wait_home = amount(LSCHED_NONE, 4000)}};
+    if (chance(3))
+        s.i.minutes = LSCHED_MAX_MINUTES;
+    s.touches = s.i.closed == 0 && here[region] && here[service];
+    if (chance(15)) { /* by a topic, which is not this service's */
+        s.touches = s.touches && s.i.services != NULL;
+        s.i.topic = "outages";
+    }
+    expect_ok(w, lsched_put_incident(w->s, &s.i), "incident");
+    return s;
+}
+
+static void bear(world *w, const lsched_incident *i)
+{
+    lsched_service *v = &w->service;
+    if (i->minutes != 0)
+        v->minutes = i->minutes;
+    if (i->wrap_up != 0)
+        v->wrap_up = i->wrap_up > 0 ? i->wrap_up : 0;
+    if (i->wait_known != 0)
+        v->wait_known = i->wait_known > 0 ? i->wait_known : 0;
+    if (i->wait_home != 0)
+        v->wait_home = i->wait_home > 0 ? i->wait_home : 0;
+    if (i->notice != 0) {
+        v->notice = i->notice;
+        w->noticed = *i;
+    }
+    w->opened |= i->rungs;
+    if (i->minutes != 0 || i->wrap_up != 0 || i->notice != 0 || i->rungs != 0 ||
+        i->wait_known != 0 || i->wait_home != 0)
+        w->storm = i->id;
+    w->storms++;
+}
+
+void make_storms(world *w)
+{
+    const lsched_time opened = w->now - 1000;
+    const lsched_service other = {.size = sizeof other, .id = "other", .name = "other"};
+    expect_ok(w, lsched_put_service(w->s, &other), "other service");
+    /* The second is opened with or behind the first. */
+    const storm first = random_storm(w, "b", opened);
+    const storm second =
+        chance(40) ? random_storm(w, chance(50) ? "a" : "c", opened + (chance(50) ? 10 : 0))
+                   : (storm){.touches = false};
+    const bool swapped =
+        second.touches && second.i.opened == opened && strcmp(second.i.id, "a") == 0;
+    w->service = w->stored;
+    w->opened = 0;
+    w->storm = "";
+    w->noticed = (lsched_incident){.size = 0};
+    if (swapped)
+        bear(w, &second.i);
+    if (first.touches)
+        bear(w, &first.i);
+    if (second.touches && !swapped)
+        bear(w, &second.i);
+    lsched_service *v = &w->service;
+    int32_t over = v->minutes + v->before + v->after + v->wrap_up - LSCHED_MAX_MINUTES;
+    for (; over > 0 && v->wrap_up > 0; over--)
+        v->wrap_up--;
+    if (over > 0)
+        v->minutes -= over;
 }

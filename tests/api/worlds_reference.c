@@ -148,16 +148,19 @@ static int32_t rung_of(const world *w, int team, int agent)
     const bool own = w->customer.general == 0; /* R is served by home alone */
     if (!w->member[team][agent])
         return 0;
-    int32_t rung = 0;
-    if (w->team[team].general != 0)
-        rung = LSCHED_GENERAL;
+    const int32_t asked = w->rungs != 0 ? w->rungs | w->opened : 15;
+    int32_t rungs = w->team[team].general != 0 ? LSCHED_GENERAL : 0;
     if (own && team == 1 && w->team[0].overflow != NULL)
-        rung = LSCHED_OVERFLOW;
+        rungs |= LSCHED_OVERFLOW;
     if (own && team == 0)
-        rung = LSCHED_HOME;
-    if (rung != 0 && (w->met[agent] || word_in(w->knows, w->agent[agent].id)))
-        rung = LSCHED_KNOWN;
-    return rung;
+        rungs |= LSCHED_HOME;
+    if (rungs != 0 && (w->met[agent] || word_in(w->knows, w->agent[agent].id)))
+        rungs |= LSCHED_KNOWN;
+    for (int32_t rung = LSCHED_KNOWN; rung <= LSCHED_GENERAL; rung *= 2) {
+        if ((rungs & asked & rung) != 0)
+            return rung;
+    }
+    return 0;
 }
 
 /* Whether a calendar of a region has anything to say about a contact on the channel. */

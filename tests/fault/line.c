@@ -83,11 +83,12 @@ void line_start_as(lsched *s, answer *a)
     take_booking(a, WAITING, b);
 }
 
+/* Tried again it is as soon as the rules allow, in whatever part of the day. */
 static void finish(lsched *s, answer *a, int32_t outcome, const char *key)
 {
     lsched_booking *b = NULL;
     a->status = lsched_finish_as(
-        s, NEW(result, .key = key, .id = script_id(WAITING), .outcome = outcome), &b);
+        s, NEW(result, .key = key, .id = script_id(WAITING), .outcome = outcome, .again = 1), &b);
     take_booking(a, WAITING, b);
 }
 

@@ -7,7 +7,8 @@ static void put_incident(lsched *s, answer *a, const char *text, lsched_time clo
 {
     a->status = lsched_put_incident(s, NEW(incident, .id = "outage", .services = "talk review",
                                            .text = text, .next_update = NINE + 7 * DAY,
-                                           .opened = NINE - DAY, .closed = closed));
+                                           .opened = NINE - DAY, .closed = closed, .no_joining = 1,
+                                           .no_working = 1));
 }
 
 void outage_open(lsched *s, answer *a)
@@ -72,8 +73,10 @@ void outage_close(lsched *s, answer *a)
 
 void outage_open_again(lsched *s, answer *a)
 {
-    a->status =
-        lsched_put_incident(s, NEW(incident, .id = "again", .regions = "US-NY", .text = "again"));
+    a->status = lsched_put_incident(
+        s, NEW(incident, .id = "again", .regions = "US-NY", .text = "again", .minutes = 20,
+               .wrap_up = 5, .notice = LSCHED_NONE, .owner_wait = 5, .wait_home = 60,
+               .wait_known = LSCHED_NONE, .cut_off = 20, .rungs = LSCHED_GENERAL));
 }
 
 void outage_pass(lsched *s, answer *a)
@@ -158,6 +161,10 @@ static void answer_incident(answer *a, const lsched_incident *i)
     answer_text(a, i->text);
     answer_text(a, i->services);
     answer_int(a, i->closed);
+    answer_int(a, i->no_joining + 2 * i->no_working);
+    answer_int(a, i->rungs);
+    answer_int(a, i->minutes);
+    answer_int(a, i->notice);
 }
 
 void ask_get_incident(lsched *s, answer *a)

@@ -347,8 +347,43 @@ static void leaves_one_mark(void **state)
     answers(lsched_finish(s, lsched_events_at(list, 0)->after->id, LSCHED_FULFILLED, "she said",
                           "late", NULL),
             LSCHED_OVER, "was forgotten");
+    const char *id = lsched_events_at(list, 0)->after->id;
+    answers(lsched_finish_as(s,
+                             NEW(result, .id = id, .outcome = LSCHED_OUTCOME_REACHED,
+                                 .cause = "she said", .key = "late"),
+                             NULL),
+            LSCHED_OVER, "was forgotten");
+    answers(lsched_start(s, id, "late", NULL), LSCHED_OVER, "was forgotten");
+    answers(lsched_start_as(s, id, "ana", "late", NULL), LSCHED_OVER, "was forgotten");
     lsched_events_free(list);
     verify();
+}
+
+/* What nobody can finish any more keeps nobody from the next contact. */
+static void frees_the_agent(void **state)
+{
+    (void)state;
+    lsched_booking *b, *next = NULL;
+    put_customer("SECRET-cora");
+    fine(lsched_book(s,
+                     NEW(request, .key = "k1", .customer = "SECRET-cora", .service = "talk",
+                         .channel = LSCHED_PHONE, .start = NINE),
+                     &b));
+    now = NINE;
+    fine(lsched_start(s, b->id, "k2", NULL));
+    answers(lsched_forget(s, "SECRET-cora", NULL), LSCHED_INUSE, "live booking");
+    now = b->end + 60;
+    answers(lsched_next(s, "ana", 0, &next), LSCHED_TAKEN, "not finished");
+    fine(lsched_begin(s));
+    fine(lsched_forget(s, "SECRET-cora", NULL));
+    answers(lsched_finish(s, b->id, LSCHED_FULFILLED, NULL, "k3", NULL), LSCHED_OVER, "forgotten");
+    answers(lsched_next(s, "ana", 0, &next), LSCHED_NOTFOUND, "nothing waits");
+    fine(lsched_rollback(s));
+    now = b->end + DAY - 1;
+    answers(lsched_next(s, "ana", 0, &next), LSCHED_TAKEN, "not finished");
+    now = b->end + DAY;
+    answers(lsched_next(s, "ana", 0, &next), LSCHED_NOTFOUND, "nothing waits");
+    lsched_booking_free(b);
 }
 
 /* Somebody is about to call: that has to be called off first. */
@@ -418,6 +453,7 @@ static void says_when_it_cannot_wipe(void **state)
         SQLITE_OK);
     fine(lsched_set_deadline(s, 200));
     answers(lsched_wipe(s), LSCHED_BUSY, "still reads");
+    fine(lsched_set_deadline(s, 0));
     sqlite3_exec(reader, "ROLLBACK", NULL, NULL, NULL);
     sqlite3_close(reader);
     fine(lsched_wipe(s));
@@ -760,7 +796,7 @@ int main(void)
         TEST(lives_in_every_table),    TEST(leaves_nothing),       TEST(leaves_one_mark),
         TEST(refuses_who_is_expected), TEST(is_heard_by_others),   TEST(says_when_it_cannot_wipe),
         TEST(wipes_split_pages),       TEST(rolls_back),           TEST(forgets_by_age),
-        TEST(history_permits_no_more), TEST(is_verified),
+        TEST(history_permits_no_more), TEST(is_verified),          TEST(frees_the_agent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,8 @@ static void test_round_trip(void **state)
                         .source = "web",
                         .series = "b0",
                         .law = "US-FL:3 US:1",
-                        .case_id = "c-1"};
+                        .case_id = "c-1",
+                        .incident = "outage"};
     lsched_booking got;
     ok(lsi_ledger_add(st, &b, STAMP(BOOKED, b.changed, "key", UINT64_C(0xFEDCBA9876543210)), &e));
     ok(lsi_ledger_get(st, "b1", &arena, &got, &e));
