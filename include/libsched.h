@@ -81,7 +81,8 @@ enum lsched_status {
     LSCHED_KEYUSED = -7,  /* this key came before with another request              */
 
     /* -20..-39: the rules say no; this is news for the customer */
-    LSCHED_CLOSED = -20,  /* the region, customer, service or team is closed then   */
+    LSCHED_CLOSED = -20,  /* the region, customer, service or team is closed then, or a
+                             calendar is stale (lsched_calendar.on_stale)           */
     LSCHED_TOOSOON = -21, /* already past, or inside the service's notice           */
     LSCHED_TOOFAR = -22,  /* beyond the service's horizon                           */
     LSCHED_OFFGRID = -23, /* the service does not start contacts at that minute     */
@@ -652,6 +653,13 @@ enum lsched_ends {
                         exactly (section 3.3.6)                                     */
 };
 
+/* What becomes of a calendar whose source was not heard of for too long. */
+enum lsched_stale {
+    LSCHED_STALE_USE = 1,    /* it goes on as it last was                               */
+    LSCHED_STALE_CLOSED = 2, /* its owner is closed, whatever is open otherwise         */
+    LSCHED_STALE_OPEN = 3    /* it counts for nothing, as if it was not there           */
+};
+
 /* One calendar: iCalendar text (RFC 5545, 6868, 7953), one VCALENDAR or several.  Read are
  *
  *   VEVENT         DTSTART, DTEND or DURATION, RRULE, RDATE, EXDATE, RECURRENCE-ID (also
@@ -675,7 +683,16 @@ enum lsched_ends {
  *
  * Seconds are rounded so that less time is open.  Put is all or nothing: what cannot be
  * understood, or gives more than the limits allow in the next 38 days, leaves the previous
- * calendar in place, is INVALID or LIMIT, and lsched_line() has the line. */
+ * calendar in place, is INVALID or LIMIT, and lsched_line() has the line.
+ *
+ * What comes from elsewhere, such as a leave of the staff's own calendar, is known as long as its
+ * source answers.  Put it again with a new `checked` each time that it did, also where nothing
+ * else changed: that is cheap.  It is stale from `good_for` minutes after that, by
+ * the clock of whoever asks, until it is put with a later one; and `on_stale` then holds for all
+ * times that are asked about, in every question of this library.  What opens for an agent or a
+ * team, and is left out, leaves them closed like all who have nothing that opens.  Whoever finds
+ * is told what was stale (lsched_slots_degraded()); a start that is refused because of it has
+ * LSCHED_WHY_STALE as its reason, and bookings there are strays as long as it lasts. */
 typedef struct lsched_calendar {
     uint32_t size;
     int32_t kind;       /* required: enum lsched_owner                             */
@@ -691,6 +708,11 @@ typedef struct lsched_calendar {
     int32_t lifted;     /* not 0: it does not bind a contact for a purpose to which the
                            customer has agreed (lsched_customer.consents)          */
     int32_t spare;      /* keep zero                                               */
+    lsched_time checked; /* when its source was last known to be right; 0: it has none,
+                           and is never stale                                      */
+    int32_t good_for;   /* minutes for which that holds, up to LSCHED_MAX_DAYS days of
+                           them; 0: for ever                                       */
+    int32_t on_stale;   /* enum lsched_stale; 0: USE                               */
 } lsched_calendar;
 typedef struct lsched_calendars lsched_calendars;
 
@@ -756,7 +778,8 @@ enum lsched_reason {
     LSCHED_WHY_WALL = 16384,     /* of strays only: a zone's rules have changed, and it
                                     no longer starts at the wall clock time that was
                                     promised                                        */
-    LSCHED_WHY_ATTEMPTS = 32768  /* of lsched_may_contact() only: a region's cap    */
+    LSCHED_WHY_ATTEMPTS = 32768, /* of lsched_may_contact() only: a region's cap    */
+    LSCHED_WHY_STALE = 65536     /* a calendar is stale, and its owner closed for that */
 };
 
 /* What to look for.
@@ -832,6 +855,11 @@ LSCHED_API const lsched_slot *lsched_slots_familiar(const lsched_slots *list);
  * there are slots. */
 LSCHED_API int64_t lsched_slots_lost(const lsched_slots *list, int32_t reasons);
 LSCHED_API void lsched_slots_free(lsched_slots *list);
+
+/* The calendars that were stale when this was asked, of all who have a say in it, whatever becomes
+ * of them then (lsched_calendar.on_stale): a word list, "agent/ana/leave team/north/hours"; "":
+ * all that was to be known was.  Lent by the list. */
+LSCHED_API const char *lsched_slots_degraded(const lsched_slots *list);
 
 /* What is broken just now and touches this customer and service (chapter 7), to be told before
  * anything is booked: how many incidents, and each of them, lent by the list; NULL: there is
@@ -1021,7 +1049,8 @@ typedef struct lsched_lawful {
 
 /* May this customer be contacted on this channel (0: the first of the service) at `at` (0: now)?
  * For whoever dials by themselves: ask just before each attempt.  Asked are the regions alone,
- * with the predicate's own rule, that a contact as long as the service's lies inside their hours;
+ * with the predicate's own rule, that a contact as long as the service's lies inside their hours
+ * (a region that is closed because a calendar is stale has none);
  * and their caps, by the attempts that are known here.  Nothing is asked of hours of the team, of
  * the customer or the service, nor whether anybody is free: lsched_find() is for that.
  *   Both on OK and on CLOSED, `*out` has the answer and is yours.
@@ -2586,7 +2615,8 @@ typedef struct lsched_figures {
     int64_t score_sum; /* of them                                                  */
 
     int64_t shift;     /* on shift in [from, until), as far as that is past: by the agents'
-                          calendars, and of a team while on its roster             */
+                          calendars as they now are, stale or not, and of a team while on
+                          its roster                                               */
     int64_t busy;      /* in contacts, attempts in vain too, as they began and ended, with
                           the buffers around them; several chats at a time count once */
     /* Who was given what: the planned lengths of contacts that are BOOKED, STARTED or

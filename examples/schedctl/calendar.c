@@ -120,6 +120,12 @@ static int put(struct tool *t, lsched_calendar *c, const char *path)
     if (code == EXIT_DONE)
         code = option_bits(t, OPT_PURPOSE, choice_purpose, &c->purposes);
     c->lifted = t->value[OPT_LIFTED] != NULL;
+    if (code == EXIT_DONE)
+        code = option_time(t, OPT_CHECKED, NULL, &c->checked);
+    if (code == EXIT_DONE)
+        code = option_number(t, OPT_GOOD_FOR, 0, LSCHED_MAX_DAYS * 1440, &c->good_for);
+    if (code == EXIT_DONE)
+        code = option_choice(t, OPT_ON_STALE, choice_stale, &c->on_stale);
     if (code != EXIT_DONE)
         return code;
     code = file_calendar(&f);
@@ -136,8 +142,8 @@ static int put(struct tool *t, lsched_calendar *c, const char *path)
 
 static int run(struct tool *t)
 {
-    static const enum option_id of_put[] = {OPT_EFFECT, OPT_ENDS, OPT_CHANNEL, OPT_PURPOSE,
-                                            OPT_LIFTED};
+    static const enum option_id of_put[] = {OPT_EFFECT, OPT_ENDS,    OPT_CHANNEL,  OPT_PURPOSE,
+                                            OPT_LIFTED, OPT_CHECKED, OPT_GOOD_FOR, OPT_ON_STALE};
     const char *verb = t->arg_count ? t->args[0] : "list";
     const bool puts_one = !strcmp(verb, "put");
     lsched_calendar c = {.size = sizeof c};
@@ -197,17 +203,24 @@ const struct command command_calendar = {
             "                 several with commas; default all\n"
             "  --purpose P    and for asked, news, sales, collection, survey; default all\n"
             "  --lifted       and not those to which the customer has agreed\n"
+            "  --checked T    when its source was last known to be right\n"
+            "  --good-for N   minutes from then on, after which it is stale\n"
+            "  --on-stale S   what becomes of it then: use (as it was; default), closed (its\n"
+            "                 owner is), or open (as if it was not there)\n"
             "\n"
             "Examples\n"
             "  schedctl calendar list agent ana\n"
             "  schedctl calendar put agent ana leave leave.ics --effect closes\n"
+            "  schedctl calendar put agent ana feed ana.ics --effect closes \\\n"
+            "    --checked 2026-03-02T08:00:00Z --good-for 90 --on-stale closed\n"
             "  schedctl calendar remove agent ana leave\n"
             "\n"
             "With --json: list is an array of {name, effect, ends, kind, owner, bytes}, show\n"
             "one of them with its text; put and remove {done, kind, owner, name, strays:\n"
             "[{booking, reasons, text}]}, where done is opens, closes or removed.\n",
     .options = OPTION(OPT_EFFECT) | OPTION(OPT_ENDS) | OPTION(OPT_CHANNEL) | OPTION(OPT_PURPOSE) |
-               OPTION(OPT_LIFTED),
+               OPTION(OPT_LIFTED) | OPTION(OPT_CHECKED) | OPTION(OPT_GOOD_FOR) |
+               OPTION(OPT_ON_STALE),
     .most = 5,
     .store = true,
     .run = run,

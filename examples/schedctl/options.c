@@ -76,6 +76,9 @@ static const struct {
     [OPT_SCORE] = {"score", true},
     [OPT_NEXT] = {"next", true},
     [OPT_POLICY] = {"policy", true},
+    [OPT_CHECKED] = {"checked", true},
+    [OPT_GOOD_FOR] = {"good-for", true},
+    [OPT_ON_STALE] = {"on-stale", true},
     [OPT_TOLD] = {"told", true},
 };
 

@@ -17,6 +17,10 @@ const struct choice choice_turn[] = {{"next-opening", LSCHED_NEXT_OPENING},
                                      {"last-closing", LSCHED_LAST_CLOSING},
                                      {NULL, 0}};
 const struct choice choice_ends[] = {{"wall", LSCHED_WALL}, {"exact", LSCHED_EXACT}, {NULL, 0}};
+const struct choice choice_stale[] = {{"use", LSCHED_STALE_USE},
+                                      {"closed", LSCHED_STALE_CLOSED},
+                                      {"open", LSCHED_STALE_OPEN},
+                                      {NULL, 0}};
 const struct choice choice_owner[] = {{"team", LSCHED_TEAM},         {"agent", LSCHED_AGENT},
                                       {"customer", LSCHED_CUSTOMER}, {"region", LSCHED_REGION},
                                       {"service", LSCHED_SERVICE},   {NULL, 0}};
@@ -143,6 +147,9 @@ static const struct field calendar_fields[] = {
     BITS(lsched_calendar, channels, choice_channel),
     BITS(lsched_calendar, purposes, choice_purpose),
     FLAG(lsched_calendar, lifted),
+    TIME(lsched_calendar, checked),
+    NUMBER(lsched_calendar, good_for),
+    CHOICE(lsched_calendar, on_stale, false, choice_stale),
 };
 static const struct field booking_fields[] = {
     NEED(lsched_booking, id),

@@ -25,7 +25,7 @@ struct choice {
 extern struct choice choice_channel[CHOICES], choice_rung[CHOICES], choice_state[CHOICES],
     choice_finish[CHOICES], choice_outcome[CHOICES], choice_fault[CHOICES], choice_purpose[CHOICES],
     choice_entry[CHOICES];
-extern const struct choice choice_anchor[], choice_effect[], choice_ends[], choice_owner[],
+extern const struct choice choice_anchor[], choice_effect[], choice_ends[], choice_stale[], choice_owner[],
     choice_turn[], choice_keep[], choice_case[];
 
 /* The name of a value; "" if it has none. */

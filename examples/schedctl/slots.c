@@ -2,6 +2,7 @@
 #include "query.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* The agent's wall clock; the date only where it is another than the customer's. */
 static const char *agent_time(const lsched_slot *slot, char buffer[TIME_TEXT + 8])
@@ -88,6 +89,15 @@ json_t *slot_json(struct tool *t, const lsched_slot *slot, const char *zone)
                      "moves", (int)slot->moves);
 }
 
+/* The stale calendars, each a word. */
+static json_t *degraded_json(const lsched_slots *list)
+{
+    json_t *words = json_array();
+    for (const char *p = lsched_slots_degraded(list); *p; p += strcspn(p, " "), p += *p == ' ')
+        json_array_append_new(words, json_stringn(p, strcspn(p, " ")));
+    return words;
+}
+
 /* What there is of one service. */
 static json_t *answer_json(struct tool *t, const struct question *q, const char *service,
                            const lsched_slots *list)
@@ -96,10 +106,10 @@ static json_t *answer_json(struct tool *t, const struct question *q, const char 
     json_t *slots = json_array();
     for (size_t i = 0; i < lsched_slots_count(list); i++)
         json_array_append_new(slots, slot_json(t, lsched_slots_at(list, i), q->zone));
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "customer", q->query.customer, "service",
-                     service ? service : "", "zone", q->zone, "slots", slots, "familiar",
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "customer", q->query.customer,
+                     "service", service ? service : "", "zone", q->zone, "slots", slots, "familiar",
                      familiar ? slot_json(t, familiar, q->zone) : json_null(), "lost",
-                     lost_json(list));
+                     lost_json(list), "degraded", degraded_json(list));
 }
 
 static int answer_print(struct tool *t, const struct question *q, const char *service,
@@ -107,6 +117,8 @@ static int answer_print(struct tool *t, const struct question *q, const char *se
 {
     int shown = lsched_slots_count(list) ? print_table(t, list) : lost_print(t, q, service, list);
     print_familiar(t, list);
+    if (*lsched_slots_degraded(list))
+        printf("\nstale: %s\n", lsched_slots_degraded(list));
     return shown;
 }
 
@@ -226,8 +238,9 @@ const struct command command_slots = {
             "\n"
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
             "agent_start, team, rung, channel, free, moves}], familiar: one like these, or\n"
-            "null, lost: [{reason, text, count}]}; of several services {customer, zone,\n"
-            "services: [one like these each]}.\n",
+            "null, lost: [{reason, text, count}], degraded: [calendars that are stale, each\n"
+            "KIND/OWNER/NAME]}; of several services {customer, zone, services: [one like\n"
+            "these each]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |
                OPTION(OPT_MOVING),

@@ -90,6 +90,9 @@ enum option_id {
     OPT_SCORE,
     OPT_NEXT,
     OPT_POLICY,
+    OPT_CHECKED,
+    OPT_GOOD_FOR,
+    OPT_ON_STALE,
     OPT_TOLD,
     OPT_COUNT
 };

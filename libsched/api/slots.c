@@ -12,6 +12,7 @@ struct lsched_slots {
     lsched_slot familiar;
     lsched_incident *incidents;
     size_t incident_count;
+    const char *degraded;
 };
 
 /* Names that were copied already: a few agents have all the slots of a fortnight. */
@@ -69,6 +70,11 @@ static int take_slots(lsched_slots *list, lsi_found *found, lsi_error *e)
         status = lsi_error_nomem(e);
     if (status == LSCHED_OK)
         status = copy_incidents(list, found, e);
+    list->degraded = "";
+    if (status == LSCHED_OK && found->degraded[0] != '\0')
+        list->degraded = lsi_arena_text(a, found->degraded, strlen(found->degraded));
+    if (status == LSCHED_OK && list->degraded == NULL)
+        status = lsi_error_nomem(e);
     if (status != LSCHED_OK)
         return status;
     if (found->loss_count > 0)
@@ -229,6 +235,11 @@ size_t lsched_slots_incidents(const lsched_slots *list)
 const lsched_incident *lsched_slots_incident(const lsched_slots *list, size_t i)
 {
     return list != NULL && i < list->incident_count ? &list->incidents[i] : NULL;
+}
+
+const char *lsched_slots_degraded(const lsched_slots *list)
+{
+    return list != NULL ? list->degraded : "";
 }
 
 void lsched_slots_free(lsched_slots *list)

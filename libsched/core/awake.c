@@ -46,7 +46,8 @@ static int add_region(lsi_awake *h, const lsi_listener *to, int32_t purposes, co
     const lsi_contacting c = {LSI_ALL_CHANNELS, purposes, to->consents};
     lsi_floor *floor = &stack->floors[stack->count++];
     floor->zone = stack->floating;
-    const int status = lsi_facts_layer(h->core, LSCHED_REGION, region, h->a, &floor->layer, e);
+    const int status =
+        lsi_facts_layer(h->core, LSCHED_REGION, region, LSI_NO_TIME, h->a, &floor->layer, e);
     if (status == LSCHED_OK)
         floor->layer.passed = lsi_law_passed(&floor->layer, &c);
     return status;

@@ -72,7 +72,8 @@ static int fill(lsi_core *core, lsi_card *card, const char *id, lsi_error *e)
     if (status == LSCHED_OK)
         status = read_members(core, card, e);
     if (status == LSCHED_OK)
-        status = lsi_facts_layer(core, card->kind, card->id, &card->arena, &card->layer, e);
+        status = lsi_facts_layer(core, card->kind, card->id, core->picture->now, &card->arena,
+                                 &card->layer, e);
     if (status == LSCHED_OK && card->kind == LSCHED_REGION)
         card->is.law.layer = card->layer;
     return status;
@@ -110,6 +111,7 @@ int lsi_card_get(lsi_core *core, int32_t kind, const char *id, lsi_card **out, l
         return status;
     }
     account(p, card);
+    lsi_fresh_bound(p, card);
     card->next = *bucket;
     *bucket = *out = card;
     return LSCHED_OK;

@@ -42,9 +42,9 @@ void lsi_picture_forget(struct lsi_picture *p);
 /* A new ceiling in bytes, 0: nothing is kept from now on; nor of what was. */
 void lsi_picture_limit(struct lsi_picture *p, size_t bytes);
 size_t lsi_picture_bytes(const struct lsi_picture *p);
-/* Inside a transaction: from here on the picture is as the store is.  `last` is when the last
- * event was. */
-int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e);
+/* Inside a transaction: from here on the picture is as the store is at `now`.  `last` is when the
+ * last event was. */
+int lsi_picture_refresh(lsi_core *core, lsched_time now, lsched_time *last, lsi_error *e);
 
 /* ---- catalogue.c: records of all kinds ------------------------------------------------ */
 
@@ -106,9 +106,11 @@ void lsi_facts_mark(lsi_facts *facts);
 int lsi_facts_take(lsi_core *core, lsi_facts *facts, const char *moving, lsched_time from,
                    lsched_time until, lsi_arena *a, lsi_error *e);
 void lsi_facts_free(lsi_core *core, lsi_facts *facts);
-/* An owner's layer alone; release with lsi_facts_free_layer(). */
-int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,
-                    lsi_error *e);
+/* An owner's layer alone, as it is at `now` (LSI_NO_TIME: by the clock); release with
+ * lsi_facts_free_layer(). */
+#define LSI_NO_TIME INT64_MIN
+int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsched_time now, lsi_arena *a,
+                    lsi_layer *layer, lsi_error *e);
 void lsi_facts_free_layer(lsi_layer *layer);
 
 /* ---- search.c, explain.c: find, and why not ---------------------------------------------------- */
@@ -127,6 +129,7 @@ typedef struct lsi_found {
     lsched_slot familiar; /* what is worth the wait (familiar.c); its rung is 0: nothing is */
     lsched_incident *incidents; /* that touch this customer's service; in the arena */
     size_t incident_count;
+    const char *degraded; /* the facts', in the arena */
 } lsi_found;
 
 /* Several queries at one moment.  Each of `found` is zeroed by the caller and released by

@@ -93,7 +93,7 @@ static int hours(lsi_core *core, int32_t kind, const char *owner, const char *zo
     if (status == LSCHED_OK)
         status = lsi_zone_get(core->zones, zone, &floating, e);
     if (status == LSCHED_OK)
-        status = lsi_facts_layer(core, kind, owner, a, &layer, e);
+        status = lsi_facts_layer(core, kind, owner, LSI_NO_TIME, a, &layer, e);
     if (status == LSCHED_OK)
         status = lsi_layer_open(&layer, floating, from, until, out, e);
     lsi_facts_free_layer(&layer);

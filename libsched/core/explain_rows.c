@@ -92,11 +92,35 @@ static int found_refusals(void *user, const char *calendar, const lsi_spans *ref
     return status;
 }
 
+/* What shuts a layer, whatever it says. */
+static int add_stale(gathering *g, const struct lsi_judged *j, const lsi_layer *layer, lsi_error *e)
+{
+    lsi_row row = g->row;
+    int status = LSCHED_OK;
+    row.reason = LSCHED_WHY_STALE;
+    row.from = j->from;
+    row.until = j->until;
+    for (size_t i = 0; status == LSCHED_OK && i < layer->count; i++) {
+        const lsi_sheet *sheet = &layer->sheets[i];
+        if (!sheet->stale || sheet->on_stale != LSCHED_STALE_CLOSED || !lsi_layer_counts(layer, i))
+            continue;
+        status = number_calendar(g->rows, sheet->name, &row.calendar, e);
+        if (status == LSCHED_OK)
+            status = add_row(g->rows, &row, e);
+    }
+    return status;
+}
+
 /* A layer's refusals, calendar by calendar, where there are any. */
 static int add_layer(gathering *g, const struct lsi_judged *j, const lsi_layer *layer,
                      const lsi_zone *zone, int64_t before, int64_t behind, size_t candidate,
                      lsi_error *e)
 {
+    if (lsi_layer_shut(layer)) {
+        const int status = add_stale(g, j, layer, e);
+        if (status != LSCHED_OK)
+            return status;
+    }
     if (covers(lsi_permit_by(j->permits, candidate, g->row.reason), j))
         return LSCHED_OK;
     const lsi_refusals to = {before, behind, j->from, j->until, found_refusals, g};

@@ -29,16 +29,31 @@ static int read_sheet(lsi_core *core, const lsched_calendar *row, lsi_arena *a, 
     sheet->effect = row->effect;
     sheet->ends = row->ends;
     sheet->bound = (lsi_bound){row->channels, row->purposes, row->lifted};
+    sheet->checked = row->checked;
+    sheet->good_for = INT64_C(60) * row->good_for;
+    sheet->on_stale = row->on_stale;
     return lsi_script_read(core, row->text, row->text_size, &sheet->calendar, e);
 }
 
-int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *a, lsi_layer *layer,
-                    lsi_error *e)
+/* Only where one can be stale is the clock asked, if nobody has yet. */
+static int age(lsi_core *core, lsched_time now, lsi_layer *layer, lsi_error *e)
+{
+    bool ages = false;
+    for (size_t i = 0; i < layer->count; i++)
+        ages = ages || (layer->sheets[i].checked != 0 && layer->sheets[i].good_for != 0);
+    const int status = ages && now == LSI_NO_TIME ? lsi_now_ask(core, &now, e) : LSCHED_OK;
+    lsi_layer_age(layer, now);
+    return status;
+}
+
+int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsched_time now, lsi_arena *a,
+                    lsi_layer *layer, lsi_error *e)
 {
     lsi_arena texts = {0};
     lsched_calendar *rows;
     size_t count;
-    *layer = (lsi_layer){.open = kind != LSCHED_TEAM && kind != LSCHED_AGENT};
+    *layer = (lsi_layer){
+        .open = kind != LSCHED_TEAM && kind != LSCHED_AGENT, .since = INT64_MIN, .wake = INT64_MAX};
     if (!lsi_text_given(owner))
         return LSCHED_OK;
     int status = lsi_record_calendars(core->store, kind, owner, 0, LSCHED_MAX_CALENDARS, &texts,
@@ -54,7 +69,7 @@ int lsi_facts_layer(lsi_core *core, int32_t kind, const char *owner, lsi_arena *
             layer->count++;
     }
     lsi_arena_free(&texts);
-    return status;
+    return status == LSCHED_OK ? age(core, now, layer, e) : status;
 }
 
 /* ---- who is asked about ------------------------------------------------------------------ */
@@ -303,13 +318,15 @@ int lsi_facts_gather(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_er
         status = meet(core, l, e);
     if (status == LSCHED_OK)
         status = gather_teams(core, &now, l, e);
-    return status == LSCHED_OK ? gather_agents(core, &now, l, e) : status;
+    if (status == LSCHED_OK)
+        status = gather_agents(core, &now, l, e);
+    return status == LSCHED_OK ? lsi_fresh_tell(&l->facts, &l->arena, e) : status;
 }
 
 int lsi_facts_moment(lsi_core *core, lsi_moment *out, lsi_error *e)
 {
     const int status = lsi_now_ask(core, &out->now, e);
-    return status == LSCHED_OK ? lsi_picture_refresh(core, &out->last, e) : status;
+    return status == LSCHED_OK ? lsi_picture_refresh(core, out->now, &out->last, e) : status;
 }
 
 int lsi_facts_load_at(lsi_core *core, const lsi_wish *wish, const lsi_moment *m, lsi_facts *facts,
@@ -338,14 +355,14 @@ int lsi_facts_load(lsi_core *core, const lsi_wish *wish, lsched_time now, lsi_fa
 {
     lsi_moment m = {.now = now};
     *facts = (lsi_facts){0};
-    const int status = lsi_picture_refresh(core, &m.last, e);
+    const int status = lsi_picture_refresh(core, now, &m.last, e);
     return status == LSCHED_OK ? lsi_facts_load_at(core, wish, &m, facts, e) : status;
 }
 
 int lsi_facts_renew(lsi_core *core, lsi_facts *f, lsi_error *e)
 {
     lsched_time last;
-    const int status = lsi_picture_refresh(core, &last, e);
+    const int status = lsi_picture_refresh(core, f->now, &last, e);
     return status == LSCHED_OK ? lsi_work_weigh(core, f->lineup, f->now, e) : status;
 }
 

@@ -131,7 +131,10 @@ static int sum_shift(walk *w, lsi_worker *worker, const lsi_spans *roster, lsi_e
     if (status == LSCHED_OK)
         status = lsi_zone_get(w->core->zones, agent.zone, &zone, e);
     if (status == LSCHED_OK)
-        status = lsi_facts_layer(w->core, LSCHED_AGENT, worker->id, &a, &layer, e);
+        status = lsi_facts_layer(w->core, LSCHED_AGENT, worker->id, w->now, &a, &layer, e);
+    /* What is stale now says nothing against shifts that are over. */
+    if (status == LSCHED_OK)
+        lsi_layer_age(&layer, INT64_MIN);
     for (lsched_time t = w->m.from; status == LSCHED_OK && t < end; t += STRETCH) {
         lsi_spans open = {0};
         status = lsi_layer_open(&layer, zone, t, end - t > STRETCH ? t + STRETCH : end, &open, e);

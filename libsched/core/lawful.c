@@ -37,6 +37,8 @@ static int starts_in(asking *q, size_t law, lsched_time from, lsched_time until,
         one.law_count = 1;
     }
     out->count = 0;
+    if (lsi_law_shut(&one, q->channel))
+        return LSCHED_OK;
     const int status =
         lsi_law_open(&one, q->channel, from / 60 * 60, (until + length + 59) / 60 * 60, out, e);
     if (status == LSCHED_OK)

@@ -9,7 +9,9 @@
 #include <string.h>
 
 /* What is closed is closed for all who could serve. */
-#define HOURS (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM)
+#define HOURS                                                                                      \
+    (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM |              \
+     LSCHED_WHY_STALE)
 
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e)
 {

@@ -196,7 +196,7 @@ static void enlist(lsi_lineup *l, size_t candidate)
     lsi_squad *s = squad_of(l, c->team, tile_index(l, agent->tile));
     const uint64_t bit = UINT64_C(1) << agent->seat;
     for (int i = 0; i < 4; i++) {
-        if (lsi_roster_unfit(&agent->is.agent, &f->service, f->customer.language, 1 << i) == 0)
+        if (lsi_permit_unfit(f, candidate, 1 << i) == 0)
             s->fit[i] |= bit;
     }
     l->asked[s->tile] |= bit;

@@ -127,6 +127,8 @@ static int check_lawful(lsi_act *t, lsi_error *e)
     }
     if (status == LSCHED_OK && f.candidate_count > 0)
         why = lsi_permit_why(p, 0, minute) & UNLAWFUL;
+    if (status == LSCHED_OK && (lsi_layer_shut(&f.customer_layer) || lsi_law_shut(&f, b->channel)))
+        why |= LSCHED_WHY_STALE;
     lsi_permit_free(p);
     lsi_facts_free(t->core, &f);
     if (status == LSCHED_OK && why == 0)

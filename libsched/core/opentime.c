@@ -266,7 +266,8 @@ static int load_owners(lsi_core *core, const lsched_layers *named, lsi_arena *a,
             continue;
         lsi_floor *floor = &stack->floors[stack->count++];
         floor->zone = owners[i].kind == LSCHED_AGENT ? agent_zone : floating;
-        status = lsi_facts_layer(core, owners[i].kind, owners[i].owner, a, &floor->layer, e);
+        status = lsi_facts_layer(core, owners[i].kind, owners[i].owner, LSI_NO_TIME, a,
+                                 &floor->layer, e);
         if (status == LSCHED_OK && owners[i].kind == LSCHED_REGION)
             status = bind_law(core, named, a, &floor->layer, e);
     }

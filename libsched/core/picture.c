@@ -3,7 +3,7 @@
  * A question begins with the last numbers of two logs: events tell of bookings, touches of the
  * catalogue.  Where they have moved, what the new rows are about is forgotten, and read again
  * when it is next asked for.  Where a row that was known is gone, it was rolled back, and what
- * it was about is forgotten likewise.
+ * it was about is forgotten likewise.  What the clock alone makes untrue: fresh.c.
  */
 #include "core/picture.h"
 
@@ -18,6 +18,8 @@ int lsi_picture_new(lsi_picture **out)
     if (*out == NULL)
         return LSCHED_NOMEM;
     (*out)->ceiling = DEFAULT_CEILING;
+    (*out)->since = INT64_MIN;
+    (*out)->wake = INT64_MAX;
     return LSCHED_OK;
 }
 
@@ -73,7 +75,7 @@ static void drop_tiles(lsi_picture *p)
     }
 }
 
-static void drop_general(lsi_picture *p)
+void lsi_picture_drop_general(lsi_picture *p)
 {
     free(p->general);
     p->general = NULL;
@@ -84,7 +86,7 @@ static void drop_all(lsi_picture *p)
 {
     lsi_picture_drop_lineups(p, 0);
     drop_tiles(p);
-    drop_general(p);
+    lsi_picture_drop_general(p);
     lsi_storm_forget(p);
     for (size_t i = 0; i < LSI_BUCKETS; i++) {
         while (p->cards[i] != NULL)
@@ -244,9 +246,13 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
             lsi_picture_drop_lineups(p, row->met);
         return;
     }
+    if (row->kind >= LSI_HEARD_OF) {
+        lsi_fresh_heard(p, row->kind - LSI_HEARD_OF, row->side[0].owner);
+        return;
+    }
     lsi_picture_drop_lineups(p, row->kind == LSCHED_CUSTOMER ? row->side[0].owner : 0);
     if (row->kind == LSCHED_TEAM)
-        drop_general(p);
+        lsi_picture_drop_general(p);
     if (row->kind == LSI_TOUCH_INCIDENT)
         lsi_storm_forget(p);
     drop_owner(p, row->kind, row->side[0].owner);
@@ -363,12 +369,16 @@ static int follow(lsi_core *core, enum lsi_log log, lsi_error *e)
     return status;
 }
 
-int lsi_picture_refresh(lsi_core *core, lsched_time *last, lsi_error *e)
+int lsi_picture_refresh(lsi_core *core, lsched_time now, lsched_time *last, lsi_error *e)
 {
+    lsi_picture *p = core->picture;
+    p->now = now;
     int status = follow(core, LSI_LOG_TOUCHES, e);
     if (status == LSCHED_OK)
         status = follow(core, LSI_LOG_EVENTS, e);
-    core->picture->turn++;
+    if (status == LSCHED_OK)
+        status = lsi_fresh_follow(core, e);
+    p->turn++;
     *last = core->picture->logs[LSI_LOG_EVENTS].tip.at;
     return status;
 }

@@ -5,6 +5,8 @@
  *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
  *   lineup   the facts of a question that was asked, and its seats          lineup.c
  *
+ * fresh.c sees to it that what is stale by now is so on the cards.
+ *
  * Invariant: in a transaction, behind lsi_picture_refresh(), it says what the store says.
  * Nothing here is ever written back, and all of it can be dropped at any time.
  */
@@ -53,7 +55,8 @@ typedef struct lsi_card {
     uint64_t work_stale;   /* bits of the places that have changed since */
     struct lsi_tile *tile; /* of an agent; NULL: none yet */
     int seat;
-    bool gone; /* dropped, and no longer counted */
+    bool heard; /* of a source: when is not known yet */
+    bool gone;  /* dropped, and no longer counted */
     size_t bytes;
 } lsi_card;
 
@@ -294,6 +297,9 @@ typedef struct lsi_picture {
     size_t ceiling;       /* bytes; 0: nothing is kept from one call to the next */
     size_t bytes;         /* of cards, scripts and lineups */
     uint64_t turn, swept; /* questions so far, and when it was last swept */
+    lsched_time now;         /* of the question that is asked */
+    lsched_time since, wake; /* the cards' calendars are stale or not by clocks in [since, wake) */
+    bool heard;              /* some cards have heard of a source */
     lsi_known logs[2];
     lsi_card *cards[LSI_BUCKETS];
     lsi_script scripts[LSI_SCRIPTS];
@@ -318,5 +324,17 @@ void lsi_picture_drop_card(lsi_picture *p, lsi_card **link);
 void lsi_picture_drop_lineup(lsi_picture *p, lsi_lineup **link);
 /* Those of one customer, 0: all. */
 void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer);
+void lsi_picture_drop_general(lsi_picture *p);
+
+/* ---- fresh.c ---------------------------------------------------------------------------------- */
+
+/* What is stale on a card is so by clocks between two instants: here are the nearest of all. */
+void lsi_fresh_bound(lsi_picture *p, const lsi_card *card);
+/* Of the owner's calendars nothing has changed but when their sources were heard of. */
+void lsi_fresh_heard(lsi_picture *p, int32_t kind, uint64_t owner);
+/* By now all cards are right. */
+int lsi_fresh_follow(lsi_core *core, lsi_error *e);
+/* Fills in what of the facts is degraded; in the arena. */
+int lsi_fresh_tell(lsi_facts *f, lsi_arena *a, lsi_error *e);
 
 #endif

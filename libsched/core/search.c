@@ -354,6 +354,14 @@ int lsi_search_plan(lsi_core *core, const lsched_query *q, const lsi_moment *m, 
     return status == LSCHED_OK ? bound(q, f, p, e) : status;
 }
 
+static int keep_degraded(const lsi_facts *f, lsi_arena *a, lsi_found *found, lsi_error *e)
+{
+    found->degraded = f->degraded;
+    if (f->degraded[0] != '\0')
+        found->degraded = lsi_arena_text(a, f->degraded, strlen(f->degraded));
+    return found->degraded != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
 static int search(lsi_core *core, const lsched_query *q, const lsi_moment *m, lsi_arena *a,
                   lsi_found *found, lsi_error *e)
 {
@@ -369,6 +377,8 @@ static int search(lsi_core *core, const lsched_query *q, const lsi_moment *m, ls
         status = explain_range(core, &f, &p, found, e);
     if (status == LSCHED_OK)
         status = lsi_storm_tell(core, &f, a, &found->incidents, &found->incident_count, e);
+    if (status == LSCHED_OK)
+        status = keep_degraded(&f, a, found, e);
     lsi_facts_free(core, &f);
     return status;
 }

@@ -171,6 +171,9 @@ static const lsi_field calendar_fields[] = {
     CODE(calendar, purposes, 0, ALL_PURPOSES, 0),
     FLAG(calendar, lifted),
     SPARE(calendar),
+    TEXT(calendar, checked, LSI_TIME),
+    AMOUNT(calendar, good_for, 0, MINUTES_AHEAD, 0),
+    CODE(calendar, on_stale, LSCHED_STALE_USE, LSCHED_STALE_OPEN, LSCHED_STALE_USE),
 };
 KIND(calendar, 3, lsi_whole_calendar);
 

@@ -56,6 +56,16 @@ bool lsi_law_alike(const lsi_facts *f, int32_t a, int32_t b)
     return true;
 }
 
+bool lsi_law_shut(const lsi_facts *f, int32_t channel)
+{
+    for (size_t i = 0; i < f->law_count; i++) {
+        const lsi_layer layer = lsi_law_layer(f, i, channel);
+        if (lsi_layer_shut(&layer))
+            return true;
+    }
+    return false;
+}
+
 int lsi_law_open(const lsi_facts *f, int32_t channel, lsched_time from, lsched_time until,
                  lsi_spans *out, lsi_error *e)
 {
@@ -64,7 +74,7 @@ int lsi_law_open(const lsi_facts *f, int32_t channel, lsched_time from, lsched_t
     for (size_t i = 0; status == LSCHED_OK && i < f->law_count; i++) {
         const lsi_layer layer = lsi_law_layer(f, i, channel);
         open.count = 0;
-        status = lsi_layer_open(&layer, f->zone, from, until, &open, e);
+        status = lsi_layer_said(&layer, f->zone, from, until, &open, e);
         if (status == LSCHED_OK)
             status = lsi_span_keep(out, &open, e);
     }

@@ -1,5 +1,6 @@
 /* rules/layer.c -- what an owner's calendars open.  The first half of every answer to
- * "when": (union of what opens) minus (union of what closes). */
+ * "when": (union of what opens) minus (union of what closes).  And what becomes of it where a
+ * calendar is stale, its source not having been heard of for too long. */
 #include "rules/rules.h"
 
 /* A calendar fails all who ask for its owner: they must be told which one it is. */
@@ -11,13 +12,51 @@ int lsi_layer_blame(const lsi_sheet *sheet, int status, lsi_error *e)
     return lsi_error_set(e, status, "%s: %s", sheet->label, found.text);
 }
 
+/* ---- what is stale -------------------------------------------------------------------------- */
+
+void lsi_layer_age(lsi_layer *layer, lsched_time now)
+{
+    layer->since = INT64_MIN;
+    layer->wake = INT64_MAX;
+    for (size_t i = 0; i < layer->count; i++) {
+        lsi_sheet *sheet = &layer->sheets[i];
+        const lsched_time end = sheet->checked + sheet->good_for;
+        sheet->stale = sheet->checked != 0 && sheet->good_for != 0 && now >= end;
+        if (sheet->checked == 0 || sheet->good_for == 0)
+            continue;
+        if (sheet->stale && end > layer->since)
+            layer->since = end;
+        if (!sheet->stale && end < layer->wake)
+            layer->wake = end;
+    }
+}
+
+/* What is left out is as if it was not there. */
+bool lsi_layer_counts(const lsi_layer *layer, size_t i)
+{
+    const lsi_sheet *sheet = &layer->sheets[i];
+    return (layer->passed >> i & 1) == 0 && !(sheet->stale && sheet->on_stale == LSCHED_STALE_OPEN);
+}
+
+bool lsi_layer_shut(const lsi_layer *layer)
+{
+    for (size_t i = 0; i < layer->count; i++) {
+        const lsi_sheet *sheet = &layer->sheets[i];
+        if (sheet->stale && sheet->on_stale == LSCHED_STALE_CLOSED && lsi_layer_counts(layer, i))
+            return true;
+    }
+    return false;
+}
+
+/* ---- what is open --------------------------------------------------------------------------- */
+
 static int read_all(const lsi_layer *layer, int32_t effect, const lsi_zone *floating,
                     lsched_time from, lsched_time until, lsi_spans *out, bool *any, lsi_error *e)
 {
     *any = false;
     for (size_t i = 0; i < layer->count; i++) {
         const lsi_sheet *sheet = &layer->sheets[i];
-        if (sheet->effect != effect || (layer->passed >> i & 1) != 0)
+        if (sheet->effect != effect || !lsi_layer_counts(layer, i))
             continue;
         const lsi_reading how = {sheet->effect, sheet->ends, floating};
         const int status = lsi_expand_spans(sheet->calendar, &how, from, until, out, e);
@@ -29,6 +68,12 @@ static int read_all(const lsi_layer *layer, int32_t effect, const lsi_zone *floa
 }
 
 int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
+                   lsched_time until, lsi_spans *out, lsi_error *e)
+{
+    return lsi_layer_shut(layer) ? LSCHED_OK : lsi_layer_said(layer, floating, from, until, out, e);
+}
+
+int lsi_layer_said(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
                    lsched_time until, lsi_spans *out, lsi_error *e)
 {
     lsi_spans closed = {0};
@@ -92,7 +137,7 @@ int lsi_layer_refusals(const lsi_layer *layer, const lsi_zone *floating, const l
     for (size_t i = 0; status == LSCHED_OK && i < layer->count; i++) {
         const lsi_sheet *sheet = &layer->sheets[i];
         const lsi_reading how = {sheet->effect, sheet->ends, floating};
-        if (sheet->effect != LSCHED_CLOSES || (layer->passed >> i & 1) != 0)
+        if (sheet->effect != LSCHED_CLOSES || !lsi_layer_counts(layer, i))
             continue;
         spans.count = 0;
         status = lsi_expand_spans(sheet->calendar, &how, from, until, &spans, e);

@@ -11,7 +11,8 @@
  *     agent                               [t - before, t + behind) is open, per agent
  *     booked                              [t - before, t + behind) is free, per agent
  *
- * and a start must also lie on the service's grid.  why() asks each rule about one instant;
+ * and a start must also lie on the service's grid.  Whoever is unfit (channel, skills, language)
+ * can never start, nor anybody whose layers a stale calendar shuts.  why() asks each rule about one instant;
  * next() walks the intersection of the same sets.  What is compiled from the same layers and
  * bookings for speed (board.c) is held against this, world by world.
  */
@@ -116,7 +117,7 @@ static int layer_starts(const lsi_permits *p, const lsi_layer *layer, const lsi_
                         int64_t before, int64_t length, lsi_spans *open, lsi_spans *starts,
                         lsi_error *e)
 {
-    int status = lsi_layer_open(layer, zone, p->left, p->right, starts, e);
+    int status = lsi_layer_said(layer, zone, p->left, p->right, starts, e);
     if (status == LSCHED_OK && open != NULL)
         status = lsi_span_copy(open, starts, e);
     if (status == LSCHED_OK)
@@ -205,11 +206,26 @@ static int build_agent(lsi_permits *p, size_t i, lsi_error *e)
     return status == LSCHED_OK ? build_booked(p, i, e) : status;
 }
 
+/* Then nobody can serve. */
+static bool all_shut(const lsi_facts *f, int32_t channel)
+{
+    return lsi_layer_shut(&f->customer_layer) || lsi_layer_shut(&f->service_layer) ||
+           lsi_law_shut(f, channel);
+}
+
+int32_t lsi_permit_unfit(const lsi_facts *f, size_t candidate, int32_t channel)
+{
+    const lsi_candidate *c = &f->candidates[candidate];
+    const lsi_agent_fact *agent = &f->agents[c->agent];
+    const bool shut = lsi_layer_shut(&f->teams[c->team].layer) || lsi_layer_shut(&agent->layer) ||
+                      all_shut(f, channel);
+    return lsi_roster_unfit(&agent->agent, &f->service, f->customer.language, channel) |
+           (shut ? LSCHED_WHY_STALE : 0);
+}
+
 static int32_t unfit(const lsi_permits *p, size_t candidate)
 {
-    const lsi_facts *f = p->facts;
-    return lsi_roster_unfit(&f->agents[f->candidates[candidate].agent].agent, &f->service,
-                            f->customer.language, p->channel);
+    return lsi_permit_unfit(p->facts, candidate, p->channel);
 }
 
 static int build_candidate(lsi_permits *p, size_t i, lsi_error *e)
@@ -454,7 +470,9 @@ static const struct {
 } meanings[] = {
     {LSCHED_WHY_NOTICE, LSCHED_TOOSOON},
     {LSCHED_WHY_HORIZON, LSCHED_TOOFAR},
-    {LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM, LSCHED_CLOSED},
+    {LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM |
+         LSCHED_WHY_STALE,
+     LSCHED_CLOSED},
     {LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE | LSCHED_WHY_ROSTER |
          LSCHED_WHY_AGENT | LSCHED_WHY_NO_TEAM,
      LSCHED_NOBODY},

@@ -24,6 +24,7 @@ static const struct {
     {LSCHED_WHY_NO_TEAM, "nobody serves this customer"},
     {LSCHED_WHY_WALL, "not at the wall clock time that was promised"},
     {LSCHED_WHY_ATTEMPTS, "tried as often as a region allows"},
+    {LSCHED_WHY_STALE, "a calendar is stale"},
 };
 #define REASONS (sizeof reasons / sizeof *reasons)
 

@@ -30,6 +30,9 @@ typedef struct lsi_sheet {
     lsi_calendar *calendar;
     int32_t effect, ends;
     lsi_bound bound;   /* of a region */
+    lsched_time checked, good_for; /* instant and seconds; 0: never stale */
+    int32_t on_stale;  /* enum lsched_stale */
+    bool stale;        /* by the clock of lsi_layer_age() */
     const char *label; /* whose and which, for messages; "": the only one there is */
     const char *name;  /* among the owner's; NULL: it has none */
 } lsi_sheet;
@@ -40,6 +43,7 @@ typedef struct lsi_layer {
     size_t count;
     bool open;       /* what it is without an opening calendar */
     uint64_t passed; /* bits of the sheets that are passed over */
+    lsched_time since, wake; /* what is stale is so by clocks in [since, wake) */
 } lsi_layer;
 
 /* One of the customer's regions. */
@@ -117,6 +121,7 @@ typedef struct lsi_facts {
     lsi_law *const *laws; /* of all regions, the customer's own first */
     size_t law_count;
     const char *law; /* their revisions, as a booking has them */
+    const char *degraded; /* word list: the stale calendars of all these, "agent/ana/leave" */
     lsi_layer customer_layer, service_layer;
     lsi_team_fact *teams;
     lsi_agent_fact *agents;
@@ -131,12 +136,21 @@ typedef struct lsi_facts {
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */
 
-/* (union of what opens) minus (union of what closes), in [from, until). */
+/* Which of its sheets are stale at `now`, and for how long that is so. */
+void lsi_layer_age(lsi_layer *layer, lsched_time now);
+/* Whether the owner is closed at all times, because one of them is. */
+bool lsi_layer_shut(const lsi_layer *layer);
+/* (union of what opens) minus (union of what closes), in [from, until); nothing, if it is shut. */
 int lsi_layer_open(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
                    lsched_time until, lsi_spans *out, lsi_error *e);
+/* The same, whether it is shut or not: for those who tell of that apart. */
+int lsi_layer_said(const lsi_layer *layer, const lsi_zone *floating, lsched_time from,
+                   lsched_time until, lsi_spans *out, lsi_error *e);
+/* Whether a sheet takes part in all this. */
+bool lsi_layer_counts(const lsi_layer *layer, size_t sheet);
 
-/* Why a layer refuses starts in [from, until), a start at t needing [t - before, t + behind):
- * calls `found` with what each closing calendar refuses, by its name, and with what nothing
+/* Why a layer as it says refuses starts in [from, until), a start at t needing [t - before,
+ * t + behind): calls `found` with what each closing calendar refuses, by its name, and with what nothing
  * opens, by NULL.  Together that is all that is not permitted; it may overlap. */
 typedef struct lsi_refusals {
     int64_t before, behind;
@@ -165,7 +179,9 @@ uint64_t lsi_law_passed(const lsi_layer *layer, const lsi_contacting *c);
 lsi_layer lsi_law_layer(const lsi_facts *f, size_t law, int32_t channel);
 /* Whether all laws are the same to both channels. */
 bool lsi_law_alike(const lsi_facts *f, int32_t a, int32_t b);
-/* What all laws together leave open in [from, until). */
+/* Whether one of the regions is shut to contacts on this channel. */
+bool lsi_law_shut(const lsi_facts *f, int32_t channel);
+/* What all laws together leave open in [from, until), by what they say. */
 int lsi_law_open(const lsi_facts *f, int32_t channel, lsched_time from, lsched_time until,
                  lsi_spans *out, lsi_error *e);
 /* "US-FL:3 US:1". */
@@ -245,6 +261,10 @@ int64_t lsi_permit_margin(void);
 int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t);
 /* The first start at or after t that the predicate permits; INT64_MAX: none in range. */
 lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t);
+
+/* Why an agent cannot serve this customer at whatever time, on that channel: CHANNEL, SKILL,
+ * LANGUAGE, STALE; 0: there may be a time. */
+int32_t lsi_permit_unfit(const lsi_facts *facts, size_t candidate, int32_t channel);
 
 /* What one rule (of enum lsched_reason, and about time) permits a candidate, and by 0 what all
  * rules permit, but for the grid: spans of starts.  Lent until the next lsi_permit_again(). */

@@ -341,10 +341,12 @@ typedef struct lsi_side {
     lsched_time from, until;
 } lsi_side;
 
+#define LSI_HEARD_OF 8
 /* Of an event, side[1] is what the booking took before. */
 typedef struct lsi_logged {
     int64_t seq, stamp;
-    int32_t kind; /* of the owner: LSCHED_AGENT for events; LSI_TOUCH_INCIDENT */
+    int32_t kind; /* of the owner: LSCHED_AGENT for events; LSI_TOUCH_INCIDENT; plus LSI_HEARD_OF,
+                     where nothing was put but when the source of a calendar was heard of */
     lsi_side side[2];
     uint64_t met; /* hash of the customer whom somebody has served, or has not after all */
 } lsi_logged;

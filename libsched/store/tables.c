@@ -100,6 +100,9 @@ static const char tables[] =
     "  purposes INTEGER NOT NULL DEFAULT 0"
     "   CHECK (purposes >= 0 AND (purposes = 0 OR kind = 4)),"
     "  lifted INTEGER NOT NULL DEFAULT 0 CHECK (lifted = 0 OR kind = 4),"
+    "  checked INTEGER NOT NULL DEFAULT 0 CHECK (checked >= 0),"
+    "  good_for INTEGER NOT NULL DEFAULT 0 CHECK (good_for >= 0),"
+    "  on_stale INTEGER NOT NULL DEFAULT 1 CHECK (on_stale BETWEEN 1 AND 3),"
     "  PRIMARY KEY (kind, owner, name)"
     ") STRICT;";
 
@@ -529,11 +532,14 @@ static const char waits[] =
 #define TOUCHED(kind, owner)                                                                       \
     " BEGIN INSERT INTO lsched_touch (kind, owner) VALUES (" kind ", " owner "); END;"
 
+#define CALENDAR_SAYS(row) row ".effect, " row ".ends, " row ".text, " row ".channels, " row      \
+    ".purposes, " row ".lifted, " row ".good_for, " row ".on_stale"
+
 static const char touches[] =
     "CREATE TABLE lsched_touch ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
     "  stamp INTEGER NOT NULL DEFAULT (random()),"
-    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6),"
+    "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 6 OR kind BETWEEN 9 AND 13),"
     "  owner TEXT NOT NULL"
     ") STRICT;"
     "CREATE TRIGGER lsched_touch_added AFTER INSERT ON lsched_touch BEGIN"
@@ -562,7 +568,13 @@ static const char touches[] =
     "CREATE TRIGGER lsched_calendar_put AFTER INSERT ON lsched_calendar"
     TOUCHED("NEW.kind", "NEW.owner")
     "CREATE TRIGGER lsched_calendar_set AFTER UPDATE ON lsched_calendar"
+    " WHEN (" CALENDAR_SAYS("OLD") ") IS NOT (" CALENDAR_SAYS("NEW") ")"
     TOUCHED("NEW.kind", "NEW.owner")
+    /* Nothing but its source was heard of: LSI_HEARD_OF. */
+    "CREATE TRIGGER lsched_calendar_heard AFTER UPDATE ON lsched_calendar"
+    " WHEN NEW.checked <> OLD.checked AND"
+    "  (" CALENDAR_SAYS("OLD") ") IS (" CALENDAR_SAYS("NEW") ")"
+    TOUCHED("NEW.kind + 8", "NEW.owner")
     "CREATE TRIGGER lsched_calendar_gone AFTER DELETE ON lsched_calendar"
     TOUCHED("OLD.kind", "OLD.owner");
 

@@ -7,7 +7,7 @@
  * where record and calendars were gone meanwhile: so what a booking names as its law was never
  * another one.  The record only shows it. */
 #define CALENDAR_LAW(row) row ".effect, " row ".ends, " row ".text, " row ".channels, " row       \
-    ".purposes, " row ".lifted"
+    ".purposes, " row ".lifted, " row ".good_for, " row ".on_stale"
 #define REGION_LAW(row) row ".channels, " row ".purposes, " row ".lifted, " row ".per_day, " row  \
     ".per_week, " row ".spacing, " row ".name, " row ".source, " row ".as_of"
 #define NEW_LAW(region)                                                                            \

@@ -865,6 +865,17 @@ gives 'a region that closes, too' '^1 booking of this region does not fit:$' \
 gives 'calendar remove, with what is still astray' '^1 booking of this region does not fit:$' calendar remove region US-NY strike
 json 'calendar remove' 'd == {"done": "removed", "kind": "agent", "owner": "ana", "name": "leave", "strays": []}' \
     calendar remove agent ana leave
+gives 'a calendar of a source that is silent' '^agent ana: feed closes$' \
+    calendar put agent ana feed leave.ics --effect closes --checked 2026-01-01T00:00:00Z --good-for 90 --on-stale open
+json 'what is stale is told' 'd["degraded"] == ["agent/ana/feed"] and d["slots"]' slots c-1001 fix
+gives 'and in words' '^stale: agent/ana/feed$' slots c-1001 fix
+json 'what is to become of it then' \
+    'd["checked"] == "2026-01-01T00:00:00Z" and d["good_for"] == 90 and d["on_stale"] == "open"' \
+    calendar show agent ana feed
+ctl dump >before.json
+fails 'of no such wish' 2 "'shut' is not one of use, closed, open" \
+    calendar put agent ana feed leave.ics --effect closes --on-stale shut
+ctl calendar remove agent ana feed >out 2>err
 gives 'a booking that fits again' '^every booking fits$' strays
 json 'a customer without strays' 'd["strays"] == []' \
     customer put c-1001 --zone America/New_York --region US-NY --knows ana

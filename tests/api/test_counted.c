@@ -323,6 +323,7 @@ static void check_world(lsched *s, uint64_t number)
     make_world(&w, s);
     change_waits(&w);
     lsched_booking *own = fill(&w);
+    make_stale(&w);
     for (size_t i = 0; i < QUERIES; i++) {
         queries[i] = random_query(&w, own);
         seen.moving += queries[i].moving != NULL;

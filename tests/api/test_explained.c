@@ -57,6 +57,8 @@ static found find_all(const world *w, const lsched_query *asked)
     return f;
 }
 
+#define REASONS 17 /* bits of enum lsched_reason */
+
 /* Whether find has a start at `t` on one channel. */
 static bool finds(const world *w, lsched_query q, int32_t channel, lsched_time t)
 {
@@ -101,7 +103,7 @@ static int32_t covering(const lsched_explanation *x, const lsched_candidate *c, 
 static int32_t words_as_reasons(const char *message)
 {
     int32_t reasons = 0;
-    for (int32_t reason = 1; reason <= LSCHED_WHY_NO_TEAM; reason *= 2) {
+    for (int32_t reason = 1; reason <= LSCHED_WHY_STALE; reason *= 2) {
         if (strstr(message, lsched_reason_text(reason)) != NULL)
             reasons |= reason;
     }
@@ -205,7 +207,7 @@ static void check_losses(const world *w, const lsched_query *q, const lsched_exp
                 int32_t why = covering(x, c, channels[n], t);
                 if (why == 0 && w->service.anchor != LSCHED_CLOCK && !finds(w, one, channels[n], t))
                     why = LSCHED_WHY_GRID;
-                for (int bit = 0; bit < 14; bit++) {
+                for (int bit = 0; bit < REASONS; bit++) {
                     lost[bit] += why >> bit & 1;
                     alone[bit] += why == 1 << bit;
                 }
@@ -214,7 +216,7 @@ static void check_losses(const world *w, const lsched_query *q, const lsched_exp
     }
     if (lsched_explanation_candidates(x) == 0)
         lost[13] = alone[13] = 1;
-    for (int bit = 0; bit < 14; bit++) {
+    for (int bit = 0; bit < REASONS; bit++) {
         assert_int_equal(lsched_explanation_lost(x, 1 << bit), lost[bit]);
         assert_int_equal(lsched_explanation_alone(x, 1 << bit), alone[bit]);
     }
@@ -528,6 +530,7 @@ static void check_world(lsched *s, uint64_t number)
     fill(&w);
     if (chance(30))
         make_storms(&w);
+    make_stale(&w);
     lsched_query q = random_query(&w);
     lsched_booking *moving = chance(30) ? own_booking(&w) : NULL;
     if (moving != NULL)

@@ -258,6 +258,15 @@ static void test_work(void **state)
     assert_int_equal(f->uneven, 300); /* 30 of ana's 80 would be ben's */
     lsched_figures_free(f);
 
+    /* What is stale by now does not unmake shifts that are over. */
+    ok(PUT(calendar, .kind = LSCHED_AGENT, .owner = "ana", .name = "leave", .effect = LSCHED_CLOSES,
+           .text = event("20260303T160000", "20260303T170000", NULL),
+           .checked = at(TUESDAY "08:00"), .good_for = 60, .on_stale = LSCHED_STALE_CLOSED));
+    f = GET(.team = "home", ON_TUESDAY);
+    assert_int_equal(f->shift, (2 * 8 - 1) * 3600);
+    lsched_figures_free(f);
+    ok(lsched_remove_calendar(w.s, LSCHED_AGENT, "ana", "leave"));
+
     w.now = at(TUESDAY "11:00"); /* so far */
     f = GET(.team = "home", ON_TUESDAY);
     assert_int_equal(f->shift, 2 * 2 * 3600);

@@ -63,11 +63,13 @@ typedef struct world {
     lsched_time horizon;
     bool met[AGENTS];
     int held; /* by the customer, and not run out */
+    bool shut[LSCHED_SERVICE + 1][AGENTS]; /* by a stale calendar, which owner of each kind */
 } world;
 
 /* How many of each came about, so that none of them is left out unseen. */
 struct met {
     uint64_t held, run_out, expired, started, over, behind, bound, free_of_law, stormy;
+    uint64_t stale, shut, stray;
 };
 extern struct met met;
 
@@ -85,6 +87,9 @@ bool chance(uint32_t percent);
 void make_world(world *w, lsched *s);
 /* Opens and closes incidents, and makes the world's service what they leave of it. */
 void make_storms(world *w);
+/* And calendars whose sources were not heard of, to be called when the world has been read: they
+ * count for nothing, or shut their owners. */
+void make_stale(world *w);
 
 /* ---- worlds_reference.c --------------------------------------------------------------------- */
 

@@ -1,6 +1,8 @@
 /* worlds_make.c -- random teams, agents, services, customers and calendars: see worlds.h. */
 #include "worlds.h"
 
+struct met met;
+
 /* ---- chance ------------------------------------------------------------------------------ */
 
 static uint64_t seed;
@@ -299,6 +301,53 @@ static void make_customer(world *w)
     for (int i = 0; i < LAWS; i++) {
         if (chance(15))
             put_law(w, chance(60) ? "R" : "S", chance(60) ? LSCHED_OPENS : LSCHED_CLOSES);
+    }
+}
+
+/* One that is stale or will be, of some owner. */
+static void put_stale(world *w, int32_t kind, int place, int number)
+{
+    const char *const owners[] = {[LSCHED_TEAM] = w->team[place].id,
+                                  [LSCHED_AGENT] = w->agent[place].id,
+                                  [LSCHED_CUSTOMER] = "joan",
+                                  [LSCHED_REGION] = "R",
+                                  [LSCHED_SERVICE] = "svc"};
+    text t = {.size = 0};
+    char name[20];
+    const bool closed = chance(15);
+    snprintf(name, sizeof name, "stale-%d", number);
+    write_calendar(&t, w, LSCHED_CLOSES, true);
+    lsched_calendar c = {.size = sizeof c,
+                         .kind = kind,
+                         .effect = LSCHED_CLOSES,
+                         .owner = owners[kind],
+                         .name = name,
+                         .text = t.bytes,
+                         .good_for = 1 + (int32_t)dice(100),
+                         .on_stale = closed ? LSCHED_STALE_CLOSED : LSCHED_STALE_OPEN};
+    /* Heard of in time once, and asked about; and then no more, or by nobody's clock yet. */
+    c.checked = w->now - (lsched_time)dice((uint32_t)c.good_for * 60);
+    if (chance(50)) {
+        expect_ok(w, lsched_put_calendar(w->s, &c), t.bytes);
+        lsched_slots *slots;
+        const lsched_query q = {
+            .size = sizeof q, .customer = "joan", .service = "svc", .from = w->from};
+        expect_ok(w, lsched_find(w->s, &q, &slots), "find");
+        lsched_slots_free(slots);
+    }
+    c.checked = w->now - c.good_for * 60 - (chance(30) ? 0 : (lsched_time)dice(5000));
+    expect_ok(w, lsched_put_calendar(w->s, &c), t.bytes);
+    w->shut[kind][place] |= closed;
+    met.stale++;
+    met.shut += closed;
+}
+
+void make_stale(world *w)
+{
+    for (int i = 0; i < 3 && chance(30); i++) {
+        const int32_t kind = 1 + (int32_t)dice(5);
+        const int count = kind == LSCHED_TEAM ? w->teams : kind == LSCHED_AGENT ? w->agents : 1;
+        put_stale(w, kind, (int)dice((uint32_t)count), i);
     }
 }
 

@@ -1,8 +1,6 @@
 /* worlds_reference.c -- what can be booked in a world, by going minute by minute: see worlds.h. */
 #include "worlds.h"
 
-struct met met;
-
 static void read_hours(world *w, int32_t kind, const char *owner, const char *zone, minutes *m)
 {
     lsched_spans *spans;
@@ -244,13 +242,15 @@ int32_t reference(const world *w, int32_t channel, lsched_time t, int32_t *agent
     const lsched_time notice = w->service.notice > 0 ? w->service.notice * 60 : 0;
     int32_t best = 0;
     *agents = 0;
-    if (t < w->now + notice || t >= w->horizon)
+    if (t < w->now + notice || t >= w->horizon || w->shut[LSCHED_CUSTOMER][0] ||
+        w->shut[LSCHED_REGION][0] || w->shut[LSCHED_SERVICE][0])
         return 0;
     for (int agent = 0; agent < w->agents; agent++) {
         bool can = false;
         for (int team = 0; team < w->teams; team++) {
             const int32_t rung = rung_of(w, team, agent);
-            if (rung == 0 || !fit(w, agent, channel) || !steady(w, team, agent, channel, t) ||
+            if (rung == 0 || w->shut[LSCHED_TEAM][team] || w->shut[LSCHED_AGENT][agent] ||
+                !fit(w, agent, channel) || !steady(w, team, agent, channel, t) ||
                 !on_grid(w, team, agent, channel, t))
                 continue;
             can = true;

@@ -140,6 +140,7 @@ void ask_find(lsched *s, answer *a)
     }
     const lsched_slot *familiar = lsched_slots_familiar(list);
     answer_int(a, familiar != NULL ? familiar->start : 0);
+    answer_text(a, list != NULL ? lsched_slots_degraded(list) : "");
     answer_int(a, lsched_slots_earliest(list) == lsched_slots_at(list, 0));
     lsched_slots_free(list);
 }

@@ -90,9 +90,11 @@ static const char *many_days(void)
 
 int deeds_put_hours(lsched *s, int32_t kind, const char *owner, const char *text, int32_t effect)
 {
-    return lsched_put_calendar(s, NEW(calendar, .kind = kind, .owner = owner,
-                                      .name = effect == LSCHED_OPENS ? "hours" : "leave",
-                                      .effect = effect, .text = text));
+    return lsched_put_calendar(
+        s, NEW(calendar, .kind = kind, .owner = owner,
+               .name = effect == LSCHED_OPENS ? "hours" : "leave", .effect = effect, .text = text,
+               /* Of what comes from elsewhere, and was not heard of. */
+               .checked = effect == LSCHED_CLOSES ? NINE - 90 * DAY : 0, .good_for = 60));
 }
 
 void do_put_team_hours(lsched *s, answer *a)

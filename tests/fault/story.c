@@ -176,7 +176,7 @@ const deed deeds[] = {
     {"why an agent", "lsched_why_agent lsched_choice_free", ask_why_agent, false, 0, false, 0},
     {"find",
      "lsched_find lsched_slots_count lsched_slots_at lsched_slots_earliest lsched_slots_familiar"
-     " lsched_slots_free",
+     " lsched_slots_degraded lsched_slots_free",
      ask_find, false, 0, false, 0},
     {"find nothing", "lsched_slots_lost lsched_reason_text", ask_find_nothing, false, 0, false, 0},
     {"find each", "lsched_find_each", ask_find_each, false, 0, false, 0},

@@ -1,4 +1,4 @@
-/* people.c -- promises 12 to 14, 16, 18 and 19: who serves, what it costs to find out, and what
+/* people.c -- promises 12 to 16, 18 and 19: who serves, what it costs to find out, and what
  * is said when nobody can.
  */
 #include "api/world.h"
@@ -190,6 +190,68 @@ static void promise_14_why_not_is_told_in_full(void **state)
     lsched_booking_free(other);
 }
 
+/* ---- 15 ------------------------------------------------------------------------------------------- */
+
+/* What ana has besides work, as her own calendar has it, which is read every ten minutes. */
+static void feed(lsched_time heard, int32_t on_stale)
+{
+    ok(PUT(calendar, .kind = LSCHED_AGENT, .owner = "ana", .name = "feed", .effect = LSCHED_CLOSES,
+           .text = event("20260303T100000", "20260303T110000", NULL), .checked = heard,
+           .good_for = 30, .on_stale = on_stale));
+}
+
+/* At which of nine, ten and eleven ana can be had: digits; and what is said of her calendar. */
+static void ana_is_free(const char *hours, const char *degraded)
+{
+    char got[8] = "";
+    for (int i = 0; i < 3; i++) {
+        const lsched_time start = at("2026-03-03T09:00") + i * 2 * HALF_HOUR;
+        lsched_slots *found = FIND(.customer = "cora", .service = "talk", .agent = "ana",
+                                   .from = start, .until = start + 60, .channels = LSCHED_PHONE);
+        const bool offered = lsched_slots_count(found) > 0;
+        assert_string_equal(lsched_slots_degraded(found), degraded);
+        lsched_slots_free(found);
+        ok(lsched_begin(w.s));
+        const int status = world_try(NEW(request, .key = "try", .customer = "cora",
+                                         .service = "talk", .agent = "ana", .start = start));
+        ok(lsched_rollback(w.s));
+        assert_int_equal(status == LSCHED_OK, offered); /* no booking fails where find had none */
+        if (offered)
+            strcat(got, i == 0 ? "9" : i == 1 ? "0" : "1");
+    }
+    assert_string_equal(got, hours);
+}
+
+static void promise_15_a_dead_source_is_said_to_be_dead(void **state)
+{
+    static const struct {
+        int32_t on_stale;
+        const char *hours;
+    } wishes[] = {{LSCHED_STALE_USE, "91"}, {LSCHED_STALE_CLOSED, ""}, {LSCHED_STALE_OPEN, "901"}};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        const lsched_time heard = w.now;
+        feed(heard, wishes[i].on_stale);
+        w.now = heard + 30 * 60 - 1;
+        ana_is_free("91", "");
+        w.now++; /* nothing is written: it is the silence that tells */
+        ana_is_free(wishes[i].hours, "agent/ana/feed");
+        feed(w.now, wishes[i].on_stale);
+        ana_is_free("91", "");
+    }
+    /* Nobody is taken to be full, or free, without a word: the reason is told, with its owner. */
+    feed(w.now - HALF_HOUR, LSCHED_STALE_CLOSED);
+    lsched_explanation *why = explain(NEW(
+        query, .customer = "cora", .service = "talk", .agent = "ana",
+        .from = at("2026-03-03T09:00"), .until = at("2026-03-03T09:01"), .channels = LSCHED_PHONE));
+    assert_int_equal(lsched_explanation_count(why), 1);
+    const lsched_obstacle *o = lsched_explanation_at(why, 0);
+    assert_int_equal(o->reason, LSCHED_WHY_STALE);
+    assert_string_equal(o->owner, "ana");
+    assert_string_equal(o->calendar, "feed");
+    lsched_explanation_free(why);
+}
+
 /* ---- 16 ------------------------------------------------------------------------------------------- */
 
 /* One booking of the team's day, with whoever's turn it is. */
@@ -345,6 +407,7 @@ int main(void)
         COUNTED(promise_12_a_month_costs_no_more_than_a_day),
         COUNTED(promise_13_one_of_many_costs_no_more_than_one_of_few),
         TEST(promise_14_why_not_is_told_in_full),
+        TEST(promise_15_a_dead_source_is_said_to_be_dead),
         TEST(promise_16_work_is_shared_by_time_on_shift),
         TEST(promise_18_waiting_for_somebody_known_has_an_end),
         TEST(promise_19_a_changed_shift_says_whom_it_strands),

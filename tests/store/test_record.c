@@ -54,7 +54,7 @@ static void fill(const lsi_kind *kind, void *record, int turn)
             assert_non_null(copy);
             lsi_kind_set_text(f, record, copy);
         } else {
-            lsi_kind_set_int(f, record, f->max <= 2 ? 1 + turn % 2 : i < kind->keys ? 1 : 3 + turn);
+            lsi_kind_set_int(f, record, f->max <= 3 ? 1 + turn % 2 : i < kind->keys ? 1 : 3 + turn);
         }
     }
     if (kind == &lsi_kind_calendar)
@@ -134,7 +134,8 @@ static void test_missing(void **state)
     lsched_member m = {.team = "x", .agent = "a", .from = "2026-01-05"};
     lsched_customer c = {.id = "c", .zone = "z", .knows = "ana bo"};
     lsched_calendar cal = {.kind = LSCHED_AGENT, .owner = "bo", .name = "shifts", .effect = 1,
-                           .ends = 1, .text = "x", .text_size = 1};
+                           .ends = 1, .text = "x", .text_size = 1,
+                           .on_stale = LSCHED_STALE_USE};
     refuses(lsi_record_get(st, &lsi_kind_team, &t, &arena, &t, &e), LSCHED_NOTFOUND,
             "no team has the id 'x'");
     refuses(lsi_record_remove(st, &lsi_kind_member, &m, &e), LSCHED_NOTFOUND,
@@ -199,7 +200,8 @@ static void test_members_and_calendars(void **state)
     for (size_t i = 0; i < 4; i++) {
         lsched_member m = {.team = rows[i][0], .agent = rows[i][1], .from = rows[i][2]};
         lsched_calendar c = {.kind = i < 2 ? 2 : 4, .owner = rows[i][1], .name = rows[i][0],
-                             .effect = 1, .ends = 1, .text = "t", .text_size = 1};
+                             .effect = 1, .ends = 1, .text = "t", .text_size = 1,
+                             .on_stale = LSCHED_STALE_USE};
         ok(lsi_record_put(st, &lsi_kind_member, &m, &e));
         ok(lsi_record_put(st, &lsi_kind_calendar, &c, &e));
     }
