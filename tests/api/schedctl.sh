@@ -991,6 +991,37 @@ fails 'of an unknown team' 4 'nix' report nix
 fails 'of an unknown agent' 4 'nix' report t --agent nix
 fails 'from the future' 2 'until' report t --from 2026-04-01
 fails 'of too long' 2 'LSCHED_LIMIT' report t --from 2024-04-01
+
+# ---- listening ----------------------------------------------------------------------------------------
+
+echo '{"libsched": 1, "services": [{"id": "call", "name": "Call", "channels": ["phone"], "minutes": 30, "step": 30,
+    "reseats": 1, "low_score": 40, "check_in": 2}]}' >heard.json
+now=2026-03-11T09:05:00Z
+ctl load heard.json >out 2>err && ctl case put h-1 --customer veli >out 2>err
+result $? 'a service that listens'
+json 'a contact' 'd["case_id"] == "h-1"' join veli call --case h-1
+veli=$(field 'd["id"]')
+ctl start "$veli" --agent aino >out 2>err && ctl finish "$veli" --outcome reached >out 2>err
+json 'a score' '"low" not in d and "follow_up" not in d and d["agent"] == "aino"' \
+    say h-1 score 'Well.' --score 41 --booking "$veli" --key h-0
+gives 'a low one' '^follow-up [^ ]+$' say h-1 score 'Twice.' --score 40 --booking "$veli" --key h-1
+again=$(sed -n 's/^follow-up //p' out)
+json 'its follow-up' "d['state'] == 'waiting' and d['note'] == 'Twice.' and d['case_id'] == 'h-1' and d['cause'] == 'score 40 for $veli'" show "$again"
+gives 'another' "^follow-up $again, open already\$" say h-1 score 'Hm.' --score 0 --booking "$veli" --key h-2
+json 'what was said of it stays' '[(m.get("low"), m.get("refused"), m.get("follow_up")) for m in d if m.get("entry") == "score"]
+    == [(None, None, None), (True, None, "'"$again"'"), (True, "LSCHED_EXISTS", "'"$again"'")]' timeline h-1
+ctl start "$again" --agent aino >out 2>err
+now=2026-03-11T09:10:00Z
+ctl finish "$again" --outcome reached >out 2>err
+ctl dump >line.json && ctl init --db heard.db >out 2>err && ctl load line.json --db heard.db >out 2>err &&
+    ctl dump --db heard.db | cmp -s - line.json && grep -q '"low_score": 40' line.json
+result $? 'a dump keeps what is listened to'
+now=2026-03-13T09:09:00Z
+ctl notices take >out 2>err && ! grep -q check-in out
+result $? 'not before its time'
+now=2026-03-13T09:11:00Z
+gives 'whether all is well' 'check-in .*veli' notices take
+gives 'and nothing is wrong' '^nothing is wrong$' verify
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 

@@ -212,6 +212,24 @@ static void test_at_night(void **state)
     lsched_entry_free(n);
 }
 
+/* An incident that lets nobody join lets no follow-up join; afterwards it is as ever. */
+static void test_incident(void **state)
+{
+    (void)state;
+    ok(PUT(incident, .id = "storm", .text = "No line.", .no_joining = 1));
+    lsched_entry *n = SCORE(.key = "s", .booking = met, .score = 10);
+    assert_int_equal(n->low, 1);
+    assert_int_equal(n->refused, LSCHED_CLOSED);
+    assert_string_equal(n->follow_up, "");
+    lsched_entry_free(n);
+    w.now += 60;
+    ok(PUT(incident, .id = "storm", .text = "Line.", .no_joining = 1, .closed = w.now));
+    n = SCORE(.key = "t", .booking = met, .score = 10);
+    assert_int_equal(n->refused, LSCHED_OK);
+    lsched_entry_free(n);
+    assert_int_equal(count_line(), 1);
+}
+
 /* Nothing of it is there where the caller goes back. */
 static void test_undone(void **state)
 {
@@ -247,6 +265,96 @@ static void test_attacks(void **state)
     for (size_t i = 0; i < sizeof sqls / sizeof *sqls; i++)
         assert_int_not_equal(sqlite3_exec(db, sqls[i], NULL, NULL, NULL), SQLITE_OK);
     world_unchanged(before);
+}
+
+static bool is_found(const char *invariant, const char *words)
+{
+    lsched_findings *list;
+    bool found = false;
+    ok(lsched_verify(w.s, &list));
+    for (size_t i = 0; i < lsched_findings_count(list); i++)
+        found = found || (strcmp(lsched_findings_at(list, i)->invariant, invariant) == 0 &&
+                          strstr(lsched_findings_at(list, i)->text, words) != NULL);
+    lsched_findings_free(list);
+    return found;
+}
+
+/* ---- what is left of it --------------------------------------------------------------------------- */
+
+static void check_left(const char *follow_up)
+{
+    char sql[400];
+    sqlite3_stmt *rows;
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM lsched_entry WHERE kind = 4 AND low = 1 AND refused = 0"
+             " AND follow_up = '%s' AND text IS NULL AND customer LIKE 'forgotten-%%'",
+             follow_up);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &rows, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(rows), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(rows, 0), 1);
+    sqlite3_finalize(rows);
+}
+
+static lsched_figures *figures(void)
+{
+    lsched_figures *f = NULL;
+    ok(lsched_get_figures(w.s, NEW(measure, .team = "home", .from = at("2026-03-01T00:00")), &f));
+    return f;
+}
+
+/* The score counts on when its customer is forgotten; who is expected is not forgotten. */
+static void test_forgotten(void **state)
+{
+    char *text = NULL;
+    int64_t rows = 0;
+    (void)state;
+    put_talk(40, 3, "sorry");
+    lsched_entry *n =
+        SCORE(.key = "s", .booking = met, .score = 10, .text = "I had to call twice.");
+    ok(lsched_export_customer(w.s, "cora", &text));
+    assert_non_null(strstr(text, n->follow_up));
+    assert_non_null(strstr(text, "\"low\": 1, \"refused\": 0, \"follow_up\": \""));
+    lsched_text_free(text);
+    refuses(lsched_forget(w.s, "cora", &rows), LSCHED_INUSE, "cora");
+    ok(lsched_cancel(w.s, n->follow_up, NULL, "x", NULL));
+    free(serve("b", "ana", TUESDAY "11:00"));
+    ok(lsched_export_customer(w.s, "cora", &text));
+    assert_non_null(strstr(text, "\"kind\": 20, \"about\": 1")); /* the question */
+    lsched_text_free(text);
+    ok(lsched_forget(w.s, "cora", &rows));
+    check_left(n->follow_up);
+    lsched_entry_free(n);
+    w.now = at("2026-03-20T12:00");
+    lsched_notices *list;
+    ok(lsched_take_notices(w.s, 0, 60, &list));
+    for (size_t i = 0; i < lsched_notices_count(list); i++)
+        assert_int_not_equal(lsched_notices_at(list, i)->kind, LSCHED_NOTICE_CHECKIN);
+    lsched_notices_free(list);
+    lsched_figures *f = figures();
+    assert_int_equal(f->scores, 1);
+    assert_int_equal(f->score_sum, 10);
+    assert_int_equal(f->served, 2);
+    lsched_figures_free(f);
+    assert_false(is_found("cases", ""));
+}
+
+/* By age: case and score go together, and with them what was thought of whom. */
+static void test_retained(void **state)
+{
+    int64_t rows = 0;
+    (void)state;
+    lsched_entry *n = SCORE(.key = "s", .booking = met, .score = 10, .text = "Twice.");
+    ok(lsched_cancel(w.s, n->follow_up, NULL, "x", NULL));
+    ok(PUT(case, .id = "c", .customer = "cora", .state = LSCHED_CASE_CLOSED));
+    w.now = at("2026-06-01T08:00");
+    ok(lsched_retain(w.s, at("2026-05-01T00:00"), 0, &rows));
+    assert_true(rows > 2);
+    check_left(n->follow_up);
+    lsched_entry_free(n);
+    lsched_figures *f = figures();
+    assert_int_equal(f->scores, 1);
+    assert_int_equal(f->served, 1);
+    lsched_figures_free(f);
 }
 
 /* ---- who is known -------------------------------------------------------------------------------- */
@@ -389,6 +497,44 @@ static void test_no_check_in(void **state)
     assert_int_equal(take_checkins(""), 0);
 }
 
+/* What got past the guards is found. */
+static void test_verified(void **state)
+{
+    static const char find[] = "SELECT sql FROM sqlite_schema WHERE name = 'lsched_news_back'";
+    lsched_booking *b = NULL;
+    sqlite3_stmt *rows;
+    (void)state;
+    put_talk(0, 3, NULL);
+    free(serve("b", "ana", TUESDAY "11:00"));
+    assert_int_equal(sqlite3_prepare_v2(db, find, -1, &rows, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(rows), SQLITE_ROW);
+    char *sql = strdup((const char *)sqlite3_column_text(rows, 0));
+    sqlite3_finalize(rows);
+    assert_int_equal(sqlite3_exec(db, "DROP TRIGGER lsched_news_back", NULL, NULL, NULL),
+                     SQLITE_OK);
+    ok(lsched_join(w.s, NEW(request, .key = "j", .customer = "cora", .service = "talk"), &b));
+    lsched_booking_free(b);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    free(sql);
+    assert_true(is_found("I4", "has come back since"));
+    assert_int_equal(
+        sqlite3_exec(db, "UPDATE lsched_news SET state = 3 WHERE kind = 20", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_false(is_found("I4", ""));
+}
+
+/* And where nothing came between, none is lost. */
+static void test_none_lost(void **state)
+{
+    (void)state;
+    put_talk(0, 3, NULL);
+    free(serve("b", "ana", TUESDAY "11:00"));
+    assert_int_equal(sqlite3_exec(db, "UPDATE lsched_news SET state = 3", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_true(is_found("I4", ""));
+    assert_int_equal(sqlite3_exec(db, "DELETE FROM lsched_news", NULL, NULL, NULL), SQLITE_OK);
+}
+
 /* Who did not come is not asked. */
 static void test_not_served(void **state)
 {
@@ -429,9 +575,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(low),      TEST(not_low),     TEST(once),       TEST(none_can),
-        TEST(at_night), TEST(undone),      TEST(attacks),    TEST(known_no_more),
-        TEST(check_in), TEST(no_check_in), TEST(not_served), TEST(refused),
+        TEST(low),           TEST(not_low),  TEST(once),        TEST(none_can),  TEST(at_night),
+        TEST(incident),      TEST(undone),   TEST(attacks),     TEST(forgotten), TEST(retained),
+        TEST(known_no_more), TEST(check_in), TEST(no_check_in), TEST(verified),  TEST(none_lost),
+        TEST(not_served),    TEST(refused),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
