@@ -2,8 +2,9 @@
  *
  * A question begins with the last numbers of two logs: events tell of bookings, touches of the
  * catalogue.  Where they have moved, what the new rows are about is forgotten, and read again
- * when it is next asked for.  Where a row that was known is gone, it was rolled back, and what
- * it was about is forgotten likewise.  What the clock alone makes untrue: fresh.c.
+ * when it is next asked for; of a plain booking that was made or cancelled the row says all that
+ * there is to know.  Where a row that was known is gone, it was rolled back, and what it was about
+ * is forgotten likewise.  What the clock alone makes untrue: fresh.c.
  */
 #include "core/picture.h"
 
@@ -258,6 +259,30 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
     drop_owner(p, row->kind, row->side[0].owner);
 }
 
+/* What is painted stays, but for the time of the booking. */
+static void change_agent(lsi_picture *p, const lsi_logged *row)
+{
+    const lsi_side *side = &row->side[0];
+    for (lsi_card *c = p->cards[side->owner % LSI_BUCKETS]; c != NULL; c = c->next) {
+        if (c->kind != LSCHED_AGENT || c->owner != side->owner || strcmp(c->id, row->agent) != 0)
+            continue;
+        if (c->tile != NULL)
+            lsi_board_change(&c->tile->board, c->seat, (lsi_span){side->from, side->until},
+                             row->effect == LSI_EFFECT_TAKE);
+        const int64_t seconds = row->work.until - row->work.from;
+        lsi_work_add(p, c, row->work.from, row->effect == LSI_EFFECT_TAKE ? seconds : -seconds);
+    }
+}
+
+/* A row that was not known. */
+static void hear(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
+{
+    if (row->effect == LSI_EFFECT_ASK)
+        forget(p, log, row);
+    else
+        change_agent(p, row);
+}
+
 static lsi_logged *trace_of(lsi_known *k, int64_t seq)
 {
     lsi_logged *trace = &k->traces[(uint64_t)seq % LSI_TRACES];
@@ -287,7 +312,8 @@ static int go_back(lsi_core *core, enum lsi_log log, bool *found, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* Takes in the rows behind the known ones; false: they are not all there any more. */
+/* Takes in the rows behind the known ones; false: they are not all there any more.  Where the last
+ * of the known is gone, what was rolled back is undone first. */
 static int go_on(lsi_core *core, enum lsi_log log, const lsi_tip *tip, bool *found, lsi_error *e)
 {
     enum {
@@ -296,17 +322,23 @@ static int go_on(lsi_core *core, enum lsi_log log, const lsi_tip *tip, bool *fou
     lsi_known *k = &core->picture->logs[log];
     lsi_logged rows[AT_ONCE];
     size_t count;
+    int64_t stamp;
     *found = true;
     while (k->tip.seq < tip->seq) {
-        const int status = lsi_log_read(core->store, log, k->tip.seq, rows, AT_ONCE, &count, e);
-        if (status != LSCHED_OK)
+        int status = lsi_log_read(core->store, log, k->tip.seq, rows, AT_ONCE, &count, &stamp, e);
+        if (status == LSCHED_OK && count > 0 && stamp != k->tip.stamp) {
+            status = go_back(core, log, found, e);
+            if (status == LSCHED_OK && *found)
+                continue;
+        }
+        if (status != LSCHED_OK || !*found)
             return status;
         if (count == 0 || rows[0].seq != k->tip.seq + 1) {
             *found = false;
             return LSCHED_OK;
         }
         for (size_t i = 0; i < count; i++) {
-            forget(core->picture, log, &rows[i]);
+            hear(core->picture, log, &rows[i]);
             k->traces[(uint64_t)rows[i].seq % LSI_TRACES] = rows[i];
         }
         k->tip.seq = rows[count - 1].seq;
@@ -347,7 +379,7 @@ static int follow(lsi_core *core, enum lsi_log log, lsi_error *e)
     }
     if (found && tip.seq - k->tip.seq > FAR_BEHIND)
         found = false;
-    if (found)
+    if (found && tip.seq <= k->tip.seq)
         status = go_back(core, log, &found, e);
     if (status == LSCHED_OK && found)
         status = go_on(core, log, &tip, &found, e);
@@ -379,6 +411,7 @@ int lsi_picture_refresh(lsi_core *core, lsched_time now, lsched_time *last, lsi_
     if (status == LSCHED_OK)
         status = lsi_fresh_follow(core, e);
     p->turn++;
-    *last = core->picture->logs[LSI_LOG_EVENTS].tip.at;
+    p->written = lsi_log_written(core->store);
+    *last = p->logs[LSI_LOG_EVENTS].tip.at;
     return status;
 }

@@ -53,6 +53,7 @@ typedef struct lsi_card {
     lsi_work *work; /* of an agent, around the picture's work_day; NULL: not read yet */
     int64_t work_day;
     uint64_t work_stale;   /* bits of the places that have changed since */
+    bool work_sure;        /* it was read behind no other events than the picture knows */
     struct lsi_tile *tile; /* of an agent; NULL: none yet */
     int seat;
     bool heard; /* of a source: when is not known yet */
@@ -280,6 +281,8 @@ void lsi_storm_forget(struct lsi_picture *p);
 int lsi_work_weigh(lsi_core *core, lsi_lineup *l, lsched_time now, lsi_error *e);
 /* What is known of an agent's work on the days of [from, until) is no longer. */
 void lsi_work_forget(struct lsi_picture *p, lsi_card *agent, lsched_time from, lsched_time until);
+/* It has so many seconds more, or less, on the day of `start`. */
+void lsi_work_add(struct lsi_picture *p, lsi_card *agent, lsched_time start, int64_t seconds);
 
 /* ---- picture.c ------------------------------------------------------------------------------- */
 
@@ -301,6 +304,7 @@ typedef struct lsi_picture {
     lsched_time since, wake; /* the cards' calendars are stale or not by clocks in [since, wake) */
     bool heard;              /* some cards have heard of a source */
     lsi_known logs[2];
+    uint64_t written; /* events of this handle when it was brought up to date */
     lsi_card *cards[LSI_BUCKETS];
     lsi_script scripts[LSI_SCRIPTS];
     lsi_lineup *lineups[LSI_BUCKETS];

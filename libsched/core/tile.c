@@ -1,8 +1,9 @@
 /* core/tile.c -- agents on boards: who sits where, and what is painted of them.
  *
  * An agent has one seat, whichever teams it is in.  A column is painted from the truth when it
- * is first asked for, and again when an event was about its agent and day: nothing is added
- * to or taken from what is painted, so there is no second way to the same bits.
+ * is first asked for, and again when an event was about its agent and day.  Only what takes an
+ * agent whole, which is alone in its time, is added and taken away where it was painted: what
+ * an event says of a chat, or of a hold, hangs on what else there is, and on the clock.
  */
 #include "core/picture.h"
 
@@ -79,49 +80,69 @@ static void judge_holds(lsi_tile *tile, lsi_busy *busy, size_t *count, lsched_ti
     *count = kept;
 }
 
-static int take(const lsi_busy *busy, size_t count, lsi_agent_fact *fact, lsi_spans *taken,
-                lsi_error *e)
+/* What one seat is painted from, with room for the next one's. */
+typedef struct palette {
+    lsi_busy *busy;
+    size_t count, room;
+    lsi_spans shift, taken, chatting;
+} palette;
+
+static void wash(palette *p)
 {
-    fact->taken = calloc(count + 1, sizeof *fact->taken);
-    if (fact->taken == NULL)
+    free(p->busy);
+    lsi_span_free(&p->shift);
+    lsi_span_free(&p->taken);
+    lsi_span_free(&p->chatting);
+}
+
+/* Where no more chats fit. */
+static int find_chatting(const lsi_card *agent, palette *p, lsi_error *e)
+{
+    lsi_agent_fact fact = {.agent = agent->is.agent};
+    fact.taken = calloc(p->count + 1, sizeof *fact.taken);
+    if (fact.taken == NULL)
         return lsi_error_nomem(e);
-    int status = LSCHED_OK;
-    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
-        fact->taken[i] =
-            (lsi_taken){.from = busy[i].from, .until = busy[i].until, .lane = busy[i].lane};
-        status = lsi_span_add(taken, busy[i].from, busy[i].until, e);
+    for (size_t i = 0; i < p->count; i++)
+        fact.taken[i] = (lsi_taken){
+            .from = p->busy[i].from, .until = p->busy[i].until, .lane = p->busy[i].lane};
+    fact.taken_count = p->count;
+    const int status = lsi_lane_busy(&fact, LSCHED_CHAT, &p->chatting, e);
+    free(fact.taken);
+    return status;
+}
+
+/* Whole: nothing of it lies in a lane. */
+static int find_taken(palette *p, bool *whole, lsi_error *e)
+{
+    *whole = true;
+    const int status = lsi_span_reserve(&p->taken, p->count, e);
+    for (size_t i = 0; status == LSCHED_OK && i < p->count; i++) {
+        p->taken.at[p->taken.count++] = (lsi_span){p->busy[i].from, p->busy[i].until};
+        *whole = *whole && p->busy[i].lane == 0;
     }
-    fact->taken_count = count;
-    lsi_span_sort(taken);
     return status;
 }
 
 /* One seat, on whole days. */
 static int paint_seat(lsi_core *core, lsi_tile *tile, int seat, lsched_time clock, lsi_span days,
-                      lsi_error *e)
+                      palette *p, lsi_error *e)
 {
     const lsi_card *agent = tile->seats[seat];
-    lsi_agent_fact fact = {.agent = agent->is.agent};
-    lsi_spans shift = {0}, taken = {0}, chatting = {0};
-    lsi_busy *busy = NULL;
-    size_t count = 0, room = 0;
-    int status =
-        lsi_ledger_busy(core->store, agent->id, days.from, days.until, &busy, &count, &room, e);
+    bool whole = true;
+    p->count = p->shift.count = p->taken.count = p->chatting.count = 0;
+    int status = lsi_ledger_busy(core->store, agent->id, days.from, days.until, &p->busy, &p->count,
+                                 &p->room, e);
     if (status == LSCHED_OK)
-        status = lsi_card_shifts(agent, days.from, days.until, &shift, e);
+        status = lsi_card_shifts(agent, days.from, days.until, &p->shift, e);
     if (status == LSCHED_OK) {
-        judge_holds(tile, busy, &count, clock);
-        status = take(busy, count, &fact, &taken, e);
+        judge_holds(tile, p->busy, &p->count, clock);
+        status = find_taken(p, &whole, e);
     }
+    if (status == LSCHED_OK && !whole)
+        status = find_chatting(agent, p, e);
     if (status == LSCHED_OK)
-        status = lsi_lane_busy(&fact, LSCHED_CHAT, &chatting, e);
-    if (status == LSCHED_OK)
-        status = lsi_board_paint(&tile->board, seat, days, &shift, &taken, &chatting, e);
-    free(fact.taken);
-    free(busy);
-    lsi_span_free(&shift);
-    lsi_span_free(&taken);
-    lsi_span_free(&chatting);
+        status = lsi_board_paint(&tile->board, seat, days, &p->shift, &p->taken,
+                                 whole ? &p->taken : &p->chatting, e);
     return status;
 }
 
@@ -153,6 +174,7 @@ int lsi_tile_paint(lsi_core *core, lsi_tile *tile, uint64_t seats, lsched_time c
     if (status != LSCHED_OK)
         return status;
     uint64_t unknown = lsi_board_unknown(b, seats, from, until);
+    palette p = {0};
     for (; status == LSCHED_OK && unknown != 0; unknown &= unknown - 1) {
         const int seat = __builtin_ctzll(unknown);
         const int64_t end = lsi_civil_floor(until - 1, LSI_DAY) + 1;
@@ -161,7 +183,8 @@ int lsi_tile_paint(lsi_core *core, lsi_tile *tile, uint64_t seats, lsched_time c
         tile->since = clock; /* what had run out by now would hold by an earlier clock */
         status = lsi_store_late(core->store, e);
         while (status == LSCHED_OK && next_gap(b, seat, &day, end, &days))
-            status = paint_seat(core, tile, seat, clock, days, e);
+            status = paint_seat(core, tile, seat, clock, days, &p, e);
     }
+    wash(&p);
     return status;
 }

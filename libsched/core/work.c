@@ -1,7 +1,8 @@
 /* core/work.c -- the work of agents around today, on shift and booked, for rules/share.c.
  *
  * An agent's is read once for a window of days, and again, day by day, where an event was
- * about it; a question's shares are weighed again for those days only.
+ * about it, unless that says itself how much it was; a question's shares are weighed again for
+ * those days only.
  */
 #include "core/picture.h"
 
@@ -74,6 +75,8 @@ static int read_agent(lsi_core *core, lsi_card *agent, int64_t first, lsi_error 
     if (status != LSCHED_OK)
         return status;
     agent->work_stale = 0;
+    agent->work_sure = (agent->work_sure || places == ALL_PLACES) &&
+                       lsi_log_written(core->store) == p->written;
     p->work_changes++;
     for (; places != 0; places &= places - 1)
         p->work_changed[__builtin_ctzll(places)] = p->work_changes;
@@ -126,6 +129,22 @@ int lsi_work_weigh(lsi_core *core, lsi_lineup *l, lsched_time now, lsi_error *e)
     l->weighed = p->work_changes;
     l->looked = p->work_turn;
     return LSCHED_OK;
+}
+
+/* What was read already with an event in it must not be told of that once more. */
+void lsi_work_add(lsi_picture *p, lsi_card *agent, lsched_time start, int64_t seconds)
+{
+    int64_t place = lsi_civil_floor(start, LSI_DAY) - agent->work_day;
+    if (agent->work == NULL || agent->work_day == INT64_MIN || !agent->work_sure) {
+        lsi_work_forget(p, agent, start, start + 1);
+        return;
+    }
+    p->work_turn++;
+    if (place < 0)
+        return;
+    place = place < LSI_WORK_DAYS ? place : LSI_WORK_DAYS;
+    agent->work->booked[place] += seconds;
+    p->work_changed[place] = ++p->work_changes;
 }
 
 void lsi_work_forget(lsi_picture *p, lsi_card *agent, lsched_time from, lsched_time until)

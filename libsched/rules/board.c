@@ -5,15 +5,19 @@
  * permit.c says of an agent's shift and bookings, exact to the second: a cell is wholly so or
  * wholly not, and the board's cells become smaller where an edge would fall into one.
  *
- *     whole     the agent's layer is open, and nothing is booked: for a call, a visit
- *     chat      the agent's layer is open, and there is room for one more chat
+ *     roster    the agent's layer is open
+ *     whole     that, and nothing is booked: for a call, a visit
+ *     chat      that, and there is room for one more chat
+ *
+ * What takes an agent whole is alone in its time.  So where it comes, both are no longer so,
+ * and where it goes, both are again what the roster is: no other booking need be asked.
  */
 #include "rules/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define PLANES 2
+#define PLANES 3
 #define MOST_DAYS 200
 
 static size_t cells(const lsi_board *b)
@@ -41,6 +45,7 @@ static void set_planes(lsi_board *b, uint64_t *words)
     b->words = words;
     b->whole = words;
     b->chat = words + cells(b);
+    b->roster = b->chat + cells(b);
 }
 
 /* The board of the same agents for other days and cells, with all that is known of them. */
@@ -104,10 +109,10 @@ int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error
 
 /* ---- one agent's columns --------------------------------------------------------------- */
 
-static bool fits(const lsi_spans *s, int32_t cell)
+static bool is_coarse(const lsi_spans *s)
 {
     for (size_t i = 0; i < s->count; i++) {
-        if (s->at[i].from % cell != 0 || s->at[i].until % cell != 0)
+        if (s->at[i].from % LSI_COARSE != 0 || s->at[i].until % LSI_COARSE != 0)
             return false;
     }
     return true;
@@ -118,32 +123,41 @@ static lsched_time start_of(const lsi_board *b)
     return b->day * LSI_DAY;
 }
 
-/* Sets or clears the agent's bit in the cells of [from, until), clipped to [left, right). */
-static void paint(const lsi_board *b, uint64_t *plane, uint64_t bit, lsi_span span, bool on)
-{
-    const lsched_time zero = start_of(b);
-    /* What is open is rounded inwards, what is taken outwards: where an edge lies between two
-     * minutes no start on a minute can tell the difference. */
-    const int64_t first =
-        on ? (span.from - zero + b->cell - 1) / b->cell : (span.from - zero) / b->cell;
-    const int64_t end =
-        on ? (span.until - zero) / b->cell : (span.until - zero + b->cell - 1) / b->cell;
-    for (int64_t i = first; i < end; i++)
-        plane[i] = on ? plane[i] | bit : plane[i] & ~bit;
-}
-
 static lsi_span clip(lsi_span s, lsi_span to)
 {
     return (lsi_span){s.from > to.from ? s.from : to.from, s.until < to.until ? s.until : to.until};
 }
 
-static void paint_all(const lsi_board *b, uint64_t *plane, uint64_t bit, const lsi_spans *spans,
-                      lsi_span days, bool on)
+/* What is open is rounded inwards, what is taken outwards: where an edge lies between two minutes
+ * no start on a minute can tell the difference. */
+static void paint_open(const lsi_board *b, uint64_t bit, const lsi_spans *open, lsi_span days)
 {
-    for (size_t i = 0; i < spans->count; i++) {
-        const lsi_span s = clip(spans->at[i], days);
-        if (s.from < s.until)
-            paint(b, plane, bit, s, on);
+    const lsched_time zero = start_of(b);
+    for (size_t i = 0; i < open->count; i++) {
+        const lsi_span s = clip(open->at[i], days);
+        if (s.from >= s.until)
+            continue;
+        const uint32_t end = lsi_board_cell(b, (uint32_t)(s.until - zero));
+        uint32_t cell = lsi_board_cell(b, (uint32_t)(s.from - zero + b->cell - 1));
+        for (; cell < end; cell++) {
+            b->roster[cell] |= bit;
+            b->whole[cell] |= bit;
+            b->chat[cell] |= bit;
+        }
+    }
+}
+
+static void paint_taken(const lsi_board *b, uint64_t *plane, uint64_t bit, const lsi_spans *taken,
+                        lsi_span days)
+{
+    uint32_t cell, end;
+    for (size_t i = 0; i < taken->count; i++) {
+        const lsi_span s = clip(taken->at[i], days);
+        if (s.from >= s.until)
+            continue;
+        lsi_board_cells(b, s.from, s.until, &cell, &end);
+        for (; cell < end; cell++)
+            plane[cell] &= ~bit;
     }
 }
 
@@ -154,6 +168,7 @@ static void wipe(const lsi_board *b, uint64_t bit, lsi_span days)
     for (int64_t day = days.from / LSI_DAY - b->day; day < end; day++) {
         for (int64_t i = day * per_day; (b->stale[day] & bit) != 0 && i < (day + 1) * per_day;
              i++) {
+            b->roster[i] &= ~bit;
             b->whole[i] &= ~bit;
             b->chat[i] &= ~bit;
         }
@@ -166,21 +181,47 @@ int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shif
 {
     const uint64_t bit = UINT64_C(1) << seat;
     if (b->cell == LSI_COARSE &&
-        !(fits(shift, LSI_COARSE) && fits(taken, LSI_COARSE) && fits(chatting, LSI_COARSE))) {
+        !(is_coarse(shift) && is_coarse(taken) && (chatting == taken || is_coarse(chatting)))) {
         const int status = rebuild(b, b->day, b->days, LSI_FINE, e);
         if (status != LSCHED_OK)
             return status;
     }
-    uint64_t *const planes[] = {b->whole, b->chat};
-    const lsi_spans *const away[] = {taken, chatting};
     wipe(b, bit, days);
-    for (size_t p = 0; p < PLANES; p++) {
-        paint_all(b, planes[p], bit, shift, days, true);
-        paint_all(b, planes[p], bit, away[p], days, false);
-    }
+    paint_open(b, bit, shift, days);
+    paint_taken(b, b->whole, bit, taken, days);
+    paint_taken(b, b->chat, bit, chatting, days);
     for (lsched_time t = days.from; t < days.until; t += LSI_DAY)
         b->known[t / LSI_DAY - b->day] |= bit;
     return LSCHED_OK;
+}
+
+/* On one day, which is known. */
+static void change(const lsi_board *b, uint64_t bit, lsi_span when, bool taken)
+{
+    uint32_t cell, end;
+    lsi_board_cells(b, when.from, when.until, &cell, &end);
+    for (; cell < end; cell++) {
+        const uint64_t free_seats = taken ? 0 : b->roster[cell] & bit;
+        b->whole[cell] = (b->whole[cell] & ~bit) | free_seats;
+        b->chat[cell] = (b->chat[cell] & ~bit) | free_seats;
+    }
+}
+
+void lsi_board_change(lsi_board *b, int seat, lsi_span when, bool taken)
+{
+    const uint64_t bit = UINT64_C(1) << seat;
+    if (b->days == 0)
+        return;
+    /* Between two cells there is something that is not known here: what else lies in them. */
+    if (when.from % b->cell != 0 || when.until % b->cell != 0) {
+        lsi_board_forget(b, seat, when.from, when.until);
+        return;
+    }
+    for (int64_t d = lsi_civil_floor(when.from, LSI_DAY); d * LSI_DAY < when.until; d++) {
+        const lsi_span day = {d * LSI_DAY, (d + 1) * LSI_DAY};
+        if (d >= b->day && d < b->day + b->days && (b->known[d - b->day] & bit) != 0)
+            change(b, bit, clip(when, day), taken);
+    }
 }
 
 void lsi_board_forget(lsi_board *b, int seat, lsched_time from, lsched_time until)

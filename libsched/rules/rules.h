@@ -295,6 +295,7 @@ typedef struct lsi_board {
     int32_t cell; /* seconds */
     uint64_t *words;
     uint64_t *whole, *chat; /* inside of `words`, a word a cell */
+    uint64_t *roster;       /* likewise: on shift, whatever is booked */
     uint64_t *known;        /* a word a day: the seats whose columns are painted, */
     uint64_t *stale;        /* and those that were, and are to be wiped before they are again */
 } lsi_board;
@@ -304,9 +305,12 @@ size_t lsi_board_bytes(const lsi_board *b);
 /* Makes room for [from, until), and keeps what is known of other days where it can. */
 int lsi_board_reach(lsi_board *b, lsched_time from, lsched_time until, lsi_error *e);
 /* Paints one seat on whole days of the board: when its agent's layer is open, when it is taken
- * at all, and when it has no room for a chat. */
+ * at all, and when it has no room for a chat (which may be the same list). */
 int lsi_board_paint(lsi_board *b, int seat, lsi_span days, const lsi_spans *shift,
                     const lsi_spans *taken, const lsi_spans *chatting, lsi_error *e);
+/* A booking that takes the agent of a seat whole has come, or has gone, or it will be asked anew
+ * what there is.  To be told of one twice does no harm. */
+void lsi_board_change(lsi_board *b, int seat, lsi_span when, bool taken);
 /* What is known of a seat on the days of [from, until) is no longer. */
 void lsi_board_forget(lsi_board *b, int seat, lsched_time from, lsched_time until);
 void lsi_board_forget_all(lsi_board *b);

@@ -60,6 +60,7 @@ struct lsi_store {
     const char *filters[LSI_FILTERS];
     int depth;
     bool write;
+    uint64_t events; /* that were written */
     int32_t limit;   /* milliseconds that a call may take; 0: see base/watch.c */
     bool broken;     /* an inner part could not be undone: the whole must not commit */
     lsi_error cause; /* why that part was to be undone */

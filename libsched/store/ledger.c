@@ -55,6 +55,7 @@ static int append_event(lsi_store *st, const char *id, const lsi_stamp *stamp, l
     lsi_driver_bind_int(s, 6, (int64_t)stamp->request);
     lsi_sql_bind_id(s, 7, id);
     bind_choice(s, 8, stamp->choice);
+    st->events++;
     status = lsi_driver_finish(s, &changed, e);
     if (status == LSCHED_OK && changed != 1)
         return lsi_error_set(e, LSCHED_STORE, "the event of a booking was not written");

@@ -20,7 +20,7 @@
 #define LOG_LIMIT "8388608"
 
 static const char begin_sql[] = "BEGIN DEFERRED", turn_sql[] = "BEGIN IMMEDIATE",
-                  snapshot_sql[] = "SELECT 1 FROM sqlite_schema LIMIT 1", commit_sql[] = "COMMIT",
+                  snapshot_sql[] = "PRAGMA user_version", commit_sql[] = "COMMIT",
                   rollback_sql[] = "ROLLBACK", savepoint_sql[] = "SAVEPOINT lsched_part",
                   keep_sql[] = "RELEASE lsched_part", undo_sql[] = "ROLLBACK TO lsched_part",
                   whole_sql[] = "SAVEPOINT lsched_whole", keep_whole_sql[] = "RELEASE lsched_whole",
@@ -162,7 +162,7 @@ static int begin_own(lsi_driver *d, bool write, lsi_error *e)
     if (write)
         return take_turn(d, e);
     int status = simple(d, begin_sql, e);
-    /* A deferred transaction has no snapshot before its first read. */
+    /* A deferred transaction has no snapshot before its first read, which is of one page only. */
     return status == LSCHED_OK ? simple(d, snapshot_sql, e) : status;
 }
 

@@ -341,23 +341,38 @@ typedef struct lsi_side {
     lsched_time from, until;
 } lsi_side;
 
+/* What an event did to its agent's time, where nothing else has to be asked for that. */
+enum lsi_effect {
+    LSI_EFFECT_ASK,  /* anything */
+    LSI_EFFECT_TAKE, /* a booking was made, which takes the agent of side[0] whole then, */
+    LSI_EFFECT_GIVE  /* or one of those was cancelled, which had never been only held */
+};
+
 #define LSI_HEARD_OF 8
-/* Of an event, side[1] is what the booking took before. */
+/* Of an event, side[1] is what the booking took before, where that can be another time or agent;
+ * `agent` is the id of side[0]'s, and `work` the time that is work of it, unless the effect is to be
+ * asked for. */
 typedef struct lsi_logged {
     int64_t seq, stamp;
     int32_t kind; /* of the owner: LSCHED_AGENT for events; LSI_TOUCH_INCIDENT; plus LSI_HEARD_OF,
                      where nothing was put but when the source of a calendar was heard of */
     lsi_side side[2];
     uint64_t met; /* hash of the customer whom somebody has served, or has not after all */
+    int32_t effect;
+    lsi_side work;
+    char agent[LSCHED_MAX_ID + 1];
 } lsi_logged;
 
+/* How many events this handle has written, since it was opened. */
+uint64_t lsi_log_written(const lsi_store *st);
 int lsi_log_tip(lsi_store *st, enum lsi_log log, lsi_tip *out, lsi_error *e);
 /* Whether the log has a row of this number and stamp. */
 int lsi_log_has(lsi_store *st, enum lsi_log log, int64_t seq, int64_t stamp, bool *has,
                 lsi_error *e);
-/* The rows behind `after`, at most `room`. */
+/* The rows behind `after`, at most `room`; and the stamp of that one, if there are any behind it:
+ * 0 where it is not there. */
 int lsi_log_read(lsi_store *st, enum lsi_log log, int64_t after, lsi_logged *out, size_t room,
-                 size_t *count, lsi_error *e);
+                 size_t *count, int64_t *stamp, lsi_error *e);
 
 /* How the booking's agent was chosen, the last time that one was.  NOTFOUND without a message. */
 int lsi_events_choice(lsi_store *st, const char *booking, lsi_arena *a, lsched_choice *out,

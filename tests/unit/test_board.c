@@ -135,9 +135,102 @@ static void test_what_is_known(void **state)
     lsi_board_free(&b);
 }
 
+/* One agent of three, on whom bookings come and go: as the board is told of them, and as it is
+ * painted of all that there are. */
+typedef struct diary {
+    lsi_spans shift, booked;
+} diary;
+
+static void paint_diary(lsi_board *b, const diary *d, lsi_span days)
+{
+    lsi_error e;
+    assert_int_equal(lsi_board_paint(b, 1, days, &d->shift, &d->booked, &d->booked, &e), LSCHED_OK);
+}
+
+static bool is_free(const diary *d, lsi_span s)
+{
+    for (size_t i = 0; i < d->booked.count; i++) {
+        if (d->booked.at[i].from < s.until && d->booked.at[i].until > s.from)
+            return false;
+    }
+    return true;
+}
+
+/* A booking that lies beside all others comes, or one of these goes. */
+static void change(lsi_board *b, diary *d, uint32_t grain)
+{
+    lsi_error e;
+    lsi_span s = {FIRST * LSI_DAY + dice(MINUTES / grain - 100) * grain * INT64_C(60), 0};
+    s.until = s.from + (1 + dice(90)) * grain * INT64_C(60);
+    if (is_free(d, s)) {
+        assert_int_equal(lsi_span_add(&d->booked, s.from, s.until, &e), LSCHED_OK);
+        lsi_board_change(b, 1, s, true);
+    } else {
+        const size_t i = dice((uint32_t)d->booked.count);
+        s = d->booked.at[i];
+        d->booked.at[i] = d->booked.at[--d->booked.count];
+        lsi_board_change(b, 1, s, false);
+    }
+}
+
+/* What it does not know any longer it has said; of the rest each cell is as if painted now. */
+static void check_diary(const lsi_board *b, const diary *d)
+{
+    lsi_error e;
+    lsi_board fresh = {0};
+    const lsi_span all = {FIRST * LSI_DAY, (FIRST + DAYS) * LSI_DAY};
+    assert_int_equal(lsi_board_reach(&fresh, all.from, all.until, &e), LSCHED_OK);
+    paint_diary(&fresh, d, all);
+    for (lsched_time t = all.from; t < all.until; t += 60) {
+        uint32_t cell, end, other, last;
+        if (lsi_board_unknown(b, 2, t, t + 60) != 0)
+            continue;
+        lsi_board_cells(b, t, t + 60, &cell, &end);
+        lsi_board_cells(&fresh, t, t + 60, &other, &last);
+        assert_int_equal(lsi_board_ask(b->whole, cell, end),
+                         lsi_board_ask(fresh.whole, other, last));
+        assert_int_equal(lsi_board_ask(b->chat, cell, end), lsi_board_ask(fresh.chat, other, last));
+    }
+    lsi_board_free(&fresh);
+}
+
+/* On the board's cells nothing is forgotten; between them the days are. */
+static void test_changes(void **state)
+{
+    (void)state;
+    static const uint32_t grains[] = {5, 15, 1};
+    const lsi_span all = {FIRST * LSI_DAY, (FIRST + DAYS) * LSI_DAY};
+    for (size_t g = 0; g < sizeof grains / sizeof *grains; g++) {
+        lsi_board b = {0};
+        lsi_error e;
+        diary d = {0};
+        seed = 11 + g;
+        draw(&d.shift, truth.shift[1], 30, 5);
+        assert_int_equal(lsi_board_reach(&b, all.from, all.until, &e), LSCHED_OK);
+        lsi_board_change(&b, 1, (lsi_span){all.from, all.from + 600}, true); /* knows nothing yet */
+        paint_diary(&b, &d, (lsi_span){all.from, all.until - LSI_DAY});
+        for (int i = 0; i < 300; i++) {
+            change(&b, &d, grains[g]);
+            if (i % 20 == 0)
+                check_diary(&b, &d);
+        }
+        const uint64_t unknown = lsi_board_unknown(&b, 2, all.from, all.until - LSI_DAY);
+        assert_int_equal(unknown != 0, grains[g] % 5 != 0);
+        assert_int_equal(lsi_board_unknown(&b, 2, all.until - LSI_DAY, all.until), 2);
+        /* What was not painted was not changed, either: it is as good as new. */
+        lsi_board_forget_all(&b);
+        paint_diary(&b, &d, all);
+        check_diary(&b, &d);
+        lsi_span_free(&d.shift);
+        lsi_span_free(&d.booked);
+        lsi_board_free(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_minutes),
-                                       cmocka_unit_test(test_what_is_known)};
+                                       cmocka_unit_test(test_what_is_known),
+                                       cmocka_unit_test(test_changes)};
     return cmocka_run_group_tests_name("board", tests, NULL, NULL);
 }

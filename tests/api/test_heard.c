@@ -1,0 +1,229 @@
+/* test_heard.c -- what a handle has in memory, after whatever steps bookings took, is what one
+ * finds that keeps nothing there: the same starts, with the same agents first.
+ *
+ * Two handles write in turn, and undo some of it; chats lie in lanes, holds run out or are
+ * confirmed, contacts come into the line and out of it, are begun and broken off.
+ */
+#include "world.h"
+
+#include <unistd.h>
+
+#define PEOPLE 6
+#define KEPT 16
+
+static char folder[32], path[64];
+static lsched *handles[3]; /* the last one keeps nothing */
+static char ids[KEPT][80];
+static uint64_t seed;
+static int keys;
+
+static uint32_t dice(uint32_t sides)
+{
+    seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+    return (uint32_t)(seed >> 33) % sides;
+}
+
+static lsched_time now(void *user)
+{
+    (void)user;
+    return w.now;
+}
+
+static lsched *open_store(size_t memory)
+{
+    lsched *s = lsched_new();
+    assert_non_null(s);
+    assert_int_equal(lsched_set_clock(s, now, NULL), LSCHED_OK);
+    assert_int_equal(lsched_set_memory(s, memory), LSCHED_OK);
+    assert_int_equal(lsched_open(s, path, LSCHED_FAST), LSCHED_OK);
+    return s;
+}
+
+static int open_world(void **state)
+{
+    char id[16];
+    (void)state;
+    strcpy(folder, "/tmp/libsched-api-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/store", folder);
+    if (world_open(path) != 0)
+        return 1;
+    world_fill();
+    ok(PUT(agent, .id = "ben", .name = "ben", .zone = "America/New_York", .lanes = 3));
+    ok(PUT(service, .id = "odd", .name = "Odd", .minutes = 17, .step = 30, .wrap_up = 1,
+           .notice = LSCHED_NONE));
+    for (int i = 0; i < PEOPLE; i++) {
+        snprintf(id, sizeof id, "c%d", i);
+        ok(PUT(customer, .id = id, .zone = "America/New_York", .team = "home"));
+    }
+    for (int i = 0; i < 3; i++)
+        handles[i] = open_store(i < 2 ? (size_t)64 << 20 : 0);
+    memset(ids, 0, sizeof ids);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    char command[80];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    for (int i = 0; i < 3; i++)
+        lsched_free(handles[i]);
+    return world_close(state) != 0 || system(command) != 0;
+}
+
+/* ---- steps ------------------------------------------------------------------------------------ */
+
+/* Rules may say no to what was drawn, and nothing else may. */
+static int settled(lsched *s, int status)
+{
+    if (status != LSCHED_OK && (status < -39 || status > -20) && status != LSCHED_NOTFOUND)
+        fail_msg("%s: %s", lsched_status_name(status), lsched_message(s));
+    return status;
+}
+
+static void begin(lsched *s, const char *key, char *id)
+{
+    static const int32_t channels[] = {LSCHED_PHONE, LSCHED_PHONE, LSCHED_CHAT};
+    char customer[16];
+    lsched_booking *b = NULL;
+    snprintf(customer, sizeof customer, "c%u", dice(PEOPLE));
+    lsched_request r = {.size = sizeof r,
+                        .key = key,
+                        .customer = customer,
+                        .service = dice(5) == 0 ? "odd" : "talk",
+                        .channel = channels[dice(3)],
+                        .start = w.now / 1800 * 1800 + (1 + dice(140)) * INT64_C(1800)};
+    const uint32_t way = dice(8);
+    int status;
+    if (way == 0) {
+        r.start = 0;
+        r.agent = dice(2) == 0 ? "ana" : NULL;
+        r.channel = LSCHED_PHONE;
+        status = lsched_join(s, &r, &b);
+    } else {
+        status = way < 3 ? lsched_hold(s, &r, &b) : lsched_book(s, &r, &b);
+    }
+    if (settled(s, status) == LSCHED_OK)
+        snprintf(id, sizeof ids[0], "%s", b->id);
+    lsched_booking_free(b);
+}
+
+static void go_on(lsched *s, const char *key, const char *id)
+{
+    static const int32_t outcomes[] = {LSCHED_OUTCOME_REACHED, LSCHED_OUTCOME_NO_ANSWER,
+                                       LSCHED_OUTCOME_DECLINED, LSCHED_OUTCOME_WRONG};
+    const lsched_change c = {.size = sizeof c,
+                             .key = key,
+                             .id = id,
+                             .start = w.now / 1800 * 1800 + (1 + dice(140)) * INT64_C(1800)};
+    const lsched_result r = {.size = sizeof r, .key = key, .id = id, .outcome = outcomes[dice(4)]};
+    lsched_booking *b = NULL;
+    switch (dice(6)) {
+    case 0:
+        settled(s, lsched_confirm(s, id, NULL, key, &b));
+        break;
+    case 1:
+        settled(s, lsched_move(s, &c, &b));
+        break;
+    case 2:
+        settled(s, lsched_start(s, id, key, &b));
+        break;
+    case 3:
+        settled(s, lsched_finish_as(s, &r, &b));
+        break;
+    default:
+        settled(s, lsched_cancel(s, id, NULL, key, &b));
+    }
+    lsched_booking_free(b);
+}
+
+static void step(lsched *s)
+{
+    char key[24];
+    snprintf(key, sizeof key, "step-%d", keys++);
+    char *id = ids[dice(KEPT)];
+    if (id[0] == '\0' || dice(6) == 0)
+        begin(s, key, id);
+    else
+        go_on(s, key, id);
+}
+
+/* ---- the answers -------------------------------------------------------------------------------- */
+
+static lsched_slots *find(lsched *s, const char *customer)
+{
+    lsched_slots *list = NULL;
+    const lsched_query q = {.size = sizeof q,
+                            .customer = customer,
+                            .service = "talk",
+                            .limit = 300,
+                            .until = w.now + 3 * INT64_C(86400)};
+    const int status = lsched_find(s, &q, &list);
+    if (status != LSCHED_OK)
+        fail_msg("%s: %s", lsched_status_name(status), lsched_message(s));
+    return list;
+}
+
+static void compare(lsched *s, lsched *plain)
+{
+    char customer[16];
+    snprintf(customer, sizeof customer, "c%u", dice(PEOPLE));
+    lsched_slots *a = find(s, customer), *b = find(plain, customer);
+    assert_int_equal(lsched_slots_count(a), lsched_slots_count(b));
+    for (size_t i = 0; i < lsched_slots_count(a); i++) {
+        const lsched_slot *x = lsched_slots_at(a, i), *y = lsched_slots_at(b, i);
+        assert_int_equal(x->start, y->start);
+        assert_int_equal(x->channel, y->channel);
+        assert_int_equal(x->free, y->free);
+        assert_int_equal(x->rung, y->rung);
+        assert_string_equal(x->agent, y->agent);
+    }
+    lsched_slots_free(a);
+    lsched_slots_free(b);
+}
+
+/* Some of what a transaction does, and finds, is undone with it: the whole, or its later part. */
+static void undo(lsched *s)
+{
+    const bool part = dice(2) == 0;
+    ok(lsched_begin(s));
+    step(s);
+    if (part)
+        ok(lsched_begin(s));
+    for (uint32_t i = dice(3); i > 0; i--)
+        step(s);
+    if (dice(2) == 0)
+        lsched_slots_free(find(s, "c0"));
+    ok(lsched_rollback(s));
+    if (part)
+        ok(lsched_commit(s));
+}
+
+static void test_any_steps(void **state)
+{
+    (void)state;
+    const char *runs = getenv("LSCHED_WORLDS");
+    const int rounds = runs != NULL ? atoi(runs) * 4 : 1500;
+    seed = 2026;
+    keys = 0;
+    w.now = at("2026-03-02T08:00");
+    for (int round = 0; round < rounds; round++) {
+        if (dice(6) == 0)
+            undo(handles[dice(2)]);
+        lsched *writer = handles[dice(2)];
+        for (uint32_t i = dice(4); i > 0; i--)
+            step(writer);
+        if (dice(10) == 0)
+            w.now += dice(600);
+        compare(handles[dice(2)], handles[2]);
+    }
+    compare(handles[0], handles[2]);
+    compare(handles[1], handles[2]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_any_steps, open_world, close_world)};
+    return cmocka_run_group_tests_name("heard", tests, NULL, NULL);
+}
