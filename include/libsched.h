@@ -2544,7 +2544,9 @@ LSCHED_API const char *lsched_zone_version(const lsched *s);
 
 /* ---- Figures: what was promised, and what was kept.  They are counted from what is stored,
  * at one moment; nothing is estimated, and nobody waits for them.  What nobody wrote down is not
- * in them: a contact whose start was never told (lsched_start()) is kept or missed, not timed. */
+ * in them: a contact whose start was never told (lsched_start()) is kept or missed, not timed.
+ * Who was forgotten (lsched_forget(), lsched_retain()) counts on, and whoever comes back after
+ * that is somebody new. */
 
 /* What to measure: the contacts whose start, as it now is, lies in [from, until). */
 typedef struct lsched_measure {
@@ -2569,18 +2571,21 @@ typedef struct lsched_figures {
     lsched_time from;
     lsched_time until;
 
-    int64_t contacts;     /* but for what was only held                            */
+    int64_t contacts;     /* but for what was only held, and never confirmed       */
     int64_t states[10];   /* of these, by enum lsched_state, as they now are       */
     int64_t outcomes[10]; /* and by enum lsched_outcome; [0]: nothing was said     */
 
-    /* A promise is the start of what is booked, and `due` of what waits.  It is kept where the
-     * first attempt began in time, and nobody is at fault that it reached nobody; or where the
-     * contact took place, and nobody said when it began.  It is missed where it began too late, or
-     * not at all; then it is our fault unless the booking says otherwise.  What was cancelled,
-     * or is still to come, is neither. */
+    /* A promise is the start of what is booked, and `due` of what waits, as it stood when the first
+     * attempt began; later attempts are no second promise.  It is kept where that began in time,
+     * and nobody is at fault that it reached nobody; or where the contact took place, and nobody
+     * said when it began.  It is missed where it began too late, which is our fault unless it
+     * took place, and was finished with another's; where it reached nobody, which is the fault of
+     * whose it is; and where it did not begin, which is ours, also of what was cancelled when its
+     * time had come.  What was cancelled before, is still to come, or was imported when it was over
+     * is neither. */
     int64_t kept;
     int64_t missed[4]; /* by enum lsched_fault; [0]: all of them                   */
-    int64_t moved;     /* promises whose time lsched_repair() changed              */
+    int64_t moved;     /* how often lsched_repair() changed the time of one        */
 
     int64_t timed;     /* contacts that were booked, and begun                     */
     int64_t punctual;  /* of these, in time                                        */
@@ -2617,11 +2622,14 @@ typedef struct lsched_figures {
     int64_t shift;     /* on shift in [from, until), as far as that is past: by the agents'
                           calendars as they now are, stale or not, and of a team while on
                           its roster                                               */
-    int64_t busy;      /* in contacts, attempts in vain too, as they began and ended, with
-                          the buffers around them; several chats at a time count once */
-    /* Who was given what: the planned lengths of contacts that are BOOKED, STARTED or
-     * FULFILLED.  Fair is the part of all of them (of the team, if one is named) that falls to
-     * an agent by the time on shift. */
+    int64_t busy;      /* in attempts that began in [from, until), in vain or not, as they
+                          began and ended, with the buffers around them; several chats at a
+                          time count once.  Where nobody said when one began, it is as long
+                          as planned, and not longer than until it was finished    */
+    /* Who was given what: the planned lengths of contacts that are STARTED, FULFILLED, or BOOKED
+     * for a time that has come.  Fair is the part of all of them (of the team, if one is named)
+     * that falls to an agent by the time on shift.  Whoever is not in the catalogue any more has
+     * no part in these four, nor in `uneven`. */
     int64_t assigned;
     int64_t fair;
     int64_t uneven;    /* of several agents: thousandths of `assigned` that would have to go

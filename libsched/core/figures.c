@@ -92,6 +92,12 @@ static int see_story(void *user, const lsi_story *story, lsi_error *e)
     return status == LSCHED_OK ? lsi_figures_work(&w->workers, story, w->now, e) : status;
 }
 
+static int see_attempt(void *user, const lsi_effort *attempt, lsi_error *e)
+{
+    walk *w = user;
+    return lsi_figures_attempt(&w->workers, attempt, w->now, e);
+}
+
 static int see_score(void *user, const char *agent, int64_t score, int64_t spare, lsi_error *e)
 {
     item *n;
@@ -125,7 +131,7 @@ static int sum_shift(walk *w, lsi_worker *worker, const lsi_spans *roster, lsi_e
     lsi_layer layer = {0};
     const lsi_zone *zone = NULL;
     int status = lsi_record_get(w->core->store, &lsi_kind_agent, &key, &a, &agent, e);
-    const bool gone = status == LSCHED_NOTFOUND;
+    const bool gone = worker->gone = status == LSCHED_NOTFOUND;
     if (gone)
         lsi_error_clear(e);
     if (status == LSCHED_OK)
@@ -218,7 +224,6 @@ static int add_workers(walk *w, lsi_error *e)
 
 static int finish(walk *w, lsi_error *e)
 {
-    const lsched_time end = w->m.until < w->now ? w->m.until : w->now;
     for (size_t i = 0; i < w->count; i++) {
         item *n = &w->items[i];
         const bool one = n->f->agent[0] != '\0';
@@ -226,7 +231,7 @@ static int finish(walk *w, lsi_error *e)
         if (one && worker == NULL)
             return lsi_error_nomem(e);
         lsi_figures_close(&n->count);
-        lsi_figures_share(&w->workers, worker, w->m.from, end, n->f);
+        lsi_figures_share(&w->workers, worker, n->f);
     }
     if (w->count > 1)
         qsort(w->items, w->count, sizeof *w->items, by_id);
@@ -235,10 +240,13 @@ static int finish(walk *w, lsi_error *e)
 
 static int go(walk *w, const lsched_team *team, lsi_error *e)
 {
-    const lsi_viewer to = {see_story, see_score, see_message, w};
+    const lsi_viewer to = {see_story, see_attempt, see_score, see_message, w};
+    const lsched_time end = w->m.until < w->now ? w->m.until : w->now;
     lsi_store *store = w->core->store;
     lsi_arena a = {0};
     int status = lsi_figures_stories(store, w->m.team, w->m.from, w->m.until, &to, e);
+    if (status == LSCHED_OK)
+        status = lsi_figures_attempts(store, w->m.team, w->m.from, end, &to, e);
     if (status == LSCHED_OK)
         status = lsi_figures_entries(store, w->m.team, w->m.from, w->m.until, &to, e);
     if (status == LSCHED_OK && lsi_text_given(w->m.agent))

@@ -98,6 +98,14 @@ typedef struct lsi_story {
     size_t count;
 } lsi_story;
 
+/* An attempt of which it is known when it began. */
+typedef struct lsi_effort {
+    const char *agent;
+    lsched_time begun, ended;     /* 0: it is not */
+    lsched_time until;            /* when it was to end */
+    lsched_time before, behind;   /* seconds of buffers */
+} lsi_effort;
+
 /* What a customer thought of a contact with an agent. */
 typedef struct lsi_verdict {
     const char *agent;

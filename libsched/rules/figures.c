@@ -62,12 +62,30 @@ static bool ends(const lsi_deed *d)
            d->kind == LSCHED_EVENT_CLOSED;
 }
 
+/* What shows whether a promise was kept. */
+static bool decides(const lsi_deed *d)
+{
+    return begins(d) || ends(d) || d->kind == LSCHED_EVENT_MISSED;
+}
+
+static bool is_more_than_held(const lsi_deed *d)
+{
+    return d->state != LSCHED_HELD && d->state != LSCHED_CANCELLED;
+}
+
 /* The first deed from i on of which this is so; the number of deeds: there is none. */
 static size_t find(const lsi_story *s, size_t i, bool (*is)(const lsi_deed *d))
 {
     while (i < s->count && !is(&s->deeds[i]))
         i++;
     return i;
+}
+
+/* By a customer who never confirmed it, or for one who did not take it. */
+static bool is_only_held(const lsi_story *s)
+{
+    return s->count > 0 && s->deeds->state == LSCHED_HELD &&
+           find(s, 0, is_more_than_held) == s->count;
 }
 
 static int hour_of(const lsi_zone *zone, lsched_time t)
@@ -87,57 +105,75 @@ static void miss(lsi_count *c, int32_t fault)
 
 /* ---- promises ------------------------------------------------------------------------------------------ */
 
-/* Of one that was begun, `begun`, when the booking was as the deed before left it. */
+/* By when it had to begin, as this deed left it; 0: by no time. */
+static lsched_time promise_of(const lsi_count *c, const lsi_deed *d)
+{
+    if (d->state == LSCHED_BOOKED)
+        return d->start + c->grace;
+    return d->state == LSCHED_WAITING ? d->due : 0;
+}
+
+/* That it was late is our fault, unless it took place and somebody says otherwise. */
 static int judge_begun(lsi_count *c, const lsi_story *s, size_t begun, lsi_error *e)
 {
     const lsi_deed *was = &s->deeds[begun - 1], *start = &s->deeds[begun];
     const size_t end = find(s, begun + 1, ends);
     const int32_t fault = end < s->count ? s->deeds[end].fault : 0;
-    const bool booked = was->state == LSCHED_BOOKED;
-    const lsched_time promise = booked ? was->start : was->due;
-    const int64_t late = start->at > promise ? start->at - promise : 0;
-    const bool in_time = late <= (booked ? c->grace : 0);
+    const bool served = end < s->count && s->deeds[end].kind == LSCHED_EVENT_FULFILLED;
+    const lsched_time promise = promise_of(c, was);
+    const bool in_time = start->at <= promise;
     if (promise != 0 && !in_time)
-        miss(c, LSCHED_FAULT_OURS);
+        miss(c, served ? fault : 0);
     else if (promise != 0 && fault != 0)
         miss(c, fault);
     else if (promise != 0)
         c->f->kept++;
-    if (!booked)
+    if (was->state != LSCHED_BOOKED)
         return LSCHED_OK;
     c->f->timed++;
     c->f->punctual += in_time;
-    return push(&c->late, late, e);
+    return push(&c->late, start->at > was->start ? start->at - was->start : 0, e);
 }
 
-/* What a contact that nobody began still promised at the end. */
-static void judge_untold(lsi_count *c, const lsi_story *s)
+/* Where nobody said when the first attempt began, or there was none. */
+static void judge_untold(lsi_count *c, const lsi_deed *was, const lsi_deed *end, int32_t outcome)
 {
-    bool promised = false;
-    for (size_t i = 0; i < s->count; i++)
-        promised |= s->deeds[i].state == LSCHED_BOOKED;
-    switch (s->state) {
-    case LSCHED_FULFILLED:
-        c->f->kept += promised;
+    const lsched_time promise = promise_of(c, was);
+    if (promise == 0)
         return;
-    case LSCHED_MISSED:
-    case LSCHED_NOSHOW:
-        if (promised)
-            miss(c, s->fault != 0               ? s->fault
-                    : s->state == LSCHED_NOSHOW ? LSCHED_FAULT_CUSTOMER
-                                                : LSCHED_FAULT_OURS);
+    switch (end->kind) {
+    case LSCHED_EVENT_FULFILLED:
+        c->f->kept++;
         return;
-    case LSCHED_BOOKED:
-        if (s->start + c->grace < c->now)
-            miss(c, LSCHED_FAULT_OURS);
+    case LSCHED_EVENT_MISSED:
+        miss(c, end->fault);
         return;
-    case LSCHED_WAITING:
-        if (s->due != 0 && s->due < c->now)
-            miss(c, LSCHED_FAULT_OURS);
+    case LSCHED_EVENT_NOSHOW:
+    case LSCHED_EVENT_TRIED:
+        miss(c, end->fault != 0 ? end->fault : LSCHED_FAULT_CUSTOMER);
         return;
     default:
+        /* Cancelled: but whoever was spoken to, and declined, was spoken to. */
+        if (end->at > promise && outcome != LSCHED_OUTCOME_DECLINED)
+            miss(c, 0);
         return;
     }
+}
+
+static int judge(lsi_count *c, const lsi_story *s, lsi_error *e)
+{
+    const size_t first = find(s, 0, decides);
+    if (first == 0 || s->count == 0)
+        return LSCHED_OK;
+    if (first < s->count && begins(&s->deeds[first]))
+        return judge_begun(c, s, first, e);
+    const lsi_deed *was = &s->deeds[first - 1];
+    const lsched_time promise = promise_of(c, was);
+    if (first < s->count)
+        judge_untold(c, was, &s->deeds[first], s->outcome);
+    else if (promise != 0 && promise < c->now)
+        miss(c, 0);
+    return LSCHED_OK;
 }
 
 /* ---- waits --------------------------------------------------------------------------------------------- */
@@ -188,7 +224,8 @@ int lsi_figures_add(lsi_count *c, const lsi_story *s, lsi_error *e)
 {
     lsched_figures *f = c->f;
     const size_t begun = find(s, 0, begins);
-    int status = LSCHED_OK;
+    if (is_only_held(s))
+        return LSCHED_OK;
     f->contacts++;
     f->states[s->state]++;
     f->outcomes[s->outcome]++;
@@ -200,10 +237,7 @@ int lsi_figures_add(lsi_count *c, const lsi_story *s, lsi_error *e)
         f->begun[hour_of(c->zone, s->deeds[begun].at)]++;
     else if (s->state == LSCHED_FULFILLED)
         f->begun[hour_of(c->zone, s->start)]++;
-    if (begun > 0 && begun < s->count)
-        status = judge_begun(c, s, begun, e);
-    else
-        judge_untold(c, s);
+    const int status = judge(c, s, e);
     return status == LSCHED_OK ? add_wait(c, s, e) : status;
 }
 
@@ -261,50 +295,41 @@ static int add_busy(lsi_workers *all, const char *agent, lsched_time from, lsche
 
 /* An attempt lasts until it was ended; one that nobody ended, until it was to end, once that is
  * so long ago that it was forgotten. */
-static int add_attempt(lsi_workers *all, const lsi_story *s, size_t begun, lsched_time now,
-                       lsi_error *e)
+int lsi_figures_attempt(lsi_workers *all, const lsi_effort *a, lsched_time now, lsi_error *e)
 {
-    const lsi_deed *d = &s->deeds[begun];
-    const size_t end = find(s, begun + 1, ends);
     lsched_time until = now;
-    if (end < s->count)
-        until = s->deeds[end].at + (d->busy_until - d->end);
-    else if (d->end + FORGOTTEN < now)
-        until = d->busy_until;
-    return add_busy(all, d->agent, d->at - (d->start - d->busy_from), until, e);
+    if (a->ended != 0)
+        until = a->ended + a->behind;
+    else if (a->until + FORGOTTEN < now)
+        until = a->until + a->behind;
+    return add_busy(all, a->agent, a->begun - a->before, until < now ? until : now, e);
 }
 
 int lsi_figures_work(lsi_workers *all, const lsi_story *s, lsched_time now, lsi_error *e)
 {
-    int status = LSCHED_OK;
-    bool begun = false;
-    for (size_t i = 0; i < s->count && status == LSCHED_OK; i++) {
-        if (!begins(&s->deeds[i]))
-            continue;
-        begun = true;
-        status = add_attempt(all, s, i, now, e);
-    }
-    if (status != LSCHED_OK || s->agent[0] == '\0')
-        return status;
+    if (s->agent[0] == '\0' || s->count == 0)
+        return LSCHED_OK;
     lsi_worker *w = lsi_figures_worker(all, s->agent);
     if (w == NULL)
         return lsi_error_nomem(e);
-    if (s->state == LSCHED_BOOKED || s->state == LSCHED_STARTED || s->state == LSCHED_FULFILLED)
+    const bool given =
+        s->state == LSCHED_BOOKED || s->state == LSCHED_STARTED || s->state == LSCHED_FULFILLED;
+    if (given && s->start < now)
         w->assigned += s->end - s->start;
-    if (begun || s->state != LSCHED_FULFILLED || s->count == 0)
+    if (s->state != LSCHED_FULFILLED || find(s, 0, begins) < s->count)
         return LSCHED_OK;
+    /* Nobody said when it began: as planned, but not beyond what ended it. */
     const lsi_deed *last = &s->deeds[s->count - 1];
-    return add_busy(all, s->agent, last->busy_from, last->busy_until, e);
+    const lsched_time ended = last->at + (last->busy_until - last->end);
+    const bool sooner = last->kind == LSCHED_EVENT_FULFILLED && ended < last->busy_until;
+    return add_busy(all, s->agent, last->busy_from, sooner ? ended : last->busy_until, e);
 }
 
-static int64_t sum_busy(const lsi_spans *busy, lsched_time from, lsched_time until)
+static int64_t sum_busy(const lsi_spans *busy)
 {
     int64_t sum = 0;
-    for (size_t i = 0; i < busy->count; i++) {
-        const lsched_time a = busy->at[i].from > from ? busy->at[i].from : from;
-        const lsched_time b = busy->at[i].until < until ? busy->at[i].until : until;
-        sum += b > a ? b - a : 0;
-    }
+    for (size_t i = 0; i < busy->count; i++)
+        sum += busy->at[i].until - busy->at[i].from;
     return sum;
 }
 
@@ -314,21 +339,20 @@ static int64_t part_of(int64_t total, int64_t part, int64_t whole)
     return whole > 0 ? (int64_t)((double)total * (double)part / (double)whole + 0.5) : 0;
 }
 
-void lsi_figures_share(const lsi_workers *all, const lsi_worker *one, lsched_time from,
-                       lsched_time until, lsched_figures *f)
+void lsi_figures_share(const lsi_workers *all, const lsi_worker *one, lsched_figures *f)
 {
     int64_t shift = 0, assigned = 0, off = 0;
     for (size_t i = 0; i < all->count; i++) {
-        shift += all->at[i].shift;
-        assigned += all->at[i].assigned;
+        shift += all->at[i].gone ? 0 : all->at[i].shift;
+        assigned += all->at[i].gone ? 0 : all->at[i].assigned;
     }
     for (size_t i = 0; i < all->count; i++) {
         const lsi_worker *w = &all->at[i];
         const int64_t fair = part_of(assigned, w->shift, shift);
-        if (one != NULL && one != w)
+        if (w->gone || (one != NULL && one != w))
             continue;
         f->shift += w->shift;
-        f->busy += sum_busy(&w->busy, from, until);
+        f->busy += sum_busy(&w->busy);
         f->assigned += w->assigned;
         f->fair += fair;
         off += w->assigned > fair ? w->assigned - fair : 0;

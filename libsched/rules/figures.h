@@ -10,6 +10,7 @@ typedef struct lsi_worker {
     lsi_spans busy;
     int64_t assigned; /* seconds */
     int64_t shift;    /* likewise; the caller's to fill in */
+    bool gone;        /* from the catalogue: nobody has shares, and owes any; the caller's, too */
 } lsi_worker;
 
 typedef struct lsi_workers {
@@ -41,12 +42,13 @@ void lsi_figures_free(lsi_count *c);
 /* One contact more; an answered or late message; a score. */
 int lsi_figures_add(lsi_count *c, const lsi_story *s, lsi_error *e);
 void lsi_figures_message(lsi_count *c, lsched_time due, lsched_time answered);
-/* What agents had to do with it, and with which of their time. */
+/* What its agent had to do with it; and with attempts of which it is known when they began. */
 int lsi_figures_work(lsi_workers *all, const lsi_story *s, lsched_time now, lsi_error *e);
+int lsi_figures_attempt(lsi_workers *all, const lsi_effort *attempt, lsched_time now,
+                        lsi_error *e);
 /* When all are counted: percentiles. */
 void lsi_figures_close(lsi_count *c);
 /* Fairness: of everybody, and of one of them (NULL: of all of them together). */
-void lsi_figures_share(const lsi_workers *all, const lsi_worker *one, lsched_time from,
-                       lsched_time until, lsched_figures *f);
+void lsi_figures_share(const lsi_workers *all, const lsi_worker *one, lsched_figures *f);
 
 #endif

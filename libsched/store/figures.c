@@ -141,6 +141,42 @@ int lsi_figures_stories(lsi_store *st, const char *team, lsched_time from, lsche
     return status;
 }
 
+/* ---- attempts ------------------------------------------------------------------------------------- */
+
+/* One ends with what came of it: FULFILLED, NOSHOW, TRIED, CANCELLED. */
+int lsi_figures_attempts(lsi_store *st, const char *team, lsched_time from, lsched_time until,
+                         const lsi_viewer *to, lsi_error *e)
+{
+    char agent[LSCHED_MAX_ID + 1];
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT b.agent, b.at, (SELECT n.at FROM lsched_event AS n WHERE n.id = b.id"
+        "   AND n.seq > b.seq AND n.kind IN (3, 9, 11, 16) ORDER BY n.seq LIMIT 1),"
+        "  b.\"end\", b.start - b.busy_from, b.busy_until - b.\"end\""
+        " FROM lsched_event AS b WHERE b.kind = 8 AND b.at >= ?1 AND b.at < ?2"
+        "  AND (?3 = '' OR b.team = ?3) ORDER BY b.at, b.seq",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, from);
+    lsi_driver_bind_int(s, 2, until);
+    lsi_sql_bind_id(s, 3, lsi_text_given(team) ? team : "");
+    while (status == LSCHED_OK && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        copy_id(s, 0, agent);
+        const lsi_effort attempt = {.agent = agent,
+                                     .begun = lsi_driver_int(s, 1),
+                                     .ended = lsi_driver_int(s, 2),
+                                     .until = lsi_driver_int(s, 3),
+                                     .before = lsi_driver_int(s, 4),
+                                     .behind = lsi_driver_int(s, 5)};
+        status = to->attempt(to->user, &attempt, e);
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
 /* ---- what stands in cases --------------------------------------------------------------------------- */
 
 /* Runs a question whose rows are an agent and two numbers. */

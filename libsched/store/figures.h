@@ -10,6 +10,7 @@ struct lsi_store;
  * lasts for that call. */
 typedef struct lsi_viewer {
     int (*story)(void *user, const lsi_story *story, lsi_error *e);
+    int (*attempt)(void *user, const lsi_effort *attempt, lsi_error *e);
     int (*score)(void *user, const char *agent, int64_t score, int64_t spare, lsi_error *e);
     /* `answered` 0: it is not. */
     int (*message)(void *user, const char *agent, int64_t due, int64_t answered, lsi_error *e);
@@ -20,6 +21,9 @@ typedef struct lsi_viewer {
  * starts, but for what was only held. */
 int lsi_figures_stories(struct lsi_store *st, const char *team, lsched_time from, lsched_time until,
                         const lsi_viewer *to, lsi_error *e);
+/* Attempts that began then, also of contacts that were tried again later. */
+int lsi_figures_attempts(struct lsi_store *st, const char *team, lsched_time from,
+                         lsched_time until, const lsi_viewer *to, lsi_error *e);
 /* Scores that were given then, and messages whose answer was promised for then. */
 int lsi_figures_entries(struct lsi_store *st, const char *team, lsched_time from, lsched_time until,
                         const lsi_viewer *to, lsi_error *e);

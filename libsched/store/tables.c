@@ -233,6 +233,8 @@ static const char outbox[] =
     /* How long contacts take is learned from the last ones. */
     "CREATE INDEX lsched_event_ended ON lsched_event (service, channel, seq)"
     " WHERE " LSI_ENDED_SQL ";"
+    /* And what agents had to do, from when they began. */
+    "CREATE INDEX lsched_event_begun ON lsched_event (at, seq) WHERE kind = 8;"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
     "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;";
 

@@ -1,66 +1,10 @@
 /* test_figures.c -- header chapter 10: what was promised, and what was kept.  A small world, every
  * figure of which is worked out by hand beside it.
  */
-#include "world.h"
+#include "figured.h"
 
 #define TUESDAY "2026-03-03T"
 #define HOUR_OF_TUESDAY(hour) (24 + (hour))
-
-static char *ids[16];
-
-static void keep(int n, lsched_booking *b)
-{
-    free(ids[n]);
-    ids[n] = strdup(b->id);
-    lsched_booking_free(b);
-}
-
-static void book(int n, const char *customer, const char *agent, const char *start)
-{
-    char key[16];
-    snprintf(key, sizeof key, "b%d", n);
-    keep(n, BOOK(.key = key, .customer = customer, .service = "talk", .agent = agent,
-                 .start = at(start)));
-}
-
-static void join(int n, const char *customer, const char *when, int32_t told, lsched_time due)
-{
-    char key[16];
-    lsched_booking *b;
-    snprintf(key, sizeof key, "b%d", n);
-    w.now = at(when);
-    ok(lsched_join(
-        w.s,
-        NEW(request, .key = key, .customer = customer, .service = "fix", .told = told, .due = due),
-        &b));
-    assert_int_equal(b->told, told);
-    keep(n, b);
-}
-
-static void start(int n, const char *when)
-{
-    char key[16];
-    snprintf(key, sizeof key, "s%d", n);
-    w.now = at(when);
-    ok(lsched_start(w.s, ids[n], key, NULL));
-}
-
-static void take(int n, const char *agent, const char *when)
-{
-    char key[16];
-    snprintf(key, sizeof key, "s%d", n);
-    w.now = at(when);
-    ok(lsched_start_as(w.s, ids[n], agent, key, NULL));
-}
-
-static void end(int n, const char *when, int32_t outcome)
-{
-    char key[16];
-    snprintf(key, sizeof key, "f%d", n);
-    w.now = at(when);
-    ok(lsched_finish_as(w.s, NEW(result, .key = key, .id = ids[n], .outcome = outcome, .enough = 1),
-                        NULL));
-}
 
 static void write_entry(const char *key, const char *when, int32_t kind, const char *agent,
                         int32_t score, int32_t promise)
@@ -141,23 +85,10 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
-        free(ids[i]);
-        ids[i] = NULL;
-    }
-    return world_close(state);
+    return figured_close(state);
 }
 
 #define ON_TUESDAY .from = at(TUESDAY "00:00"), .until = at("2026-03-04T00:00")
-#define GET(...) get(NEW(measure, __VA_ARGS__))
-
-static lsched_figures *get(const lsched_measure *m)
-{
-    lsched_figures *f = NULL;
-    ok(lsched_get_figures(w.s, m, &f));
-    assert_non_null(f);
-    return f;
-}
 
 /* ---- a team ------------------------------------------------------------------------------------ */
 
@@ -457,6 +388,13 @@ static void test_attempts(void **state)
     assert_int_equal(ben->late_max, 60);
     assert_int_equal(ben->waits, 0); /* it never came to stand in line by itself */
     lsched_figures_list_free(list);
+
+    /* The first is work of its own time, wherever the contact is now. */
+    lsched_figures *f =
+        GET(.agent = "ana", .from = at("2026-03-12T09:00"), .until = at("2026-03-12T09:30"));
+    assert_int_equal(f->contacts, 0);
+    assert_int_equal(f->busy, 240);
+    lsched_figures_free(f);
 }
 
 static void test_refused(void **state)
