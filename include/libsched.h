@@ -1733,7 +1733,9 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * notice, horizon and grid: team, skills, language and rungs; the hours of team, agent, customer,
  * region and service, so that nobody is called outside of lawful hours whatever was planned; and
  * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
- * own bookings it is only asked that the customer may be reached now.  Of what waits, also that
+ * own bookings it is only asked that the customer may be reached now, and that no chats that are
+ * still in progress leave the agent without the lanes it takes: then the agent is given nothing
+ * until these are finished.  Of what waits, also that
  * the customer was not tried more often in vain than the service allows (`spacing`,
  * `day_attempts`, `week_attempts`); and of all, that the customer's regions allow another attempt
  * (lsched_may_contact()).
