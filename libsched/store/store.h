@@ -209,6 +209,9 @@ int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time
 /* The line of a team (NULL or "": of all), in its order. */
 int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t skip, uint32_t limit,
                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
+/* What is not done a day later, and what waits, by start and id, behind `after` (NULL: all). */
+int lsi_line_stuck(lsi_store *st, lsched_time now, const lsched_booking *after, uint32_t limit,
+                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
 /* How many of its team's line come before one that waits. */
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e);
@@ -233,7 +236,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language, *region;
+    const char *customer, *service, *team, *language, *region, *regions;
     int32_t general, channel;
 } lsi_whom;
 

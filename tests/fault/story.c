@@ -193,6 +193,7 @@ const deed deeds[] = {
     {"find room", "lsched_find", ask_find_room, false, 0, false, 0},
     {"list the line", "lsched_list_line lsched_get_position", ask_line, false, 0, false, 0},
     {"estimate a wait", "lsched_estimate lsched_forecast_free", ask_estimate, false, 0, false, 0},
+    {"list what is stuck", "lsched_list_stuck", ask_stuck, false, 0, false, 0},
     {"estimate who waits", "lsched_estimate_waiting", ask_estimate_waiting, false, 0, false, 0},
     {"figures of a team", "lsched_get_figures lsched_figures_free", ask_get_figures, false, 0, false,
      0},
