@@ -31,7 +31,7 @@ bool desk_fits(const world *w, const agent *a, const contact *c)
 {
     const person *p = &w->people[c->customer];
     return (c->topic != FAULT || a->fiber) && (!p->spanish || a->spanish) &&
-           (a->team == GENERAL_TEAM) == (p->general != 0);
+           (a->team == GENERAL_TEAM ? p->general || storm_touches(w, c) : !p->general);
 }
 
 static bool idle(const agent *a, bool chat)
@@ -69,13 +69,15 @@ static void count_told(group *g, const contact *c, int64_t wait)
     g->kept += wait <= c->p90;
 }
 
-static void count_promise(world *w, const contact *c, bool kept)
+static void count_promise(world *w, const contact *c, bool time, bool kept)
 {
     feeling *f = storm_feeling(w, c);
-    if (f != NULL) {
-        f->promised++;
-        f->kept += kept;
-    }
+    if (f == NULL)
+        return;
+    f->times += time;
+    f->times_kept += time && kept;
+    f->waits += !time;
+    f->waits_kept += !time && kept;
 }
 
 /* How long it took, against what was said; of the first attempt only. */
@@ -86,7 +88,7 @@ static void count_wait(world *w, contact *c, const lsched_booking *b)
     if (b->attempts > 0)
         return;
     if (b->since == 0 || c->p90 != NOBODY)
-        count_promise(w, c, wait <= (b->since == 0 ? LATE : c->p90));
+        count_promise(w, c, b->since == 0, wait <= (b->since == 0 ? LATE : c->p90));
     if (b->since == 0) {
         sample_add(&t->lateness, wait > 0 ? wait : 0);
         t->punctual += wait <= LATE;
@@ -150,7 +152,8 @@ static void talk(world *w, agent *a, contact *c, bool chat)
     const bool reached = !chance_hit(&c->luck, vain[c->wish]);
     double length = 60 + 40 * chance_even(&c->luck);
     if (reached)
-        length += 0.8 * planned_minutes[c->topic] * MINUTE * c->length * (chat ? 1.1 : 1) +
+        length += storm_length(c) * 0.8 * planned_minutes[c->topic] * MINUTE * c->length *
+                      (chat ? 1.1 : 1) +
                   wrap_minutes[c->topic] * MINUTE * chance_length(&c->luck, 1, 0.4);
     c->reached = reached;
     a->whole = !chat;
@@ -279,7 +282,7 @@ void desk_due(world *w, contact *c, bool overdue)
                                           .key = contact_key(c, w, key, "missed"),
                                           .id = c->id};
             w->t.missed_ours++;
-            count_promise(w, c, false);
+            count_promise(w, c, true, false);
             if (fine(w, CALL(finish_as, &result, NULL), "missed"))
                 contact_again(w, c);
         }

@@ -88,13 +88,13 @@ static int64_t run_year(wishes *x)
     return w.faults;
 }
 
-/* Two weeks before it, for the line to be as it is, and one after it. */
+/* A week before it, for the line to be as it is, and the days after it. */
 static int64_t run_storm(wishes *x)
 {
     world w[2];
     if (!x->days_given)
-        x->plan.days = 24;
-    x->plan.storm_day = x->plan.days - 8;
+        x->plan.days = 12;
+    x->plan.storm_day = x->plan.days > 4 ? x->plan.days - 4 : 0;
     for (int i = 0; i < 2; i++) {
         x->plan.incident = i != 0;
         world_run(&x->plan, &w[i]);
