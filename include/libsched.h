@@ -2000,7 +2000,6 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *
  * What customers are told that no step of a booking tells.  All of it goes out with the
  * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
- * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
  * none outside of the customer's hours: where all of the customer's regions, customer and home
  * team (not for whoever chose general care) are open by their calendars, both when it becomes due
  * and when it is handed out.  Of a region's calendars those count that bind a contact for
@@ -2012,7 +2011,8 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  * how it is opened, updated and closed: each put that changes something is one update, and in
  * the same transaction everybody is told of it who has asked to hear of it
  * (lsched_subscribe()), or has something WAITING, or BOOKED ahead, that it touches.  What has
- * not been told of an older update then never is.
+ * not been told of an older update then never is.  To change nothing but its policy is no update:
+ * that is in force at once, and nobody is told.
  *
  * It touches a customer of one of its regions (lsched_customer.region), for one of its services
  * or a service with its topic; where it names none, all.
@@ -2033,15 +2033,15 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *   no_joining  registers no more callbacks: lsched_join() is CLOSED, and the message names the
  *               incident and its next_update; lsched_forecast.status says the same
  *   no_working  works off none: lsched_next() hands out nothing that waits, and lsched_start() of
- *               such is CLOSED, as the line waits on, in its order.  What is BOOKED is handed out
- *               as ever.  The two switches do not hang together
+ *               such is CLOSED, leased before or not, as the line waits on, in its order.  What is
+ *               BOOKED is handed out as ever.  The two switches do not hang together
  *   rungs       overflow and general care open: these rungs serve, too, where the query, request,
  *               wait or place in the line has left them out.  Who asks for an agent or a team by
  *               name gets no other for it
  *   notice      is also the reserve: with 240, all that is free in the next four hours is left to
  *               the line and to what was promised before
  *
- * What is booked, held or leased stays as it is, whatever opens or closes: a booking keeps its
+ * What is booked or held stays as it is, whatever opens or closes: a booking keeps its
  * start, end and buffers, is no stray (I6) for their being others than those of today, and takes
  * those of the time when it is moved.  lsched_booking.revision goes on naming the service's own
  * policy; `incident` beside it says that its place was taken under that of an incident.

@@ -9,9 +9,7 @@
 #include <string.h>
 
 /* What is closed is closed for all who could serve. */
-#define HOURS                                                                                      \
-    (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM |              \
-     LSCHED_WHY_STALE)
+#define HOURS (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM)
 
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e)
 {
@@ -58,6 +56,7 @@ static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, l
         if (lsi_roster_unfit(&agent->agent, &f->service, f->customer.language, channel) != 0)
             continue;
         *why = (lsi_permit_why(p, i, from) | lsi_permit_why(p, i, until)) & HOURS;
+        *why |= lsi_permit_shut(f, i, channel) ? LSCHED_WHY_STALE : 0;
         if (*why == 0)
             return true;
     }
