@@ -11,7 +11,6 @@
 #define GIVEN_UP (60 * MINUTE) /* after its time, a promise that nobody began was missed */
 #define LATE (5 * MINUTE)
 #define OWNER_WAIT (10 * MINUTE)
-#define WAKES 6
 
 /* Nobody is reached: a share of calls that were asked for now, of times, of chats. */
 static const double vain[] = {[NOW] = 0.07, [LATER] = 0.07, [CHAT] = 0.02, [MESSAGE] = 0};
@@ -221,32 +220,41 @@ static agent *familiar_idle(world *w, const contact *c)
     return NULL;
 }
 
+static uint64_t bit(const world *w, const agent *a)
+{
+    return UINT64_C(1) << (a - w->agents);
+}
+
+/* Everybody idle who could take it, until somebody does; but nobody asks twice. */
+static void wake(world *w, const contact *c, uint64_t *asked)
+{
+    agent *a = familiar_idle(w, c);
+    if (a == NULL || (*asked & bit(w, a)) != 0)
+        a = desk_idle(w, c, *asked);
+    while (a != NULL && c->stage == WAITS) {
+        *asked |= bit(w, a);
+        desk_ask(w, a);
+        a = desk_idle(w, c, *asked);
+    }
+}
+
 void desk_wake(world *w, const contact *c)
 {
     uint64_t asked = 0;
-    agent *a = familiar_idle(w, c);
-    for (int i = 0; i < WAKES && c->stage == WAITS; i++) {
-        if (a == NULL)
-            a = desk_idle(w, c, asked);
-        if (a == NULL)
-            return;
-        asked |= UINT64_C(1) << (a - w->agents);
-        desk_ask(w, a);
-        a = NULL;
-    }
+    wake(w, c, &asked);
 }
 
 /* While somebody waits, those who have nothing to do look again. */
 void desk_wake_all(world *w)
 {
     size_t left = 0;
-    int woken = 0;
+    uint64_t asked = 0;
     for (size_t i = 0; i < w->line_count; i++) {
         const contact *c = &w->contacts[w->line[i]];
         if (c->stage != WAITS)
             continue;
-        if (c->start <= w->now && woken++ < WAKES)
-            desk_wake(w, c);
+        if (c->start <= w->now)
+            wake(w, c, &asked);
         w->line[left++] = w->line[i];
     }
     w->line_count = left;
@@ -266,11 +274,11 @@ void desk_due(world *w, contact *c, bool overdue)
         if (own != NULL && !overdue)
             desk_ask(w, own);
         uint64_t asked = 0;
-        for (int i = 0; i < WAKES && overdue && c->stage == PLACED; i++) {
+        while (overdue && c->stage == PLACED) {
             agent *a = desk_idle(w, c, asked);
             if (a == NULL)
                 break;
-            asked |= UINT64_C(1) << (a - w->agents);
+            asked |= bit(w, a);
             desk_ask(w, a);
         }
         if (c->stage == PLACED && w->now - c->start < GIVEN_UP) {

@@ -36,7 +36,7 @@ static const char *const id = "outage-1";
  * left to the line.  As long as nobody knows anything, nobody is let wait to be told so. */
 static const lsched_incident policy = {.size = sizeof policy,
                                        .rungs = LSCHED_OVERFLOW | LSCHED_GENERAL,
-                                       .minutes = 13,
+                                       .minutes = 18,
                                        .notice = 120,
                                        .owner_wait = LSCHED_NONE,
                                        .wait_known = 1,
