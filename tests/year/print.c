@@ -228,6 +228,8 @@ static void print_feelings(const char *title, feeling *a, feeling *b)
     ROW("to an answer, p90", MINUTES, at(&a->answer, 0.9), at(&b->answer, 0.9));
     ROW("to a person, p50", MINUTES, at(&a->wait, 0.5), at(&b->wait, 0.5));
     ROW("to a person, p90", MINUTES, at(&a->wait, 0.9), at(&b->wait, 0.9));
+    ROW("promises broken", COUNT, (double)(a->times - a->times_kept + a->waits - a->waits_kept),
+        (double)(b->times - b->times_kept + b->waits - b->waits_kept));
     ROW("times begun within five minutes", PERCENT, part(a->times_kept, a->times),
         part(b->times_kept, b->times));
     ROW("of so many", COUNT, (double)a->times, (double)b->times);

@@ -17,6 +17,8 @@
  */
 #include "world.h"
 
+#include <stdio.h>
+
 #define ENOUGH 0.55
 #define STILL 0.08
 #define OWN 0.2
@@ -226,4 +228,36 @@ void storm_told(world *w, uint32_t customer, bool over)
     c->heard = 1;
     if (is_enough(w, c) && contact_cancel(w, c, "the news were enough"))
         contact_close(w, c, NEWS);
+}
+
+/* ---- whether it was of use --------------------------------------------------------------------------- */
+
+static double share(int64_t some, const feeling *f)
+{
+    return (double)some / (double)(f->wishes > 0 ? f->wishes : 1);
+}
+
+static bool no_more(double with, double without, const char *what)
+{
+    if (with <= without)
+        return true;
+    fprintf(stderr, "incident mode: %s: %g, without it %g\n", what, with, without);
+    return false;
+}
+
+bool storm_is_better(world *without, world *with)
+{
+    feeling *a = &without->t.storm, *b = &with->t.storm;
+    int good = no_more(share(b->lost, b), share(a->lost, a), "gave up");
+    good += no_more(share(b->tired, b), share(a->tired, a), "hung up, having waited");
+    good += no_more(share(b->asks, b), share(a->asks, a), "asked so many times each");
+    good += no_more(-share(b->told, b), -share(a->told, a), "told before they joined, less");
+    for (int i = 5; i <= 9; i += 4) {
+        const double p = i / 10.0;
+        good += no_more((double)sample_part(&b->answer, p), (double)sample_part(&a->answer, p),
+                        "seconds to an answer");
+        good += no_more((double)sample_part(&b->wait, p), (double)sample_part(&a->wait, p),
+                        "seconds to a person");
+    }
+    return good == 8;
 }

@@ -295,6 +295,7 @@ bool storm_answers(world *w, contact *c); /* asked before anything else: the new
 void storm_told(world *w, uint32_t customer, bool over);
 void storm_works(world *w, contact *c);
 feeling *storm_feeling(world *w, const contact *c); /* NULL: of another day */
+bool storm_is_better(world *without, world *with); /* for those who came because of it */
 
 struct books *books_open(void);
 void books_follow(world *w); /* the feed, by which the own books are kept        */
