@@ -39,7 +39,7 @@ static bool is_update(const lsched_incident *i, const lsched_incident *old)
     return lsi_form_print(&lsi_kind_incident, i) != lsi_form_print(&lsi_kind_incident, &same);
 }
 
-/* Updates count on where an incident of the same id was removed: its news are told already. */
+/* Updates count on where an incident of the same id was removed: those were others. */
 int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_arena *a,
                        bool *changed, lsi_error *e)
 {
@@ -58,7 +58,7 @@ int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_
     if (status == LSCHED_OK && i->closed != 0 && i->closed < i->opened)
         status = lsi_error_set(e, LSCHED_INVALID, "incident '%s': closed is before opened", i->id);
     if (status == LSCHED_OK && first)
-        status = lsi_news_last(core->store, LSCHED_ABOUT_INCIDENT, i->id, &i->revision, e);
+        status = lsi_audience_updates(core->store, i->id, &i->revision, e);
     i->revision += *changed;
     return status;
 }
@@ -177,9 +177,8 @@ int lsi_incident_list(lsi_core *core, const char *customer, const char *service,
         status = lsi_record_get(core->store, &lsi_kind_service, &(lsched_service){.id = service}, a,
                                 &v, e);
     if (status == LSCHED_OK)
-        status =
-            lsi_audience_incidents(core->store, c.region, lsi_text_given(service) ? service : NULL,
-                                   v.topic, a, out, count, e);
+        status = lsi_audience_incidents(core->store, &c, lsi_text_given(service) ? service : NULL,
+                                        v.topic, a, out, count, e);
     return lsi_store_leave(core->store, status, e);
 }
 

@@ -46,6 +46,11 @@ static size_t best_team(const lsi_facts *f, int32_t channel, int32_t *unfit)
     return best;
 }
 
+bool lsi_line_served(const lsi_facts *f, int32_t channel, int32_t *unfit)
+{
+    return best_team(f, channel, unfit) < f->team_count;
+}
+
 /* Whether one of those who are fit could start at both ends of [from, until], as far as hours
  * go; if not, the reasons of the last. */
 static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, lsched_time from,
@@ -101,21 +106,35 @@ static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
                                                   : lsi_error_nomem(e);
 }
 
-int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
+static int choose_team(lsi_act *t, const lsi_facts *f, size_t *team, lsi_error *e)
 {
     lsched_booking *b = t->b;
     int32_t unfit;
     char words[360];
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
-    const size_t team = best_team(f, b->channel, &unfit);
-    if (team == f->team_count) {
-        lsi_reason_words(unfit, words, sizeof words);
-        return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
-    }
-    int status = lsi_storm_joining(f, e);
+    *team = best_team(f, b->channel, &unfit);
+    if (*team < f->team_count)
+        return LSCHED_OK;
+    lsi_reason_words(unfit, words, sizeof words);
+    return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
+}
+
+int lsi_line_settle(lsi_act *t, const lsi_facts *f, lsi_error *e)
+{
+    size_t team;
+    const int status = choose_team(t, f, &team, e);
+    return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
+}
+
+int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
+{
+    size_t team;
+    int status = choose_team(t, f, &team, e);
     if (status == LSCHED_OK)
-        status = check_hours(f, b, e);
+        status = lsi_storm_joining(f, e);
+    if (status == LSCHED_OK)
+        status = check_hours(f, t->b, e);
     return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
 }
 
@@ -129,6 +148,7 @@ int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e)
     b->rungs = r->rungs;
     b->since = r->since != 0 ? r->since : t->now;
     b->due = r->due;
+    b->told = r->told;
     b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
     return LSCHED_OK;
 }
@@ -177,29 +197,51 @@ int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a, l
 
 /* ---- who came through another way ---------------------------------------------------------------- */
 
+static int find_open(lsi_act *t, const lsi_happening *h, bool *found, lsi_error *e)
+{
+    const char *id = "";
+    int status = lsi_line_open(t->core->store, h->customer, h->service, NULL, t->now, t->a, &id, e);
+    *found = status == LSCHED_OK && id[0] != '\0';
+    return *found ? lsi_ledger_get(t->core->store, id, t->a, t->b, e) : status;
+}
+
+static int close_one(lsi_act *t, const lsi_happening *h, lsi_error *e)
+{
+    const lsi_step *step;
+    const int32_t from = t->b->state;
+    const int status = lsi_life_step(LSI_CLOSE, t->b, t->now, t->stamp.at, &step, e);
+    t->b->cause = lsi_text_given(h->cause) ? h->cause : "";
+    t->b->outcome = LSCHED_OUTCOME_ELSEWHERE;
+    t->b->fault = 0;
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+}
+
+/* A service that has got another topic can leave two open: the key is that of the first. */
 static int happened(lsi_act *t, const void *wanted, lsi_error *e)
 {
     const lsi_happening *h = wanted;
     const lsched_service key = {.id = h->service};
     lsched_service service;
-    const lsi_step *step;
-    const char *id = "";
+    lsched_booking other;
+    lsi_act more = *t;
+    bool found = false;
+    more.b = &other;
+    more.stamp.key = NULL;
+    more.stamp.request = 0;
     int status = lsi_record_get(t->core->store, &lsi_kind_service, &key, t->a, &service, e);
     if (status == LSCHED_OK)
-        status = lsi_line_open(t->core->store, h->customer, h->service, NULL, t->now, t->a, &id, e);
-    if (status == LSCHED_OK && id[0] == '\0')
+        status = find_open(t, h, &found, e);
+    if (status == LSCHED_OK && !found)
         return lsi_error_set(e, LSCHED_NOTFOUND, "customer '%s' has nothing open there",
                              h->customer);
     if (status == LSCHED_OK)
-        status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
-    if (status != LSCHED_OK)
-        return status;
-    const int32_t from = t->b->state;
-    status = lsi_life_step(LSI_CLOSE, t->b, t->now, t->stamp.at, &step, e);
-    t->b->cause = lsi_text_given(h->cause) ? h->cause : "";
-    t->b->outcome = LSCHED_OUTCOME_ELSEWHERE;
-    t->b->fault = 0;
-    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+        status = close_one(t, h, e);
+    while (status == LSCHED_OK && found) {
+        status = find_open(&more, h, &found, e);
+        if (status == LSCHED_OK && found)
+            status = close_one(&more, h, e);
+    }
+    return status;
 }
 
 int lsi_line_happened(lsi_core *core, const lsi_happening *wanted, lsi_arena *a,

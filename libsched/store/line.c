@@ -132,6 +132,38 @@ int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t ski
     return status;
 }
 
+/* ?1 a day ago.  Nobody can do anything about what is left of somebody who was forgotten.  Each part
+ * walks the index by state, in its order. */
+#define STUCK(which)                                                                               \
+    "SELECT * FROM (SELECT id AS which, start AS at FROM lsched_booking"                           \
+    " WHERE " which " AND " LSI_UNFULFILLED_SQL " AND (start, id) > (?2, ?3)"                      \
+    " AND NOT " LSI_FORGOTTEN_SQL("customer") " ORDER BY start, id LIMIT ?4)"
+static const char stuck_piece[] =
+    "SELECT @ FROM (" STUCK("state = 1 AND start <= ?1") " UNION ALL " STUCK(
+        "state = 4 AND \"end\" <= ?1") " UNION ALL " STUCK(LSI_WAITS_SQL) ") JOIN lsched_booking "
+                                                                          "ON id = which ORDER BY "
+                                                                          "at, which LIMIT ?4";
+
+int lsi_line_stuck(lsi_store *st, lsched_time now, const lsched_booking *after, uint32_t limit,
+                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking, stuck_piece, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    const char *id = after != NULL ? after->id : "";
+    lsi_driver_bind_int(s, 1, now - 86400);
+    lsi_driver_bind_int(s, 2, after != NULL ? after->start : 0);
+    lsi_driver_bind_text(s, 3, id, strlen(id));
+    lsi_driver_bind_int(s, 4, limit);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
 /* Who is to be tried only later is in nobody's way. */
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e)

@@ -209,6 +209,9 @@ int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time
 /* The line of a team (NULL or "": of all), in its order. */
 int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t skip, uint32_t limit,
                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
+/* What is not done a day later, and what waits, by start and id, behind `after` (NULL: all). */
+int lsi_line_stuck(lsi_store *st, lsched_time now, const lsched_booking *after, uint32_t limit,
+                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
 /* How many of its team's line come before one that waits. */
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e);
@@ -233,7 +236,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language, *region;
+    const char *customer, *service, *team, *language, *region, *regions;
     int32_t general, channel;
 } lsi_whom;
 
@@ -296,21 +299,6 @@ int lsi_region_get(lsi_store *st, const char *id, lsi_arena *a, lsched_region *o
 /* Those after `since`, in the order of time. */
 int lsi_region_attempts(lsi_store *st, const char *customer, lsched_time since, lsi_arena *a,
                         lsi_attempt **out, size_t *count, lsi_error *e);
-
-/* ---- served.c: whom agents have served, and for how long ------------------------------------- */
-
-/* The last contacts with a customer that took place, the latest first. */
-#define LSI_CONTACTS 50
-int lsi_served_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
-                        size_t *count, lsi_error *e);
-/* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
- * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
- * `until_day` on. */
-int lsi_served_seconds(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
-                      int64_t *seconds, lsi_error *e);
-/* The same of one day. */
-int lsi_served_on(lsi_store *st, const char *agent, int64_t day, int64_t *seconds,
-                         lsi_error *e);
 
 /* ---- log.c: what has changed since a handle last looked --------------------------------------- */
 
@@ -591,6 +579,8 @@ int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notic
 int lsi_held_tokens(lsi_store *st, const char *booking, lsi_arena *a, lsi_token **out,
                     size_t *count, lsi_error *e);
 
+#include "store/figures.h"
 #include "store/news.h"
+#include "store/served.h"
 
 #endif
