@@ -1738,8 +1738,8 @@ LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched
  * order of start, then id: behind the booking `after` (NULL: from the first), at most `limit` (0:
  * 1,000; at most LSCHED_MAX_PAGE).  An empty list is a success; it only reads.
  *
- *   BOOKED    not begun a day after its start: finish it (lsched_finish_as()), or lsched_move() a
- *             new one's start to when it can be kept
+ *   BOOKED    not begun a day after its start; ABSENT of lsched_finish_as() says so, and its
+ *             customer is told that it can be booked anew
  *   STARTED   not finished a day after its end
  *   WAITING   nobody in the teams of its rungs has the channel, the skills and a language in common
  *             any more, on shift or not: `reasons` has what they lack.  Or it was promised (`due`)
@@ -2241,8 +2241,8 @@ typedef struct lsched_event {
                                      the event before only where a clock was wrong by
                                      more than LSCHED_MAX_HOLD                      */
     const char *key;              /* of the call; "": nobody asked for this, or it is
-                                     not the first booking of the series or repair that
-                                     was                                           */
+                                     not the first booking of the series, repair or
+                                     lsched_contact_happened() that was            */
     const char *actor;
     const char *correlation;
     const lsched_booking *before; /* the booking until then; NULL: there was none  */
