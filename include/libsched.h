@@ -1978,7 +1978,7 @@ typedef struct lsched_moments lsched_moments;
 /* All of a case in one order, that of the commits, whatever clocks said: from the first on, or,
  * with `skip`, behind so many.  A notice is written with the event that it tells of and stands
  * behind it, told or not, so that nothing that was listed ever changes its place.  News of the
- * case's bookings (DELAYED, RELEASE) are of no commit of the case, and only in
+ * case's bookings (DELAYED, RELEASE, CHECKIN) are of no commit of the case, and only in
  * lsched_export_customer().
  *  NOTFOUND */
 LSCHED_API int lsched_timeline(lsched *s, const char *case_id, uint32_t skip, uint32_t limit,
