@@ -109,15 +109,16 @@ static void agent_row(struct tool *t, struct libscols_table *table, const lsched
     char contacts[CELL];
     char kept[CELL];
     char in_time[CELL];
-    char late[CELL];
+    char late[CELL] = "";
     char known[CELL];
     char busy[CELL];
     char fair[CELL];
-    char score[CELL];
+    char score[CELL] = "";
     snprintf(contacts, sizeof contacts, "%" PRId64, f->contacts);
-    snprintf(late, sizeof late, f->timed ? "%" PRId64 " min" : "", f->late_p90 / 60);
-    snprintf(score, sizeof score, f->scores ? "%" PRId64 : "",
-             f->scores ? f->score_sum / f->scores : 0);
+    if (f->timed)
+        snprintf(late, sizeof late, "%" PRId64 " min", f->late_p90 / 60);
+    if (f->scores)
+        snprintf(score, sizeof score, "%" PRId64, f->score_sum / f->scores);
     const char *cells[] = {agent_name(t, f->agent),
                            contacts,
                            percent(f->kept, f->kept + f->missed[0], kept),

@@ -34,9 +34,8 @@ static const struct {
     {"a change that nobody is told of",
      /* What is taken over was told of elsewhere. */
      "SELECT 1 FROM lsched_event AS e WHERE ((kind IN (1, 6) AND revision > 0"
-     "  AND coalesce(\"key\", '') NOT IN ('import', 'runs late', 'comes behind')) OR (kind IN (2, "
-     "3) AND state "
-     "IN (1, 2) AND"
+     "  AND coalesce(\"key\", '') NOT IN ('import', 'runs late', 'comes behind',"
+     "   'is heard')) OR (kind IN (2, 3) AND state IN (1, 2) AND"
      "  (SELECT state FROM lsched_event WHERE id = e.id AND seq < e.seq ORDER BY seq DESC LIMIT 1)"
      "  = 1)) AND NOT EXISTS (SELECT 1 FROM lsched_notice AS n WHERE n.booking = e.id"
      "  AND n.sequence = e.sequence AND n.kind ="

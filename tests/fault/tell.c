@@ -5,8 +5,14 @@
 
 void tell_put_service(lsched *s, answer *a)
 {
+    a->status = lsched_begin(s);
+    if (a->status != LSCHED_OK)
+        return;
     a->status = lsched_put_service(s, NEW(service, .id = "heard", .name = "Heard", .minutes = 10,
                                           .notice = LSCHED_NONE, .low_score = 50, .check_in = 2));
+    if (a->status == LSCHED_OK)
+        a->status = lsched_put_case(s, NEW(case, .id = "t-3", .customer = "fay"));
+    deeds_end_group(s, a);
 }
 
 void tell_import(lsched *s, answer *a)
@@ -16,7 +22,7 @@ void tell_import(lsched *s, answer *a)
         lsched_import(s,
                       NEW(booking, .state = LSCHED_STARTED, .channel = LSCHED_PHONE,
                           .customer = "fay", .service = "heard", .agent = "ana", .team = "home",
-                          .start = HEARD_AT, .end = HEARD_AT + 600, .case_id = "t-1"),
+                          .start = HEARD_AT, .end = HEARD_AT + 600, .case_id = "t-3"),
                       "is heard", &b);
     a->leftover |= a->status != LSCHED_OK && b != NULL;
     script_learn(HEARD, b);
@@ -36,7 +42,7 @@ void tell_score(lsched *s, answer *a)
     lsched_entry *n = NULL;
     a->status = lsched_add_entry(s,
                                  NEW(entry, .kind = LSCHED_ENTRY_SCORE, .key = "scored",
-                                     .case_id = "t-1", .booking = script_id(HEARD), .score = 20,
+                                     .case_id = "t-3", .booking = script_id(HEARD), .score = 20,
                                      .text = "I had to call twice."),
                                  &n);
     a->leftover |= a->status != LSCHED_OK && n != NULL;

@@ -339,8 +339,8 @@ static void test_renewed(void **state)
         "DELETE FROM lsched_update",
         "UPDATE lsched_update SET revision = 4",
         "UPDATE lsched_update SET incident = 'j'",
-        "INSERT INTO lsched_incident (id, text, opened, next_update, closed, revision)"
-        " VALUES ('i', 'x', 1, 0, 0, 5)",
+        ("INSERT INTO lsched_incident (id, text, opened, next_update, closed, revision)"
+         " VALUES ('i', 'x', 1, 0, 0, 5)"),
         "INSERT OR REPLACE INTO lsched_update VALUES ('i', 0)",
     };
     lsi_store *st = open_filled();
