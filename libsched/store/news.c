@@ -79,8 +79,8 @@ int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, bool *
     static const char *const sqls[] = {
         "UPDATE lsched_news SET state = 3 WHERE about = ?1 AND subject = ?2 AND state = 1",
         "DELETE FROM lsched_news WHERE about = ?1 AND subject = ?2 AND state = 3 AND attempt = 0",
-        "SELECT EXISTS (SELECT 1 FROM lsched_news WHERE about = ?1 AND subject = ?2"
-        " AND state = 3)"};
+        ("SELECT EXISTS (SELECT 1 FROM lsched_news WHERE about = ?1 AND subject = ?2"
+         " AND state = 3)")};
     int64_t found = 0;
     int status = lsi_store_writing(st, e);
     for (size_t i = 0; status == LSCHED_OK && i < sizeof sqls / sizeof *sqls; i++) {
