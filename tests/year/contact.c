@@ -152,6 +152,7 @@ bool contact_cancel(world *w, contact *c, const char *cause)
 {
     char key[48];
     lsched_booking *b = NULL;
+    figures_waited(w, c, false);
     const bool done =
         fine(w, CALL(cancel, c->id, cause, contact_key(c, w, key, "cancel"), &b), "cancel");
     if (done) {
@@ -387,6 +388,8 @@ static void ask_now(world *w, contact *c)
         return;
     if (f->offered && (double)f->p90 <= patience) {
         tell_wait(w, c, f);
+        c->said = f->p90 > 0;
+        request.told = c->p90;
         join(w, c, &request, 3 * (lsched_time)patience);
     } else {
         take_time(w, c);

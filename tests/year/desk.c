@@ -94,6 +94,7 @@ static void count_wait(world *w, contact *c, const lsched_booking *b)
         t->late += wait > LATE;
         return;
     }
+    figures_waited(w, c, true);
     sample_add(&t->wait[c->wish], wait);
     if (c->p90 == NOBODY)
         return;

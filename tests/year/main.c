@@ -71,7 +71,7 @@ static bool read_wishes(int argc, char **argv, wishes *x)
         else
             i++;
     }
-    return x->plan.days > 0 && x->plan.days < 3000 && x->plan.customers > 0 &&
+    return x->plan.days > 0 && x->plan.days < 387 && x->plan.customers > 0 &&
            x->plan.customers < 1000000 && x->plan.contacts > 0 && x->plan.contacts < 1000;
 }
 

@@ -197,6 +197,7 @@ void print_year(world *w, double seconds, bool json)
     print_promises(w);
     print_calibration(w);
     print_people(w);
+    figures_print(w);
     print_checks(w);
     print_calls(w, seconds);
     table_close();
@@ -257,6 +258,8 @@ void print_familiar(world *off, world *on, bool json)
         part(b->familiar, b->checked_hours));
     ROW("of customers who know somebody", PERCENT, part(a->familiar, a->could_be_familiar),
         part(b->familiar, b->could_be_familiar));
+    ROW("of those served before, by the library's own figures", PERCENT, figures_familiar(off),
+        figures_familiar(on));
     for (int i = 0; i < WISHES; i++) {
         char label[64];
         snprintf(label, sizeof label, "%s, first wish to end, p50", wish_names[i]);

@@ -170,11 +170,13 @@ void world_run(const plan *p, world *w)
     world_commit(w);
     books_follow(w);
     books_quarter(w);
+    figures_take(w);
 }
 
 void world_free(world *w)
 {
     tally *t = &w->t;
+    lsched_figures_free(w->figures);
     lsched_free(w->s);
     for (int i = 0; i < WISHES; i++) {
         sample_free(&t->wait[i]);

@@ -125,6 +125,7 @@ typedef struct contact {
     lsched_time start; /* promised; of a message, when its answer is due          */
     lsched_time began;
     int32_t p50, p90;           /* of the wait as told; NOBODY: nothing was                */
+    bool said;                  /* the library was told of p90, too                        */
     double length;              /* of the contact, as a part of the mean                   */
     char id[LSCHED_MAX_ID + 1]; /* of the booking; ""                                  */
 } contact;
@@ -164,6 +165,7 @@ typedef struct tally {
     int64_t promised, punctual, late, missed_ours, missed_theirs, cancelled, moved, moved_by_us;
     int64_t answers_promised, answers_kept;
     int64_t line_promised, line_kept;
+    int64_t said, said_kept; /* likewise, of those told to the library, too */
     int64_t tries_in_vain, closed_to, refused, given_up, elsewhere;
     int64_t told[32], news_told; /* notices by kind */
     int64_t scores, score_sum;
@@ -190,7 +192,7 @@ typedef struct tally {
             X(add_entry) X(list_unanswered) X(put_wait) X(remove_wait) X(offer_places)             \
                 X(take_offer) X(put_calendar) X(repair) X(hours) X(put_incident) X(incidents_for)  \
                     X(subscribe) X(put_announcement) X(remove_announcement) X(tell_delays)         \
-                        X(list_line) X(put_customer) X(verify) X(commit)
+                        X(list_line) X(put_customer) X(verify) X(get_figures) X(commit)
 #define CALL_NAME(name) CALL_##name,
 enum call {
     CALLS(CALL_NAME) CALL_KINDS
@@ -224,6 +226,7 @@ typedef struct world {
     tally t;
     stop_watch watch;
     struct books *books;
+    lsched_figures *figures; /* of all of it, at the end */
 } world;
 
 /* CALL(find, &query, &slots) is lsched_find(w->s, ...) with its cost written down. */
@@ -296,6 +299,11 @@ void storm_told(world *w, uint32_t customer, bool over);
 void storm_works(world *w, contact *c);
 feeling *storm_feeling(world *w, const contact *c); /* NULL: of another day */
 bool storm_is_better(world *without, world *with); /* for those who came because of it */
+
+void figures_waited(world *w, contact *c, bool begun); /* who was told how long, does so no more */
+void figures_take(world *w);
+void figures_print(const world *w);
+double figures_familiar(const world *w); /* of customers served before, by somebody known */
 
 struct books *books_open(void);
 void books_follow(world *w); /* the feed, by which the own books are kept        */
