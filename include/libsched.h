@@ -325,8 +325,8 @@ LSCHED_API int lsched_rollback(lsched *s);
  *           NOTFOUND: an id in a field has no record.  INVALID, LIMIT: the message
  *           names the field.
  *   get     one record, with every default written out.  NOTFOUND.
- *   remove  also its calendars; an agent is also struck from every `knows`.  INUSE: the
- *           message says by what.  NOTFOUND.
+ *   remove  also its calendars; an agent is also struck from every `knows` and `avoids`.
+ *           INUSE: the message says by what.  NOTFOUND.
  *   list    in the order of their ids' bytes, at most `limit` (0: 1,000; at most
  *           LSCHED_MAX_PAGE), beginning behind the id `after` (NULL: at the first).
  *           An empty list is a success.
@@ -562,6 +562,11 @@ typedef struct lsched_customer {
     int32_t consents;     /* enum lsched_purpose: what the customer has agreed to be
                              contacted for; see lsched_calendar.lifted             */
     int32_t spare;        /* keep zero                                             */
+    const char *avoids;   /* word list: agents whom this customer does not want.  They are
+                             not offered, promised or given a contact of this customer by
+                             anything below (LSCHED_WHY_AVOIDED); what is booked with them
+                             stays, is a stray from then on, and goes to others when its
+                             time comes.  INVALID: also in `knows`                  */
 } lsched_customer;
 typedef struct lsched_customers lsched_customers;
 
@@ -770,7 +775,9 @@ enum lsched_reason {
                                     no longer starts at the wall clock time that was
                                     promised                                        */
     LSCHED_WHY_ATTEMPTS = 32768, /* of lsched_may_contact() only: a region's cap    */
-    LSCHED_WHY_STALE = 65536     /* a calendar is stale, and its owner closed for that */
+    LSCHED_WHY_STALE = 65536,    /* a calendar is stale, and its owner closed for that */
+    LSCHED_WHY_AVOIDED = 131072  /* the customer does not want this agent; whoever it is
+                                    should not read it, and its text does not say so */
 };
 
 /* What to look for.
@@ -1714,7 +1721,8 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * notice, horizon and grid: team, skills, language and rungs; the hours of team, agent, customer,
  * region and service, so that nobody is called outside of lawful hours whatever was planned; and
  * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
- * own bookings it is only asked that the customer may be reached now.  Of what waits, also that
+ * own bookings it is only asked that the customer may be reached now, and does not avoid this
+ * agent by now: such a contact is left to nobody, and goes to others at once.  Of what waits, also that
  * the customer was not tried more often in vain than the service allows (`spacing`,
  * `day_attempts`, `week_attempts`); and of all, that the customer's regions allow another attempt
  * (lsched_may_contact()).
@@ -1870,10 +1878,12 @@ typedef struct lsched_entries lsched_entries;
  * comes back to the answer (OUT).  With `promise`, it is due when so many minutes of the open
  * time of the customer's home team, or else of general care, have passed.  One that names no
  * `agent` is given whoever wrote the case's last OUT, else the first of the customer's `knows`,
- * else nobody.  A promise stands until the next OUT of its case.
+ * else nobody; and never somebody whom the customer `avoids`.  A promise stands until the next OUT
+ * of its case.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
  *  CLOSED    the promise cannot be kept within LSCHED_MAX_DAYS
- *  NOBODY    there is no team that could keep it
+ *  NOBODY    there is no team that could keep it; or the customer `avoids` the agent to whom a
+ *            message (`agent`) or a transfer (`to`) would go
  *  INVALID   also: the booking is not of this case; a field that is for another kind
  *  LIMIT, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_add_entry(lsched *s, const lsched_entry *entry, lsched_entry **out);
@@ -1892,7 +1902,8 @@ LSCHED_API void lsched_entries_free(lsched_entries *list);
 
 /* The messages that were promised an answer and have none yet, of each case the one that is due
  * first, in the order of `due`, at most `limit` (0: 1,000): those due before `before` (0: all),
- * that are for `agent` (NULL: for anybody).  With `before` now, these are the late ones; some
+ * that are for `agent` (NULL: for anybody; what is for somebody whom its customer `avoids` by now
+ * is found there alone).  With `before` now, these are the late ones; some
  * minutes later, those that soon will be. */
 LSCHED_API int lsched_list_unanswered(lsched *s, const char *agent, lsched_time before,
                                       uint32_t limit, lsched_entries **out);

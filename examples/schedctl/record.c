@@ -122,6 +122,7 @@ static const struct field customer_fields[] = {
     TEXT(lsched_customer, team),
     FLAG(lsched_customer, general),
     WORDS(lsched_customer, knows),
+    WORDS(lsched_customer, avoids),
     WORDS(lsched_customer, regions),
     BITS(lsched_customer, consents, choice_purpose),
 };

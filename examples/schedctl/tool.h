@@ -37,6 +37,7 @@ enum option_id {
     OPT_REGION,
     OPT_LANGUAGE,
     OPT_KNOWS,
+    OPT_AVOIDS,
     OPT_GENERAL,
     OPT_TEAM,
     OPT_CHANNEL,

@@ -35,8 +35,8 @@ static size_t best_team(const lsi_facts *f, int32_t channel, int32_t *unfit)
     *unfit = LSCHED_WHY_NO_TEAM;
     for (size_t i = 0; i < f->candidate_count; i++) {
         const lsi_candidate *c = &f->candidates[i];
-        const int32_t why = lsi_roster_unfit(&f->agents[c->agent].agent, &f->service,
-                                             f->customer.language, channel);
+        const int32_t why =
+            lsi_roster_unfit(&f->agents[c->agent].agent, &f->service, &f->customer, channel);
         const int32_t rung = lsi_ladder_best(f->teams[c->team].rungs);
         if (why != 0)
             *unfit = *unfit == LSCHED_WHY_NO_TEAM ? why : *unfit & why ? *unfit & why : why;
@@ -55,7 +55,7 @@ static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, l
 {
     for (size_t i = 0; i < f->candidate_count; i++) {
         const lsi_agent_fact *agent = &f->agents[f->candidates[i].agent];
-        if (lsi_roster_unfit(&agent->agent, &f->service, f->customer.language, channel) != 0)
+        if (lsi_roster_unfit(&agent->agent, &f->service, &f->customer, channel) != 0)
             continue;
         *why = (lsi_permit_why(p, i, from) | lsi_permit_why(p, i, until)) & HOURS;
         if (*why == 0)

@@ -118,6 +118,7 @@ static const lsi_field customer_fields[] = {
     TEXT(customer, regions, LSI_WORDS),
     CODE(customer, consents, 0, ALL_PURPOSES, 0),
     SPARE(customer),
+    LINK(customer, avoids, LSI_WORDS, agent),
 };
 KIND(customer, 1, lsi_whole_customer);
 

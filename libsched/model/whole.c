@@ -49,6 +49,17 @@ int lsi_whole_service(void *record, const char *label, lsi_error *e)
     return LSCHED_OK;
 }
 
+static bool has_word(const char *list, const char *wanted, size_t wanted_size)
+{
+    const char *word;
+    size_t size;
+    while ((list = lsi_text_word(list, &word, &size)) != NULL) {
+        if (size == wanted_size && memcmp(word, wanted, size) == 0)
+            return true;
+    }
+    return false;
+}
+
 int lsi_whole_customer(void *record, const char *label, lsi_error *e)
 {
     const lsched_customer *c = record;
@@ -63,6 +74,11 @@ int lsi_whole_customer(void *record, const char *label, lsi_error *e)
     if (count > LSCHED_MAX_REGIONS)
         return lsi_error_set(e, LSCHED_LIMIT, "%s: regions has more than %d words", label,
                              LSCHED_MAX_REGIONS);
+    for (const char *rest = c->avoids; (rest = lsi_text_word(rest, &word, &size)) != NULL;) {
+        if (has_word(c->knows, word, size))
+            return lsi_error_set(e, LSCHED_INVALID, "%s: '%.*s' is in knows and in avoids", label,
+                                 (int)size, word);
+    }
     return LSCHED_OK;
 }
 

@@ -76,7 +76,7 @@ int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint
  * still count (they take time, and are not over) from history; holds count until `clock`. */
 int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsched_time now,
                       lsched_time clock, lsi_error *e);
-/* Strikes an agent from every customer's `knows`; removes an owner's calendars. */
+/* Strikes an agent from every customer's `knows` and `avoids`; removes an owner's calendars. */
 int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e);
 int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, lsi_error *e);
 
@@ -233,7 +233,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language, *region;
+    const char *customer, *service, *team, *language, *region, *avoids;
     int32_t general, channel;
 } lsi_whom;
 

@@ -2,7 +2,8 @@
  * finds that keeps nothing there: the same starts, with the same agents first.
  *
  * Two handles write in turn, and undo some of it; chats lie in lanes, holds run out or are
- * confirmed, contacts come into the line and out of it, are begun and broken off.
+ * confirmed, contacts come into the line and out of it, are begun and broken off, and customers
+ * change their minds about agents.
  */
 #include "world.h"
 
@@ -137,8 +138,22 @@ static void go_on(lsched *s, const char *key, const char *id)
     lsched_booking_free(b);
 }
 
+/* Whom a customer does not want any more, or again. */
+static void wish(lsched *s)
+{
+    static const char *const avoids[] = {NULL, NULL, "ana", "ben", "hal ana"};
+    char id[16];
+    snprintf(id, sizeof id, "c%u", dice(PEOPLE));
+    settled(s, lsched_put_customer(s, NEW(customer, .id = id, .zone = "America/New_York",
+                                          .team = "home", .avoids = avoids[dice(5)])));
+}
+
 static void step(lsched *s)
 {
+    if (dice(12) == 0) {
+        wish(s);
+        return;
+    }
     char key[24];
     snprintf(key, sizeof key, "step-%d", keys++);
     char *id = ids[dice(KEPT)];
