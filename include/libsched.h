@@ -122,6 +122,7 @@ enum lsched_limit {
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
     LSCHED_MAX_QUERIES = 100,        /* queries of one call                         */
+    LSCHED_MAX_RANK = 1000,          /* of a service among those of its topic       */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
     LSCHED_MAX_RESEATS = 4,          /* bookings that make room for one             */
@@ -496,6 +497,10 @@ typedef struct lsched_service {
     int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
                            to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
                            LSCHED_NONE: it is never left to one                    */
+    /* Of the ways in which a topic is solved, which you recommend: lsched_find_ways(). */
+    int32_t recommended; /* one of `channels`, named first; 0: none of them        */
+    int32_t rank;        /* of this service among those of its topic: 1 is named first,
+                            up to LSCHED_MAX_RANK; 0: behind all that have one     */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -877,6 +882,39 @@ LSCHED_API const struct lsched_incident *lsched_slots_incident(const lsched_slot
  *  NOTFOUND, INVALID, OVER  as lsched_find() */
 LSCHED_API int lsched_find_each(lsched *s, const lsched_query *const *queries, size_t count,
                                 lsched_slots **out);
+
+/* One way in which a customer can be helped about a topic: a service on a channel.  Book `slot`,
+ * or join the line, with the same customer, service, channel and rungs. */
+typedef struct lsched_way {
+    uint32_t size;
+    int32_t channel;         /* one of enum lsched_channel                         */
+    int32_t recommended;     /* not 0: it is the channel that you recommend for the service */
+    int32_t rungs;           /* who serves: 0: all; of the last way LSCHED_GENERAL */
+    int32_t join;            /* a callback now: what lsched_join() would answer, LSCHED_OK,
+                                CLOSED, NOBODY or EXISTS; how long that would take is
+                                lsched_estimate()'s to say                         */
+    int32_t reasons;         /* bits of enum lsched_reason: where there is no slot, why whoever
+                                came nearest could not; 0: there is one            */
+    const char *service;     /* its id                                             */
+    const lsched_slot *slot; /* the first that lsched_find() has; NULL: none       */
+} lsched_way;
+typedef struct lsched_ways lsched_ways;
+
+/* The ways in which a topic is solved for this customer, as they are recommended, and what each of
+ * them has now: a dead line is not solved in a shop, a broken phone is.  The services whose `topic`
+ * it is, in the order of `rank`, then of their ids; of each its channels, the recommended one first,
+ * then in the order of their numbers.  Each is there once, also where nothing can be had of it.
+ *   The last one is general care, so that a human is always one step away: of the ways above the
+ * first whose line general care serves now, else that with its earliest slot.
+ *   What they have is what lsched_find() and lsched_join() would answer, and nothing that anybody
+ * writes comes between.
+ *  NOTFOUND  the customer; or no service has that topic
+ *  INVALID, LIMIT  also: a stored calendar, as in lsched_find() */
+LSCHED_API int lsched_find_ways(lsched *s, const char *customer, const char *topic,
+                                lsched_ways **out);
+LSCHED_API size_t lsched_ways_count(const lsched_ways *list);
+LSCHED_API const lsched_way *lsched_ways_at(const lsched_ways *list, size_t i);
+LSCHED_API void lsched_ways_free(lsched_ways *list);
 
 /* A day at the customer, and how many starts it has. */
 typedef struct lsched_day {

@@ -113,6 +113,8 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, week_attempts),
     NUMBER(lsched_service, cut_off),
     NUMBER(lsched_service, owner_wait),
+    CHOICE(lsched_service, recommended, false, choice_channel),
+    NUMBER(lsched_service, rank),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),

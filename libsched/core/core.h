@@ -594,5 +594,6 @@ int lsi_token_drop(lsi_core *core, const char *booking, lsi_error *e);
 /* Who is told what, and when: the rest of it. */
 #include "core/cases.h"
 #include "core/tell.h"
+#include "core/ways.h"
 
 #endif

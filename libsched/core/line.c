@@ -134,6 +134,33 @@ int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e)
     return LSCHED_OK;
 }
 
+/* A refusal is the answer here. */
+int lsi_line_ask(lsi_act *t, const lsched_request *r, int32_t *refusal, const char **open,
+                 lsi_error *e)
+{
+    const lsi_wish wish = lsi_booking_wish(r);
+    lsi_facts f = {0};
+    *open = "";
+    *refusal = LSCHED_OK;
+    int status = lsi_line_draft(t, r, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK)
+        status =
+            lsi_line_open(t->core->store, r->customer, r->service, NULL, t->now, t->a, open, e);
+    const bool exists = status == LSCHED_OK && (*open)[0] != '\0';
+    if (status == LSCHED_OK && !exists)
+        status = lsi_line_choose(t, &f, e);
+    lsi_facts_free(t->core, &f);
+    if (exists)
+        *refusal = LSCHED_EXISTS;
+    if (status != LSCHED_CLOSED && status != LSCHED_NOBODY)
+        return status;
+    *refusal = status;
+    lsi_error_clear(e);
+    return LSCHED_OK;
+}
+
 static int join(lsi_act *t, const void *wanted, lsi_error *e)
 {
     const lsched_request *r = wanted;

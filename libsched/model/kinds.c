@@ -104,6 +104,8 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, cut_off, LSCHED_NONE, LSCHED_MAX_MINUTES, 15),
     AMOUNT(service, owner_wait, LSCHED_NONE, MINUTES_AHEAD, 15),
     CODE(service, purpose, LSCHED_ASKED, LSCHED_SURVEY, LSCHED_ASKED),
+    CODE(service, recommended, 0, LSCHED_VISIT, 0),
+    AMOUNT(service, rank, 0, LSCHED_MAX_RANK, 0),
 };
 KIND(service, 1, lsi_whole_service);
 

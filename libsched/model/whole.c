@@ -42,6 +42,10 @@ int lsi_whole_service(void *record, const char *label, lsi_error *e)
     if (!is_one_bit(s->purpose))
         return lsi_error_set(e, LSCHED_INVALID, "%s: purpose is %d, not one purpose", label,
                              (int)s->purpose);
+    if (s->recommended != 0 &&
+        (!is_one_bit(s->recommended) || (s->recommended & s->channels) == 0))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: recommended is %d, not one of its channels",
+                             label, (int)s->recommended);
     /* Its starts would be others with every booking that moves. */
     if (s->reseats != 0 && s->anchor == LSCHED_FREE)
         return lsi_error_set(e, LSCHED_INVALID,

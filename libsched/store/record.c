@@ -198,6 +198,24 @@ int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, siz
     return status;
 }
 
+int lsi_record_topic(lsi_store *st, const char *topic, lsi_arena *a, lsched_service **out,
+                     size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_service,
+                               "SELECT @ FROM lsched_service WHERE topic = ?1"
+                               " ORDER BY \"rank\" = 0, \"rank\", id",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_text(s, 1, topic, strlen(topic));
+    status = lsi_sql_all(s, &lsi_kind_service, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
 /* ---- teams of a region ------------------------------------------------------------- */
 
 typedef struct loads {

@@ -88,6 +88,9 @@ int lsi_record_calendars(lsi_store *st, int32_t kind, const char *owner, uint32_
                          lsi_error *e);
 int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, size_t *count,
                              lsi_error *e);
+/* Of a topic, as they are ranked. */
+int lsi_record_topic(lsi_store *st, const char *topic, lsi_arena *a, lsched_service **out,
+                     size_t *count, lsi_error *e);
 
 /* The teams that serve a region, with how many customers each has. */
 typedef struct lsi_team_load {

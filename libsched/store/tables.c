@@ -69,7 +69,10 @@ static const char tables[] =
     "  week_attempts INTEGER NOT NULL DEFAULT 7 CHECK (week_attempts > 0),"
     "  cut_off INTEGER NOT NULL DEFAULT 15,"
     "  owner_wait INTEGER NOT NULL DEFAULT 15,"
-    "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0)"
+    "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0),"
+    "  recommended INTEGER NOT NULL DEFAULT 0"
+    "   CHECK (recommended = 0 OR recommended & channels = recommended),"
+    "  \"rank\" INTEGER NOT NULL DEFAULT 0 CHECK (\"rank\" >= 0)"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -261,6 +264,8 @@ static const char policies[] =
     "  week_attempts INTEGER NOT NULL,"
     "  cut_off INTEGER NOT NULL,"
     "  owner_wait INTEGER NOT NULL,"
+    "  recommended INTEGER NOT NULL,"
+    "  \"rank\" INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -363,7 +368,7 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait"
+    "   week_attempts, cut_off, owner_wait, recommended, \"rank\""
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
@@ -371,7 +376,7 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait"
+    "   week_attempts, cut_off, owner_wait, recommended, \"rank\""
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 

@@ -186,6 +186,7 @@ void ask_export_customer(lsched *s, answer *a);
 void ask_remove_case(lsched *s, answer *a);
 void ask_estimate(lsched *s, answer *a);
 void ask_estimate_waiting(lsched *s, answer *a);
+void ask_ways(lsched *s, answer *a);
 void ask_find_room(lsched *s, answer *a);
 void ask_explain_room(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);

@@ -190,6 +190,8 @@ const deed deeds[] = {
     {"list the line", "lsched_list_line lsched_get_position", ask_line, false, 0, false, 0},
     {"estimate a wait", "lsched_estimate lsched_forecast_free", ask_estimate, false, 0, false, 0},
     {"estimate who waits", "lsched_estimate_waiting", ask_estimate_waiting, false, 0, false, 0},
+    {"find ways", "lsched_find_ways lsched_ways_count lsched_ways_at lsched_ways_free", ask_ways,
+     false, 0, false, 0},
     {"explain room", "lsched_explain", ask_explain_room, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
      0, false, 0},
