@@ -1414,6 +1414,7 @@ typedef struct lsched_filter {
     lsched_time until;    /* starts before this                                    */
     const char *after;    /* booking id: only those behind it in the list's order  */
     const char *series;   /* id of a series                                        */
+    const char *case_id;  /* id of a case, whether it has a record or not          */
 } lsched_filter;
 
 /* In the order of start, then id.  NOTFOUND: `after`.  INVALID, LIMIT. */
@@ -1738,9 +1739,10 @@ LSCHED_API int lsched_get_position(lsched *s, const char *id, int32_t *out);
 
 /* The customer got through before we did, another way: whatever of the line is open about it, by
  * customer and topic of the service, is CANCELLED, with LSCHED_OUTCOME_ELSEWHERE, and the customer
- * is told nothing of it.  `cause` and `out` may be NULL.
+ * is told nothing of it.  That is more than one where a service has got another topic meanwhile:
+ * `*out` is the one with the smallest id.  `cause` and `out` may be NULL.
  *  NOTFOUND  nothing is open
- *  OVER      somebody is speaking to the customer about it
+ *  OVER      somebody is speaking to the customer about it; nothing is closed then
  *  KEYUSED, UNKNOWN */
 LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const char *service,
                                        const char *cause, const char *key, lsched_booking **out);
@@ -1760,7 +1762,9 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * region and service, so that nobody is called outside of lawful hours whatever was planned; and
  * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
  * own bookings it is only asked that the customer may be reached now, and does not avoid this
- * agent by now: such a contact is left to nobody, and goes to others at once.  Of what waits, also that
+ * agent by now (such a contact is left to nobody, and goes to others at once); and that no chats
+ * that are still in progress leave the agent without the lanes it takes: then the agent is given
+ * nothing until these are finished.  Of what waits, also that
  * the customer was not tried more often in vain than the service allows (`spacing`,
  * `day_attempts`, `week_attempts`); and of all, that the customer's regions allow another attempt
  * (lsched_may_contact()).
@@ -1775,6 +1779,25 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  *  LIMIT     `seconds`
  *  UNKNOWN   the same call again */
 LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched_booking **out);
+
+/* What lsched_next() gives nobody, and a person has to look into, with the reason in words, in the
+ * order of start, then id: behind the booking `after` (NULL: from the first), at most `limit` (0:
+ * 1,000; at most LSCHED_MAX_PAGE).  An empty list is a success; it only reads.
+ *
+ *   BOOKED    not begun a day after its start: finish it (lsched_finish_as()), or lsched_move() a
+ *             new one's start to when it can be kept
+ *   STARTED   not finished a day after its end
+ *   WAITING   nobody in the teams of its rungs has the channel, the skills and a language in common
+ *             any more, on shift or not: `reasons` has what they lack.  Or it was promised (`due`)
+ *             more than a day ago
+ *
+ * Where an agent has gone, what waited for it is everybody's after `owner_wait`; what the line
+ * needs otherwise (team, service, customer, case) cannot be removed before it is over.  What is
+ * merely late is in lsched_list_line(), and what will be in lsched_list_delays().
+ *  NOTFOUND  `after`
+ *  INVALID, LIMIT */
+LSCHED_API int lsched_list_stuck(lsched *s, const char *after, uint32_t limit,
+                                 lsched_strays **out);
 
 /* lsched_start(), of chapter 5, of what is leased: it is the lease's agent who begins.  What
  * waits, or was another agent's, gets its place then: agent, team and rung by the ladder, start
@@ -1985,7 +2008,9 @@ LSCHED_API void lsched_moments_free(lsched_moments *list);
  * retain   the same by age, of up to `limit` customers at a time (0: 1,000): bookings, and
  *          cases that are closed, with nothing in them that ended or was written at `before` or
  *          later, and not the bookings of other cases.  The customers' own records stay, and
- *          these of one customer get one mark for each call.  Again, until `*rows` is 0.
+ *          these of one customer get one mark for each call.  Again, until `*rows` is 0: a call
+ *          takes what it does in one transaction, and nobody waits while it looks for whom that
+ *          concerns; inside lsched_begin() they wait anyway.
  *          INVALID: `before` is not past.
  * wipe     what was overwritten or deleted can still be read in the free parts of the file and
  *          in its log, until this has written the file anew and emptied the log.  It takes room
@@ -2047,7 +2072,6 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *
  * What customers are told that no step of a booking tells.  All of it goes out with the
  * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
- * notices of chapter 8, by lsched_take_notices().  No customer is told the same twice, and
  * none outside of the customer's hours: where all of the customer's regions, customer and home
  * team (not for whoever chose general care) are open by their calendars, both when it becomes due
  * and when it is handed out.  Of a region's calendars those count that bind a contact for
@@ -2059,16 +2083,17 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  * how it is opened, updated and closed: each put that changes something is one update, and in
  * the same transaction everybody is told of it who has asked to hear of it
  * (lsched_subscribe()), or has something WAITING, or BOOKED ahead, that it touches.  What has
- * not been told of an older update then never is.
+ * not been told of an older update then never is.  To change nothing but its policy is no update:
+ * that is in force at once, and nobody is told.
  *
- * It touches a customer of one of its regions (lsched_customer.region), for one of its services
- * or a service with its topic; where it names none, all.
+ * It touches a customer of one of its regions (`region` or any of `regions` of lsched_customer),
+ * for one of its services or a service with its topic; where it names none, all.
  *
  * The put that closes it tells all these that it is over; but whoever has booked, or come into
  * the line, since it opened what it touches is told RELEASE instead, about each such booking:
  * perhaps it is not needed any more, and can be given back with lsched_cancel().  One that is
  * closed when it is put first is nobody's news.  What was removed and is put again goes on
- * counting.
+ * counting, so that no two updates ever have one number.
  *
  * While it is open, its policy stands in place of the service's, for each customer whom it
  * touches and in every question and write about one: what lsched_find(), hold, book, move,
@@ -2080,15 +2105,15 @@ LSCHED_API void lsched_forecast_free(lsched_forecast *wait);
  *   no_joining  registers no more callbacks: lsched_join() is CLOSED, and the message names the
  *               incident and its next_update; lsched_forecast.status says the same
  *   no_working  works off none: lsched_next() hands out nothing that waits, and lsched_start() of
- *               such is CLOSED, as the line waits on, in its order.  What is BOOKED is handed out
- *               as ever.  The two switches do not hang together
+ *               such is CLOSED, leased before or not, as the line waits on, in its order.  What is
+ *               BOOKED is handed out as ever.  The two switches do not hang together
  *   rungs       overflow and general care open: these rungs serve, too, where the query, request,
  *               wait or place in the line has left them out.  Who asks for an agent or a team by
  *               name gets no other for it
  *   notice      is also the reserve: with 240, all that is free in the next four hours is left to
  *               the line and to what was promised before
  *
- * What is booked, held or leased stays as it is, whatever opens or closes: a booking keeps its
+ * What is booked or held stays as it is, whatever opens or closes: a booking keeps its
  * start, end and buffers, is no stray (I6) for their being others than those of today, and takes
  * those of the time when it is moved.  lsched_booking.revision goes on naming the service's own
  * policy; `incident` beside it says that its place was taken under that of an incident.
@@ -2154,14 +2179,15 @@ LSCHED_API int lsched_unsubscribe(lsched *s, const char *incident, const char *c
  *
  * The put writes what each customer is to be told, 60,000 of them in a second or two.  Put
  * again, it is for whom and when it then says: whoever was told already is not told again, and
- * customers who came later are told now.  Remove it, and nobody is told any more.  What is
- * handed out has the text as it is by then. */
+ * customers who came later are told now.  What was handed out and not acknowledged keeps its id,
+ * its attempts and its lease where it still is for that customer, and is void where it is not.
+ * Remove it, and nobody is told any more.  What is handed out has the text as it is by then. */
 typedef struct lsched_announcement {
     uint32_t size;
     int32_t spare;           /* keep zero                                          */
     const char *id;          /* required: your own; another announcement has another */
     const char *team;        /* whose home team it is; this or `regions` is required */
-    const char *regions;     /* word list: whose region it is                      */
+    const char *regions;     /* word list: of whom it is the region, or one of those */
     const char *text;        /* required: what to say                              */
     const char *service;     /* to be offered, for talking about it                */
     lsched_time from;        /* not before this; 0: from now on                    */

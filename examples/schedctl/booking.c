@@ -194,6 +194,7 @@ static int read_filter(struct tool *t, lsched_filter *filter)
     filter->agent = t->value[OPT_AGENT];
     filter->team = t->value[OPT_TEAM];
     filter->series = t->value[OPT_SERIES];
+    filter->case_id = t->value[OPT_CASE];
     if (filter->customer)
         code = customer_zone(t, filter->customer, found);
     else if (filter->agent)
@@ -239,6 +240,7 @@ const struct command command_bookings = {
             "  --agent A      only this agent's\n"
             "  --team T       only this team's\n"
             "  --series S     only those of this series\n"
+            "  --case C       only those of this case\n"
             "  --state S      booked, cancelled, held, started, fulfilled, missed, no-show,\n"
             "                 expired or waiting; what is held may have run out\n"
             "  --from T       those that end after it\n"
@@ -253,7 +255,8 @@ const struct command command_bookings = {
             "\n"
             "With --json: an array of bookings, as 'show' prints them.\n",
     .options = OPTION(OPT_CUSTOMER) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_STATE) |
-               OPTION(OPT_SERIES) | OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_ZONE),
+               OPTION(OPT_SERIES) | OPTION(OPT_CASE) | OPTION(OPT_FROM) | OPTION(OPT_UNTIL) |
+               OPTION(OPT_ZONE),
     .store = true,
     .run = bookings,
 };

@@ -1,6 +1,7 @@
-/* line.c -- schedctl join, next and line: contacts whose place is not chosen yet, and who is
- * given them.
+/* line.c -- schedctl join, next, line and stuck: contacts whose place is not chosen yet, who is given
+ * them, and what nobody is given any more.
  */
+#include "query.h"
 #include "record.h"
 
 #include <stdio.h>
@@ -177,4 +178,48 @@ const struct command command_line = {
     .options = OPTION(OPT_TEAM) | OPTION(OPT_LIMIT),
     .store = true,
     .run = line,
+};
+
+/* ---- stuck ------------------------------------------------------------------------------------- */
+
+static int stuck(struct tool *t)
+{
+    lsched_strays *list;
+    int32_t limit = 0;
+    int code = option_number(t, OPT_LIMIT, 1, LSCHED_MAX_PAGE, &limit);
+    if (code != EXIT_DONE)
+        return code;
+    int status = lsched_list_stuck(t->s, t->value[OPT_AFTER], (uint32_t)limit, &list);
+    if (status != LSCHED_OK)
+        return refuse(t, status, "stuck");
+    if (t->json)
+        code = print_json(json_pack("{s:o}", "stuck", strays_json(t, list)));
+    else if (lsched_strays_count(list) > 0)
+        code = strays_table(t, list);
+    else
+        puts("nothing is stuck");
+    lsched_strays_free(list);
+    return code;
+}
+
+const struct command command_stuck = {
+    .name = "stuck",
+    .arguments = "",
+    .summary = "contacts that nobody is given any more, and why",
+    .help = "Lists what 'next' gives nobody, and a person has to look into: what was not begun\n"
+            "a day after its start, not finished a day after its end, waits though nobody can\n"
+            "serve it any more, or was promised more than a day ago.\n"
+            "\n"
+            "Options\n"
+            "  --after B      only what comes behind this booking in the list\n"
+            "  --limit N      at most so many; default 1000\n"
+            "\n"
+            "Example\n"
+            "  schedctl stuck\n"
+            "\n"
+            "With --json: {stuck: [{booking, reasons: [{reason, text}], text}]}; a booking is\n"
+            "as 'show' prints it.\n",
+    .options = OPTION(OPT_AFTER) | OPTION(OPT_LIMIT),
+    .store = true,
+    .run = stuck,
 };

@@ -22,7 +22,8 @@ static const struct command *const commands[] = {
     &command_events,   &command_notices, &command_incident, &command_announce, &command_late,
     &command_hours,    &command_expand,  &command_due,      &command_export,   &command_verify,
     &command_backup,   &command_upgrade, &command_join,     &command_next,     &command_line,
-    &command_case,     &command_say,     &command_timeline, &command_forget,   &command_ways,
+    &command_stuck,    &command_case,    &command_say,      &command_timeline, &command_forget,
+    &command_ways,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

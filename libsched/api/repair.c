@@ -77,6 +77,21 @@ int lsched_list_strays(lsched *s, const lsched_sweep *sweep, lsched_strays **out
     return hand_out(status, box, out);
 }
 
+int lsched_list_stuck(lsched *s, const char *after, uint32_t limit, lsched_strays **out)
+{
+    lsi_list *list;
+    lsched_stray *items = NULL;
+    int status = lsi_box_start_list(s, out, &limit, sizeof **out, sizeof(lsched_stray), &list);
+    if (status == LSCHED_OK && lsi_text_given(after))
+        status = lsi_entry_id(s, "after", after);
+    if (status == LSCHED_OK)
+        status = lsi_stuck_list(&s->core, after, limit, &list->arena, &items, &list->count,
+                                &s->error);
+    if (status == LSCHED_OK)
+        list->items = items;
+    return hand_out(status, list, out);
+}
+
 int lsched_plan_repair(lsched *s, const lsched_sweep *sweep, lsched_plan **out)
 {
     lsched_sweep copy;

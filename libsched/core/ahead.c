@@ -214,7 +214,8 @@ static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
  * matter of regions. */
 static bool same_group(const gatherer *g, const group *x, const lsi_whom *w, int32_t rungs)
 {
-    return (!lsi_storm_any(g->core) || strcmp(x->whom.region, w->region) == 0) &&
+    return (!lsi_storm_any(g->core) ||
+            (strcmp(x->whom.region, w->region) == 0 && strcmp(x->whom.regions, w->regions) == 0)) &&
            x->rungs == rungs && x->whom.channel == w->channel && x->whom.general == w->general &&
            strcmp(x->whom.service, w->service) == 0 && strcmp(x->whom.team, w->team) == 0 &&
            strcmp(x->whom.language, w->language) == 0 && strcmp(x->whom.avoids, w->avoids) == 0 &&
@@ -270,13 +271,14 @@ static int engage(gatherer *g, person *p, const lsi_occupied *o, lsi_error *e)
                      .handling = LSI_AS_TAKEN,
                      .lane = o->lane};
     const lsched_service key = {.id = o->whom.service};
+    const lsched_customer customer = {.region = o->whom.region, .regions = o->whom.regions};
     lsched_service service;
     lsi_storm storm;
     if (o->state == LSCHED_HELD && !lsi_life_holds(o->expires, g->clock))
         return LSCHED_OK;
     int status = lsi_record_get(g->core->store, &lsi_kind_service, &key, g->a, &service, e);
     if (status == LSCHED_OK)
-        status = lsi_storm_bend(g->core, o->whom.region, g->a, &service, &storm, e);
+        status = lsi_storm_bend(g->core, &customer, g->a, &service, &storm, e);
     if (status == LSCHED_OK)
         status = find_handling(g, &service, o->whom.channel, &x.handling, e);
     if (status == LSCHED_NOTFOUND)
@@ -521,6 +523,7 @@ static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_
                                .team = f.customer.team,
                                .language = f.customer.language,
                                .region = f.customer.region,
+                               .regions = f.customer.regions,
                                .avoids = f.customer.avoids,
                                .general = f.customer.general,
                                .channel = b->channel};

@@ -171,6 +171,7 @@ static int plan_again(lsi_act *t, const lsched_result *r, lsched_time *out, lsi_
     lsched_service service;
     lsched_time tries[LSCHED_MAX_ATTEMPTS + 1] = {t->now};
     lsched_time again = 0;
+    lsi_moment m;
     size_t count;
     const char *other = "";
     *out = 0;
@@ -188,6 +189,8 @@ static int plan_again(lsi_act *t, const lsched_result *r, lsched_time *out, lsi_
     if (status == LSCHED_OK)
         status = lsi_line_tries(t->core->store, b->customer, t->now - WEEK, tries + 1,
                                 LSCHED_MAX_ATTEMPTS, &count, e);
+    if (status == LSCHED_OK) /* the caps of today, whoever has put them */
+        status = lsi_facts_moment(t->core, &m, e);
     if (status == LSCHED_OK) {
         const lsched_time from = leave_room(&service, tries, count + 1, t->now);
         status = lsi_lawful_again(t->core, b, later(from, r->again), &again, e);

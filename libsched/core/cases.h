@@ -1,4 +1,4 @@
-/* core/cases.h -- cases, and what is held on a customer: the part of core.h for chapter 7. */
+/* core/cases.h -- cases, what is stuck, and what is held on a customer: a part of core.h. */
 #ifndef LSI_CASES_H
 #define LSI_CASES_H
 
@@ -22,6 +22,12 @@ int lsi_cases_unanswered(lsi_core *core, const char *agent, lsched_time before, 
                          lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
 int lsi_cases_timeline(lsi_core *core, const char *case_id, uint32_t skip, uint32_t limit,
                        lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);
+
+/* ---- stuck.c: what nobody is given any more ------------------------------------------------------- */
+
+/* By start and id, behind the booking `after` (NULL: from the first).  NOTFOUND: that. */
+int lsi_stuck_list(lsi_core *core, const char *after, uint32_t limit, lsi_arena *a,
+                   lsched_stray **out, size_t *count, lsi_error *e);
 
 /* ---- privacy.c, export.c: what is held on a customer --------------------------------------------- */
 

@@ -240,7 +240,10 @@ typedef struct held {
     lsched_entry *entries;
     lsched_booking *bookings;
     lsched_wait *waits;
-    size_t calendar_count, case_count, entry_count, booking_count, wait_count;
+    lsi_news *news;
+    const char **followed; /* incidents */
+    size_t calendar_count, case_count, entry_count, booking_count, wait_count, news_count,
+        followed_count;
 } held;
 
 static int read_held(lsi_store *st, const char *customer, lsi_arena *a, held *h, lsi_error *e)
@@ -263,24 +266,24 @@ static int read_held(lsi_store *st, const char *customer, lsi_arena *a, held *h,
         status = lsi_held_waits(st, customer, a, &h->waits, &h->wait_count, e);
     if (status == LSCHED_OK)
         status = lsi_ledger_list(st, &theirs, UINT32_MAX, a, &h->bookings, &h->booking_count, e);
-    if (status == LSCHED_OK && h->record.id == NULL && h->calendar_count == 0 &&
-        h->case_count == 0 && h->entry_count == 0 && h->booking_count == 0)
+    if (status == LSCHED_OK)
+        status = lsi_news_of(st, customer, a, &h->news, &h->news_count, e);
+    if (status == LSCHED_OK)
+        status = lsi_forget_followed(st, customer, a, &h->followed, &h->followed_count, e);
+    if (status == LSCHED_OK && h->record.id == NULL &&
+        h->calendar_count + h->case_count + h->entry_count + h->booking_count + h->wait_count +
+                h->news_count + h->followed_count ==
+            0)
         return lsi_error_set(e, LSCHED_NOTFOUND, "nothing is held on a customer '%s'", customer);
     return status;
 }
 
 /* What is told beside bookings, and the incidents that the customer follows. */
-static int put_news(lsi_store *st, const char *customer, page *p, lsi_error *e)
+static void put_news(const held *h, page *p)
 {
-    lsi_arena a = {0};
-    lsi_news *news = NULL;
-    const char **followed = NULL;
-    size_t count = 0, following = 0;
-    int status = lsi_news_of(st, customer, &a, &news, &count, e);
-    if (status == LSCHED_OK)
-        status = lsi_forget_followed(st, customer, &a, &followed, &following, e);
+    const lsi_news *news = h->news;
     open_list(p, "news");
-    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
+    for (size_t i = 0; i < h->news_count; i++) {
         open_item(p);
         put_int(p, "kind", news[i].kind);
         put_int(p, "about", news[i].about);
@@ -294,14 +297,12 @@ static int put_news(lsi_store *st, const char *customer, page *p, lsi_error *e)
     }
     close_with(p, "]");
     open_list(p, "subscriptions");
-    for (size_t i = 0; status == LSCHED_OK && i < following; i++) {
+    for (size_t i = 0; i < h->followed_count; i++) {
         open_item(p);
-        put_text(p, "incident", followed[i]);
+        put_text(p, "incident", h->followed[i]);
         close_with(p, "}");
     }
     close_with(p, "]");
-    lsi_arena_free(&a);
-    return status;
 }
 
 static int put_held(lsi_core *core, const char *customer, lsched_time now, const held *h, page *p,
@@ -322,7 +323,7 @@ static int put_held(lsi_core *core, const char *customer, lsched_time now, const
     if (status == LSCHED_OK)
         status = put_each(core, "tokens", put_tokens, h->bookings, h->booking_count, p, e);
     if (status == LSCHED_OK)
-        status = put_news(core->store, customer, p, e);
+        put_news(h, p);
     say(p, "\n}\n");
     return status == LSCHED_OK && p->lost ? lsi_error_nomem(e) : status;
 }

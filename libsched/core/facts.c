@@ -143,7 +143,7 @@ int lsi_facts_laws(lsi_core *core, const lsi_wish *wish, lsi_lineup *l, lsi_erro
     f->service = l->service->is.service;
     f->customer_layer = l->customer->layer;
     f->service_layer = l->service->layer;
-    status = lsi_storm_bend(core, f->customer.region, &l->arena, &f->service, &f->storm, e);
+    status = lsi_storm_bend(core, &f->customer, &l->arena, &f->service, &f->storm, e);
     return status == LSCHED_OK ? gather_laws(core, l, e) : status;
 }
 

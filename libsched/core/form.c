@@ -180,6 +180,7 @@ static const lsi_field filter_fields[] = {
     TEXT(lsched_filter, team, LSI_ID),          TEXT(lsched_filter, service, LSI_ID),
     TEXT(lsched_filter, from, LSI_TIME),        TEXT(lsched_filter, until, LSI_TIME),
     TEXT(lsched_filter, after, LSI_ID),         TEXT(lsched_filter, series, LSI_ID),
+    TEXT(lsched_filter, case_id, LSI_ID),
 };
 FORM(lsi_form_filter, "filter", lsched_filter, filter_fields);
 

@@ -22,7 +22,24 @@ static int check_times(const lsched_incident *i, lsched_time now, lsi_error *e)
     return lsi_error_set(e, LSCHED_INVALID, "incident '%s': %s has not come yet", i->id, field);
 }
 
-/* Updates count on where an incident of the same id was removed: its news are told already. */
+/* Its policy is told nobody, so that to change that alone is no update. */
+static bool is_update(const lsched_incident *i, const lsched_incident *old)
+{
+    lsched_incident same = *old;
+    same.no_joining = i->no_joining;
+    same.no_working = i->no_working;
+    same.rungs = i->rungs;
+    same.minutes = i->minutes;
+    same.wrap_up = i->wrap_up;
+    same.notice = i->notice;
+    same.cut_off = i->cut_off;
+    same.owner_wait = i->owner_wait;
+    same.wait_known = i->wait_known;
+    same.wait_home = i->wait_home;
+    return lsi_form_print(&lsi_kind_incident, i) != lsi_form_print(&lsi_kind_incident, &same);
+}
+
+/* Updates count on where an incident of the same id was removed: those were others. */
 int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_arena *a,
                        bool *changed, lsi_error *e)
 {
@@ -36,13 +53,12 @@ int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_
     if (i->opened == 0)
         i->opened = first ? now : old.opened;
     i->revision = old.revision;
-    *changed =
-        first || lsi_form_print(&lsi_kind_incident, i) != lsi_form_print(&lsi_kind_incident, &old);
+    *changed = first || is_update(i, &old);
     status = check_times(i, now, e);
     if (status == LSCHED_OK && i->closed != 0 && i->closed < i->opened)
         status = lsi_error_set(e, LSCHED_INVALID, "incident '%s': closed is before opened", i->id);
     if (status == LSCHED_OK && first)
-        status = lsi_news_last(core->store, LSCHED_ABOUT_INCIDENT, i->id, &i->revision, e);
+        status = lsi_audience_updates(core->store, i->id, &i->revision, e);
     i->revision += *changed;
     return status;
 }
@@ -161,9 +177,8 @@ int lsi_incident_list(lsi_core *core, const char *customer, const char *service,
         status = lsi_record_get(core->store, &lsi_kind_service, &(lsched_service){.id = service}, a,
                                 &v, e);
     if (status == LSCHED_OK)
-        status =
-            lsi_audience_incidents(core->store, c.region, lsi_text_given(service) ? service : NULL,
-                                   v.topic, a, out, count, e);
+        status = lsi_audience_incidents(core->store, &c, lsi_text_given(service) ? service : NULL,
+                                        v.topic, a, out, count, e);
     return lsi_store_leave(core->store, status, e);
 }
 

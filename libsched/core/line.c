@@ -9,9 +9,7 @@
 #include <string.h>
 
 /* What is closed is closed for all who could serve. */
-#define HOURS                                                                                      \
-    (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM |              \
-     LSCHED_WHY_STALE)
+#define HOURS (LSCHED_WHY_REGION | LSCHED_WHY_CUSTOMER | LSCHED_WHY_SERVICE | LSCHED_WHY_TEAM)
 
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e)
 {
@@ -48,6 +46,11 @@ static size_t best_team(const lsi_facts *f, int32_t channel, int32_t *unfit)
     return best;
 }
 
+bool lsi_line_served(const lsi_facts *f, int32_t channel, int32_t *unfit)
+{
+    return best_team(f, channel, unfit) < f->team_count;
+}
+
 /* Whether one of those who are fit could start at both ends of [from, until], as far as hours
  * go; if not, the reasons of the last. */
 static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, lsched_time from,
@@ -58,6 +61,7 @@ static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, l
         if (lsi_roster_unfit(&agent->agent, &f->service, &f->customer, channel) != 0)
             continue;
         *why = (lsi_permit_why(p, i, from) | lsi_permit_why(p, i, until)) & HOURS;
+        *why |= lsi_permit_shut(f, i, channel) ? LSCHED_WHY_STALE : 0;
         if (*why == 0)
             return true;
     }
@@ -205,29 +209,51 @@ int lsi_line_join(lsi_core *core, const lsched_request *request, lsi_arena *a, l
 
 /* ---- who came through another way ---------------------------------------------------------------- */
 
+static int find_open(lsi_act *t, const lsi_happening *h, bool *found, lsi_error *e)
+{
+    const char *id = "";
+    int status = lsi_line_open(t->core->store, h->customer, h->service, NULL, t->now, t->a, &id, e);
+    *found = status == LSCHED_OK && id[0] != '\0';
+    return *found ? lsi_ledger_get(t->core->store, id, t->a, t->b, e) : status;
+}
+
+static int close_one(lsi_act *t, const lsi_happening *h, lsi_error *e)
+{
+    const lsi_step *step;
+    const int32_t from = t->b->state;
+    const int status = lsi_life_step(LSI_CLOSE, t->b, t->now, t->stamp.at, &step, e);
+    t->b->cause = lsi_text_given(h->cause) ? h->cause : "";
+    t->b->outcome = LSCHED_OUTCOME_ELSEWHERE;
+    t->b->fault = 0;
+    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+}
+
+/* A service that has got another topic can leave two open: the key is that of the first. */
 static int happened(lsi_act *t, const void *wanted, lsi_error *e)
 {
     const lsi_happening *h = wanted;
     const lsched_service key = {.id = h->service};
     lsched_service service;
-    const lsi_step *step;
-    const char *id = "";
+    lsched_booking other;
+    lsi_act more = *t;
+    bool found = false;
+    more.b = &other;
+    more.stamp.key = NULL;
+    more.stamp.request = 0;
     int status = lsi_record_get(t->core->store, &lsi_kind_service, &key, t->a, &service, e);
     if (status == LSCHED_OK)
-        status = lsi_line_open(t->core->store, h->customer, h->service, NULL, t->now, t->a, &id, e);
-    if (status == LSCHED_OK && id[0] == '\0')
+        status = find_open(t, h, &found, e);
+    if (status == LSCHED_OK && !found)
         return lsi_error_set(e, LSCHED_NOTFOUND, "customer '%s' has nothing open there",
                              h->customer);
     if (status == LSCHED_OK)
-        status = lsi_ledger_get(t->core->store, id, t->a, t->b, e);
-    if (status != LSCHED_OK)
-        return status;
-    const int32_t from = t->b->state;
-    status = lsi_life_step(LSI_CLOSE, t->b, t->now, t->stamp.at, &step, e);
-    t->b->cause = lsi_text_given(h->cause) ? h->cause : "";
-    t->b->outcome = LSCHED_OUTCOME_ELSEWHERE;
-    t->b->fault = 0;
-    return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
+        status = close_one(t, h, e);
+    while (status == LSCHED_OK && found) {
+        status = find_open(&more, h, &found, e);
+        if (status == LSCHED_OK && found)
+            status = close_one(&more, h, e);
+    }
+    return status;
 }
 
 int lsi_line_happened(lsi_core *core, const lsi_happening *wanted, lsi_arena *a,

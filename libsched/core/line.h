@@ -13,6 +13,9 @@ int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e);
  * the id of what is open as `*open` ("": nothing).  The act's booking is then as it would be. */
 int lsi_line_ask(lsi_act *t, const lsched_request *r, int32_t *refusal, const char **open,
                  lsi_error *e);
+/* Whether anybody of these facts has the channel, skills and a language for this customer, on shift
+ * or not; if not, what they lack. */
+bool lsi_line_served(const lsi_facts *f, int32_t channel, int32_t *unfit);
 /* EXISTS: the customer has another open contact of the line on the booking's topic. */
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
 /* From when on it may be tried again to reach the customer of this booking, by the service's

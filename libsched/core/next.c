@@ -149,20 +149,41 @@ static int begin_turn(lsi_core *core, lsi_act *t, lsi_error *e)
     return status == LSCHED_OK ? lsi_now_clock(core, t->now, &t->stamp.at, e) : status;
 }
 
+/* FIRST: as soon as what the agent has begun is finished, and nothing else before it. */
+enum turn {
+    NOT_NOW,
+    NOW,
+    FIRST
+};
+
+/* What was promised for now was free of all that was planned; but a chat can take longer.  There
+ * would always be another chat, so it is waited for those alone that are in progress. */
+static int check_own(lsi_act *t, int32_t lanes, enum turn *turn, lsi_error *e)
+{
+    int status = check_lawful(t, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = check_busy(t, t->b->agent, t->b->channel, lanes, e);
+    *turn = status == LSCHED_TAKEN ? FIRST : NOT_NOW;
+    return status;
+}
+
 /* Whether the agent can begin it now; writes nothing, and leaves the booking as it is. */
-static int can_begin(lsi_core *core, const lsi_act *turn, const lsched_booking *b,
-                     const char *agent, bool *yes, lsi_error *e)
+static int can_begin(lsi_core *core, const lsi_act *begun, const lsched_booking *b,
+                     const lsched_agent *agent, enum turn *turn, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsched_booking copy = *b;
-    lsi_act t = {.core = core, .a = &scratch, .now = turn->now, .stamp = turn->stamp, .b = &copy};
+    lsi_act t = {.core = core, .a = &scratch, .now = begun->now, .stamp = begun->stamp, .b = &copy};
+    *turn = NOT_NOW;
     int status = lsi_store_late(core->store, e);
     if (status == LSCHED_OK)
-        status = b->state == LSCHED_BOOKED && strcmp(b->agent, agent) == 0
-                     ? check_lawful(&t, e)
-                     : place_now(&t, agent, e);
+        status = b->state == LSCHED_BOOKED && strcmp(b->agent, agent->id) == 0
+                     ? check_own(&t, agent->lanes, turn, e)
+                     : place_now(&t, agent->id, e);
     lsi_arena_free(&scratch);
-    *yes = status == LSCHED_OK;
+    if (status == LSCHED_OK)
+        *turn = NOW;
     if (!is_refusal(status))
         return status;
     lsi_error_clear(e);
@@ -170,25 +191,47 @@ static int can_begin(lsi_core *core, const lsi_act *turn, const lsched_booking *
 }
 
 /* The same contact as long as it is leased, so that a lost answer loses nothing. */
-static int look_at_lease(lsi_core *core, const lsi_act *t, const char *agent, lsi_arena *a,
-                         lsched_booking *out, bool *found, lsi_error *e)
+static int look_at_lease(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
+                         lsched_booking *out, enum turn *turn, lsi_error *e)
 {
     const char *id;
-    int status = lsi_line_lease_of(core->store, agent, t->stamp.at, a, &id, e);
+    int status = lsi_line_lease_of(core->store, agent->id, t->stamp.at, a, &id, e);
     if (status != LSCHED_OK || id[0] == '\0')
         return status;
     status = lsi_ledger_get(core->store, id, a, out, e);
-    return status == LSCHED_OK ? can_begin(core, t, out, agent, found, e) : status;
+    return status == LSCHED_OK ? can_begin(core, t, out, agent, turn, e) : status;
 }
 
+static int look_in_line(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
+                        lsched_booking *out, enum turn *turn, lsi_error *e)
+{
+    size_t count = PAGE;
+    int status = LSCHED_OK;
+    *turn = NOT_NOW;
+    for (uint32_t skip = 0; status == LSCHED_OK && *turn == NOT_NOW && count == PAGE;
+         skip += PAGE) {
+        lsi_arena page = {0};
+        lsched_booking *b;
+        status = lsi_line_turn(core->store, agent->id, t->now, t->stamp.at, skip, PAGE, &page, &b,
+                               &count, e);
+        for (size_t i = 0; status == LSCHED_OK && i < count && *turn == NOT_NOW; i++) {
+            status = can_begin(core, t, &b[i], agent, turn, e);
+            if (status == LSCHED_OK && *turn != NOT_NOW)
+                status = lsi_kind_copy(&lsi_kind_booking, &b[i], a, out, e);
+        }
+        lsi_arena_free(&page);
+    }
+    return status;
+}
+
+/* NOTFOUND where there is nothing. */
 static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsched_booking *out,
-                bool *found, lsi_error *e)
+                lsi_error *e)
 {
     const lsched_agent key = {.id = agent};
     lsched_agent record;
     int64_t whole, chats;
-    size_t count = PAGE;
-    *found = false;
+    enum turn turn = NOT_NOW;
     int status = begin_turn(core, t, e);
     if (status == LSCHED_OK)
         status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &record, e);
@@ -197,31 +240,27 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
     if (status == LSCHED_OK && whole > 0)
         return lsi_error_set(e, LSCHED_TAKEN, "agent '%s' has not finished another contact", agent);
     if (status == LSCHED_OK)
-        status = look_at_lease(core, t, agent, a, out, found, e);
-    for (uint32_t skip = 0; status == LSCHED_OK && !*found && count == PAGE; skip += PAGE) {
-        lsi_arena page = {0};
-        lsched_booking *b;
-        status = lsi_line_turn(core->store, agent, t->now, t->stamp.at, skip, PAGE, &page, &b,
-                               &count, e);
-        for (size_t i = 0; status == LSCHED_OK && i < count && !*found; i++) {
-            status = can_begin(core, t, &b[i], agent, found, e);
-            if (status == LSCHED_OK && *found)
-                status = lsi_kind_copy(&lsi_kind_booking, &b[i], a, out, e);
-        }
-        lsi_arena_free(&page);
-    }
-    return status;
+        status = look_at_lease(core, t, &record, a, out, &turn, e);
+    if (status == LSCHED_OK && turn != NOW)
+        status = look_in_line(core, t, &record, a, out, &turn, e);
+    if (status != LSCHED_OK || turn == NOW)
+        return status;
+    return turn == FIRST ? lsi_error_set(e, LSCHED_NOTFOUND,
+                                         "nothing for agent '%s' until the chats in progress are "
+                                         "finished: then booking '%s'",
+                                         agent, out->id)
+                         : lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
 }
 
 /* Who only asks must not wait for those who write. */
-static int is_any(lsi_core *core, const char *agent, bool *found, lsi_error *e)
+static int look_only(lsi_core *core, const char *agent, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsi_act t = {.core = core};
     lsched_booking b;
     int status = lsi_store_enter(core->store, false, e);
     if (status == LSCHED_OK)
-        status = lsi_store_leave(core->store, look(core, agent, &t, &scratch, &b, found, e), e);
+        status = lsi_store_leave(core->store, look(core, agent, &t, &scratch, &b, e), e);
     lsi_arena_free(&scratch);
     return status;
 }
@@ -230,22 +269,17 @@ int lsi_next_take(lsi_core *core, const char *agent, int32_t seconds, lsi_arena 
                   lsched_booking *out, lsi_error *e)
 {
     lsi_act t = {.core = core};
-    bool found = false;
     if (seconds < 0)
         return lsi_error_set(e, LSCHED_INVALID, "seconds is negative");
     if (seconds > LSCHED_MAX_LEASE)
         return lsi_error_set(e, LSCHED_LIMIT, "seconds is %d, more than %d", (int)seconds,
                              LSCHED_MAX_LEASE);
-    int status = is_any(core, agent, &found, e);
-    if (status == LSCHED_OK && found)
+    int status = look_only(core, agent, e);
+    if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, true, e);
     if (status != LSCHED_OK)
         return status;
-    if (!found)
-        return lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
-    status = look(core, agent, &t, a, out, &found, e);
-    if (status == LSCHED_OK && !found)
-        status = lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
+    status = look(core, agent, &t, a, out, e);
     if (status == LSCHED_OK)
         status = lsi_line_lease(core->store, out->id, agent,
                                 t.stamp.at + (seconds != 0 ? seconds : LEASE_SECONDS), e);

@@ -267,9 +267,9 @@ int lsi_run_one(lsi_scan *s, lsched_time start, bool *there, lsi_error *e);
 
 /* ---- storm.c: what open incidents change --------------------------------------------------------- */
 
-/* Makes the stored service what it is now for a customer of this region; what is told of it is in
- * the arena. */
-int lsi_storm_bend(lsi_core *core, const char *region, lsi_arena *a, lsched_service *service,
+/* Makes the stored service what it is now for a customer, of whom region and regions count; what is
+ * told of it is in the arena. */
+int lsi_storm_bend(lsi_core *core, const lsched_customer *c, lsi_arena *a, lsched_service *service,
                    lsi_storm *out, lsi_error *e);
 /* Whether any are open, once that was asked since the last refresh. */
 bool lsi_storm_any(const lsi_core *core);

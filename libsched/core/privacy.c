@@ -8,9 +8,13 @@
 #include "core/core.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define MARK (sizeof LSI_FORGOTTEN + LSI_IDENTITY_SIZE)
 #define CASE_MARK (MARK + 12)
+
+#define TURNS 10 /* somebody who is always faster does the same */
 
 _Static_assert(CASE_MARK <= LSCHED_MAX_ID, "marks are ids");
 
@@ -121,49 +125,104 @@ static int has_old(work *w, lsi_arena *a, bool *found, lsi_error *e)
     return status;
 }
 
-static int retain_one(work *w, lsched_time now, bool *done, lsi_error *e)
+static int retain_one(work *w, lsched_time now, lsi_error *e)
 {
     lsi_arena a = {0};
-    int status = has_old(w, &a, done, e);
-    if (status == LSCHED_OK && *done)
+    bool found = false;
+    int status = has_old(w, &a, &found, e);
+    if (status == LSCHED_OK && found)
         status = make_mark(w, now, e);
-    if (status == LSCHED_OK && *done)
+    if (status == LSCHED_OK && found)
         status = empty_history(w, &a, e);
     lsi_arena_free(&a);
     return status;
 }
 
-static int retain(work *w, uint32_t limit, lsi_error *e)
+/* The customers of whom something is that old. */
+typedef struct old {
+    const char **at;
+    size_t count, room;
+    lsi_arena names;
+} old;
+
+static int add_old(old *o, const char *customer, lsi_error *e)
+{
+    const char **name = lsi_vector_push(&o->at, &o->count, &o->room, sizeof *name);
+    if (name != NULL)
+        *name = lsi_arena_text(&o->names, customer, strlen(customer));
+    return name != NULL && *name != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+static int look_for_old(work *w, uint32_t limit, old *o, lsi_error *e)
 {
     lsi_arena names[2] = {{0}, {0}}; /* of this customer, and of the one before */
-    lsched_time now;
     const char *after = "";
-    int status = lsi_now_ask(w->core, &now, e);
-    if (status == LSCHED_OK && w->before > now)
-        status = lsi_error_set(e, LSCHED_INVALID, "before is not past");
-    for (int turn = 0; status == LSCHED_OK && limit > 0; turn = 1 - turn) {
-        bool done = false;
+    int status = LSCHED_OK;
+    for (int turn = 0; status == LSCHED_OK && o->count < limit; turn = 1 - turn) {
+        bool found = false;
         lsi_arena_free(&names[turn]);
         status = lsi_forget_next(w->core->store, after, &names[turn], &w->customer, e);
         if (status != LSCHED_OK || w->customer == NULL)
             break;
         after = w->customer;
-        status = retain_one(w, now, &done, e);
-        limit -= done;
+        status = has_old(w, &names[turn], &found, e);
+        if (status == LSCHED_OK && found)
+            status = add_old(o, after, e);
+        if (status == LSCHED_OK)
+            status = lsi_store_late(w->core->store, e);
     }
     lsi_arena_free(&names[0]);
     lsi_arena_free(&names[1]);
     return status;
 }
 
+static int find_old(work *w, uint32_t limit, old *o, lsched_time *now, lsi_error *e)
+{
+    int status = lsi_store_enter(w->core->store, false, e);
+    if (status != LSCHED_OK)
+        return status;
+    status = lsi_now_ask(w->core, now, e);
+    if (status == LSCHED_OK && w->before > *now)
+        status = lsi_error_set(e, LSCHED_INVALID, "before is not past");
+    if (status == LSCHED_OK)
+        status = look_for_old(w, limit, o, e);
+    return lsi_store_leave(w->core->store, status, e);
+}
+
+/* What is no longer old, or gone by now, is passed over. */
+static int retain_these(work *w, const old *o, lsched_time now, lsi_error *e)
+{
+    int status = lsi_store_enter(w->core->store, true, e);
+    if (status != LSCHED_OK)
+        return status;
+    for (size_t i = 0; status == LSCHED_OK && i < o->count; i++) {
+        w->customer = o->at[i];
+        status = retain_one(w, now, e);
+    }
+    status = lsi_store_leave(w->core->store, status, e);
+    if (status != LSCHED_OK)
+        w->rows = 0;
+    return status;
+}
+
+/* Nobody waits while the customers are looked for; then others wait for no more than `limit` of
+ * them.  Where somebody else was faster it is done again, since none means that all is done. */
 int lsi_privacy_retain(lsi_core *core, lsched_time before, uint32_t limit, int64_t *rows,
                        lsi_error *e)
 {
     work w = {.core = core, .before = before};
-    int status = lsi_store_enter(core->store, true, e);
-    if (status != LSCHED_OK)
-        return status;
-    status = lsi_store_leave(core->store, retain(&w, limit, e), e);
+    int status = LSCHED_OK;
+    bool found = true;
+    for (int turn = 0; status == LSCHED_OK && found && w.rows == 0 && turn < TURNS; turn++) {
+        old o = {.count = 0};
+        lsched_time now;
+        status = find_old(&w, limit, &o, &now, e);
+        found = o.count > 0;
+        if (status == LSCHED_OK && found)
+            status = retain_these(&w, &o, now, e);
+        lsi_arena_free(&o.names);
+        free(o.at);
+    }
     *rows = status == LSCHED_OK ? w.rows : 0;
     return status;
 }

@@ -32,8 +32,8 @@ static int look(lsi_core *core, lsi_error *e)
 }
 
 /* Those that touch; the list is the caller's arena's, and the records are the picture's. */
-static int find(lsi_core *core, const char *region, const lsched_service *service, lsi_arena *a,
-                const lsched_incident ***out, size_t *count, lsi_error *e)
+static int find(lsi_core *core, const lsched_customer *c, const lsched_service *service,
+                lsi_arena *a, const lsched_incident ***out, size_t *count, lsi_error *e)
 {
     const lsi_picture *p = core->picture;
     *out = NULL;
@@ -45,7 +45,7 @@ static int find(lsi_core *core, const char *region, const lsched_service *servic
     if (*out == NULL)
         return lsi_error_nomem(e);
     for (size_t i = 0; i < p->incident_count; i++) {
-        if (lsi_audience_touches(&p->incidents[i], region, service->id, service->topic))
+        if (lsi_audience_touches(&p->incidents[i], c, service->id, service->topic))
             (*out)[(*count)++] = &p->incidents[i];
     }
     return status;
@@ -59,13 +59,13 @@ static int keep(lsi_arena *a, const char **id, lsi_error *e)
     return *id != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-int lsi_storm_bend(lsi_core *core, const char *region, lsi_arena *a, lsched_service *service,
+int lsi_storm_bend(lsi_core *core, const lsched_customer *c, lsi_arena *a, lsched_service *service,
                    lsi_storm *out, lsi_error *e)
 {
     const lsched_incident **touching;
     size_t count;
     *out = (lsi_storm){.policy = ""};
-    int status = find(core, region, service, a, &touching, &count, e);
+    int status = find(core, c, service, a, &touching, &count, e);
     if (status != LSCHED_OK || count == 0)
         return status;
     lsi_storm_bear(touching, count, service, out);
@@ -81,7 +81,7 @@ int lsi_storm_tell(lsi_core *core, const lsi_facts *f, lsi_arena *a, lsched_inci
 {
     const lsched_incident **touching;
     *out = NULL;
-    int status = find(core, f->customer.region, &f->service, a, &touching, count, e);
+    int status = find(core, &f->customer, &f->service, a, &touching, count, e);
     if (status != LSCHED_OK || *count == 0)
         return status;
     *out = lsi_arena_take(a, *count * sizeof **out);

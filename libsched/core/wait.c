@@ -6,7 +6,7 @@
  * longest; a place is offered to one and the same only once, so that one that nobody takes comes
  * to everybody, and then to an end.
  */
-#include "core/core.h"
+#include "core/picture.h"
 
 #include <string.h>
 
@@ -227,17 +227,23 @@ static int bound(lsi_core *core, const lsched_wait *w, lsched_time now, lsi_aren
     return status;
 }
 
-/* A start takes its agent from before itself until after its end. */
-static int widen(lsi_core *core, const lsched_wait *w, lsi_arena *a, gap *g, lsi_error *e)
+/* A start takes its agent from before itself until after its end, as the service is by now. */
+static int widen(lsi_core *core, const lsched_wait *w, gap *g, lsi_error *e)
 {
-    const lsched_service key = {.id = w->service};
-    lsched_service service;
-    const int status = lsi_record_get(core->store, &lsi_kind_service, &key, a, &service, e);
-    if (status != LSCHED_OK || g->agent == NULL)
-        return status;
-    const lsi_reach reach = lsi_policy_reach(&service);
-    g->from -= reach.behind;
-    g->until += reach.before;
+    const lsi_wish wish = {.customer = w->customer, .service = w->service};
+    lsi_lineup l = {0};
+    lsi_moment m;
+    if (g->agent == NULL)
+        return LSCHED_OK;
+    int status = lsi_facts_moment(core, &m, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_laws(core, &wish, &l, e);
+    if (status == LSCHED_OK) {
+        const lsi_reach reach = lsi_policy_reach(&l.facts.service);
+        g->from -= reach.behind;
+        g->until += reach.before;
+    }
+    lsi_arena_free(&l.arena);
     return status;
 }
 
@@ -254,7 +260,7 @@ static int find(lsi_core *core, lsched_wait *w, const gap *freed, lsched_time no
         status = lsi_waits_set(core->store, w, e);
     }
     if (status == LSCHED_OK)
-        status = widen(core, w, a, &g, e);
+        status = widen(core, w, &g, e);
     g.from = g.from > b.from ? g.from : b.from;
     g.until = over ? g.from : g.until < b.until ? g.until : b.until;
     for (size_t i = 0; status == LSCHED_OK && out->rung == 0 && i < b.windows.count; i++) {

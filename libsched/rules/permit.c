@@ -206,19 +206,17 @@ static int build_agent(lsi_permits *p, size_t i, lsi_error *e)
     return status == LSCHED_OK ? build_booked(p, i, e) : status;
 }
 
-/* Then nobody can serve. */
-static bool all_shut(const lsi_facts *f, int32_t channel)
+bool lsi_permit_shut(const lsi_facts *f, size_t candidate, int32_t channel)
 {
     return lsi_layer_shut(&f->customer_layer) || lsi_layer_shut(&f->service_layer) ||
+           lsi_layer_shut(&f->teams[f->candidates[candidate].team].layer) ||
            lsi_law_shut(f, channel);
 }
 
 int32_t lsi_permit_unfit(const lsi_facts *f, size_t candidate, int32_t channel)
 {
-    const lsi_candidate *c = &f->candidates[candidate];
-    const lsi_agent_fact *agent = &f->agents[c->agent];
-    const bool shut = lsi_layer_shut(&f->teams[c->team].layer) || lsi_layer_shut(&agent->layer) ||
-                      all_shut(f, channel);
+    const lsi_agent_fact *agent = &f->agents[f->candidates[candidate].agent];
+    const bool shut = lsi_layer_shut(&agent->layer) || lsi_permit_shut(f, candidate, channel);
     return lsi_roster_unfit(&agent->agent, &f->service, &f->customer, channel) |
            (shut ? LSCHED_WHY_STALE : 0);
 }

@@ -267,6 +267,8 @@ lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time 
 /* Why an agent cannot serve this customer at whatever time, on that channel: CHANNEL, SKILL,
  * LANGUAGE, AVOIDED, STALE; 0: there may be a time. */
 int32_t lsi_permit_unfit(const lsi_facts *facts, size_t candidate, int32_t channel);
+/* Whether it is STALE for what is closed to all of the team, whoever is there. */
+bool lsi_permit_shut(const lsi_facts *facts, size_t candidate, int32_t channel);
 
 /* What one rule (of enum lsched_reason, and about time) permits a candidate, and by 0 what all
  * rules permit, but for the grid: spans of starts.  Lent until the next lsi_permit_again(). */

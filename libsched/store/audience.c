@@ -1,8 +1,8 @@
 /* store/audience.c -- who is to be told: whom an announcement is for, whom an incident touches,
  * who asked to hear of it, and who comes behind what is running late.
  *
- * An incident touches a booking where its customer's region and its service are among those
- * named, none named being all.  A service is named by its id, or by its topic.
+ * An incident touches a booking where one of its customer's regions and its service are among
+ * those named, none named being all.  A service is named by its id, or by its topic.
  */
 #include "store/inner.h"
 
@@ -103,7 +103,7 @@ int lsi_audience_announced(lsi_store *st, const lsched_announcement *to, const c
     int status =
         lsi_driver_prepare(st->driver,
                            LISTENER " WHERE c.id > ?1 AND (?3 IS NULL OR c.team = ?3)"
-                                    "  AND (?4 IS NULL OR " LSI_HAS_SQL("?4", "c.region") ")" PAGE,
+                                    "  AND (?4 IS NULL OR " LSI_OF_REGIONS_SQL("?4") ")" PAGE,
                            &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -176,12 +176,29 @@ int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now
     return status;
 }
 
+/* LSI_OF_REGIONS_SQL says the same. */
+static bool is_of(const char *list, const lsched_customer *c)
+{
+    const char *word;
+    size_t size;
+    if (lsi_text_given(c->region) && lsi_text_has_word(list, c->region))
+        return true;
+    for (const char *rest = c->regions; (rest = lsi_text_word(rest, &word, &size)) != NULL;) {
+        const char *other;
+        size_t length;
+        for (const char *l = list; (l = lsi_text_word(l, &other, &length)) != NULL;) {
+            if (length == size && memcmp(other, word, size) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* LSI_TOUCHES_SQL says the same. */
-bool lsi_audience_touches(const lsched_incident *i, const char *region, const char *service,
+bool lsi_audience_touches(const lsched_incident *i, const lsched_customer *c, const char *service,
                           const char *topic)
 {
-    if (lsi_text_given(i->regions) &&
-        (!lsi_text_given(region) || !lsi_text_has_word(i->regions, region)))
+    if (lsi_text_given(i->regions) && !is_of(i->regions, c))
         return false;
     if (service == NULL || (!lsi_text_given(i->services) && !lsi_text_given(i->topic)))
         return true;
@@ -206,7 +223,7 @@ int lsi_audience_open(lsi_store *st, lsi_arena *a, lsched_incident **out, size_t
 }
 
 /* Few are open at a time, so that each is looked at. */
-int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
+int lsi_audience_incidents(lsi_store *st, const lsched_customer *c, const char *service,
                            const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
                            lsi_error *e)
 {
@@ -214,7 +231,7 @@ int lsi_audience_incidents(lsi_store *st, const char *region, const char *servic
     const int status = lsi_audience_open(st, a, out, &all, e);
     *count = 0;
     for (size_t k = 0; status == LSCHED_OK && k < all; k++)
-        if (lsi_audience_touches(&(*out)[k], region, service, topic))
+        if (lsi_audience_touches(&(*out)[k], c, service, topic))
             (*out)[(*count)++] = (*out)[k];
     return status;
 }
@@ -242,6 +259,21 @@ int lsi_audience_running(lsi_store *st, lsched_time now, lsched_time until, lsi_
     lsi_driver_bind_int(s, 2, until);
     status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
     *out = records;
+    return status;
+}
+
+int lsi_audience_updates(lsi_store *st, const char *incident, int32_t *revision, lsi_error *e)
+{
+    lsi_statement *s;
+    int64_t last = 0;
+    *revision = 0;
+    int status = lsi_driver_prepare(
+        st->driver, "SELECT revision FROM lsched_update WHERE incident = ?1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, incident);
+    status = lsi_sql_number(s, &last, e);
+    *revision = (int32_t)last;
     return status;
 }
 

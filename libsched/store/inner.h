@@ -23,11 +23,20 @@
 #define LSI_WAITS_SQL "state = 9"
 #define LSI_OPEN_SQL "since > 0 AND state IN (1, 4, 9)"
 
+/* Whether a list of words has one; and whether it has one of the regions of the customer c, of
+ * whom the table's key is asked, because a table in a question knows no columns of what is around
+ * it. */
+#define LSI_HAS_SQL(list, word) "instr(' ' || " list " || ' ', ' ' || " word " || ' ') > 0"
+#define LSI_OF_REGIONS_SQL(list)                                                                   \
+    "(" LSI_HAS_SQL(list, "c.region") " OR c.regions IS NOT NULL AND EXISTS ("                     \
+    "WITH RECURSIVE w(word, rest) AS (SELECT '', c.regions || ' ' UNION ALL"                       \
+    " SELECT substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)"            \
+    " FROM w WHERE rest <> '')"                                                                    \
+    " SELECT 1 FROM w WHERE word <> '' AND " LSI_HAS_SQL(list, "word") "))"
 /* Whether the incident i touches the booking b of the customer c, closed or not; in C,
  * lsi_audience_touches() says the same. */
-#define LSI_HAS_SQL(list, word) "instr(' ' || " list " || ' ', ' ' || " word " || ' ') > 0"
 #define LSI_TOUCHES_SQL                                                                            \
-    "coalesce((i.regions IS NULL OR " LSI_HAS_SQL("i.regions", "c.region") ")"                     \
+    "coalesce((i.regions IS NULL OR " LSI_OF_REGIONS_SQL("i.regions") ")"                          \
     " AND (coalesce(i.services, i.topic) IS NULL OR " LSI_HAS_SQL("i.services", "b.service")       \
     "  OR i.topic = (SELECT topic FROM lsched_service WHERE id = b.service)), 0)"
 
@@ -50,7 +59,7 @@ typedef struct lsi_made {
     const char *sql;
 } lsi_made;
 
-#define LSI_FILTERS 1024 /* sets of the conditions that a list of bookings can have */
+#define LSI_FILTERS 2048 /* sets of the conditions that a list of bookings can have */
 
 struct lsi_store {
     lsi_driver *driver;
@@ -105,8 +114,8 @@ extern const char lsi_tables_occurrences[], lsi_tables_mends[], lsi_tables_laws[
     "  substr(NEW.case_id, 1, length(NEW.customer) + 1) = NEW.customer || '.')"                    \
     " AND coalesce(NEW.actor, NEW.correlation) IS NULL"
 
-/* tables_news.c: two parts of it. */
-extern const char lsi_tables_incidents[], lsi_tables_news[];
+/* tables_news.c: three parts of it. */
+extern const char lsi_tables_incidents[], lsi_tables_news[], lsi_tables_void[];
 
 #define LSI_APPLICATION 0x6C736368 /* "lsch", in the file's header */
 

@@ -349,17 +349,19 @@ enum {
     BY_UNTIL = 64,
     BY_AFTER = 128,
     BY_SERIES = 256,
-    UNFULFILLED = 512
+    UNFULFILLED = 512,
+    BY_CASE = 1024
 };
 
 /* By bit.  What ends after an instant began less than the longest span before it, which
  * gives the search its lower end. */
 static const char *const conditions[] = {
-    "state = ?1",   "customer = ?2",
-    "agent = ?3",   "team = ?4",
-    "service = ?5", ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
-    "start < ?7",   "(start, id) > (?8, ?9)",
-    "series = ?10", LSI_UNFULFILLED_SQL,
+    "state = ?1",    "customer = ?2",
+    "agent = ?3",    "team = ?4",
+    "service = ?5",  ("\"end\" > ?6 AND start > ?6 - " LSI_LONGEST_SQL),
+    "start < ?7",    "(start, id) > (?8, ?9)",
+    "series = ?10",  LSI_UNFULFILLED_SQL,
+    "case_id = ?11",
 };
 
 /* A state that stands alone has an index.  Beside another condition it must not be offered to
@@ -368,7 +370,7 @@ static unsigned which_state(const lsched_filter *f)
 {
     const bool alone = !lsi_text_given(f->customer) && !lsi_text_given(f->agent) &&
                        !lsi_text_given(f->team) && !lsi_text_given(f->service) &&
-                       !lsi_text_given(f->series);
+                       !lsi_text_given(f->series) && !lsi_text_given(f->case_id);
     return (f->state != 0 ? BY_STATE : 0u) |
            (f->state != 0 && f->state != LSCHED_FULFILLED && alone ? UNFULFILLED : 0u);
 }
@@ -379,7 +381,8 @@ static unsigned which_conditions(const lsched_filter *f)
            (lsi_text_given(f->agent) ? BY_AGENT : 0u) | (lsi_text_given(f->team) ? BY_TEAM : 0u) |
            (lsi_text_given(f->service) ? BY_SERVICE : 0u) | (f->from != 0 ? BY_FROM : 0u) |
            (f->until != 0 ? BY_UNTIL : 0u) | (lsi_text_given(f->after) ? BY_AFTER : 0u) |
-           (lsi_text_given(f->series) ? BY_SERIES : 0u);
+           (lsi_text_given(f->series) ? BY_SERIES : 0u) |
+           (lsi_text_given(f->case_id) ? BY_CASE : 0u);
 }
 
 static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_error *e)
@@ -396,7 +399,7 @@ static int make_filter(lsi_store *st, unsigned which, const char **piece, lsi_er
         strcat(text, conditions[i]);
         word = " AND ";
     }
-    strcat(text, " ORDER BY start, id LIMIT ?11");
+    strcat(text, " ORDER BY start, id LIMIT ?12");
     *piece = st->filters[which] = lsi_arena_text(&st->texts, text, strlen(text));
     return *piece != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
@@ -448,7 +451,8 @@ int lsi_ledger_list(lsi_store *st, const lsched_filter *filter, uint32_t limit, 
     lsi_driver_bind_int(s, 8, start);
     lsi_sql_bind_id(s, 9, filter->after);
     lsi_sql_bind_id(s, 10, filter->series);
-    lsi_driver_bind_int(s, 11, limit);
+    lsi_sql_bind_id(s, 11, filter->case_id);
+    lsi_driver_bind_int(s, 12, limit);
     status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
     *out = records;
     return status;

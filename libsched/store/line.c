@@ -66,13 +66,16 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
     "b.start + 60 * iif(" LSI_HAS_SQL("c.avoids", "b.agent") ", 0, max(" OWNER_WAIT ", 0)) <= ?2"
 /* next.c refuses that anyway; but those are many when it is so. */
 #define WORKED_OFF " AND NOT EXISTS (" OPEN_OVER " AND i.no_working <> 0 AND " LSI_TOUCHES_SQL ")"
-/* Forgotten customers have no contact that is anybody's turn. */
+/* Forgotten customers have no contact that is anybody's turn.  CROSS: the bookings come first. */
 #define OF_CUSTOMER                                                                                \
-    " JOIN lsched_customer AS c ON c.id = b.customer JOIN lsched_service AS s ON s.id = b.service"
+    " CROSS JOIN lsched_customer AS c ON c.id = b.customer"                                        \
+    " CROSS JOIN lsched_service AS s ON s.id = b.service"
 #define TO_NOBODY_ELSE                                                                             \
     " AND NOT EXISTS (SELECT 1 FROM lsched_lease AS l WHERE l.booking = b.id AND l.agent <> ?1"    \
     "  AND l." LEASED("?3") ")"
 
+/* Those who wait are found by the line's own index: by their start, with no plus before it, all
+ * that ever was would be gone through. */
 static const char turn_piece[] =
     "SELECT @ FROM lsched_booking JOIN ("
     " SELECT b.id AS turn, 1 AS part, b.start AS first, 0 AS second FROM lsched_booking AS b"
@@ -83,7 +86,7 @@ static const char turn_piece[] =
     " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LSI_LATE_SQL(
         "b.", "?2") ", b.due, 1 << 40), b.since"
                     "  FROM lsched_booking AS b" OF_CUSTOMER "  WHERE b." LSI_WAITS_SQL
-                    " AND b.start <= ?2" WORKED_OFF
+                    " AND +b.start <= ?2" WORKED_OFF
                     "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
                     ") ON id = turn ORDER BY part, first, second, id LIMIT ?5 OFFSET ?4";
 
@@ -131,6 +134,38 @@ int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t ski
     return status;
 }
 
+/* ?1 a day ago.  Nobody can do anything about what is left of somebody who was forgotten.  Each part
+ * walks the index by state, in its order. */
+#define STUCK(which)                                                                               \
+    "SELECT * FROM (SELECT id AS which, start AS at FROM lsched_booking"                           \
+    " WHERE " which " AND " LSI_UNFULFILLED_SQL " AND (start, id) > (?2, ?3)"                      \
+    " AND NOT " LSI_FORGOTTEN_SQL("customer") " ORDER BY start, id LIMIT ?4)"
+static const char stuck_piece[] =
+    "SELECT @ FROM (" STUCK("state = 1 AND start <= ?1") " UNION ALL " STUCK(
+        "state = 4 AND \"end\" <= ?1") " UNION ALL " STUCK(LSI_WAITS_SQL) ") JOIN lsched_booking "
+                                                                          "ON id = which ORDER BY "
+                                                                          "at, which LIMIT ?4";
+
+int lsi_line_stuck(lsi_store *st, lsched_time now, const lsched_booking *after, uint32_t limit,
+                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *out = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_booking, stuck_piece, &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    const char *id = after != NULL ? after->id : "";
+    lsi_driver_bind_int(s, 1, now - 86400);
+    lsi_driver_bind_int(s, 2, after != NULL ? after->start : 0);
+    lsi_driver_bind_text(s, 3, id, strlen(id));
+    lsi_driver_bind_int(s, 4, limit);
+    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
 /* Who is to be tried only later is in nobody's way. */
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e)
@@ -139,7 +174,7 @@ int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int6
     const int status = lsi_driver_prepare(
         st->driver,
         "SELECT count(*) FROM lsched_booking AS o JOIN lsched_booking AS b ON b.id = ?1"
-        " WHERE o." LSI_WAITS_SQL " AND o.team = b.team AND o.start <= max(b.start, ?2)"
+        " WHERE o." LSI_WAITS_SQL " AND +o.team = b.team AND +o.start <= max(b.start, ?2)"
         "  AND (" LSI_ORDER_SQL("o.", "?2") ") < (" LSI_ORDER_SQL("b.", "?2") ")",
         &s, e);
     if (status != LSCHED_OK)
@@ -158,7 +193,8 @@ int lsi_line_busy(lsi_store *st, const char *agent, lsched_time now, int64_t *wh
     bool row = false;
     int status = lsi_driver_prepare(st->driver,
                                     "SELECT coalesce(sum(lane = 0), 0), coalesce(sum(lane <> 0), 0)"
-                                    " FROM lsched_booking WHERE agent = ?1 AND " LSI_LIVE_SQL
+                                    " FROM lsched_booking INDEXED BY lsched_booking_live"
+                                    " WHERE agent = ?1 AND " LSI_LIVE_SQL
                                     " AND state = 4 AND \"end\" > ?2 - 86400"
                                     " AND NOT " LSI_FORGOTTEN_SQL("customer"),
                                     &s, e);

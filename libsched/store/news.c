@@ -73,13 +73,15 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e)
     return lsi_driver_finish(s, NULL, e);
 }
 
-int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, lsched_time clock,
-                       lsi_error *e)
+/* What was handed out stays, void, until it is renewed. */
+int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, bool *left, lsi_error *e)
 {
     static const char *const sqls[] = {
-        "UPDATE lsched_news SET state = 3 WHERE about = ?1 AND subject = ?2 AND state = 1"
-        " AND NOT (lease > ?3 AND lease <= ?3 + " LEASE_SQL ")",
-        "DELETE FROM lsched_news WHERE about = ?1 AND subject = ?2 AND state = 3 AND ?3 = ?3"};
+        "UPDATE lsched_news SET state = 3 WHERE about = ?1 AND subject = ?2 AND state = 1",
+        "DELETE FROM lsched_news WHERE about = ?1 AND subject = ?2 AND state = 3 AND attempt = 0",
+        "SELECT EXISTS (SELECT 1 FROM lsched_news WHERE about = ?1 AND subject = ?2"
+        " AND state = 3)"};
+    int64_t found = 0;
     int status = lsi_store_writing(st, e);
     for (size_t i = 0; status == LSCHED_OK && i < sizeof sqls / sizeof *sqls; i++) {
         lsi_statement *s;
@@ -88,28 +90,34 @@ int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, lsched
             break;
         lsi_driver_bind_int(s, 1, about);
         lsi_sql_bind_id(s, 2, subject);
-        lsi_driver_bind_int(s, 3, clock);
-        status = lsi_driver_finish(s, NULL, e);
+        status = i < 2 ? lsi_driver_finish(s, NULL, e) : lsi_sql_number(s, &found, e);
     }
+    *left = found != 0;
     return status;
 }
 
-int lsi_news_last(lsi_store *st, int32_t about, const char *subject, int32_t *sequence,
-                  lsi_error *e)
+int lsi_news_renew(lsi_store *st, const lsi_news *n, lsi_error *e)
 {
     lsi_statement *s;
-    int64_t last = 0;
-    int status = lsi_driver_prepare(st->driver,
-                                    "SELECT coalesce(max(sequence), 0) FROM lsched_news"
-                                    " WHERE about = ?1 AND subject = ?2",
-                                    &s, e);
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = lsi_driver_prepare(
+            st->driver,
+            "UPDATE lsched_news SET state = 1, service = ?6, due = ?7, until = ?8"
+            " WHERE customer = ?1 AND about = ?2 AND subject = ?3 AND kind = ?4 AND sequence = ?5"
+            "  AND state = 3",
+            &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_driver_bind_int(s, 1, about);
-    lsi_sql_bind_id(s, 2, subject);
-    status = lsi_sql_number(s, &last, e);
-    *sequence = (int32_t)last;
-    return status;
+    lsi_sql_bind_id(s, 1, n->customer);
+    lsi_driver_bind_int(s, 2, n->about);
+    lsi_sql_bind_id(s, 3, n->subject);
+    lsi_driver_bind_int(s, 4, n->kind);
+    lsi_driver_bind_int(s, 5, n->sequence);
+    bind_optional(s, 6, n->service);
+    lsi_driver_bind_int(s, 7, n->due);
+    lsi_driver_bind_int(s, 8, n->until);
+    return lsi_driver_finish(s, NULL, e);
 }
 
 int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,

@@ -41,12 +41,13 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e);
 /* What waits about this subject with a sequence less than `before` is void: INT32_MAX: all. */
 int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
                       lsi_error *e);
-/* What waits about it, and is leased to nobody at `clock`, is as if it had never been written. */
-int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, lsched_time clock,
+/* What waits about it is as if it had never been written; but for what was handed out once, which
+ * somebody may have told: that is void, under its id, and `*left` says that there is such. */
+int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, bool *left,
                        lsi_error *e);
-/* The greatest sequence about it; 0: none. */
-int lsi_news_last(lsi_store *st, int32_t about, const char *subject, int32_t *sequence,
-                  lsi_error *e);
+/* Such a one, of an announcement, waits again: under the same id, and leased to whom it was.  OK
+ * where there is none. */
+int lsi_news_renew(lsi_store *st, const lsi_news *n, lsi_error *e);
 /* As lsi_outbox_due() and the rest, which see. */
 int lsi_news_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a, lsi_news **out,
                  size_t *count, lsi_error *e);
@@ -90,13 +91,13 @@ int lsi_audience_booked(lsi_store *st, const lsched_incident *i, lsched_time now
                         lsched_time since, const char *after, uint32_t limit, lsi_arena *a,
                         lsched_booking **out, size_t *count, lsi_error *e);
 /* All that are open, in the order of their ids; and whether one touches a service with this topic
- * (`service` NULL: any) in this region. */
+ * (`service` NULL: any) for this customer, of whom region and regions count. */
 int lsi_audience_open(lsi_store *st, lsi_arena *a, lsched_incident **out, size_t *count,
                       lsi_error *e);
-bool lsi_audience_touches(const lsched_incident *i, const char *region, const char *service,
+bool lsi_audience_touches(const lsched_incident *i, const lsched_customer *c, const char *service,
                           const char *topic);
-/* The open incidents that touch a service with this topic in this region; `service` NULL: any. */
-int lsi_audience_incidents(lsi_store *st, const char *region, const char *service,
+/* The open ones that do; `service` NULL: any. */
+int lsi_audience_incidents(lsi_store *st, const lsched_customer *c, const char *service,
                            const char *topic, lsi_arena *a, lsched_incident **out, size_t *count,
                            lsi_error *e);
 /* Of the agents who have something STARTED that was to end at `now` less a day or later: that,
@@ -104,6 +105,8 @@ int lsi_audience_incidents(lsi_store *st, const char *region, const char *servic
  * busy_from, id. */
 int lsi_audience_running(lsi_store *st, lsched_time now, lsched_time until, lsi_arena *a,
                        lsched_booking **out, size_t *count, lsi_error *e);
+/* The number of the last update of an incident that was removed; 0: none was. */
+int lsi_audience_updates(lsi_store *st, const char *incident, int32_t *revision, lsi_error *e);
 int lsi_audience_subscribe(lsi_store *st, const char *incident, const char *customer,
                            lsi_error *e);
 int lsi_audience_unsubscribe(lsi_store *st, const char *incident, const char *customer,

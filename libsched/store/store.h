@@ -79,7 +79,6 @@ int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsche
 /* Strikes an agent from every customer's `knows` and `avoids`; removes an owner's calendars. */
 int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e);
 int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, lsi_error *e);
-
 int lsi_record_members(lsi_store *st, const char *team, const char *agent, uint32_t skip,
                        uint32_t limit, lsi_arena *a, lsched_member **out, size_t *count,
                        lsi_error *e);
@@ -212,6 +211,9 @@ int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time
 /* The line of a team (NULL or "": of all), in its order. */
 int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t skip, uint32_t limit,
                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
+/* What is not done a day later, and what waits, by start and id, behind `after` (NULL: all). */
+int lsi_line_stuck(lsi_store *st, lsched_time now, const lsched_booking *after, uint32_t limit,
+                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
 /* How many of its team's line come before one that waits. */
 int lsi_line_ahead(lsi_store *st, const lsched_booking *b, lsched_time now, int64_t *count,
                    lsi_error *e);
@@ -236,7 +238,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language, *region, *avoids;
+    const char *customer, *service, *team, *language, *region, *regions, *avoids;
     int32_t general, channel;
 } lsi_whom;
 
@@ -593,7 +595,6 @@ int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notic
 /* Without their hashes; expires 0: a day after the booking's end. */
 int lsi_held_tokens(lsi_store *st, const char *booking, lsi_arena *a, lsi_token **out,
                     size_t *count, lsi_error *e);
-
 #include "store/news.h"
 
 #endif

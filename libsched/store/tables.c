@@ -191,7 +191,8 @@ static const char ledger[] =
 static const char history[] =
     /* The change, and the booking as it was after it.  A key stands for one wish of one
      * user; what nobody asked for has none: a change of lanes, an expiry.  A wish about a
-     * series, or a repair, is one wish: the first event of it has the key, and no other. */
+     * series, a repair, or what is closed together, is one wish: the first event of it has the
+     * key, and no other. */
     "CREATE TABLE lsched_event ("
     "  seq INTEGER NOT NULL PRIMARY KEY,"
     "  kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 17),"
@@ -212,7 +213,8 @@ static const char history[] =
     "  CHECK (CASE WHEN decided IS NULL THEN coalesce(rank, free, owed) IS NULL"
     "   ELSE rank + free + owed IS NOT NULL END),"
     "  CHECK (\"key\" IS NULL OR (kind NOT IN (4, 7) AND kind NOT IN (13, 14))),"
-    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind = 7 OR kind BETWEEN 12 AND 14"
+    "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind IN (7, 17)"
+    "   OR kind BETWEEN 12 AND 14"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -580,4 +582,5 @@ static const char touches[] =
 const char *const lsi_tables_parts[] = {
     tables, ledger, history, outbox, policies, work, counting, life, guards, tokens, leases, notices,
     lsi_tables_occurrences, lsi_tables_mends, waits, lsi_tables_laws, touches,
-    lsi_tables_cases, lsi_tables_entries, lsi_tables_incidents, lsi_tables_news, NULL};
+    lsi_tables_cases, lsi_tables_entries, lsi_tables_incidents, lsi_tables_news, lsi_tables_void,
+    NULL};

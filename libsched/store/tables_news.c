@@ -5,6 +5,8 @@
 
 _Static_assert(LSI_TOUCH_INCIDENT == 6, "the kind of the touches below");
 
+#define RENEWED "(OLD.about = 3 AND OLD.state = 3 AND NEW.state = 1)"
+
 /* What breaks, what is said about it, and who asked to hear of it; and what is said to many. */
 const char lsi_tables_incidents[] =
     "CREATE TABLE lsched_incident ("
@@ -40,6 +42,27 @@ const char lsi_tables_incidents[] =
     "  INSERT INTO lsched_touch (kind, owner) VALUES (6, OLD.id);"
     " END;"
     "CREATE INDEX lsched_incident_open ON lsched_incident (id) WHERE closed = 0;"
+    /* The number of the last update goes on where the record was gone meanwhile, so that no two
+     * updates ever have the same, whether anybody was told of them or not. */
+    "CREATE TABLE lsched_update ("
+    "  incident TEXT NOT NULL PRIMARY KEY,"
+    "  revision INTEGER NOT NULL CHECK (revision > 0)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER lsched_update_changed BEFORE UPDATE ON lsched_update"
+    " WHEN NEW.incident IS NOT OLD.incident OR NEW.revision < OLD.revision BEGIN"
+    "  SELECT RAISE(ABORT, 'updates of an incident are counted upwards');"
+    " END;"
+    "CREATE TRIGGER lsched_update_removed BEFORE DELETE ON lsched_update BEGIN"
+    "  SELECT RAISE(ABORT, 'updates of an incident are counted upwards');"
+    " END;"
+    "CREATE TRIGGER lsched_incident_counted AFTER DELETE ON lsched_incident BEGIN"
+    "  INSERT INTO lsched_update (incident, revision) VALUES (OLD.id, OLD.revision)"
+    "   ON CONFLICT (incident) DO UPDATE SET revision = max(revision, excluded.revision);"
+    " END;"
+    "CREATE TRIGGER lsched_incident_again BEFORE INSERT ON lsched_incident"
+    " WHEN NEW.revision <= (SELECT revision FROM lsched_update WHERE incident = NEW.id) BEGIN"
+    "  SELECT RAISE(ABORT, 'updates of an incident are counted upwards');"
+    " END;"
     "CREATE TABLE lsched_subscription ("
     "  incident TEXT NOT NULL REFERENCES lsched_incident (id) ON DELETE CASCADE,"
     "  customer TEXT NOT NULL REFERENCES lsched_customer (id) ON DELETE CASCADE,"
@@ -104,9 +127,10 @@ const char lsi_tables_news[] =
     "    OR (NEW.about = 3 AND NOT EXISTS"
     "     (SELECT 1 FROM lsched_announcement WHERE id = NEW.subject));"
     " END;"
-    /* As of notices; and what is told in somebody's hours only can be put off. */
+    /* As of notices; and what is told in somebody's hours only can be put off.  An announcement
+     * that was put again takes up what was handed out once, and void: the next trigger. */
     "CREATE TRIGGER lsched_news_step BEFORE UPDATE ON lsched_news"
-    " WHEN OLD.state <> 1"
+    " WHEN NOT " RENEWED " AND (OLD.state <> 1"
     "  OR (NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence, NEW.case_id,"
     "   NEW.service, NEW.text, NEW.hours, NEW.until, NEW.at)"
     "   IS NOT (OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence, OLD.case_id,"
@@ -116,13 +140,26 @@ const char lsi_tables_news[] =
     "  OR NEW.attempt NOT IN (OLD.attempt, OLD.attempt + 1)"
     "  OR (NEW.attempt <> OLD.attempt AND NEW.lease IS OLD.lease)"
     "  OR (NEW.attempt = OLD.attempt AND NEW.lease IS NOT OLD.lease)"
-    "  OR (NEW.state = 2 AND OLD.attempt = 0) BEGIN"
+    "  OR (NEW.state = 2 AND OLD.attempt = 0)) BEGIN"
     "  SELECT RAISE(ABORT, 'news have no such step');"
+    " END;"
+    /* It keeps its id, by which whoever told it knows it again, and its attempts. */
+    "CREATE TRIGGER lsched_news_renewed BEFORE UPDATE ON lsched_news"
+    " WHEN " RENEWED " AND (OLD.attempt = 0"
+    "  OR (NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence, NEW.case_id,"
+    "   NEW.text, NEW.hours, NEW.at, NEW.lease, NEW.attempt)"
+    "   IS NOT (OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence, OLD.case_id,"
+    "   OLD.text, OLD.hours, OLD.at, OLD.lease, OLD.attempt)"
+    "  OR NOT EXISTS (SELECT 1 FROM lsched_announcement WHERE id = NEW.subject)"
+    "  OR NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = NEW.customer)) BEGIN"
+    "  SELECT RAISE(ABORT, 'news come back as they went');"
     " END;"
     "CREATE TRIGGER lsched_news_removed BEFORE DELETE ON lsched_news WHEN OLD.state = 1 BEGIN"
     "  SELECT RAISE(ABORT, 'news that wait are not lost');"
-    " END;"
-    /* Void: of what has changed or is gone, and for a customer who is gone. */
+    " END;";
+
+/* Void: of what has changed or is gone, and for a customer who is gone. */
+const char lsi_tables_void[] =
     "CREATE TRIGGER lsched_incident_step BEFORE UPDATE ON lsched_incident"
     " WHEN NEW.revision < OLD.revision OR NEW.id IS NOT OLD.id BEGIN"
     "  SELECT RAISE(ABORT, 'updates of an incident are counted upwards');"

@@ -987,6 +987,12 @@ now=2026-03-10T09:12:00Z
 ctl dump >line.json && ctl init --db again2.db >out 2>err && ctl load line.json --db again2.db >out 2>err &&
     ctl dump --db again2.db | cmp -s - line.json
 result $? 'a dump keeps who waits'
+gives 'nothing is stuck yet' '^nothing is stuck$' stuck
+now=2026-03-11T10:00:00Z json 'what is stuck' \
+    '[(s["booking"]["customer"], s["booking"]["state"], s["reasons"]) for s in d["stuck"]] == [("eve", "waiting", [])]' stuck
+now=2026-03-11T10:00:00Z gives 'what is stuck, for a person' '^2026-03-10T.* eve .* it waits, and was promised' stuck
+ctl dump >before.json
+fails 'stuck behind nothing' 4 'nix' stuck --after nix
 gives 'the line is healthy' '^nothing is wrong$' verify
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
@@ -1065,6 +1071,8 @@ json 'cases of nobody' 'd == []' case --customer c-0
 json 'book for a case' 'd["case_id"] == "t-1"' book c-1001 fix 2026-03-09T09:00 --channel chat --case t-1 --key b-1
 id=$(field 'd["id"]')
 gives 'a booking of a case' '^case      t-1$' show "$id"
+json 'the bookings of a case' "[b['id'] for b in d] == ['$id']" bookings --case t-1
+json 'of another case' 'd == []' bookings --case t-2
 json 'say' 'd["entry"] == "message-in" and d["seq"] == 1 and d["customer"] == "c-1001" and d["text"] == "Still red."' \
     say t-1 message-in 'Still red.' --key s-1 --minutes 60
 json 'what is unanswered' 'len(d) == 1 and d[0]["due"] > "2026-03-05T13:00:00Z"' timeline

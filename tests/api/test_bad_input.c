@@ -259,6 +259,8 @@ static const struct text_field {
     FIELD(FILTER, filter, team, LSCHED_MAX_ID, ID),
     FIELD(FILTER, filter, service, LSCHED_MAX_ID, ID),
     FIELD(FILTER, filter, after, LSCHED_MAX_ID, ID),
+    FIELD(FILTER, filter, series, LSCHED_MAX_ID, ID),
+    FIELD(FILTER, filter, case_id, LSCHED_MAX_ID, ID),
     FIELD(BOOKING, booking, customer, LSCHED_MAX_ID, ID),
     FIELD(BOOKING, booking, service, LSCHED_MAX_ID, ID),
     FIELD(BOOKING, booking, agent, LSCHED_MAX_ID, ID),

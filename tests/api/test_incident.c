@@ -151,6 +151,24 @@ static void test_updates(void **state)
     ok(lsched_subscribe(w.s, "i", "cora"));
     ok(PUT(incident, .id = "i", .regions = "US-NY", .services = "talk", .text = "seven"));
     assert_string_equal(told(), "cora incident seven; ");
+    lsched_incident *i = NULL;
+    ok(lsched_get_incident(w.s, "i", &i));
+    const int32_t revision = i->revision;
+    /* What only changes how it is worked on is nobody's news. */
+    for (int n = 0; n < 10; n++) {
+        int32_t in[10] = {0};
+        in[n] = 1;
+        ok(PUT(incident, .id = "i", .regions = "US-NY", .services = "talk", .text = "seven",
+               .no_joining = in[0], .no_working = in[1], .rungs = in[2], .minutes = in[3],
+               .wrap_up = in[4], .notice = in[5], .cut_off = in[6], .owner_wait = in[7],
+               .wait_known = in[8], .wait_home = in[9]));
+        assert_string_equal(told(), "");
+    }
+    lsched_incident_free(i);
+    ok(lsched_get_incident(w.s, "i", &i));
+    assert_int_equal(i->revision, revision);
+    assert_int_equal(i->wait_home, 1);
+    lsched_incident_free(i);
 }
 
 /* A lease that was out when the next update came ends nothing. */

@@ -48,6 +48,49 @@ static void test_not_before(void **state)
     free(id);
 }
 
+static void nothing_before(const char *id)
+{
+    lsched_booking *b = NULL;
+    refuses(lsched_next(w.s, "ana", 0, &b), LSCHED_NOTFOUND, id);
+    assert_null(b);
+}
+
+/* A call that was promised waits for the chats in progress, and for no other, also when its own
+ * time has passed. */
+static void test_own_call(void **state)
+{
+    (void)state;
+    lsched_booking *b = NULL;
+    w.now = at(NOON);
+    ok(PUT(agent, .id = "ana", .name = "Ana", .zone = "America/New_York", .lanes = 2));
+    ok(PUT(customer, .id = "dora", .zone = "America/New_York", .region = "US-NY"));
+    ok(PUT(customer, .id = "emil", .zone = "America/New_York", .region = "US-NY"));
+    char *call = keep_id(BOOK(.key = "b", .customer = "cora", .service = "talk", .agent = "ana",
+                              .start = at("2026-03-03T15:30")));
+    w.now = at("2026-03-03T15:00");
+    char *chat =
+        keep_id(JOIN(.key = "j", .customer = "dora", .service = "talk", .channel = LSCHED_CHAT));
+    ok(lsched_start_as(w.s, chat, "ana", "s", NULL));
+    w.now = at("2026-03-03T15:20");
+    char *next =
+        keep_id(JOIN(.key = "k", .customer = "emil", .service = "talk", .channel = LSCHED_CHAT));
+    w.now = at("2026-03-03T15:31");
+    nothing_before(call);
+    w.now = at("2026-03-03T16:15");
+    nothing_before(call);
+    ok(lsched_finish(w.s, chat, LSCHED_FULFILLED, NULL, "f", NULL));
+    ok(lsched_next(w.s, "ana", 0, &b));
+    assert_string_equal(b->id, call);
+    lsched_booking_free(b);
+    ok(lsched_finish(w.s, call, LSCHED_FULFILLED, NULL, "g", NULL));
+    ok(lsched_next(w.s, "ana", 0, &b));
+    assert_string_equal(b->id, next);
+    lsched_booking_free(b);
+    free(call);
+    free(chat);
+    free(next);
+}
+
 /* ---- joining ---------------------------------------------------------------------------------- */
 
 /* It waits, and takes nobody's time; the same key answers the same. */
@@ -294,9 +337,9 @@ static void test_import(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_join),       TEST(test_since),   TEST(test_once),
-        TEST(test_who_cannot), TEST(test_cut_off), TEST(test_leave),
-        TEST(test_seen),       TEST(test_import),  TEST(test_not_before),
+        TEST(test_join),       TEST(test_since),    TEST(test_once), TEST(test_who_cannot),
+        TEST(test_cut_off),    TEST(test_leave),    TEST(test_seen), TEST(test_import),
+        TEST(test_not_before), TEST(test_own_call),
     };
     return cmocka_run_group_tests_name("line", tests, NULL, NULL);
 }

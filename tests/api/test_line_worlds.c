@@ -156,9 +156,17 @@ static bool can_begin(const contact *c, int agent)
 {
     const lsched_time t = w.now / MINUTE * MINUTE;
     if (c->state == LSCHED_BOOKED && c->agent == agent)
-        return !is_quiet(c->customer, t, t + MINUTE);
+        return !is_busy(agent, c->service) && !is_quiet(c->customer, t, t + MINUTE);
     return !is_busy(agent, c->service) && is_open(agent, c->customer, c->service, t) &&
            is_free(c, agent, t) && (c->state == LSCHED_BOOKED || may_try(c, w.now));
+}
+
+/* Its own call waits for the chats in progress, and nothing else is begun before it. */
+static bool comes_first(const contact *c, int agent)
+{
+    const lsched_time t = w.now / MINUTE * MINUTE;
+    return c->state == LSCHED_BOOKED && c->agent == agent && is_busy(agent, c->service) &&
+           !is_quiet(c->customer, t, t + MINUTE);
 }
 
 static bool is_leased(int i, int but)
@@ -220,10 +228,11 @@ static int whose_turn(int agent)
         can_begin(&r.at[r.leased[agent]], agent))
         return r.leased[agent];
     for (int i = 0; i < r.count; i++)
-        if (part_of(&r.at[i], agent) != 0 && !is_leased(i, agent) && can_begin(&r.at[i], agent) &&
+        if (part_of(&r.at[i], agent) != 0 && !is_leased(i, agent) &&
+            (can_begin(&r.at[i], agent) || comes_first(&r.at[i], agent)) &&
             (best == NOBODY || comes_before(&r.at[i], &r.at[best], agent)))
             best = i;
-    return best;
+    return best == NOBODY || can_begin(&r.at[best], agent) ? best : NOBODY;
 }
 
 static int part_of_day(lsched_time t)

@@ -202,6 +202,24 @@ static void test_of_others(void **state)
     lsched_booking_free(b);
 }
 
+/* A cap of which the handle has not heard yet: the time that the customer is told is lawful. */
+static void test_new_cap(void **state)
+{
+    (void)state;
+    lsched_booking *b, *again;
+    ok(PUT(region, .id = "US-NY", .name = "New York"));
+    w.now = at("2026-03-03T10:00");
+    ok(lsched_join(w.s, NEW(request, .key = "j", .customer = "cora", .service = "talk"), &b));
+    ok(lsched_start_as(w.s, b->id, "ana", "s", NULL));
+    ok(PUT(region, .id = "US-NY", .name = "New York", .per_day = 1));
+    ok(lsched_finish_as(
+        w.s, NEW(result, .key = "f", .id = b->id, .outcome = LSCHED_OUTCOME_NO_ANSWER), &again));
+    assert_int_equal(again->state, LSCHED_WAITING);
+    assert_true(again->start >= at("2026-03-04T10:00"));
+    lsched_booking_free(again);
+    lsched_booking_free(b);
+}
+
 static void test_whose_attempts(void **state)
 {
     (void)state;
@@ -329,9 +347,17 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, world_little, world_close)
     const struct CMUnitTest tests[] = {
-        T(test_hours), T(test_everywhere), T(test_per_day),        T(test_per_week_and_spacing),
-        T(test_line),  T(test_of_others),  T(test_whose_attempts), T(test_same_as_find),
-        T(test_wrong), T(test_open_time),
+        T(test_new_cap),
+        T(test_hours),
+        T(test_everywhere),
+        T(test_per_day),
+        T(test_per_week_and_spacing),
+        T(test_line),
+        T(test_of_others),
+        T(test_whose_attempts),
+        T(test_same_as_find),
+        T(test_wrong),
+        T(test_open_time),
     };
     return cmocka_run_group_tests_name("may_contact", tests, NULL, NULL);
 }

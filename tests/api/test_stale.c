@@ -289,6 +289,38 @@ static void test_line(void **state)
     lsched_booking_free(due);
 }
 
+/* Who is not there today is in nobody's way to the line; nor is who may be there or not. */
+static void test_joins(void **state)
+{
+    (void)state;
+    static const char *const agents[] = {"ana", "ben", "hal", "gil"};
+    lsched_booking *b;
+    w.now = at(NOON);
+    for (int i = 0; i < 4; i++)
+        put_leave(LSCHED_AGENT, agents[i], w.now - HOUR, LSCHED_STALE_CLOSED);
+    ok(lsched_join(w.s, NEW(request, .key = "j", .customer = "cora", .service = "talk"), &b));
+    lsched_booking_free(b);
+    ok(PUT(customer, .id = "dora", .zone = "America/New_York", .region = "US-NY"));
+    put_leave(LSCHED_TEAM, "home", w.now - HOUR, LSCHED_STALE_CLOSED);
+    ok(lsched_join(w.s, NEW(request, .key = "k", .customer = "dora", .service = "talk"), &b));
+    ok(lsched_cancel(w.s, b->id, NULL, "c", NULL));
+    lsched_booking_free(b);
+    put_leave(LSCHED_TEAM, "help", w.now - HOUR, LSCHED_STALE_CLOSED);
+    put_leave(LSCHED_TEAM, "care", w.now - HOUR, LSCHED_STALE_CLOSED);
+    refuses(lsched_join(w.s, NEW(request, .key = "l", .customer = "dora", .service = "talk"), &b),
+            LSCHED_CLOSED, "stale");
+    static const int32_t kinds[] = {LSCHED_REGION, LSCHED_CUSTOMER, LSCHED_SERVICE};
+    static const char *const owners[] = {"US-NY", "dora", "talk"};
+    ok(lsched_remove_calendar(w.s, LSCHED_TEAM, "help", "leave"));
+    for (int i = 0; i < 3; i++) {
+        put_leave(kinds[i], owners[i], w.now - HOUR, LSCHED_STALE_CLOSED);
+        refuses(
+            lsched_join(w.s, NEW(request, .key = "m", .customer = "dora", .service = "talk"), &b),
+            LSCHED_CLOSED, "stale");
+        ok(lsched_remove_calendar(w.s, kinds[i], owners[i], "leave"));
+    }
+}
+
 /* ---- what is said of it ------------------------------------------------------------------------ */
 
 static void test_fields(void **state)
@@ -382,9 +414,9 @@ static void test_heard_of_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_use),    TEST(test_open),        TEST(test_closed),         TEST(test_kept),
-        TEST(test_owners), TEST(test_rolled_back), TEST(test_explained),      TEST(test_strays),
-        TEST(test_line),   TEST(test_fields),      TEST(test_heard_of_again),
+        TEST(test_use),    TEST(test_open),        TEST(test_closed),    TEST(test_kept),
+        TEST(test_owners), TEST(test_rolled_back), TEST(test_explained), TEST(test_strays),
+        TEST(test_line),   TEST(test_joins),       TEST(test_fields),    TEST(test_heard_of_again),
     };
     return cmocka_run_group_tests_name("stale", tests, NULL, NULL);
 }

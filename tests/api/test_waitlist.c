@@ -387,6 +387,25 @@ static void test_over(void **state)
     is("y", LSCHED_WAIT_OFFERED, 0);
 }
 
+/* While an incident makes contacts longer, a place may begin before what became free. */
+static void test_in_storm(void **state)
+{
+    (void)state;
+    WAIT("x");
+    ok(PUT(incident, .id = "i", .text = "down", .minutes = 90));
+    leave(0, "1");
+    leave(1, "2");
+    is("x", LSCHED_WAIT_OPEN, 0);
+    leave(2, "3");
+    is("x", LSCHED_WAIT_OFFERED, nine);
+    lsched_wait *wait = get("x");
+    lsched_booking *b = BOOKING(wait->offer);
+    assert_int_equal(b->end, nine + 3 * HALF_HOUR);
+    assert_string_equal(b->incident, "i");
+    lsched_booking_free(b);
+    lsched_wait_free(wait);
+}
+
 /* Who moves to a later time is not offered the time that was left; somebody else is. */
 static void test_own_place(void **state)
 {
@@ -501,6 +520,7 @@ int main(void)
         TEST(test_no_is_no),       TEST(test_other_wish),
         TEST(test_confirmed),      TEST(test_over),
         TEST(test_own_place),      TEST(test_many),
+        TEST(test_in_storm),
     };
     return cmocka_run_group_tests_name("waitlist", tests, NULL, NULL);
 }

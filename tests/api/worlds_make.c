@@ -391,7 +391,8 @@ static storm random_storm(const world *w, const char *id, lsched_time opened)
 {
     static const char *const regions[] = {NULL, "R", "Q R", "Q", "RR S"};
     static const char *const services[] = {NULL, "svc", "other svc", "other", NULL};
-    static const bool here[] = {true, true, true, false, false};
+    static const bool named[] = {true, true, true, false, false};
+    const bool here[] = {true, true, true, false, w->customer.regions != NULL}; /* S is another */
     const uint32_t region = dice(10) < 7 ? dice(3) : dice(5);
     const uint32_t service = dice(10) < 7 ? dice(3) : dice(4);
     storm s = {.i = {.size = sizeof s.i,
@@ -411,7 +412,7 @@ static storm random_storm(const world *w, const char *id, lsched_time opened)
                      .wait_home = amount(LSCHED_NONE, 4000)}};
     if (chance(3))
         s.i.minutes = LSCHED_MAX_MINUTES;
-    s.touches = s.i.closed == 0 && here[region] && here[service];
+    s.touches = s.i.closed == 0 && here[region] && named[service];
     if (chance(15)) { /* by a topic, which is not this service's */
         s.touches = s.touches && s.i.services != NULL;
         s.i.topic = "outages";

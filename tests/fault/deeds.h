@@ -184,6 +184,7 @@ void ask_list_unanswered(lsched *s, answer *a);
 void ask_tell_case(lsched *s, answer *a);
 void ask_export_customer(lsched *s, answer *a);
 void ask_remove_case(lsched *s, answer *a);
+void ask_stuck(lsched *s, answer *a);
 void ask_estimate(lsched *s, answer *a);
 void ask_estimate_waiting(lsched *s, answer *a);
 void ask_ways(lsched *s, answer *a);

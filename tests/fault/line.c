@@ -123,6 +123,18 @@ void ask_line(lsched *s, answer *a)
     answer_int(a, position);
 }
 
+void ask_stuck(lsched *s, answer *a)
+{
+    lsched_strays *list = NULL;
+    a->status = lsched_list_stuck(s, NULL, 0, &list);
+    a->leftover |= a->status != LSCHED_OK && list != NULL;
+    for (size_t i = 0; i < lsched_strays_count(list); i++) {
+        answer_booking(a, lsched_strays_at(list, i)->booking);
+        answer_text(a, lsched_strays_at(list, i)->text);
+    }
+    lsched_strays_free(list);
+}
+
 /* The same at the same instant. */
 static void answer_wait(answer *a, lsched_forecast *x)
 {

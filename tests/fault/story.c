@@ -189,6 +189,7 @@ const deed deeds[] = {
     {"find room", "lsched_find", ask_find_room, false, 0, false, 0},
     {"list the line", "lsched_list_line lsched_get_position", ask_line, false, 0, false, 0},
     {"estimate a wait", "lsched_estimate lsched_forecast_free", ask_estimate, false, 0, false, 0},
+    {"list what is stuck", "lsched_list_stuck", ask_stuck, false, 0, false, 0},
     {"estimate who waits", "lsched_estimate_waiting", ask_estimate_waiting, false, 0, false, 0},
     {"find ways", "lsched_find_ways lsched_ways_count lsched_ways_at lsched_ways_free", ask_ways,
      false, 0, false, 0},

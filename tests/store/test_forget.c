@@ -637,6 +637,32 @@ static void forgets_by_age(void **state)
     verify();
 }
 
+/* Who is looked through is in nobody's way; only what goes is written. */
+static void looks_without_waiting(void **state)
+{
+    (void)state;
+    int64_t rows = -1;
+    lsched *other = lsched_new();
+    assert_int_equal(lsched_open(other, path, 0), LSCHED_OK);
+    put_customer("old");
+    book("old", "k1", NINE, NULL, "SECRET", NULL);
+    now = NINE + 10 * DAY;
+    fine(lsched_set_deadline(s, 300));
+    assert_int_equal(lsched_begin(other), LSCHED_OK);
+    assert_int_equal(lsched_retain(s, NINE - DAY, 0, &rows), LSCHED_OK);
+    assert_int_equal(rows, 0);
+    assert_int_equal(lsched_retain(s, NINE + DAY, 0, &rows), LSCHED_BUSY);
+    assert_int_equal(rows, 0);
+    assert_int_equal(lsched_rollback(other), LSCHED_OK);
+    lsched_free(other);
+    fine(lsched_set_deadline(s, 0));
+    fine(lsched_retain(s, NINE + DAY, 0, &rows));
+    assert_true(rows > 0);
+    fine(lsched_retain(s, NINE + DAY, 0, &rows));
+    assert_int_equal(rows, 0);
+    verify();
+}
+
 /* ---- the one update that history permits ---------------------------------------------------------- */
 
 static sqlite3 *db;
@@ -792,11 +818,22 @@ static void is_verified(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(forgets_repairs),         TEST(wipes_what_was_freed), TEST(wipes_its_own_file_only),
-        TEST(lives_in_every_table),    TEST(leaves_nothing),       TEST(leaves_one_mark),
-        TEST(refuses_who_is_expected), TEST(is_heard_by_others),   TEST(says_when_it_cannot_wipe),
-        TEST(wipes_split_pages),       TEST(rolls_back),           TEST(forgets_by_age),
-        TEST(history_permits_no_more), TEST(is_verified),          TEST(frees_the_agent),
+        TEST(forgets_repairs),
+        TEST(wipes_what_was_freed),
+        TEST(wipes_its_own_file_only),
+        TEST(lives_in_every_table),
+        TEST(leaves_nothing),
+        TEST(leaves_one_mark),
+        TEST(refuses_who_is_expected),
+        TEST(is_heard_by_others),
+        TEST(says_when_it_cannot_wipe),
+        TEST(wipes_split_pages),
+        TEST(rolls_back),
+        TEST(forgets_by_age),
+        TEST(looks_without_waiting),
+        TEST(history_permits_no_more),
+        TEST(is_verified),
+        TEST(frees_the_agent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

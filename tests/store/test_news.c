@@ -318,6 +318,61 @@ static void test_put_off(void **state)
     lsi_store_close(st);
 }
 
+/* What an announcement takes up again is what somebody was given to tell, as it went; and the
+ * numbers of an incident's updates do not begin anew with its record. */
+static void test_renewed(void **state)
+{
+    (void)state;
+    static const char *const refused[] = {
+        "UPDATE lsched_news SET state = 1 WHERE subject = 'new'",
+        "UPDATE lsched_news SET state = 1 WHERE subject = 'gone'",
+        "UPDATE lsched_news SET state = 1 WHERE customer = 'c3'",
+        "UPDATE lsched_news SET state = 1 WHERE subject = 'done'",
+        "UPDATE lsched_news SET state = 2 WHERE subject = 'n'",
+        "UPDATE lsched_news SET due = 9 WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, lease = 9 WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, attempt = 2, lease = 9 WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, text = 'x' WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, sequence = 1 WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, id = randomblob(8) WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, customer = 'c2' WHERE subject = 'n'",
+        "DELETE FROM lsched_update",
+        "UPDATE lsched_update SET revision = 4",
+        "UPDATE lsched_update SET incident = 'j'",
+        "INSERT INTO lsched_incident (id, text, opened, next_update, closed, revision)"
+        " VALUES ('i', 'x', 1, 0, 0, 5)",
+        "INSERT OR REPLACE INTO lsched_update VALUES ('i', 0)",
+    };
+    lsi_store *st = open_filled();
+    ok(lsi_driver_run(
+        st->driver,
+        "INSERT INTO lsched_customer (id, general, zone) VALUES ('c3', 0, 'UTC');"
+        "INSERT INTO lsched_announcement (id, regions, text, \"from\", until) VALUES"
+        " ('n', 'R', 'x', 0, 0), ('new', 'R', 'x', 0, 0), ('done', 'R', 'x', 0, 0),"
+        " ('gone', 'R', 'x', 0, 0), ('for', 'R', 'x', 0, 0);"
+        "INSERT INTO lsched_news SELECT randomblob(8), iif(id = 'for', 'c3', 'c1'), 3, id, 17, 0,"
+        " NULL, NULL, NULL, 1, 5, 0, 0, 1, 0, 0 FROM lsched_announcement;"
+        "UPDATE lsched_news SET attempt = 1, lease = 8 WHERE about = 3 AND subject <> 'new';"
+        "UPDATE lsched_news SET state = iif(subject = 'done', 2, 3) WHERE about = 3;"
+        "DELETE FROM lsched_announcement WHERE id = 'gone';"
+        "DELETE FROM lsched_customer WHERE id = 'c3';"
+        "INSERT INTO lsched_incident (id, text, opened, next_update, closed, revision)"
+        " VALUES ('i', 'x', 1, 0, 0, 5);"
+        "DELETE FROM lsched_incident",
+        &e));
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (lsi_driver_run(st->driver, refused[i], &e) != LSCHED_STORE)
+            fail_msg("%s: %s", refused[i], e.text);
+    ok(lsi_driver_run(
+        st->driver,
+        "UPDATE lsched_news SET state = 1, due = 3, until = 900, service = 's'"
+        " WHERE subject = 'n';"
+        "INSERT INTO lsched_incident (id, text, opened, next_update, closed, revision)"
+        " VALUES ('i', 'x', 1, 0, 0, 6)",
+        &e));
+    lsi_store_close(st);
+}
+
 /* ---- plans ------------------------------------------------------------------------------------- */
 
 /* The plan of a question, its lines joined by "; ". */
@@ -363,8 +418,9 @@ static void test_plans(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_attacks),  TEST(test_once), TEST(test_leases),  TEST(test_pointless),
-        TEST(test_bookings), TEST(test_gone), TEST(test_put_off), TEST(test_plans),
+        TEST(test_attacks),   TEST(test_once),     TEST(test_leases),
+        TEST(test_pointless), TEST(test_bookings), TEST(test_gone),
+        TEST(test_put_off),   TEST(test_renewed),  TEST(test_plans),
     };
     return cmocka_run_group_tests_name("news", tests, NULL, NULL);
 }
