@@ -73,6 +73,24 @@ static void test_record(void **state)
     lsched_customer_free(c);
 }
 
+/* It is of what is held on the customer; nothing that is handed to agents has it. */
+static void test_told(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    ok(put_cora("ana ben"));
+    lsched_booking *b =
+        BOOK(.key = "b", .customer = "cora", .service = "talk", .agent = "gil", .start = at(NOON));
+    ok(lsched_export_customer(w.s, "cora", &text));
+    assert_non_null(strstr(text, "\"avoids\""));
+    assert_non_null(strstr(text, "ana ben"));
+    lsched_text_free(text);
+    ok(lsched_write_agenda(w.s, "gil", at(NOON) - 86400, at(NOON) + 86400, &text));
+    assert_null(strstr(text, "ben"));
+    lsched_text_free(text);
+    lsched_booking_free(b);
+}
+
 /* A handle that has asked before hears of it, in a transaction and when it is rolled back. */
 static void test_heard(void **state)
 {
@@ -445,10 +463,10 @@ static void test_reseated(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_record),    TEST(test_heard),    TEST(test_booking),  TEST(test_series),
-        TEST(test_explained), TEST(test_strays),   TEST(test_line),     TEST(test_own_contact),
-        TEST(test_left_to),   TEST(test_estimate), TEST(test_messages), TEST(test_waitlist),
-        TEST(test_reseated),
+        TEST(test_record),      TEST(test_heard),     TEST(test_told),     TEST(test_booking),
+        TEST(test_series),      TEST(test_explained), TEST(test_strays),   TEST(test_line),
+        TEST(test_own_contact), TEST(test_left_to),   TEST(test_estimate), TEST(test_messages),
+        TEST(test_waitlist),    TEST(test_reseated),
     };
     return cmocka_run_group_tests_name("avoids", tests, NULL, NULL);
 }

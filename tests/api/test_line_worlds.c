@@ -39,13 +39,14 @@ static struct {
     int count;
     int from[AGENTS], to[AGENTS]; /* the hours of each day's shift, UTC */
     int quiet[CUSTOMERS];         /* an hour of each day that this one does not want; 0: none */
+    int avoids[CUSTOMERS];        /* an agent whom this one does not want; NOBODY */
     int leased[AGENTS];           /* a contact; NOBODY */
     lsched_time lease[AGENTS];
     struct {
         int customer;
         lsched_time at;
     } tries[TRIES];
-    int try_count, keys, served, retried, given_up, taken_over;
+    int try_count, keys, served, retried, given_up, taken_over, passed_on;
 } r;
 
 static const int64_t length[SERVICES] = {20 * MINUTE, 15 * MINUTE},
@@ -93,7 +94,7 @@ static bool is_quiet(int customer, lsched_time from, lsched_time until)
 /* The team is open from 8 to 20. */
 static bool is_open(int agent, int customer, int service, lsched_time t)
 {
-    return inside(t, t + length[service], 8, 20) &&
+    return r.avoids[customer] != agent && inside(t, t + length[service], 8, 20) &&
            inside(t, t + busy[service], r.from[agent], r.to[agent]) &&
            !is_quiet(customer, t, t + length[service]);
 }
@@ -156,7 +157,8 @@ static bool can_begin(const contact *c, int agent)
 {
     const lsched_time t = w.now / MINUTE * MINUTE;
     if (c->state == LSCHED_BOOKED && c->agent == agent)
-        return !is_busy(agent, c->service) && !is_quiet(c->customer, t, t + MINUTE);
+        return !is_busy(agent, c->service) && !is_quiet(c->customer, t, t + MINUTE) &&
+               r.avoids[c->customer] != agent;
     return !is_busy(agent, c->service) && is_open(agent, c->customer, c->service, t) &&
            is_free(c, agent, t) && (c->state == LSCHED_BOOKED || may_try(c, w.now));
 }
@@ -166,7 +168,7 @@ static bool comes_first(const contact *c, int agent)
 {
     const lsched_time t = w.now / MINUTE * MINUTE;
     return c->state == LSCHED_BOOKED && c->agent == agent && is_busy(agent, c->service) &&
-           !is_quiet(c->customer, t, t + MINUTE);
+           r.avoids[c->customer] != agent && !is_quiet(c->customer, t, t + MINUTE);
 }
 
 static bool is_leased(int i, int but)
@@ -180,7 +182,8 @@ static bool is_leased(int i, int but)
 /* 0: not this agent's turn at all; else the part of the header's list. */
 static int part_of(const contact *c, int agent)
 {
-    const bool waited = c->start + OWNER_WAIT * MINUTE <= w.now;
+    const bool avoided = c->agent != NOBODY && r.avoids[c->customer] == c->agent;
+    const bool waited = avoided || c->start + OWNER_WAIT * MINUTE <= w.now;
     if (c->start > w.now)
         return 0;
     if (c->state == LSCHED_BOOKED && c->start > w.now - DAY)
@@ -316,7 +319,11 @@ static void do_join(void)
                                        .due = below(4) == 0 ? w.now + below(3600) : 0,
                                        .agent = agent != NOBODY ? name('a', agent) : NULL),
                                    &b);
-    const int wanted = has_open(customer, service, NULL) ? LSCHED_EXISTS : open ? 0 : LSCHED_CLOSED;
+    const bool unwanted = agent != NOBODY && r.avoids[customer] == agent;
+    const int wanted = has_open(customer, service, NULL) ? LSCHED_EXISTS
+                       : unwanted                        ? LSCHED_NOBODY
+                       : open                            ? 0
+                                                         : LSCHED_CLOSED;
     if (status != wanted)
         fail_msg("join: %s (%s)", lsched_status_name(status), lsched_message(w.s));
     if (status == LSCHED_OK)
@@ -371,6 +378,7 @@ static void do_start(int i, int agent)
             assert_true(tried(before.customer, w.now - 7 * DAY) < A_WEEK);
         }
         r.taken_over += before.state == LSCHED_BOOKED && before.agent != agent;
+        r.passed_on += before.agent != NOBODY && r.avoids[before.customer] == before.agent;
         remember(i, b);
         check_places(agent);
     }
@@ -524,6 +532,7 @@ static void make_world(uint64_t seed)
     }
     for (int i = 0; i < CUSTOMERS; i++) {
         r.quiet[i] = i % 3 == 0 ? 9 + below(9) : 0;
+        r.avoids[i] = NOBODY;
         ok(PUT(customer, .id = name('c', i), .zone = "UTC", .team = "t"));
         if (r.quiet[i] != 0)
             hours(LSCHED_CUSTOMER, name('c', i), LSCHED_CLOSES, r.quiet[i], r.quiet[i] + 1);
@@ -536,6 +545,18 @@ static void make_world(uint64_t seed)
                .notice = LSCHED_NONE, .owner_wait = OWNER_WAIT, .spacing = SPACING,
                .attempts = ATTEMPTS, .day_attempts = A_DAY, .week_attempts = A_WEEK));
     w.now = at_zone("2026-03-02T08:30:07", "UTC");
+}
+
+/* Somebody has had enough of an agent, mostly of one who has something booked; or thinks better
+ * of it. */
+static void do_avoid(void)
+{
+    const int i = some(below(2) == 0 ? LSCHED_BOOKED : LSCHED_WAITING);
+    const int customer = i != NOBODY ? r.at[i].customer : below(CUSTOMERS);
+    const int agent = i != NOBODY && r.at[i].agent != NOBODY ? r.at[i].agent : below(AGENTS);
+    r.avoids[customer] = r.avoids[customer] == NOBODY ? agent : NOBODY;
+    ok(PUT(customer, .id = name('c', customer), .zone = "UTC", .team = "t",
+           .avoids = r.avoids[customer] != NOBODY ? name('a', agent) : NULL));
 }
 
 static void run_world(void)
@@ -552,6 +573,8 @@ static void run_world(void)
             do_finish();
         else if (what < 90)
             do_leave();
+        else if (what < 93)
+            do_avoid();
         else
             do_look();
         w.now += below(20) == 0 ? below(8 * HOUR) : below(6 * MINUTE);
@@ -564,7 +587,7 @@ static void test_days(void **state)
     const char *given = getenv("LSCHED_WORLDS");
     const long asked = given != NULL ? atol(given) : 60;
     const long worlds = asked < 2000 ? asked : 2000;
-    int served = 0, retried = 0, given_up = 0, taken_over = 0;
+    int served = 0, retried = 0, given_up = 0, taken_over = 0, passed_on = 0;
     for (long i = 0; i < worlds; i++) {
         void *unused = NULL;
         assert_int_equal(world_empty(&unused), 0);
@@ -574,11 +597,14 @@ static void test_days(void **state)
         retried += r.retried;
         given_up += r.given_up;
         taken_over += r.taken_over;
+        passed_on += r.passed_on;
         assert_int_equal(world_close(&unused), 0);
     }
-    print_message("# %ld worlds: %d served, %d tried again, %d given up, %d taken over\n", worlds,
-                  served, retried, given_up, taken_over);
-    assert_true(worlds < 20 || (served > 100 && retried > 50 && given_up > 5 && taken_over > 5));
+    print_message("# %ld worlds: %d served, %d tried again, %d given up, %d taken over, "
+                  "%d passed on\n",
+                  worlds, served, retried, given_up, taken_over, passed_on);
+    assert_true(worlds < 20 ||
+                (served > 100 && retried > 50 && given_up > 5 && taken_over > 5 && passed_on > 0));
 }
 
 int main(void)
