@@ -497,6 +497,14 @@ typedef struct lsched_service {
     int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
                            to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
                            LSCHED_NONE: it is never left to one                    */
+    /* And of chapter 7: listening. */
+    int32_t low_score;  /* a score at or below it calls for a follow-up, up to
+                           LSCHED_MAX_SCORE; 0: none does.  See lsched_add_entry() */
+    int32_t check_in;   /* so many times 24 hours after a contact that took place the
+                           customer is asked whether all is well (LSCHED_NOTICE_CHECKIN),
+                           up to LSCHED_MAX_DAYS; 0: never                         */
+    const char *follow_up; /* id of the service that a follow-up is of, whose skills ("lead")
+                           say who may make it; NULL: this one.  It can be put later */
     /* Of the ways in which a topic is solved, which you recommend: lsched_find_ways(). */
     int32_t recommended; /* one of `channels`, named first; 0: none of them        */
     int32_t rank;        /* of this service among those of its topic: 1 is named first,
@@ -740,7 +748,8 @@ LSCHED_API void lsched_calendars_free(lsched_calendars *list);
  * Of several on the rung KNOWN, it is the one whom the customer knows best: first those of
  * the customer's `knows`, in its order; then those who have served this customer before, by
  * the last 50 contacts that were FULFILLED, of which each weighs half as much with every 90
- * days that have passed, and nothing after 900.
+ * days that have passed, and nothing after 900; but for those about whom the customer's last
+ * score was low (see lsched_add_entry()): they are like everybody else.
  * Of several on another rung, it is the one whose turn it is: for each day (UTC) from four
  * weeks ago until in two weeks, the seconds of contacts that the rung's agents have are shared
  * out in proportion to their time on shift, and whoever has most less than these shares is
@@ -1186,6 +1195,10 @@ typedef struct lsched_booking {
     const char *incident;   /* under whose policy (lsched_incident) it took its place,
                                or came into the line: of several, the one that was
                                opened last; "": under the service's alone          */
+    int32_t told;           /* of one that came into the line: how many seconds the
+                               customer was told to expect to wait at the most; 0:
+                               nothing was said                                    */
+    int32_t spare2;         /* keep zero                                           */
 } lsched_booking;
 typedef struct lsched_bookings lsched_bookings;
 
@@ -1221,6 +1234,11 @@ typedef struct lsched_request {
     lsched_time due;      /* to join: promised at the latest; 0: nothing is        */
     const char *case_id;  /* the case that it is about, of the same customer; it stays
                              with the booking, wherever that moves                 */
+    int32_t told;         /* to join: what you have told the customer of the wait, in
+                             seconds: `p90` of lsched_estimate(), say.  It changes nobody's
+                             turn (`due` does); lsched_get_figures() tells how often it
+                             was kept.  0: nothing                                     */
+    int32_t spare3;       /* keep zero                                             */
 } lsched_request;
 
 /* Takes a place, in one transaction.  Agents are never in two places at once; whether a
@@ -1379,7 +1397,8 @@ typedef struct lsched_choice {
     uint32_t size;
     int32_t decided;   /* enum lsched_decided                                      */
     int32_t rung;      /* enum lsched_rung                                         */
-    int32_t rank;      /* place among those whom the customer knew, from 1; 0: not known */
+    int32_t rank;      /* place among those whom the customer knew, from 1; 0: not known,
+                          or the customer's last score of this agent was low       */
     int32_t free;      /* how many agents could have taken it; 0: BY_ROOM          */
     int32_t spare;
     int64_t owed;      /* seconds of contacts that were the agent's turn; below 0: ahead
@@ -1929,6 +1948,11 @@ typedef struct lsched_entry {
                                 answer is promised, up to LSCHED_MAX_DAYS days of them;
                                 0: none is                                          */
     int32_t spare;           /* keep zero                                           */
+    int32_t low;             /* written, of SCORE: 1: at or below `low_score` of the service
+                                that its booking is of                              */
+    int32_t refused;         /* written, of a low one: LSCHED_OK: there is a follow-up;
+                                EXISTS: what was open already is; else why there is none */
+    const char *follow_up;   /* written: id of the follow-up; "": none              */
 } lsched_entry;
 typedef struct lsched_entries lsched_entries;
 
@@ -1941,6 +1965,16 @@ typedef struct lsched_entries lsched_entries;
  * `agent` is given whoever wrote the case's last OUT, else the first of the customer's `knows`,
  * else nobody; and never somebody whom the customer `avoids`.  A promise stands until the next OUT
  * of its case.
+ *
+ * Of a score with a `booking`, `agent` is the booking's unless one is named.  Where the score is
+ * low (lsched_service.low_score), a follow-up comes into the line in the same transaction, as
+ * lsched_join() would put it there: for the same customer and case, of the service's `follow_up`,
+ * with the sentence as its note and the score in its cause.  Where the line is closed, it is not
+ * tried before somebody could make it.  Where one is open already, nothing more is done; and where
+ * none can be made, since nobody has the skills, say, or an incident lets nobody join the line, the
+ * score is kept all the same, and `refused` says why.
+ *   An agent whose last score by a customer was low is none whom this customer knows from having
+ * been served (enum lsched_rung), until a better one comes, or you name this agent in `knows`.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
  *  CLOSED    the promise cannot be kept within LSCHED_MAX_DAYS
  *  NOBODY    there is no team that could keep it; or the customer `avoids` the agent to whom a
@@ -2335,7 +2369,12 @@ enum lsched_notice_kind {
     LSCHED_NOTICE_INCIDENT = 16,    /* what is known of an incident                 */
     LSCHED_NOTICE_ANNOUNCEMENT = 17, /* of yours, to many                            */
     LSCHED_NOTICE_DELAYED = 18,     /* the booking will begin later                 */
-    LSCHED_NOTICE_RELEASE = 19       /* an incident is over: is the booking still needed? */
+    LSCHED_NOTICE_RELEASE = 19,      /* an incident is over: is the booking still needed? */
+    LSCHED_NOTICE_CHECKIN = 20       /* is all well since the contact?  Told `check_in` of its
+                                        service after it was finished, in the customer's
+                                        hours, with an offer to talk; not where the customer
+                                        has something else booked, in line or in progress
+                                        when it is finished, or from then on has      */
 };
 
 /* "reminder"; "" for any other number.  Static. */
@@ -2577,6 +2616,123 @@ LSCHED_API int lsched_wall(lsched *s, lsched_time at, const char *zone, char *bu
 LSCHED_API const char *lsched_zone_version(const lsched *s);
 
 /* ---- 10. Upkeep --------------------------------------------------------------- */
+
+/* ---- Figures: what was promised, and what was kept.  They are counted from what is stored,
+ * at one moment; nothing is estimated, and nobody waits for them.  What nobody wrote down is not
+ * in them: a contact whose start was never told (lsched_start()) is kept or missed, not timed.
+ * Who was forgotten (lsched_forget(), lsched_retain()) counts on, and whoever comes back after
+ * that is somebody new. */
+
+/* What to measure: the contacts whose start, as it now is, lies in [from, until). */
+typedef struct lsched_measure {
+    uint32_t size;
+    int32_t minutes;   /* so many behind the promised time is still in time, up to
+                          LSCHED_MAX_MINUTES; 0: 5; or LSCHED_NONE                 */
+    const char *team;  /* only contacts of this team; NULL: of all                 */
+    const char *agent; /* only of this agent; NULL: of all                         */
+    const char *zone;  /* whose hours and weekdays are meant; NULL: the team's, else
+                          the agent's, else UTC                                    */
+    lsched_time from;  /* required                                                 */
+    lsched_time until; /* 0: now                                                   */
+} lsched_measure;
+
+/* Times and amounts are seconds.  A percentile is the least of the values that so many in a
+ * hundred of them do not pass; 0 where there are none. */
+typedef struct lsched_figures {
+    uint32_t size;
+    int32_t spare;
+    const char *team;  /* whose they are; "": of all                               */
+    const char *agent;
+    lsched_time from;
+    lsched_time until;
+
+    int64_t contacts;     /* but for what was only held, and never confirmed       */
+    int64_t states[10];   /* of these, by enum lsched_state, as they now are       */
+    int64_t outcomes[10]; /* and by enum lsched_outcome; [0]: nothing was said     */
+
+    /* A promise is the start of what is booked, and `due` of what waits, as it stood when the first
+     * attempt began; later attempts are no second promise.  It is kept where that began in time,
+     * and nobody is at fault that it reached nobody; or where the contact took place, and nobody
+     * said when it began.  It is missed where it began too late, which is our fault unless it
+     * took place, and was finished with another's; where it reached nobody, which is the fault of
+     * whose it is; and where it did not begin, which is ours, also of what was cancelled when its
+     * time had come.  What was cancelled before, is still to come, or was imported when it was over
+     * is neither. */
+    int64_t kept;
+    int64_t missed[4]; /* by enum lsched_fault; [0]: all of them                   */
+    int64_t moved;     /* how often lsched_repair() changed the time of one        */
+
+    int64_t timed;     /* contacts that were booked, and begun                     */
+    int64_t punctual;  /* of these, in time                                        */
+    int64_t late_p50;  /* how late they began; early is 0                          */
+    int64_t late_p90;
+    int64_t late_max;
+
+    int64_t waits;     /* contacts that waited in line, and were begun from there  */
+    int64_t wait_p50;  /* how long, from `since` on                                */
+    int64_t wait_p90;
+    int64_t wait_max;
+    int64_t left;      /* that were cancelled while they waited                    */
+    int64_t told;      /* that were told how long it would be (`told`), and of which it is
+                          known whether that was so                                */
+    int64_t told_kept; /* of these, it was                                         */
+
+    int64_t served;    /* contacts that took place                                 */
+    int64_t returning; /* of these, for a customer who had been served before      */
+    int64_t familiar;  /* and by somebody whom the customer knew: on the rung KNOWN, or
+                          who had served this customer before                      */
+    /* First contact resolution: a matter is a case or, without one, what a customer has of one
+     * topic.  A contact that took place is the first of its matter if there was none in the
+     * seven days before, and resolved it if none followed in the seven days behind, or is
+     * booked there.  Only those that lie seven days back are counted. */
+    int64_t firsts;
+    int64_t resolved;
+
+    int64_t messages;  /* that were promised an answer by a time in [from, until), and have
+                          it, or are late                                          */
+    int64_t answered;  /* of these, in time                                        */
+    int64_t scores;    /* that were given in [from, until)                         */
+    int64_t score_sum; /* of them                                                  */
+
+    int64_t shift;     /* on shift in [from, until), as far as that is past: by the agents'
+                          calendars as they now are, stale or not, and of a team while on
+                          its roster                                               */
+    int64_t busy;      /* in attempts that began in [from, until), in vain or not, as they
+                          began and ended, with the buffers around them; several chats at a
+                          time count once.  Where nobody said when one began, it is as long
+                          as planned, and not longer than until it was finished    */
+    /* Who was given what: the planned lengths of contacts that are STARTED, FULFILLED, or BOOKED
+     * for a time that has come.  Fair is the part of all of them (of the team, if one is named)
+     * that falls to an agent by the time on shift.  Whoever is not in the catalogue any more has
+     * no part in these four, nor in `uneven`. */
+    int64_t assigned;
+    int64_t fair;
+    int64_t uneven;    /* of several agents: thousandths of `assigned` that would have to go
+                          to somebody else so that all had what is fair; 0: all have. What
+                          goes to agents because customers know them is in it      */
+
+    /* By the hour of the week, from Monday 00:00 on. */
+    int32_t begun[168];  /* contacts that began                                    */
+    int32_t joined[168]; /* that came into the line then, and were begun from there */
+    int64_t waited[168]; /* how long these waited, in sum                          */
+} lsched_figures;
+typedef struct lsched_figures_list lsched_figures_list;
+
+/* The figures of all that is measured; and one by one, in the order of their ids: of the teams
+ * (`kind` LSCHED_TEAM), or of the agents (LSCHED_AGENT) who were on the roster, or have contacts.
+ * Attempts in vain count for the agent who made them, all else of a contact for the one who has
+ * it now; messages for whom they are meant; scores for whom they are about.  What
+ * waits for nobody in particular is in no agent's figures.
+ *  NOTFOUND  the team or agent
+ *  INVALID   also: another kind
+ *  LIMIT     more than LSCHED_MAX_DAYS; an agent's calendar that costs too much */
+LSCHED_API int lsched_get_figures(lsched *s, const lsched_measure *measure, lsched_figures **out);
+LSCHED_API int lsched_list_figures(lsched *s, const lsched_measure *measure, int32_t kind,
+                                   lsched_figures_list **out);
+LSCHED_API size_t lsched_figures_list_count(const lsched_figures_list *list);
+LSCHED_API const lsched_figures *lsched_figures_list_at(const lsched_figures_list *list, size_t i);
+LSCHED_API void lsched_figures_free(lsched_figures *figures);
+LSCHED_API void lsched_figures_list_free(lsched_figures_list *list);
 
 /* Something that must never be so, and is. */
 typedef struct lsched_finding {

@@ -56,6 +56,8 @@ static void print_line(struct tool *t, const lsched_booking *b)
         printf("in line   since %s\n", time_text(t, b->since, b->zone, text));
     if (b->state == LSCHED_WAITING && lsched_get_position(t->s, b->id, &position) == LSCHED_OK)
         printf("position  %d\n", (int)position);
+    if (b->told)
+        printf("told      to wait %d seconds at the most\n", (int)b->told);
     if (b->due)
         printf("promised  by %s\n", time_text(t, b->due, b->zone, text));
     if (b->outcome)

@@ -34,6 +34,8 @@ static int join(struct tool *t)
     if (code == EXIT_DONE)
         code = option_rungs(t, &request.rungs);
     if (code == EXIT_DONE)
+        code = option_number(t, OPT_TOLD, 0, INT32_MAX, &request.told);
+    if (code == EXIT_DONE)
         code = key_take(t, buffer, &request.key);
     if (code != EXIT_DONE)
         return code;
@@ -123,6 +125,8 @@ const struct command command_join = {
             "  --since T      when the customer began to wait; default now\n"
             "  --from T       do not try before\n"
             "  --until T      promised at the latest\n"
+            "  --told N       so many seconds it would be at the most, the customer was told\n"
+            "                 ('estimate'): 'report' tells how often that was so\n"
             "  --note TEXT    what the agent should know\n"
             "  --source S     an id of where the wish comes from: a session, a partner\n"
             "  --case C       the case that it is about\n" KEY_HELP "\n"
@@ -131,7 +135,7 @@ const struct command command_join = {
             "\n" KEY_JSON,
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_RUNG) | OPTION(OPT_SINCE) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_NOTE) | OPTION(OPT_SOURCE) |
-               OPTION(OPT_CASE) | OPTION(OPT_KEY),
+               OPTION(OPT_CASE) | OPTION(OPT_TOLD) | OPTION(OPT_KEY),
     .least = 2,
     .most = 2,
     .store = true,

@@ -80,6 +80,7 @@ static const struct {
     [OPT_CHECKED] = {"checked", true},
     [OPT_GOOD_FOR] = {"good-for", true},
     [OPT_ON_STALE] = {"on-stale", true},
+    [OPT_TOLD] = {"told", true},
 };
 
 /* getopt_long() answers `val`; 0 and '?' are its own. */

@@ -113,6 +113,9 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, week_attempts),
     NUMBER(lsched_service, cut_off),
     NUMBER(lsched_service, owner_wait),
+    NUMBER(lsched_service, low_score),
+    NUMBER(lsched_service, check_in),
+    TEXT(lsched_service, follow_up),
     CHOICE(lsched_service, recommended, false, choice_channel),
     NUMBER(lsched_service, rank),
 };
@@ -187,6 +190,7 @@ static const struct field booking_fields[] = {
     BITS(lsched_booking, rungs, choice_rung),
     TEXT(lsched_booking, case_id),
     TEXT(lsched_booking, incident),
+    NUMBER(lsched_booking, told),
 };
 static const struct field case_fields[] = {
     NEED(lsched_case, id),        NEED(lsched_case, customer),

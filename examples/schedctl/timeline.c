@@ -26,6 +26,12 @@ static json_t *entry_json(struct tool *t, const lsched_entry *n)
         json_object_set_new(object, "due", time_json(t, n->due, NULL));
     if (n->kind == LSCHED_ENTRY_SCORE)
         json_object_set_new(object, "score", json_integer(n->score));
+    if (n->low) {
+        json_object_set_new(object, "low", json_true());
+        json_object_set_new(object, "refused",
+                            n->refused ? json_string(lsched_status_name(n->refused)) : json_null());
+    }
+    set_given(object, "follow_up", n->follow_up);
     return object;
 }
 
@@ -42,6 +48,10 @@ static int print_entry(struct tool *t, lsched_entry *n)
         printf("case      %s\n", n->case_id);
         if (n->due)
             printf("answer    by %s\n", time_minute(t, n->due, NULL, due));
+        if (*n->follow_up)
+            printf("follow-up %s%s\n", n->follow_up, n->refused ? ", open already" : "");
+        else if (n->low)
+            printf("follow-up none: %s\n", lsched_status_name(n->refused));
     }
     lsched_entry_free(n);
     return code;
@@ -88,11 +98,12 @@ const struct command command_say = {
             "  --score N      score: 0 to 100, on a scale of yours\n"
             "  --minutes N    message-in: an answer is promised in so many minutes of the\n"
             "                 team's open time\n"
-            "  --booking B    the contact that it belongs to\n"
+            "  --booking B    the contact that it belongs to; where a score of it is low (the\n"
+            "                 service's low_score), a follow-up comes into the line\n"
             "  --channel C    phone, chat, video or visit\n" KEY_HELP "\n"
             "Examples\n"
             "  schedctl say t-81 message-in 'The light is still red.' --minutes 240\n"
-            "  schedctl say t-81 score 'Kind, and quick.' --score 9 --agent ana\n"
+            "  schedctl say t-81 score 'Kind, and quick.' --score 90\n"
             "  schedctl say t-81 transfer 'Needs a line test.' --to care\n"
             "\n"
             "With --json: the entry, as 'timeline' prints it.\n",

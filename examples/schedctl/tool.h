@@ -94,6 +94,7 @@ enum option_id {
     OPT_CHECKED,
     OPT_GOOD_FOR,
     OPT_ON_STALE,
+    OPT_TOLD,
     OPT_COUNT
 };
 /* Those of all commands need no bit. */
@@ -322,6 +323,7 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_backup, command_upgrade, command_explain, command_strays, command_repair,
     command_calendar, command_region, command_may, command_wait, command_join, command_next,
     command_line, command_estimate, command_case, command_say, command_timeline, command_forget,
-    command_incident, command_announce, command_late, command_stuck, command_ways;
+    command_incident, command_announce, command_late, command_stuck, command_report,
+    command_ways;
 
 #endif

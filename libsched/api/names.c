@@ -248,6 +248,8 @@ const char *lsched_notice_name(int32_t kind)
         return "delayed";
     case LSCHED_NOTICE_RELEASE:
         return "release";
+    case LSCHED_NOTICE_CHECKIN:
+        return "check-in";
     }
     return "";
 }

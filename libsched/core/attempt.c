@@ -143,6 +143,11 @@ static int find_time(lsi_act *t, lsched_time from, bool any_part, lsched_time *o
     return status;
 }
 
+int lsi_attempt_possible(lsi_act *t, lsched_time *out, lsi_error *e)
+{
+    return find_time(t, t->now, true, out, e);
+}
+
 /* ---- what becomes of it --------------------------------------------------------------------------- */
 
 /* The contact goes back into the line, with nobody's place; where it stood it stands again. */

@@ -151,6 +151,8 @@ int lsi_booking_step(lsi_act *t, const lsi_step *step, int32_t from, lsi_error *
         status = lsi_booking_notify(t, step, e);
     if (status != LSCHED_OK)
         return status;
+    if (step->to == LSCHED_FULFILLED)
+        return lsi_listen_served(t, e);
     if (step->verb == LSI_CONFIRM)
         return lsi_waits_confirmed(t->core->store, t->b->id, e);
     const bool gone = step->verb == LSI_CANCEL || step->verb == LSI_CLOSE;
@@ -239,8 +241,9 @@ int lsi_booking_check(const lsched_request *given, lsched_request *r, lsi_error 
     const int status = lsi_kind_check(&lsi_form_request, r, e);
     if (status == LSCHED_OK && !lsi_booking_is_channel(r->channel))
         return lsi_error_set(e, LSCHED_INVALID, "request: channel is not one channel");
-    if (status == LSCHED_OK && (r->since != 0 || r->due != 0))
-        return lsi_error_set(e, LSCHED_INVALID, "request: since and due are for lsched_join()");
+    if (status == LSCHED_OK && (r->since != 0 || r->due != 0 || r->told != 0))
+        return lsi_error_set(e, LSCHED_INVALID,
+                             "request: since, due and told are for lsched_join()");
     return status;
 }
 

@@ -276,6 +276,8 @@ static int add(lsi_core *core, lsched_entry *n, uint64_t request, lsi_arena *a, 
     n->correlation = core->correlation;
     if (status == LSCHED_OK)
         status = take_message(core, n, a, e);
+    if (status == LSCHED_OK)
+        status = lsi_listen_score(core, n, now, a, e);
     return status == LSCHED_OK ? lsi_entries_add(core->store, n, request, e) : status;
 }
 

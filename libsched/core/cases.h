@@ -16,6 +16,11 @@ int lsi_cases_list(lsi_core *core, const char *customer, const char *after, uint
                    lsi_arena *a, void **records, size_t *count, lsi_error *e);
 int lsi_cases_add(lsi_core *core, const lsched_entry *entry, lsi_arena *a, lsched_entry *out,
                   lsi_error *e);
+/* listen.c: of a score with a booking, whom it is about, whether it is low, and the follow-up to
+ * that, which is made.  Inside a transaction that writes. */
+int lsi_listen_score(lsi_core *core, lsched_entry *n, lsched_time now, lsi_arena *a, lsi_error *e);
+/* After the act's booking took place: when its customer is to be asked whether all is well. */
+int lsi_listen_served(lsi_act *t, lsi_error *e);
 int lsi_cases_entries(lsi_core *core, const char *case_id, int64_t after, uint32_t limit,
                       lsi_arena *a, lsched_entry **out, size_t *count, lsi_error *e);
 int lsi_cases_unanswered(lsi_core *core, const char *agent, lsched_time before, uint32_t limit,

@@ -505,7 +505,7 @@ int lsi_core_verify(lsi_core *core, lsi_findings *f, lsi_error *e);
 extern const lsi_kind lsi_form_query, lsi_form_request, lsi_form_join, lsi_form_change,
     lsi_form_confirm, lsi_form_cancel, lsi_form_start, lsi_form_start_as, lsi_form_take_offer,
     lsi_form_finish, lsi_form_result, lsi_form_happening, lsi_form_recurring, lsi_form_ending,
-    lsi_form_filter, lsi_form_sweep, lsi_form_entry;
+    lsi_form_filter, lsi_form_sweep, lsi_form_entry, lsi_form_measure;
 /* 64 bits that tell one request from another under the same key. */
 uint64_t lsi_form_print(const lsi_kind *form, const void *record);
 
@@ -593,6 +593,7 @@ int lsi_token_drop(lsi_core *core, const char *booking, lsi_error *e);
 
 /* Who is told what, and when: the rest of it. */
 #include "core/cases.h"
+#include "core/figures.h"
 #include "core/tell.h"
 #include "core/ways.h"
 

@@ -152,15 +152,19 @@ static int meet(lsi_core *core, lsi_lineup *l, lsi_error *e)
 {
     lsi_facts *f = &l->facts;
     lsi_contact *contacts;
-    size_t count;
-    const int status =
-        lsi_served_contacts(core->store, f->customer.id, &l->arena, &contacts, &count, e);
+    lsi_verdict *verdicts;
+    size_t count, verdict_count;
+    int status = lsi_served_contacts(core->store, f->customer.id, &l->arena, &contacts, &count, e);
+    if (status == LSCHED_OK)
+        status = lsi_served_verdicts(core->store, f->customer.id, &l->arena, &verdicts,
+                                     &verdict_count, e);
     if (status != LSCHED_OK)
         return status;
     f->met = lsi_arena_take(&l->arena, (count + 1) * sizeof *f->met);
     if (f->met == NULL)
         return lsi_error_nomem(e);
-    f->met_count = lsi_known_order(contacts, count, l->day * LSI_DAY, f->met);
+    f->met_count =
+        lsi_known_order(contacts, count, verdicts, verdict_count, l->day * LSI_DAY, f->met);
     return LSCHED_OK;
 }
 

@@ -58,6 +58,8 @@ static const lsi_field request_fields[] = {
     ADDED(lsched_request, since, LSI_TIME, 0),
     ADDED(lsched_request, due, LSI_TIME, 0),
     ADDED(lsched_request, case_id, LSI_ID, 0),
+    ADDED(lsched_request, told, LSI_INT, INT32_MAX),
+    ADDED(lsched_request, spare3, LSI_SPARE, 0),
 };
 FORM(lsi_form_request, "request", lsched_request, request_fields);
 
@@ -77,6 +79,8 @@ static const lsi_field join_fields[] = {
     TEXT(lsched_request, since, LSI_TIME),
     TEXT(lsched_request, due, LSI_TIME),
     TEXT(lsched_request, case_id, LSI_ID),
+    CODE(lsched_request, told, INT32_MAX),
+    TEXT(lsched_request, spare3, LSI_SPARE),
 };
 FORM(lsi_form_join, "join", lsched_request, join_fields);
 
@@ -226,6 +230,20 @@ static const lsi_field entry_fields[] = {
     TEXT(lsched_entry, spare, LSI_SPARE),
 };
 FORM(lsi_form_entry, "entry", lsched_entry, entry_fields);
+
+static const lsi_field measure_fields[] = {
+    {.name = "minutes",
+     .offset = offsetof(lsched_measure, minutes),
+     .type = LSI_AMOUNT,
+     .min = LSCHED_NONE,
+     .max = LSCHED_MAX_MINUTES},
+    TEXT(lsched_measure, team, LSI_ID),
+    TEXT(lsched_measure, agent, LSI_ID),
+    TEXT(lsched_measure, zone, LSI_ZONE),
+    NEED(lsched_measure, from, LSI_TIME),
+    TEXT(lsched_measure, until, LSI_TIME),
+};
+FORM(lsi_form_measure, "measure", lsched_measure, measure_fields);
 
 static bool is_empty(const lsi_field *f, const void *record)
 {

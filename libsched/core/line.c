@@ -106,21 +106,35 @@ static int fill_in(lsi_act *t, const lsi_facts *f, size_t team, lsi_error *e)
                                                   : lsi_error_nomem(e);
 }
 
-int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
+static int choose_team(lsi_act *t, const lsi_facts *f, size_t *team, lsi_error *e)
 {
     lsched_booking *b = t->b;
     int32_t unfit;
     char words[360];
     if (b->channel == 0)
         b->channel = f->service.channels & -f->service.channels;
-    const size_t team = best_team(f, b->channel, &unfit);
-    if (team == f->team_count) {
-        lsi_reason_words(unfit, words, sizeof words);
-        return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
-    }
-    int status = lsi_storm_joining(f, e);
+    *team = best_team(f, b->channel, &unfit);
+    if (*team < f->team_count)
+        return LSCHED_OK;
+    lsi_reason_words(unfit, words, sizeof words);
+    return lsi_error_set(e, LSCHED_NOBODY, "nobody can serve this customer: %s", words);
+}
+
+int lsi_line_settle(lsi_act *t, const lsi_facts *f, lsi_error *e)
+{
+    size_t team;
+    const int status = choose_team(t, f, &team, e);
+    return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
+}
+
+int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e)
+{
+    size_t team;
+    int status = choose_team(t, f, &team, e);
     if (status == LSCHED_OK)
-        status = check_hours(f, b, e);
+        status = lsi_storm_joining(f, e);
+    if (status == LSCHED_OK)
+        status = check_hours(f, t->b, e);
     return status == LSCHED_OK ? fill_in(t, f, team, e) : status;
 }
 
@@ -134,6 +148,7 @@ int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e)
     b->rungs = r->rungs;
     b->since = r->since != 0 ? r->since : t->now;
     b->due = r->due;
+    b->told = r->told;
     b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
     return LSCHED_OK;
 }

@@ -16,6 +16,8 @@ int lsi_line_ask(lsi_act *t, const lsched_request *r, int32_t *refusal, const ch
 /* Whether anybody of these facts has the channel, skills and a language for this customer, on shift
  * or not; if not, what they lack. */
 bool lsi_line_served(const lsi_facts *f, int32_t channel, int32_t *unfit);
+/* The same where the start is known to be inside all hours: NOBODY. */
+int lsi_line_settle(lsi_act *t, const lsi_facts *f, lsi_error *e);
 /* EXISTS: the customer has another open contact of the line on the booking's topic. */
 int lsi_line_alone(lsi_core *core, const lsched_booking *b, lsched_time now, lsi_error *e);
 /* From when on it may be tried again to reach the customer of this booking, by the service's
@@ -26,6 +28,9 @@ int lsi_attempt_earliest(lsi_core *core, const lsched_booking *b, const lsched_s
  * between attempts. */
 int lsi_attempt_turn(lsi_core *core, const lsched_booking *b, const lsched_service *service,
                      lsched_time now, lsched_time *out, lsi_error *e);
+/* The first time from now on at which somebody could serve the customer of the act's booking, on
+ * its channel; 0: there is none in the next eight days. */
+int lsi_attempt_possible(lsi_act *t, lsched_time *out, lsi_error *e);
 /* lawful.c, in a transaction: the first time from t on at which the caps of the customer's regions
  * allow another attempt like this booking. */
 int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsched_time *out,

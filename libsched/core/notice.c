@@ -27,6 +27,7 @@ static const char *const kinds[] = {
     [LSCHED_NOTICE_ANNOUNCEMENT] = "announcement",
     [LSCHED_NOTICE_DELAYED] = "delayed",
     [LSCHED_NOTICE_RELEASE] = "release",
+    [LSCHED_NOTICE_CHECKIN] = "check-in",
 };
 #define KINDS (sizeof kinds / sizeof *kinds)
 

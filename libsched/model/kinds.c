@@ -103,6 +103,9 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, week_attempts, 1, LSCHED_MAX_ATTEMPTS, 7),
     AMOUNT(service, cut_off, LSCHED_NONE, LSCHED_MAX_MINUTES, 15),
     AMOUNT(service, owner_wait, LSCHED_NONE, MINUTES_AHEAD, 15),
+    AMOUNT(service, low_score, 0, LSCHED_MAX_SCORE, 0),
+    AMOUNT(service, check_in, 0, LSCHED_MAX_DAYS, 0),
+    TEXT(service, follow_up, LSI_ID),
     CODE(service, purpose, LSCHED_ASKED, LSCHED_SURVEY, LSCHED_ASKED),
     CODE(service, recommended, 0, LSCHED_VISIT, 0),
     AMOUNT(service, rank, 0, LSCHED_MAX_RANK, 0),
@@ -253,6 +256,8 @@ static const lsi_field booking_fields[] = {
     {NAMED(booking, fault), .type = LSI_INT, .max = LSCHED_FAULT_NETWORK, .added = true},
     {NAMED(booking, rungs), .type = LSI_INT, .max = ALL_RUNGS, .added = true},
     {NAMED(booking, case_id), .type = LSI_ID, .added = true},
+    {NAMED(booking, told), .type = LSI_INT, .max = INT32_MAX, .added = true},
+    {NAMED(booking, spare2), .type = LSI_SPARE, .added = true},
 };
 KIND(booking, 1, lsi_whole_booking);
 
@@ -288,6 +293,9 @@ static const lsi_field entry_fields[] = {
     TEXT(entry, due, LSI_TIME),
     AMOUNT(entry, promise, 0, MINUTES_AHEAD, 0),
     SPARE(entry),
+    CODE(entry, low, 0, 1, 0),
+    CODE(entry, refused, LSCHED_OUTDATED, 0, 0),
+    TEXT(entry, follow_up, LSI_ID),
 };
 KIND(entry, 1, NULL);
 

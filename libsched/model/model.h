@@ -76,6 +76,42 @@ typedef struct lsi_contact {
     lsched_time start;
 } lsi_contact;
 
+#define LSI_MATTER_DAYS 7 /* so far apart, contacts of one topic are about the same matter */
+
+/* A contact and what became of it, for figures: its events in order, and the booking as it is. */
+typedef struct lsi_deed {
+    int32_t kind;  /* enum lsched_event_kind */
+    int32_t state, fault;
+    bool moved;    /* the time was changed by a repair */
+    lsched_time at, start, end, busy_from, busy_until, due;
+    char agent[LSCHED_MAX_ID + 1];
+} lsi_deed;
+
+typedef struct lsi_story {
+    const char *agent, *team; /* as it is now; agent "": nobody's */
+    int32_t state, rung, outcome, fault, told;
+    lsched_time start, end, since, due;
+    /* Of what took place: whether the same agent, and whether anybody, had served the customer
+     * before; and whether a contact of the same matter lies in the days before, and behind. */
+    bool known, returning, before, behind;
+    const lsi_deed *deeds;
+    size_t count;
+} lsi_story;
+
+/* An attempt of which it is known when it began. */
+typedef struct lsi_effort {
+    const char *agent;
+    lsched_time begun, ended;     /* 0: it is not */
+    lsched_time until;            /* when it was to end */
+    lsched_time before, behind;   /* seconds of buffers */
+} lsi_effort;
+
+/* What a customer thought of a contact with an agent. */
+typedef struct lsi_verdict {
+    const char *agent;
+    bool low;
+} lsi_verdict;
+
 /* What an owner of calendars is: "team", "region"; and its kind, NULL for a region. */
 const char *lsi_kind_owner_name(int32_t owner);
 const lsi_kind *lsi_kind_of_owner(int32_t owner);

@@ -3,7 +3,9 @@
  *
  * Each contact that took place weighs half as much with every ninety days that pass, and after
  * nine hundred nothing: so who was there often, and lately, comes first, and who was there once,
- * long ago, is a stranger again.  Time passes by days (UTC) here, so that a day's questions have
+ * long ago, is a stranger again.  And somebody about whom the customer's last verdict was low is
+ * nobody to come back to: what was good before that counts for nothing, until a better one comes;
+ * only the host's word stands.  Time passes by days (UTC) here, so that a day's questions have
  * one answer.
  */
 #include "rules/rules.h"
@@ -30,7 +32,18 @@ static int better_first(const void *a, const void *b)
     return strcmp(x->agent, y->agent);
 }
 
-size_t lsi_known_order(const lsi_contact *contacts, size_t count, lsched_time now, lsi_met *met)
+/* The last verdict comes first. */
+static bool is_low(const lsi_verdict *verdicts, size_t count, const char *agent)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(verdicts[i].agent, agent) == 0)
+            return verdicts[i].low;
+    }
+    return false;
+}
+
+size_t lsi_known_order(const lsi_contact *contacts, size_t count, const lsi_verdict *verdicts,
+                       size_t verdict_count, lsched_time now, lsi_met *met)
 {
     size_t known = 0;
     for (size_t i = 0; i < count; i++) {
@@ -39,7 +52,7 @@ size_t lsi_known_order(const lsi_contact *contacts, size_t count, lsched_time no
         size_t at = 0;
         while (at < known && strcmp(met[at].agent, c->agent) != 0)
             at++;
-        if (weight == 0)
+        if (weight == 0 || is_low(verdicts, verdict_count, c->agent))
             continue;
         if (at == known)
             met[known++] = (lsi_met){c->agent, 0, c->start};

@@ -380,7 +380,8 @@ void lsi_reason_words(int32_t reasons, char *words, size_t size);
 
 /* Whom these contacts make known, best first, and how many they are; `met` has room for one
  * to each contact. */
-size_t lsi_known_order(const lsi_contact *contacts, size_t count, lsched_time now, lsi_met *met);
+size_t lsi_known_order(const lsi_contact *contacts, size_t count, const lsi_verdict *verdicts,
+                       size_t verdict_count, lsched_time now, lsi_met *met);
 /* The place of an agent among all whom the customer knows, from 1: first those of the record's
  * list, then those met.  0: not there. */
 int32_t lsi_known_rank(const lsi_facts *facts, const char *agent);
@@ -569,6 +570,7 @@ typedef struct lsi_home {
 /* The index of the least loaded; `count` if there is none. */
 size_t lsi_assign_pick(const lsi_home *homes, size_t count);
 
+#include "rules/figures.h"
 #include "rules/forecast.h"
 
 #endif

@@ -120,13 +120,13 @@ int lsi_entries_add(lsi_store *st, lsched_entry *entry, uint64_t request, lsi_er
         status = lsi_sql_piece(
             st, &lsi_kind_entry,
             "INSERT INTO # (@, behind, request) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-            " ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-            " (SELECT coalesce(max(seq), 0) FROM lsched_event), ?17)",
+            " ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+            " (SELECT coalesce(max(seq), 0) FROM lsched_event), ?20)",
             &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind(s, &lsi_kind_entry, entry);
-    lsi_driver_bind_int(s, 17, (int64_t)request);
+    lsi_driver_bind_int(s, 20, (int64_t)request);
     return lsi_driver_finish(s, NULL, e);
 }
 

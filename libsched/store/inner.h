@@ -50,7 +50,7 @@
 #define LSI_ORDER_SQL(of, now)                                                                     \
     "iif(" LSI_LATE_SQL(of, now) ", " of "due, 1 << 40), " of "since, " of "id"
 /* Events after which its agent is free again: fulfilled, no-show, tried. */
-#define LSI_ENDED_SQL "kind IN (9, 11, 15)"
+#define LSI_ENDED_SQL "kind IN (9, 11, 16)"
 
 /* A text made from a kind's table and a piece of SQL, so that it is made only once. */
 typedef struct lsi_made {

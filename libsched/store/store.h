@@ -302,21 +302,6 @@ int lsi_region_get(lsi_store *st, const char *id, lsi_arena *a, lsched_region *o
 int lsi_region_attempts(lsi_store *st, const char *customer, lsched_time since, lsi_arena *a,
                         lsi_attempt **out, size_t *count, lsi_error *e);
 
-/* ---- served.c: whom agents have served, and for how long ------------------------------------- */
-
-/* The last contacts with a customer that took place, the latest first. */
-#define LSI_CONTACTS 50
-int lsi_served_contacts(lsi_store *st, const char *customer, lsi_arena *a, lsi_contact **out,
-                        size_t *count, lsi_error *e);
-/* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of
- * their starts: seconds[0] for `from_day`, and in seconds[until_day - from_day] all from
- * `until_day` on. */
-int lsi_served_seconds(lsi_store *st, const char *agent, int64_t from_day, int64_t until_day,
-                      int64_t *seconds, lsi_error *e);
-/* The same of one day. */
-int lsi_served_on(lsi_store *st, const char *agent, int64_t day, int64_t *seconds,
-                         lsi_error *e);
-
 /* ---- log.c: what has changed since a handle last looked --------------------------------------- */
 
 enum lsi_log {
@@ -595,6 +580,9 @@ int lsi_held_notices(lsi_store *st, const char *booking, lsi_arena *a, lsi_notic
 /* Without their hashes; expires 0: a day after the booking's end. */
 int lsi_held_tokens(lsi_store *st, const char *booking, lsi_arena *a, lsi_token **out,
                     size_t *count, lsi_error *e);
+
+#include "store/figures.h"
 #include "store/news.h"
+#include "store/served.h"
 
 #endif

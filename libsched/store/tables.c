@@ -70,6 +70,9 @@ static const char tables[] =
     "  cut_off INTEGER NOT NULL DEFAULT 15,"
     "  owner_wait INTEGER NOT NULL DEFAULT 15,"
     "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0),"
+    "  low_score INTEGER NOT NULL DEFAULT 0 CHECK (low_score >= 0),"
+    "  check_in INTEGER NOT NULL DEFAULT 0 CHECK (check_in >= 0),"
+    "  follow_up TEXT,"
     "  recommended INTEGER NOT NULL DEFAULT 0"
     "   CHECK (recommended = 0 OR recommended & channels = recommended),"
     "  \"rank\" INTEGER NOT NULL DEFAULT 0 CHECK (\"rank\" >= 0)"
@@ -148,6 +151,7 @@ static const char tables[] =
     "  rungs INTEGER NOT NULL DEFAULT 0,"                                                          \
     "  case_id TEXT,"                                                                              \
     "  incident TEXT,"                                                                             \
+    "  told INTEGER NOT NULL DEFAULT 0 CHECK (told >= 0),"                                         \
     "  CHECK (lane = 0 OR state <> 9),"                                                            \
     "  CHECK (start < \"end\" AND busy_from <= start AND \"end\" <= busy_until)"
 
@@ -214,7 +218,7 @@ static const char history[] =
     "   ELSE rank + free + owed IS NOT NULL END),"
     "  CHECK (\"key\" IS NULL OR (kind NOT IN (4, 7) AND kind NOT IN (13, 14))),"
     "  CHECK (\"key\" IS NOT NULL OR kind IN (2, 4) OR kind IN (7, 17)"
-    "   OR kind BETWEEN 12 AND 14"
+    "   OR kind BETWEEN 12 AND 15"
     "   OR (kind IN (1, 3) AND series IS NOT NULL))"
     ") STRICT;"
     "CREATE INDEX lsched_event_id ON lsched_event (id, seq);";
@@ -235,6 +239,8 @@ static const char outbox[] =
     /* How long contacts take is learned from the last ones. */
     "CREATE INDEX lsched_event_ended ON lsched_event (service, channel, seq)"
     " WHERE " LSI_ENDED_SQL ";"
+    /* And what agents had to do, from when they began. */
+    "CREATE INDEX lsched_event_begun ON lsched_event (at, seq) WHERE kind = 8;"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
     "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;";
 
@@ -266,6 +272,9 @@ static const char policies[] =
     "  week_attempts INTEGER NOT NULL,"
     "  cut_off INTEGER NOT NULL,"
     "  owner_wait INTEGER NOT NULL,"
+    "  low_score INTEGER NOT NULL,"
+    "  check_in INTEGER NOT NULL,"
+    "  follow_up TEXT,"
     "  recommended INTEGER NOT NULL,"
     "  \"rank\" INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
@@ -370,7 +379,8 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait, recommended, \"rank\""
+    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up, recommended,"
+    "   \"rank\""
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
@@ -378,7 +388,8 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait, recommended, \"rank\""
+    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up, recommended,"
+    "   \"rank\""
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 
@@ -396,8 +407,8 @@ static const char life[] =
     row ".zone, " row ".wall, " row ".start, " row ".\"end\", " row ".busy_from, "                 \
     row ".busy_until, " row ".created, " row ".changed, " row ".expires, " row ".late, "           \
     row ".revision, " row ".series, " row ".anybody, " row ".moves, " row ".law, "                 \
-    row ".since, " row ".due, " row ".attempts, " row ".outcome, " row ".fault, " row ".rungs, " \
-    row ".incident)"
+    row ".since, " row ".due, " row ".attempts, " row ".outcome, " row ".fault, " row ".rungs, "   \
+    row ".incident, " row ".told)"
 
 static const char guards[] =
     "CREATE TRIGGER lsched_booking_added AFTER INSERT ON lsched_booking" LANE_IS_FREE

@@ -79,6 +79,11 @@ const char lsi_tables_incidents[] =
     "  until INTEGER NOT NULL CHECK (until = 0 OR until > \"from\")"
     ") STRICT;";
 
+#define NOT_ASKED                                                                                  \
+    "  UPDATE lsched_news SET state = 3"                                                           \
+    "   WHERE customer = NEW.customer AND about = 1 AND kind = 20 AND state = 1;"
+_Static_assert(LSCHED_NOTICE_CHECKIN == 20 && LSCHED_ABOUT_BOOKING == 1, "what is void then");
+
 /* State, lease and attempt of news are those of lsched_notice.  What they are about is `about` and
  * `subject`, and which news of that, `sequence`: of a booking, the sequence that it tells of; of
  * an incident, the number of the update.  No customer is told the same twice: that is the second
@@ -179,6 +184,11 @@ const char lsi_tables_void[] =
     "  UPDATE lsched_news SET state = 3"
     "   WHERE about = 1 AND subject = NEW.id AND sequence < NEW.sequence AND state = 1;"
     " END;"
+    /* Nobody is asked whether all is well who has come back meanwhile. */
+    "CREATE TRIGGER lsched_news_back AFTER INSERT ON lsched_booking"
+    " WHEN NEW.state = 1 OR NEW.state IN (4, 9) BEGIN" NOT_ASKED " END;"
+    "CREATE TRIGGER lsched_news_confirmed AFTER UPDATE OF state ON lsched_booking"
+    " WHEN OLD.state IN (3, 8) AND NEW.state = 1 BEGIN" NOT_ASKED " END;"
     "CREATE TRIGGER lsched_news_nobody AFTER DELETE ON lsched_customer BEGIN"
     "  UPDATE lsched_news SET state = 3 WHERE customer = OLD.id AND state = 1;"
     " END;";

@@ -22,6 +22,12 @@ enum {
 #define BOTH_STAND STANDS_OF("a.") " AND " STANDS_OF("b.")
 #define HOLDS LSI_HOLDS_SQL("?3")
 
+/* What happened to another booking of the customer after the one that news are about was over. */
+#define LATER_EVENT                                                                                \
+    "SELECT 1 FROM lsched_booking AS o JOIN lsched_event AS v ON v.id = o.id"                      \
+    " WHERE o.customer = n.customer AND o.id <> n.subject"                                         \
+    "  AND v.seq > (SELECT max(seq) FROM lsched_event WHERE id = n.subject)"
+
 static const struct question {
     const char *invariant, *sql;
     int binds;
@@ -106,7 +112,14 @@ static const struct question {
      " FROM lsched_news AS n JOIN lsched_booking AS b ON b.id = n.subject"
      "  AND b.sequence = n.sequence"
      " WHERE n.state = 3 AND n.about = 1 AND n.until = 0"
+     "  AND NOT (n.kind = 20 AND EXISTS (" LATER_EVENT "))"
      "  AND EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
+     0},
+    {"I4",
+     "SELECT lower(hex(n.id)), 'it asks whether all is well, and customer ''' || n.customer || '''"
+     " has come back since'"
+     " FROM lsched_news AS n WHERE n.state = 1 AND n.kind = 20 AND n.about = 1"
+     "  AND EXISTS (" LATER_EVENT " AND v.kind IN (1, 6, 15) AND v.state IN (1, 4, 9))",
      0},
     {"I4",
      "SELECT lower(hex(min(id))), 'customer ''' || customer || ''' is told it ' || count(*) || ' "

@@ -88,7 +88,7 @@ END
 gives 'help' '^Exit codes' --help
 for command in init load dump team agent customer service wait slots week month explain estimate ways calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
-    finish case say timeline forget; do
+    finish case say timeline forget report; do
     gives "help of $command" '^Example' $command --help
     [ "$(awk '{ if (length($0) > n) n = length($0) } END { print n + 0 }' out)" -le 80 ]
     result $? "help of $command fits a terminal"
@@ -958,7 +958,7 @@ export SCHEDCTL_DB=$work/line.db
 now=2026-03-09T09:05:00Z
 ctl init >out 2>err && ctl load room.json >out 2>err
 result $? 'a store for the line'
-gives 'join' '^in line   since 2026-03-09T08:55:00Z$' join eve call --since 2026-03-09T08:55:00Z --note 'no tone' --key j-1
+gives 'join' '^in line   since 2026-03-09T08:55:00Z$' join eve call --since 2026-03-09T08:55:00Z --note 'no tone' --told 900 --key j-1
 eve=$(ctl bookings --state waiting --json | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["id"])')
 ctl dump >before.json
 fails 'once is enough' 1 "LSCHED_EXISTS|$eve" join eve call
@@ -994,6 +994,60 @@ now=2026-03-11T10:00:00Z gives 'what is stuck, for a person' '^2026-03-10T.* eve
 ctl dump >before.json
 fails 'stuck behind nothing' 4 'nix' stuck --after nix
 gives 'the line is healthy' '^nothing is wrong$' verify
+
+# ---- what was promised, and kept ------------------------------------------------------------------------
+
+json 'figures' 'd["zone"] == "UTC" and d["every"] == "day" and len(d["parts"]) == 2
+    and (d["figures"]["contacts"], d["figures"]["served"], d["figures"]["waits"]) == (2, 1, 1)
+    and (d["figures"]["wait_p50"], d["figures"]["told"], d["figures"]["told_kept"]) == (600, 1, 1)
+    and d["figures"]["states"]["waiting"] == 1 and d["figures"]["joined"][8] == 1
+    and d["figures"]["waited"][8] == 600 and len(d["figures"]["begun"]) == 168
+    and "begun" not in d["parts"][0] and d["parts"][1]["contacts"] == 2' \
+    report --from 2026-03-09 --until 2026-03-11 --zone UTC
+gives 'a report' '^waited in line +half up to 10:00 min' report t --from 2026-03-09
+LC_ALL=C ctl report t --from 2026-03-09 >out 2>err && grep -q '^Day by day$' out &&
+    grep -Eq '^as long as was told +#+ +100%  1 of 1$' out && grep -Eq '^Mon +[.#]+$' out && grep -Eq '^AGENT +CONTACTS' out && ! LC_ALL=C grep -q '[^ -~]' out
+result $? 'in ASCII where the terminal has nothing else'
+LC_ALL=C.UTF-8 ctl report t --from 2026-03-09 --color always >out 2>err && grep -q '█' out && grep -q "$(printf '\033')" out
+result $? 'and with blocks and colours where it has'
+gives 'of one agent' '^Bob, 2026-03-09T00:00' report --agent bob --from 2026-03-09
+gives 'of nothing' '^contacts +0, 0 took place$' report t --from 2026-02-01 --until 2026-02-02
+ctl dump >before.json
+fails 'of an unknown team' 4 'nix' report nix
+fails 'of an unknown agent' 4 'nix' report t --agent nix
+fails 'from the future' 2 'until' report t --from 2026-04-01
+fails 'of too long' 2 'LSCHED_LIMIT' report t --from 2024-04-01
+
+# ---- listening ----------------------------------------------------------------------------------------
+
+echo '{"libsched": 1, "services": [{"id": "call", "name": "Call", "channels": ["phone"], "minutes": 30, "step": 30,
+    "reseats": 1, "low_score": 40, "check_in": 2}]}' >heard.json
+now=2026-03-11T09:05:00Z
+ctl load heard.json >out 2>err && ctl case put h-1 --customer veli >out 2>err
+result $? 'a service that listens'
+json 'a contact' 'd["case_id"] == "h-1"' join veli call --case h-1
+veli=$(field 'd["id"]')
+ctl start "$veli" --agent aino >out 2>err && ctl finish "$veli" --outcome reached >out 2>err
+json 'a score' '"low" not in d and "follow_up" not in d and d["agent"] == "aino"' \
+    say h-1 score 'Well.' --score 41 --booking "$veli" --key h-0
+gives 'a low one' '^follow-up [^ ]+$' say h-1 score 'Twice.' --score 40 --booking "$veli" --key h-1
+again=$(sed -n 's/^follow-up //p' out)
+json 'its follow-up' "d['state'] == 'waiting' and d['note'] == 'Twice.' and d['case_id'] == 'h-1' and d['cause'] == 'score 40 for $veli'" show "$again"
+gives 'another' "^follow-up $again, open already\$" say h-1 score 'Hm.' --score 0 --booking "$veli" --key h-2
+json 'what was said of it stays' '[(m.get("low"), m.get("refused"), m.get("follow_up")) for m in d if m.get("entry") == "score"]
+    == [(None, None, None), (True, None, "'"$again"'"), (True, "LSCHED_EXISTS", "'"$again"'")]' timeline h-1
+ctl start "$again" --agent aino >out 2>err
+now=2026-03-11T09:10:00Z
+ctl finish "$again" --outcome reached >out 2>err
+ctl dump >line.json && ctl init --db heard.db >out 2>err && ctl load line.json --db heard.db >out 2>err &&
+    ctl dump --db heard.db | cmp -s - line.json && grep -q '"low_score": 40' line.json
+result $? 'a dump keeps what is listened to'
+now=2026-03-13T09:09:00Z
+ctl notices take >out 2>err && ! grep -q check-in out
+result $? 'not before its time'
+now=2026-03-13T09:11:00Z
+gives 'whether all is well' 'check-in .*veli' notices take
+gives 'and nothing is wrong' '^nothing is wrong$' verify
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 

@@ -19,7 +19,8 @@ static const struct {
      "booked moved cancelled relaned held confirmed expired started fulfilled missed no-show "
      "reassigned reseated offered joined tried closed "},
     {"lsched_notice_kind", "LSCHED_NOTICE_", lsched_notice_name,
-     "confirmed reminder moved cancelled offered rebook tried incident announcement delayed release "},
+     "confirmed reminder moved cancelled offered rebook tried incident announcement delayed release "
+     "check-in "},
     {"lsched_outcome", "LSCHED_OUTCOME_", lsched_outcome_name,
      "reached no-answer engaged machine dropped wrong declined elsewhere absent "},
     {"lsched_fault", "LSCHED_FAULT_", lsched_fault_name, "ours customer network "},

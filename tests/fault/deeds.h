@@ -42,7 +42,8 @@ enum slot {
     WAITING_AGAIN,
     FILED,
     GOING,
-    TOLD
+    TOLD,
+    HEARD
 };
 
 /* A calendar that opens from nine to five. */
@@ -187,6 +188,13 @@ void ask_remove_case(lsched *s, answer *a);
 void ask_stuck(lsched *s, answer *a);
 void ask_estimate(lsched *s, answer *a);
 void ask_estimate_waiting(lsched *s, answer *a);
+void tell_put_service(lsched *s, answer *a);
+void tell_import(lsched *s, answer *a);
+void tell_fulfil(lsched *s, answer *a);
+void tell_score(lsched *s, answer *a);
+void ask_get_figures(lsched *s, answer *a);
+void ask_list_figures(lsched *s, answer *a);
+void ask_list_team_figures(lsched *s, answer *a);
 void ask_ways(lsched *s, answer *a);
 void ask_find_room(lsched *s, answer *a);
 void ask_explain_room(lsched *s, answer *a);

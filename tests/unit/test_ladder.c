@@ -50,17 +50,23 @@ static void test_rank(void **state)
     assert_int_equal(lsi_known_rank(&f, "cid"), 1);
 }
 
-static void check_met(const lsi_contact *contacts, size_t count, lsched_time now,
-                      const char *wanted)
+static void check_verdicts(const lsi_contact *contacts, size_t count, const lsi_verdict *verdicts,
+                           size_t verdict_count, lsched_time now, const char *wanted)
 {
     lsi_met met[8];
     char found[64] = "";
-    const size_t known = lsi_known_order(contacts, count, now, met);
+    const size_t known = lsi_known_order(contacts, count, verdicts, verdict_count, now, met);
     for (size_t i = 0; i < known; i++) {
         strcat(found, i > 0 ? " " : "");
         strcat(found, met[i].agent);
     }
     assert_string_equal(found, wanted);
+}
+
+static void check_met(const lsi_contact *contacts, size_t count, lsched_time now,
+                      const char *wanted)
+{
+    check_verdicts(contacts, count, NULL, 0, now, wanted);
 }
 
 static void test_met(void **state)
@@ -86,6 +92,21 @@ static void test_met(void **state)
     check_met(old, 4, now, "bob ana");
     const lsi_contact same[] = {{"bob", now - 5}, {"ana", now - 5}};
     check_met(same, 2, now, "ana bob");
+}
+
+/* The last verdict on each of them counts, which comes first; one on a stranger says nothing. */
+static void test_verdicts(void **state)
+{
+    (void)state;
+    const lsched_time now = 2000 * LSI_DAY;
+    const lsi_contact some[] = {{"bob", now}, {"ana", now - LSI_DAY}, {"ana", now - 2 * LSI_DAY}};
+    const lsi_verdict said[] = {{"ana", true}, {"bob", false}, {"eve", true}, {"bob", true}};
+    check_verdicts(some, 3, said, 0, now, "ana bob");
+    check_verdicts(some, 3, said, 1, now, "bob");
+    check_verdicts(some, 3, said, 4, now, "bob");
+    check_verdicts(some, 3, said + 1, 2, now, "ana bob");
+    check_verdicts(some, 3, said + 3, 1, now, "ana");
+    check_verdicts(some, 1, said + 3, 1, now, "");
 }
 
 static void test_best(void **state)
@@ -218,13 +239,11 @@ static void test_is_an_order(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_team),
-                                       cmocka_unit_test(test_rank),
-                                       cmocka_unit_test(test_met),
-                                       cmocka_unit_test(test_best),
-                                       cmocka_unit_test(test_rungs_and_ranks),
-                                       cmocka_unit_test(test_owed),
-                                       cmocka_unit_test(test_two_teams),
-                                       cmocka_unit_test(test_is_an_order)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_team),       cmocka_unit_test(test_rank),
+        cmocka_unit_test(test_met),        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_best),       cmocka_unit_test(test_rungs_and_ranks),
+        cmocka_unit_test(test_owed),       cmocka_unit_test(test_two_teams),
+        cmocka_unit_test(test_is_an_order)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
