@@ -1803,8 +1803,8 @@ LSCHED_API int lsched_next(lsched *s, const char *agent, int32_t seconds, lsched
  * order of start, then id: behind the booking `after` (NULL: from the first), at most `limit` (0:
  * 1,000; at most LSCHED_MAX_PAGE).  An empty list is a success; it only reads.
  *
- *   BOOKED    not begun a day after its start: finish it (lsched_finish_as()), or lsched_move() a
- *             new one's start to when it can be kept
+ *   BOOKED    not begun a day after its start; ABSENT of lsched_finish_as() says so, and its
+ *             customer is told that it can be booked anew
  *   STARTED   not finished a day after its end
  *   WAITING   nobody in the teams of its rungs has the channel, the skills and a language in common
  *             any more, on shift or not: `reasons` has what they lack.  Or it was promised (`due`)
@@ -2003,17 +2003,32 @@ LSCHED_API void lsched_entries_free(lsched_entries *list);
 LSCHED_API int lsched_list_unanswered(lsched *s, const char *agent, lsched_time before,
                                       uint32_t limit, lsched_entries **out);
 
-/* One thing of a case: an event of one of its bookings (chapter 8), or an entry. */
+/* What has become of a notice. */
+enum lsched_told {
+    LSCHED_TOLD_NOT = 1,  /* nobody has said so yet: it is to come, or handed out    */
+    LSCHED_TOLD_DONE = 2, /* it was acknowledged                                     */
+    LSCHED_TOLD_VOID = 3  /* before that its booking changed, or it became pointless; where
+                             it was handed out (`attempt`), the customer may know it */
+};
+
+/* One thing of a case: an event of one of its bookings, or what the customer is told of that (both
+ * of chapter 8), or an entry.  The other two are NULL. */
 typedef struct lsched_moment {
     uint32_t size;
-    int32_t spare;
-    const struct lsched_event *event; /* NULL: it is an entry                      */
-    const lsched_entry *entry;        /* NULL: it is an event                      */
+    int32_t told;                     /* of a notice: enum lsched_told; else 0     */
+    const struct lsched_event *event;
+    const lsched_entry *entry;
+    const struct lsched_notice *notice; /* with `attempt` 0 until it is handed out; its
+                                         booking is the `subject`, and what belongs to
+                                         a lease (`booking`, `until`, ...) is 0      */
 } lsched_moment;
 typedef struct lsched_moments lsched_moments;
 
 /* All of a case in one order, that of the commits, whatever clocks said: from the first on, or,
- * with `skip`, behind so many.
+ * with `skip`, behind so many.  A notice is written with the event that it tells of and stands
+ * behind it, told or not, so that nothing that was listed ever changes its place.  News of the
+ * case's bookings (DELAYED, RELEASE, CHECKIN) are of no commit of the case, and only in
+ * lsched_export_customer().
  *  NOTFOUND */
 LSCHED_API int lsched_timeline(lsched *s, const char *case_id, uint32_t skip, uint32_t limit,
                                lsched_moments **out);
@@ -2309,8 +2324,8 @@ typedef struct lsched_event {
                                      the event before only where a clock was wrong by
                                      more than LSCHED_MAX_HOLD                      */
     const char *key;              /* of the call; "": nobody asked for this, or it is
-                                     not the first booking of the series or repair that
-                                     was                                           */
+                                     not the first booking of the series, repair or
+                                     lsched_contact_happened() that was            */
     const char *actor;
     const char *correlation;
     const lsched_booking *before; /* the booking until then; NULL: there was none  */

@@ -117,10 +117,20 @@ const struct command command_say = {
 
 /* ---- timeline ------------------------------------------------------------------------------- */
 
+static const char *told_name(const lsched_moment *m)
+{
+    return m->told == LSCHED_TOLD_DONE ? "told" : m->told == LSCHED_TOLD_VOID ? "void" : "not yet";
+}
+
 static json_t *moment_json(struct tool *t, const lsched_moment *m)
 {
     if (m->entry)
         return entry_json(t, m->entry);
+    if (m->notice)
+        return json_pack("{s:s, s:s, s:s, s:o, s:i, s:s}", "notice",
+                         lsched_notice_name(m->notice->kind), "id", m->notice->id, "booking",
+                         m->notice->subject, "due", time_json(t, m->notice->due, NULL), "attempt",
+                         (int)m->notice->attempt, "told", told_name(m));
     return json_pack("{s:I, s:s, s:o, s:o}", "seq", (json_int_t)m->event->seq, "event",
                      lsched_event_name(m->event->kind), "at", time_json(t, m->event->at, NULL),
                      "after", booking_json(t, m->event->after));
@@ -152,6 +162,17 @@ static void entry_row(struct libscols_table *table, struct tool *t, const lsched
     table_row(table, cells, sizeof cells / sizeof *cells);
 }
 
+/* By when it is, or was, to be told. */
+static void notice_row(struct libscols_table *table, struct tool *t, const lsched_moment *m)
+{
+    char due[TIME_TEXT];
+    char text[80];
+    snprintf(text, sizeof text, "notice: %s", told_name(m));
+    const char *cells[] = {time_minute(t, m->notice->due, NULL, due),
+                           lsched_notice_name(m->notice->kind), "", "", text};
+    table_row(table, cells, sizeof cells / sizeof *cells);
+}
+
 static int print_rows(struct tool *t, const lsched_moments *list)
 {
     struct libscols_table *table = table_new(t);
@@ -164,6 +185,8 @@ static int print_rows(struct tool *t, const lsched_moments *list)
         const lsched_moment *m = lsched_moments_at(list, i);
         if (m->event)
             event_row(table, t, m->event);
+        else if (m->notice)
+            notice_row(table, t, m);
         else
             entry_row(table, t, m->entry);
     }
@@ -245,21 +268,24 @@ const struct command command_timeline = {
     .name = "timeline",
     .arguments = "[CASE]",
     .summary = "all that has happened in a case, in order, or what is unanswered",
-    .help = "Tells a case: what was booked, moved, started and finished, and what was written\n"
-            "down, on every channel and by everybody, in one order.  Without CASE lists the\n"
-            "messages that were promised an answer and have none, the first due first.\n"
-            "\n"
-            "Options\n"
-            "  --after N      leaves out the first N; default 0\n"
-            "  --agent A      without CASE: only those for this one\n"
-            "  --limit N      at most so many; default 1000\n"
-            "\n"
-            "Example\n"
-            "  schedctl timeline t-81\n"
-            "\n"
-            "With --json: an array of events {seq, event, at, after}, with after as 'show'\n"
-            "prints it, and of entries {seq, entry, at, case, customer, key, agent, to,\n"
-            "booking, channel, text, score, due, actor, correlation}.\n",
+    .help =
+        "Tells a case: what was booked, moved, started and finished, what the customer was\n"
+        "told of it, and what was written down, on every channel and by everybody, in one order.  "
+        "Without CASE lists the\n"
+        "messages that were promised an answer and have none, the first due first.\n"
+        "\n"
+        "Options\n"
+        "  --after N      leaves out the first N; default 0\n"
+        "  --agent A      without CASE: only those for this one\n"
+        "  --limit N      at most so many; default 1000\n"
+        "\n"
+        "Example\n"
+        "  schedctl timeline t-81\n"
+        "\n"
+        "With --json: an array of events {seq, event, at, after}, with after as 'show'\n"
+        "prints it, of notices {notice, id, booking, due, attempt, told}, with told one of\n"
+        "told, void and not yet, and of entries {seq, entry, at, case, customer, key, agent, to,\n"
+        "booking, channel, text, score, due, actor, correlation}.\n",
     .options = OPTION(OPT_AFTER) | OPTION(OPT_LIMIT) | OPTION(OPT_AGENT),
     .most = 1,
     .store = true,

@@ -328,14 +328,52 @@ int lsi_cases_entries(lsi_core *core, const char *case_id, int64_t after, uint32
     return lsi_store_leave(core->store, status, e);
 }
 
+_Static_assert((int)LSCHED_TOLD_NOT == (int)LSI_NOTICE_WAITS &&
+                   (int)LSCHED_TOLD_DONE == (int)LSI_NOTICE_DONE &&
+                   (int)LSCHED_TOLD_VOID == (int)LSI_NOTICE_VOID,
+               "what the header calls it is what is stored");
+
+static int show_moment(const lsi_case_part *m, const lsched_case *of, lsi_arena *a,
+                       lsched_moment *out, lsi_error *e)
+{
+    *out = (lsched_moment){.size = sizeof *out, .event = m->event, .entry = m->entry};
+    if (m->notice.booking == NULL)
+        return LSCHED_OK;
+    lsched_notice *notice = lsi_arena_take(a, sizeof *notice);
+    if (notice == NULL)
+        return lsi_error_nomem(e);
+    const int status = lsi_notice_show(&m->notice, a, notice, e);
+    notice->customer = of->customer;
+    notice->case_id = of->id;
+    out->notice = notice;
+    out->told = m->notice.state;
+    return status;
+}
+
+static int tell_case(lsi_core *core, const char *case_id, uint32_t skip, uint32_t limit,
+                     lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e)
+{
+    const lsched_case key = {.id = case_id};
+    lsched_case of;
+    lsi_case_part *moments;
+    int status = lsi_record_get(core->store, &lsi_kind_case, &key, a, &of, e);
+    if (status == LSCHED_OK)
+        status = lsi_entries_timeline(core->store, case_id, skip, limit, a, &moments, count, e);
+    if (status != LSCHED_OK)
+        return status;
+    *out = lsi_arena_take(a, (*count + 1) * sizeof **out);
+    if (*out == NULL)
+        return lsi_error_nomem(e);
+    for (size_t i = 0; i < *count && status == LSCHED_OK; i++)
+        status = show_moment(&moments[i], &of, a, &(*out)[i], e);
+    return status;
+}
+
 int lsi_cases_timeline(lsi_core *core, const char *case_id, uint32_t skip, uint32_t limit,
                        lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e)
 {
-    int status = lsi_store_enter(core->store, false, e);
+    const int status = lsi_store_enter(core->store, false, e);
     if (status != LSCHED_OK)
         return status;
-    status = check_case(core, case_id, e);
-    if (status == LSCHED_OK)
-        status = lsi_entries_timeline(core->store, case_id, skip, limit, a, out, count, e);
-    return lsi_store_leave(core->store, status, e);
+    return lsi_store_leave(core->store, tell_case(core, case_id, skip, limit, a, out, count, e), e);
 }

@@ -39,6 +39,22 @@ static const char *make_id(const lsi_notice *n, lsi_arena *a)
     return lsi_arena_text(a, text, (size_t)size);
 }
 
+int lsi_notice_show(const lsi_notice *n, lsi_arena *a, lsched_notice *out, lsi_error *e)
+{
+    *out = (lsched_notice){.size = sizeof *out,
+                           .kind = n->kind,
+                           .id = make_id(n, a),
+                           .due = n->due,
+                           .attempt = n->attempt,
+                           .about = LSCHED_ABOUT_BOOKING,
+                           .customer = "",
+                           .subject = n->booking,
+                           .case_id = "",
+                           .service = "",
+                           .text = ""};
+    return out->id != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
 /* The key that an id stands for.  Only the very text that make_id() writes is one. */
 static int read_id(const char *id, lsi_arena *a, lsi_notice *n, lsi_error *e)
 {

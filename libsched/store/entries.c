@@ -209,26 +209,51 @@ int lsi_entries_speaker(lsi_store *st, const char *case_id, lsi_arena *a, const 
     return status;
 }
 
-/* The number of a moment: of an event, or of an entry. */
+/* The number of a moment: of an event, of an entry, or of the event of a notice. */
 typedef struct place {
     int64_t event, entry; /* the other is 0 */
+    const char *booking;  /* of a notice: these four; else NULL */
+    int32_t sequence, kind, attempt, state;
+    lsched_time due;
 } place;
 
-static int find_places(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
-                       place **list, size_t *count, lsi_error *e)
+static int read_place(lsi_statement *s, lsi_arena *a, place *p, lsi_error *e)
 {
+    size_t size;
+    const char *booking = lsi_driver_text(s, 3, &size);
+    *p = (place){.entry = lsi_driver_int(s, 1), .kind = (int32_t)lsi_driver_int(s, 2)};
+    p->event = p->entry == 0 ? lsi_driver_int(s, 0) : 0;
+    if (p->kind == 0)
+        return LSCHED_OK;
+    p->booking = booking != NULL ? lsi_arena_text(a, booking, size) : NULL;
+    p->sequence = (int32_t)lsi_driver_int(s, 4);
+    p->due = lsi_driver_int(s, 5);
+    p->attempt = (int32_t)lsi_driver_int(s, 6);
+    p->state = (int32_t)lsi_driver_int(s, 7);
+    return p->booking != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+/* An entry comes behind the event that was the last one when it was written; a notice is written
+ * with its event, and so stands behind it for ever, whatever becomes of it. */
+static int find_places(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
+                       lsi_arena *a, place **list, size_t *count, lsi_error *e)
+{
+    static const char sql[] =
+        "SELECT behind, entry, kind, booking, sequence, due, attempt, state FROM"
+        " (SELECT e.seq AS behind, 0 AS entry, 0 AS kind, NULL AS booking, 0 AS sequence,"
+        "   0 AS due, 0 AS attempt, 0 AS state"
+        "   FROM lsched_booking AS b JOIN lsched_event AS e ON e.id = b.id WHERE b.case_id = ?1"
+        "  UNION ALL SELECT (SELECT min(seq) FROM lsched_event WHERE id = n.booking"
+        "    AND sequence = n.sequence), 0, n.kind, n.booking, n.sequence, n.due, n.attempt, "
+        "n.state"
+        "   FROM lsched_booking AS b JOIN lsched_notice AS n ON n.booking = b.id"
+        "   WHERE b.case_id = ?1"
+        "  UNION ALL SELECT behind, seq, 0, NULL, 0, 0, 0, 0 FROM lsched_entry WHERE case_id = ?1)"
+        " ORDER BY behind, entry, kind LIMIT ?2 OFFSET ?3";
     lsi_statement *s;
     bool row = false;
     size_t room = 0;
-    /* An entry comes behind the event that was the last one when it was written. */
-    int status =
-        lsi_driver_prepare(st->driver,
-                           "SELECT behind, entry FROM"
-                           " (SELECT e.seq AS behind, 0 AS entry FROM lsched_booking AS b"
-                           "   JOIN lsched_event AS e ON e.id = b.id WHERE b.case_id = ?1"
-                           "  UNION ALL SELECT behind, seq FROM lsched_entry WHERE case_id = ?1)"
-                           " ORDER BY behind, entry LIMIT ?2 OFFSET ?3",
-                           &s, e);
+    int status = lsi_driver_prepare(st->driver, sql, &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, case_id);
@@ -236,40 +261,44 @@ static int find_places(lsi_store *st, const char *case_id, uint32_t skip, uint32
     lsi_driver_bind_int(s, 3, skip);
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
         place *p = lsi_vector_push(list, count, &room, sizeof *p);
-        if (p == NULL) {
-            status = lsi_error_nomem(e);
+        status = p != NULL ? read_place(s, a, p, e) : lsi_error_nomem(e);
+        if (status != LSCHED_OK)
             break;
-        }
-        p->entry = lsi_driver_int(s, 1);
-        p->event = p->entry == 0 ? lsi_driver_int(s, 0) : 0;
     }
     lsi_driver_done(s);
     return status;
 }
 
-static int read_moment(lsi_store *st, const place *p, lsi_arena *a, lsched_moment *m, lsi_error *e)
+static int read_moment(lsi_store *st, const place *p, lsi_arena *a, lsi_case_part *m, lsi_error *e)
 {
-    lsched_event *event = NULL;
-    lsched_entry *entry = NULL;
     size_t count = 1;
+    int status = LSCHED_OK;
+    *m = (lsi_case_part){.event = NULL};
     /* Both are numbered without a gap, so the next behind a number is the one with the next. */
-    const int status = p->event != 0
-                           ? lsi_events_list(st, NULL, p->event - 1, 1, a, &event, &count, e)
-                           : lsi_entries_list(st, NULL, p->entry - 1, 1, a, &entry, &count, e);
-    *m = (lsched_moment){.size = sizeof *m, .event = event, .entry = entry};
-    if (status == LSCHED_OK && entry != NULL)
-        entry->size = sizeof *entry;
+    if (p->booking != NULL)
+        m->notice = (lsi_notice){.booking = p->booking,
+                                 .sequence = p->sequence,
+                                 .kind = p->kind,
+                                 .attempt = p->attempt,
+                                 .state = p->state,
+                                 .due = p->due};
+    else if (p->event != 0)
+        status = lsi_events_list(st, NULL, p->event - 1, 1, a, &m->event, &count, e);
+    else
+        status = lsi_entries_list(st, NULL, p->entry - 1, 1, a, &m->entry, &count, e);
+    if (status == LSCHED_OK && m->entry != NULL)
+        m->entry->size = sizeof *m->entry;
     return status == LSCHED_OK && count != 1
                ? lsi_error_set(e, LSCHED_STORE, "an event or entry is missing")
                : status;
 }
 
 int lsi_entries_timeline(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
-                         lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e)
+                         lsi_arena *a, lsi_case_part **out, size_t *count, lsi_error *e)
 {
     place *places = NULL;
     *count = 0;
-    int status = find_places(st, case_id, skip, limit, &places, count, e);
+    int status = find_places(st, case_id, skip, limit, a, &places, count, e);
     *out = status == LSCHED_OK ? lsi_arena_take(a, (*count + 1) * sizeof **out) : NULL;
     if (status == LSCHED_OK && *out == NULL)
         status = lsi_error_nomem(e);

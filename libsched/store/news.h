@@ -63,6 +63,19 @@ int lsi_news_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *ou
 int lsi_news_of(lsi_store *st, const char *customer, lsi_arena *a, lsi_news **out, size_t *count,
                 lsi_error *e);
 
+/* ---- entries.c: and what a case has of it ----------------------------------------------------- */
+
+/* An event, an entry, or a notice (its booking is NULL: none of these) in the life of a case. */
+typedef struct lsi_case_part {
+    lsched_event *event;
+    lsched_entry *entry;
+    lsi_notice notice;
+} lsi_case_part;
+
+/* In the order in which they were written; a notice behind its event. */
+int lsi_entries_timeline(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
+                         lsi_arena *a, lsi_case_part **out, size_t *count, lsi_error *e);
+
 /* ---- audience.c: who is to be told ----------------------------------------------------------- */
 
 /* A customer, as far as telling needs it. */

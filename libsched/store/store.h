@@ -425,9 +425,6 @@ int lsi_entries_unanswered(lsi_store *st, const char *agent, lsched_time before,
 /* Who wrote the last message to the customer; "": nobody. */
 int lsi_entries_speaker(lsi_store *st, const char *case_id, lsi_arena *a, const char **agent,
                         lsi_error *e);
-/* Events and entries of a case, in the order in which they were written. */
-int lsi_entries_timeline(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
-                         lsi_arena *a, lsched_moment **out, size_t *count, lsi_error *e);
 
 /* ---- forget.c: what is left of a person who is forgotten -------------------------------------- */
 

@@ -36,7 +36,8 @@ const char lsi_tables_entries[] =
     /* What figures are counted from. */
     "CREATE INDEX lsched_entry_scored ON lsched_entry (at) WHERE kind = 4;"
     /* Each search asks whom the customer has found how, from the index alone. */
-    "CREATE INDEX lsched_entry_found ON lsched_entry (customer, seq, agent, low) WHERE kind = 4;"
+    "CREATE INDEX lsched_entry_found ON lsched_entry (customer, seq, agent, low, kind)"
+    " WHERE kind = 4;"
     "CREATE INDEX lsched_entry_promised ON lsched_entry (due) WHERE due > 0;"
     "CREATE TRIGGER lsched_entry_added BEFORE INSERT ON lsched_entry"
     " WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM lsched_entry)"

@@ -1136,7 +1136,7 @@ ctl dump >before.json
 fails 'say what nobody knows' 2 "'shout' is not one of note, message-in" say t-1 shout x
 fails 'say nothing' 2 'text is required' say t-1 note
 fails 'a transfer to nobody' 4 "no agent and no team has the id 'eve'" say t-1 transfer x --to eve
-json 'timeline' '[m.get("event", m.get("entry")) for m in d] == ["booked", "message-in", "score"] and d[2]["score"] == 9' \
+json 'timeline' '[m.get("event", m.get("entry", m.get("notice"))) for m in d] == ["booked", "confirmed", "reminder", "message-in", "score"] and d[4]["score"] == 9 and d[1]["told"] == "not yet" and d[1]["attempt"] == 0' \
     timeline t-1
 gives 'timeline for a person' 'message-in +ana +Still red\.$' timeline t-1
 ctl init --db cases2.db >out 2>err && ctl dump | ctl load - --db cases2.db >out 2>err &&

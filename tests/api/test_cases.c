@@ -480,9 +480,10 @@ static void tell(char *words, uint32_t skip, uint32_t limit)
     for (size_t i = 0; i < lsched_moments_count(list); i++) {
         const lsched_moment *m = lsched_moments_at(list, i);
         assert_int_equal(m->size, sizeof *m);
-        assert_true((m->event == NULL) != (m->entry == NULL));
-        strcat(words, m->event != NULL ? lsched_event_name(m->event->kind)
-                                       : lsched_entry_name(m->entry->kind));
+        assert_int_equal((m->event != NULL) + (m->entry != NULL) + (m->notice != NULL), 1);
+        strcat(words, m->event != NULL   ? lsched_event_name(m->event->kind)
+                      : m->entry != NULL ? lsched_entry_name(m->entry->kind)
+                                         : "-");
         strcat(words, " ");
     }
     lsched_moments_free(list);
@@ -516,13 +517,14 @@ static void tells_a_case(void **state)
     ok(lsched_finish(w.s, b->id, LSCHED_FULFILLED, NULL, "f1", NULL));
     ok(ADD(.kind = LSCHED_ENTRY_SCORE, .key = "e5", .case_id = "c-1", .score = 10));
     tell(words, 0, 0);
-    assert_string_equal(words, "message-in booked note moved started transfer fulfilled score ");
-    tell(words, 2, 3);
-    assert_string_equal(words, "note moved started ");
-    tell(words, 8, 0);
+    assert_string_equal(words,
+                        "message-in booked - - note moved - - started transfer fulfilled score ");
+    tell(words, 4, 3);
+    assert_string_equal(words, "note moved - ");
+    tell(words, 12, 0);
     assert_string_equal(words, "");
     lsched_moments *list;
-    ok(lsched_timeline(w.s, "c-1", 3, 1, &list));
+    ok(lsched_timeline(w.s, "c-1", 5, 1, &list));
     const lsched_event *e = lsched_moments_at(list, 0)->event;
     assert_string_equal(e->key, "m1");
     assert_int_equal(e->before->channel, LSCHED_CHAT);

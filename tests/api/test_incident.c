@@ -282,6 +282,11 @@ static void test_refused(void **state)
     ok(lsched_list_incidents(w.s, NULL, 0, &list));
     assert_int_equal(lsched_incidents_count(list), 2);
     lsched_incidents_free(list);
+    /* Where another clock was ahead when it was opened, that is nobody's mistake here. */
+    w.now -= 60;
+    ok(PUT(incident, .id = "i", .text = "y", .next_update = w.now + HOUR));
+    refuses(PUT(incident, .id = "i", .text = "y", .opened = w.now + 1), LSCHED_INVALID, "opened");
+    ok(PUT(incident, .id = "i", .text = "z", .opened = w.now, .closed = w.now));
 }
 
 /* Putting it costs a failed call nothing: all or nothing, inside a transaction too. */

@@ -325,13 +325,88 @@ static void test_any_regions(void **state)
     }
 }
 
+/* ---- what was told, in its case --------------------------------------------------------------------- */
+
+/* Each as a word, from the first behind `skip` on: "+" told, "!" void, "." not yet. */
+static const char *tell_case(uint32_t skip)
+{
+    static char all[400];
+    lsched_moments *list = NULL;
+    all[0] = '\0';
+    ok(lsched_timeline(w.s, "c1", skip, 0, &list));
+    for (size_t i = 0; i < lsched_moments_count(list); i++) {
+        const lsched_moment *m = lsched_moments_at(list, i);
+        const lsched_notice *n = m->notice;
+        strcat(all, n == NULL                     ? ""
+                    : m->told == LSCHED_TOLD_DONE ? "+"
+                    : m->told == LSCHED_TOLD_VOID ? "!"
+                                                  : ".");
+        strcat(all, m->event != NULL   ? lsched_event_name(m->event->kind)
+                    : m->entry != NULL ? lsched_entry_name(m->entry->kind)
+                                       : lsched_notice_name(n->kind));
+        strcat(all, " ");
+        if (n == NULL)
+            continue;
+        assert_int_equal(n->size, sizeof *n);
+        assert_int_equal(n->about, LSCHED_ABOUT_BOOKING);
+        assert_string_equal(n->customer, "cora");
+        assert_string_equal(n->case_id, "c1");
+        assert_null(n->booking);
+        assert_int_equal(n->attempt != 0, m->told == LSCHED_TOLD_DONE);
+        if (m->told == LSCHED_TOLD_NOT && n->due <= w.now) { /* it is the one of this id */
+            lsched_notices *due = NULL;
+            ok(lsched_begin(w.s));
+            ok(lsched_take_notices(w.s, 0, 60, &due));
+            ok(lsched_ack_notice(w.s, n->id, 1));
+            lsched_notices_free(due);
+            ok(lsched_rollback(w.s));
+        }
+    }
+    lsched_moments_free(list);
+    return all;
+}
+
+static void test_in_case(void **state)
+{
+    (void)state;
+    lsched_booking *moved = NULL;
+    ok(PUT(case, .id = "c1", .customer = "cora"));
+    ok(PUT(case, .id = "c2", .customer = "cora"));
+    ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .notice = LSCHED_NONE,
+           .reminder = 60));
+    lsched_booking *b = BOOK(.key = "b", .customer = "cora", .service = "talk",
+                             .start = w.now + 3 * HOUR, .case_id = "c1"),
+                   *other = BOOK(.key = "o", .customer = "cora", .service = "talk",
+                                 .start = w.now + 5 * HOUR, .case_id = "c2");
+    ok(lsched_add_entry(
+        w.s, NEW(entry, .kind = LSCHED_ENTRY_NOTE, .key = "n", .case_id = "c1", .text = "x"),
+        NULL));
+    assert_string_equal(tell_case(0), "booked .confirmed .reminder note ");
+    lsched_notices *list = NULL;
+    ok(lsched_take_notices(w.s, 0, 60, &list));
+    for (size_t i = 0; i < lsched_notices_count(list); i++)
+        ok(lsched_ack_notice(w.s, lsched_notices_at(list, i)->id, 1));
+    lsched_notices_free(list);
+    assert_string_equal(tell_case(0), "booked +confirmed .reminder note ");
+    ok(lsched_move(w.s, NEW(change, .key = "m", .id = b->id, .start = w.now + 4 * HOUR), &moved));
+    assert_string_equal(tell_case(0), "booked +confirmed !reminder note moved .reminder .moved ");
+    assert_string_equal(tell_case(3), "note moved .reminder .moved ");
+    ok(lsched_cancel(w.s, b->id, NULL, "c", NULL));
+    assert_string_equal(
+        tell_case(0),
+        "booked +confirmed !reminder note moved !reminder !moved cancelled .cancelled ");
+    lsched_booking_free(moved);
+    lsched_booking_free(b);
+    lsched_booking_free(other);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, world_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_lapsed),  TEST(test_leased),        TEST(test_not_meant),   TEST(test_longer),
-        TEST(test_updates), TEST(test_second_region), TEST(test_any_regions),
+        TEST(test_updates), TEST(test_second_region), TEST(test_any_regions), TEST(test_in_case),
     };
     return cmocka_run_group_tests_name("telling", tests, NULL, NULL);
 }

@@ -151,8 +151,12 @@ void ask_tell_case(lsched *s, answer *a)
     a->leftover |= a->status != LSCHED_OK && list != NULL;
     for (size_t i = 0; i < lsched_moments_count(list); i++) {
         const lsched_moment *m = lsched_moments_at(list, i);
-        answer_int(a, m->event != NULL ? m->event->kind : -m->entry->kind);
+        answer_int(a, m->event != NULL ? m->event->kind : m->entry != NULL ? -m->entry->kind : 0);
         answer_booking(a, m->event != NULL ? m->event->after : NULL);
+        if (m->notice != NULL) {
+            answer_int(a, m->notice->kind);
+            answer_int(a, m->told);
+        }
     }
     lsched_moments_free(list);
 }

@@ -166,8 +166,11 @@ bool contact_cancel(world *w, contact *c, const char *cause)
 /* Whoever has waited long enough hangs up; what was called p90 was not kept if it has passed. */
 void contact_tired(world *w, contact *c)
 {
+    feeling *f = storm_feeling(w, c);
     if (!contact_cancel(w, c, "waited too long"))
         return;
+    if (f != NULL)
+        f->tired++;
     c->p90 = NOBODY;
     contact_again(w, c);
 }
@@ -310,6 +313,14 @@ static bool leaves_meanwhile(const world *w, lsched_time until)
     return false;
 }
 
+static void take_time(world *w, contact *c)
+{
+    if (chance_hit(&c->luck, TAKES_TIME))
+        ask_time(w, c, w->now, false);
+    else
+        contact_again(w, c);
+}
+
 static void join(world *w, contact *c, const lsched_request *request, lsched_time patience)
 {
     lsched_booking *b = NULL;
@@ -323,20 +334,14 @@ static void join(world *w, contact *c, const lsched_request *request, lsched_tim
         w->t.closed_to++;
         if (c->wish == CHAT)
             messages_write(w, c);
+        else if (storm_touches(w, c))
+            take_time(w, c);
         else
             contact_again(w, c);
     } else {
         fine(w, status, "join");
     }
     lsched_booking_free(b);
-}
-
-static void take_time(world *w, contact *c)
-{
-    if (chance_hit(&c->luck, TAKES_TIME))
-        ask_time(w, c, w->now, false);
-    else
-        contact_again(w, c);
 }
 
 static void tell_wait(world *w, contact *c, const lsched_forecast *f)

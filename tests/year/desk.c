@@ -11,7 +11,6 @@
 #define GIVEN_UP (60 * MINUTE) /* after its time, a promise that nobody began was missed */
 #define LATE (5 * MINUTE)
 #define OWNER_WAIT (10 * MINUTE)
-#define WAKES 6
 
 /* Nobody is reached: a share of calls that were asked for now, of times, of chats. */
 static const double vain[] = {[NOW] = 0.07, [LATER] = 0.07, [CHAT] = 0.02, [MESSAGE] = 0};
@@ -31,7 +30,7 @@ bool desk_fits(const world *w, const agent *a, const contact *c)
 {
     const person *p = &w->people[c->customer];
     return (c->topic != FAULT || a->fiber) && (!p->spanish || a->spanish) &&
-           (a->team == GENERAL_TEAM) == (p->general != 0);
+           (a->team == GENERAL_TEAM ? p->general || storm_touches(w, c) : !p->general);
 }
 
 static bool idle(const agent *a, bool chat)
@@ -69,13 +68,15 @@ static void count_told(group *g, const contact *c, int64_t wait)
     g->kept += wait <= c->p90;
 }
 
-static void count_promise(world *w, const contact *c, bool kept)
+static void count_promise(world *w, const contact *c, bool time, bool kept)
 {
     feeling *f = storm_feeling(w, c);
-    if (f != NULL) {
-        f->promised++;
-        f->kept += kept;
-    }
+    if (f == NULL)
+        return;
+    f->times += time;
+    f->times_kept += time && kept;
+    f->waits += !time;
+    f->waits_kept += !time && kept;
 }
 
 /* How long it took, against what was said; of the first attempt only. */
@@ -86,7 +87,7 @@ static void count_wait(world *w, contact *c, const lsched_booking *b)
     if (b->attempts > 0)
         return;
     if (b->since == 0 || c->p90 != NOBODY)
-        count_promise(w, c, wait <= (b->since == 0 ? LATE : c->p90));
+        count_promise(w, c, b->since == 0, wait <= (b->since == 0 ? LATE : c->p90));
     if (b->since == 0) {
         sample_add(&t->lateness, wait > 0 ? wait : 0);
         t->punctual += wait <= LATE;
@@ -150,7 +151,8 @@ static void talk(world *w, agent *a, contact *c, bool chat)
     const bool reached = !chance_hit(&c->luck, vain[c->wish]);
     double length = 60 + 40 * chance_even(&c->luck);
     if (reached)
-        length += 0.8 * planned_minutes[c->topic] * MINUTE * c->length * (chat ? 1.1 : 1) +
+        length += storm_length(c) * 0.8 * planned_minutes[c->topic] * MINUTE * c->length *
+                      (chat ? 1.1 : 1) +
                   wrap_minutes[c->topic] * MINUTE * chance_length(&c->luck, 1, 0.4);
     c->reached = reached;
     a->whole = !chat;
@@ -218,32 +220,41 @@ static agent *familiar_idle(world *w, const contact *c)
     return NULL;
 }
 
+static uint64_t bit(const world *w, const agent *a)
+{
+    return UINT64_C(1) << (a - w->agents);
+}
+
+/* Everybody idle who could take it, until somebody does; but nobody asks twice. */
+static void wake(world *w, const contact *c, uint64_t *asked)
+{
+    agent *a = familiar_idle(w, c);
+    if (a == NULL || (*asked & bit(w, a)) != 0)
+        a = desk_idle(w, c, *asked);
+    while (a != NULL && c->stage == WAITS) {
+        *asked |= bit(w, a);
+        desk_ask(w, a);
+        a = desk_idle(w, c, *asked);
+    }
+}
+
 void desk_wake(world *w, const contact *c)
 {
     uint64_t asked = 0;
-    agent *a = familiar_idle(w, c);
-    for (int i = 0; i < WAKES && c->stage == WAITS; i++) {
-        if (a == NULL)
-            a = desk_idle(w, c, asked);
-        if (a == NULL)
-            return;
-        asked |= UINT64_C(1) << (a - w->agents);
-        desk_ask(w, a);
-        a = NULL;
-    }
+    wake(w, c, &asked);
 }
 
 /* While somebody waits, those who have nothing to do look again. */
 void desk_wake_all(world *w)
 {
     size_t left = 0;
-    int woken = 0;
+    uint64_t asked = 0;
     for (size_t i = 0; i < w->line_count; i++) {
         const contact *c = &w->contacts[w->line[i]];
         if (c->stage != WAITS)
             continue;
-        if (c->start <= w->now && woken++ < WAKES)
-            desk_wake(w, c);
+        if (c->start <= w->now)
+            wake(w, c, &asked);
         w->line[left++] = w->line[i];
     }
     w->line_count = left;
@@ -263,11 +274,11 @@ void desk_due(world *w, contact *c, bool overdue)
         if (own != NULL && !overdue)
             desk_ask(w, own);
         uint64_t asked = 0;
-        for (int i = 0; i < WAKES && overdue && c->stage == PLACED; i++) {
+        while (overdue && c->stage == PLACED) {
             agent *a = desk_idle(w, c, asked);
             if (a == NULL)
                 break;
-            asked |= UINT64_C(1) << (a - w->agents);
+            asked |= bit(w, a);
             desk_ask(w, a);
         }
         if (c->stage == PLACED && w->now - c->start < GIVEN_UP) {
@@ -279,7 +290,7 @@ void desk_due(world *w, contact *c, bool overdue)
                                           .key = contact_key(c, w, key, "missed"),
                                           .id = c->id};
             w->t.missed_ours++;
-            count_promise(w, c, false);
+            count_promise(w, c, true, false);
             if (fine(w, CALL(finish_as, &result, NULL), "missed"))
                 contact_again(w, c);
         }

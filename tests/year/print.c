@@ -211,6 +211,9 @@ static void print_feelings(const char *title, feeling *a, feeling *b)
     ROW("customers who wanted something", COUNT, (double)a->wishes, (double)b->wishes);
     ROW("asked for it so many times", COUNT, (double)a->asks, (double)b->asks);
     ROW("times each", NUMBER, part(a->asks, a->wishes), part(b->asks, b->wishes));
+    ROW("told of it before they joined", PERCENT, part(a->told, a->wishes),
+        part(b->told, b->wishes));
+    ROW("hung up, having waited", PERCENT, part(a->tired, a->wishes), part(b->tired, b->wishes));
     ROW("answered by the news", PERCENT, part(a->news, a->wishes), part(b->news, b->wishes));
     ROW("spoke to somebody the same day", PERCENT, part(a->same_day, a->wishes),
         part(b->same_day, b->wishes));
@@ -225,7 +228,14 @@ static void print_feelings(const char *title, feeling *a, feeling *b)
     ROW("to an answer, p90", MINUTES, at(&a->answer, 0.9), at(&b->answer, 0.9));
     ROW("to a person, p50", MINUTES, at(&a->wait, 0.5), at(&b->wait, 0.5));
     ROW("to a person, p90", MINUTES, at(&a->wait, 0.9), at(&b->wait, 0.9));
-    ROW("promises kept", PERCENT, part(a->kept, a->promised), part(b->kept, b->promised));
+    ROW("promises broken", COUNT, (double)(a->times - a->times_kept + a->waits - a->waits_kept),
+        (double)(b->times - b->times_kept + b->waits - b->waits_kept));
+    ROW("times begun within five minutes", PERCENT, part(a->times_kept, a->times),
+        part(b->times_kept, b->times));
+    ROW("of so many", COUNT, (double)a->times, (double)b->times);
+    ROW("waits no longer than called, nine of ten", PERCENT, part(a->waits_kept, a->waits),
+        part(b->waits_kept, b->waits));
+    ROW("of so many", COUNT, (double)a->waits, (double)b->waits);
     table_end();
 }
 

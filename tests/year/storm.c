@@ -1,11 +1,13 @@
-/* storm.c -- one day on which something big is broken, and what is said about it.
+/* storm.c -- one day on which something big is broken, what is said about it, and what is done.
  *
  * With `incident` the carrier says it: an incident, which whoever asks about it hears first; an
  * announcement to the region; the line is told to go home and hear more by subscription; and at
- * the end those who hold times are asked whether they still need them.  Without, it does as on
- * any other day.
+ * the end those who hold times are asked whether they still need them.  And the incident has a
+ * policy (below).  Without, the carrier does as on any other day.
  *
  * How customers take it is assumed, and the same in both:
+ *   - what is broken for everybody is talked about for SHORT of the usual time: there is nothing
+ *     to be looked for
  *   - the news answer the question of ENOUGH of those who hear them, once, whoever tells them and
  *     however; these wait for no one, and STILL of them come back when it is over, since theirs
  *     is broken nevertheless (and count once more, as who came because of the storm)
@@ -15,10 +17,14 @@
  */
 #include "world.h"
 
+#include <stdio.h>
+
 #define ENOUGH 0.55
 #define STILL 0.08
 #define OWN 0.2
 #define RELEASES 0.7
+#define SHORT 0.5
+#define DONE 100 /* of world.incident: it is over */
 
 #define BEGINS (7 * HOUR + 30 * MINUTE)
 #define KNOWN (20 * MINUTE) /* after it began */
@@ -26,6 +32,17 @@
 #define ENDS_AT (20 * HOUR)
 
 static const char *const id = "outage-1";
+
+/* General care helps, as long as it lasts, and the team that helps out does so at once; a contact
+ * is as long as such ones are; nobody is left to one expert, and what is free in the next hours is
+ * left to the line.  As long as nobody knows anything, nobody is let wait to be told so. */
+static const lsched_incident policy = {.size = sizeof policy,
+                                       .rungs = LSCHED_OVERFLOW | LSCHED_GENERAL,
+                                       .minutes = 18,
+                                       .notice = 120,
+                                       .owner_wait = LSCHED_NONE,
+                                       .wait_known = 1,
+                                       .wait_home = 1};
 
 feeling *storm_feeling(world *w, const contact *c)
 {
@@ -45,16 +62,17 @@ void storm_dawn(world *w)
 
 /* ---- what the carrier says --------------------------------------------------------------------------- */
 
-static void put(world *w, const char *text, lsched_time next, lsched_time closed)
+static void put(world *w, const char *text, bool joining, lsched_time next, lsched_time closed)
 {
-    const lsched_incident incident = {.size = sizeof incident,
-                                      .id = id,
-                                      .regions = "US-NY",
-                                      .topic = "fault",
-                                      .text = text,
-                                      .opened = w->storm_from,
-                                      .next_update = next,
-                                      .closed = closed};
+    lsched_incident incident = policy;
+    incident.id = id;
+    incident.regions = "US-NY";
+    incident.topic = "fault";
+    incident.text = text;
+    incident.opened = w->storm_from;
+    incident.next_update = next;
+    incident.closed = closed;
+    incident.no_joining = !joining;
     fine(w, CALL(put_incident, &incident), "put incident");
     w->incident++;
 }
@@ -88,16 +106,15 @@ static void announce(world *w)
 static void say(world *w)
 {
     if (w->incident == 0 && w->now >= w->storm_from + KNOWN) {
-        put(w, "Fiber is down in the valley: a cable is cut.", w->storm_from + UPDATE, 0);
+        put(w, "Fiber is down in the valley: a cable is cut.", false, w->storm_from + UPDATE, 0);
         tell_line(w);
         announce(w);
-        put(w, "Fiber is down in the valley: a cable is cut.  It will take until the evening.",
-            w->storm_from + UPDATE, 0);
-    } else if (w->incident == 2 && w->now >= w->storm_from + UPDATE) {
+    } else if (w->incident == 1 && w->now >= w->storm_from + UPDATE) {
+        put(w, "The cable is being spliced; we expect to be done by eight.", true, w->storm_over,
+            0);
         tell_line(w);
-        put(w, "The cable is being spliced; we expect to be done by eight.", w->storm_over, 0);
-    } else if (w->incident == 3 && w->now >= w->storm_over) {
-        put(w, "The cable is whole again.", 0, w->now);
+    } else if (w->incident == 2 && w->now >= w->storm_over) {
+        put(w, "The cable is whole again.", true, 0, w->now);
         fine(w, CALL(remove_announcement, id), "remove announcement");
     }
 }
@@ -123,15 +140,29 @@ void storm_works(world *w, contact *c)
 
 void storm_tick(world *w)
 {
-    static const int32_t done = 100;
-    if (w->storm_from == 0 || w->incident == done)
+    if (w->storm_from == 0 || w->incident == DONE)
         return;
     if (w->plan.incident)
         say(w);
     if (w->now >= w->storm_over) {
         find_out(w);
-        w->incident = done;
+        w->incident = DONE;
     }
+}
+
+static bool is_open(const world *w)
+{
+    return w->incident > 0 && w->incident < DONE;
+}
+
+bool storm_touches(const world *w, const contact *c)
+{
+    return is_open(w) && c->topic == FAULT && w->people[c->customer].region == VALLEY;
+}
+
+double storm_length(const contact *c)
+{
+    return c->storm ? SHORT : 1;
 }
 
 /* The same draw for one contact, whoever tells it. */
@@ -156,10 +187,12 @@ static bool hears(world *w, const contact *c)
 
 bool storm_answers(world *w, contact *c)
 {
-    const bool open = w->incident > 0 && w->incident < 100;
-    if (!open || c->heard || c->topic != FAULT || !hears(w, c))
+    feeling *f = storm_feeling(w, c);
+    if (!is_open(w) || c->heard || c->topic != FAULT || !hears(w, c))
         return false;
     c->heard = 1;
+    if (f != NULL)
+        f->told += c->asked == 1;
     if (!is_enough(w, c))
         return false;
     subscribe(w, c->customer);
@@ -195,4 +228,36 @@ void storm_told(world *w, uint32_t customer, bool over)
     c->heard = 1;
     if (is_enough(w, c) && contact_cancel(w, c, "the news were enough"))
         contact_close(w, c, NEWS);
+}
+
+/* ---- whether it was of use --------------------------------------------------------------------------- */
+
+static double share(int64_t some, const feeling *f)
+{
+    return (double)some / (double)(f->wishes > 0 ? f->wishes : 1);
+}
+
+static bool no_more(double with, double without, const char *what)
+{
+    if (with <= without)
+        return true;
+    fprintf(stderr, "incident mode: %s: %g, without it %g\n", what, with, without);
+    return false;
+}
+
+bool storm_is_better(world *without, world *with)
+{
+    feeling *a = &without->t.storm, *b = &with->t.storm;
+    int good = no_more(share(b->lost, b), share(a->lost, a), "gave up");
+    good += no_more(share(b->tired, b), share(a->tired, a), "hung up, having waited");
+    good += no_more(share(b->asks, b), share(a->asks, a), "asked so many times each");
+    good += no_more(-share(b->told, b), -share(a->told, a), "told before they joined, less");
+    for (int i = 5; i <= 9; i += 4) {
+        const double p = i / 10.0;
+        good += no_more((double)sample_part(&b->answer, p), (double)sample_part(&a->answer, p),
+                        "seconds to an answer");
+        good += no_more((double)sample_part(&b->wait, p), (double)sample_part(&a->wait, p),
+                        "seconds to a person");
+    }
+    return good == 8;
 }

@@ -68,7 +68,8 @@ static void tick(world *w)
 {
     const int64_t number = (w->now - w->begins) / TICKS;
     storm_tick(w);
-    desk_wake_all(w);
+    if (number % 2 == 0)
+        desk_wake_all(w);
     if (number % 15 == 0)
         messages_hand_out(w);
     if (number % 8 == 0)

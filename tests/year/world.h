@@ -153,9 +153,10 @@ typedef struct group {
 typedef struct feeling {
     int64_t wishes, asks; /* what they wanted; how often they had to ask for it    */
     int64_t served, news, mended, lost, same_day;
+    int64_t told, tired;  /* before they joined; hung up                             */
     sample wait;            /* seconds from the first wish until somebody speaks     */
     sample answer;          /* and until that, or news that were enough              */
-    int64_t promised, kept; /* waits and times                                       */
+    int64_t waits, waits_kept, times, times_kept; /* as promised                     */
 } feeling;
 
 typedef struct tally {
@@ -288,10 +289,13 @@ void waitlist_drop(world *w, contact *c);
 
 void storm_dawn(world *w);
 void storm_tick(world *w);
+bool storm_touches(const world *w, const contact *c); /* the carrier has an incident open for it */
+double storm_length(const contact *c);
 bool storm_answers(world *w, contact *c); /* asked before anything else: the news may be enough */
 void storm_told(world *w, uint32_t customer, bool over);
 void storm_works(world *w, contact *c);
 feeling *storm_feeling(world *w, const contact *c); /* NULL: of another day */
+bool storm_is_better(world *without, world *with); /* for those who came because of it */
 
 struct books *books_open(void);
 void books_follow(world *w); /* the feed, by which the own books are kept        */
