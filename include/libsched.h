@@ -122,6 +122,7 @@ enum lsched_limit {
     LSCHED_MAX_DAYS = 400,           /* days that one question may span             */
     LSCHED_MAX_EXPLAIN = 62,         /* days that one explanation may span          */
     LSCHED_MAX_QUERIES = 100,        /* queries of one call                         */
+    LSCHED_MAX_RANK = 1000,          /* of a service among those of its topic       */
     LSCHED_MAX_PAGE = 10000,         /* entries of one list                         */
     LSCHED_MAX_REPAIR = 1000,        /* bookings of one repair                      */
     LSCHED_MAX_RESEATS = 4,          /* bookings that make room for one             */
@@ -325,8 +326,8 @@ LSCHED_API int lsched_rollback(lsched *s);
  *           NOTFOUND: an id in a field has no record.  INVALID, LIMIT: the message
  *           names the field.
  *   get     one record, with every default written out.  NOTFOUND.
- *   remove  also its calendars; an agent is also struck from every `knows`.  INUSE: the
- *           message says by what.  NOTFOUND.
+ *   remove  also its calendars; an agent is also struck from every `knows` and `avoids`.
+ *           INUSE: the message says by what.  NOTFOUND.
  *   list    in the order of their ids' bytes, at most `limit` (0: 1,000; at most
  *           LSCHED_MAX_PAGE), beginning behind the id `after` (NULL: at the first).
  *           An empty list is a success.
@@ -504,6 +505,10 @@ typedef struct lsched_service {
                            up to LSCHED_MAX_DAYS; 0: never                         */
     const char *follow_up; /* id of the service that a follow-up is of, whose skills ("lead")
                            say who may make it; NULL: this one.  It can be put later */
+    /* Of the ways in which a topic is solved, which you recommend: lsched_find_ways(). */
+    int32_t recommended; /* one of `channels`, named first; 0: none of them        */
+    int32_t rank;        /* of this service among those of its topic: 1 is named first,
+                            up to LSCHED_MAX_RANK; 0: behind all that have one     */
 } lsched_service;
 typedef struct lsched_services lsched_services;
 
@@ -570,6 +575,11 @@ typedef struct lsched_customer {
     int32_t consents;     /* enum lsched_purpose: what the customer has agreed to be
                              contacted for; see lsched_calendar.lifted             */
     int32_t spare;        /* keep zero                                             */
+    const char *avoids;   /* word list: agents whom this customer does not want.  They are
+                             not offered, promised or given a contact of this customer by
+                             anything below (LSCHED_WHY_AVOIDED); what is booked with them
+                             stays, is a stray from then on, and goes to others when its
+                             time comes.  INVALID: also in `knows`                  */
 } lsched_customer;
 typedef struct lsched_customers lsched_customers;
 
@@ -779,7 +789,9 @@ enum lsched_reason {
                                     no longer starts at the wall clock time that was
                                     promised                                        */
     LSCHED_WHY_ATTEMPTS = 32768, /* of lsched_may_contact() only: a region's cap    */
-    LSCHED_WHY_STALE = 65536     /* a calendar is stale, and its owner closed for that */
+    LSCHED_WHY_STALE = 65536,    /* a calendar is stale, and its owner closed for that */
+    LSCHED_WHY_AVOIDED = 131072  /* the customer does not want this agent; whoever it is
+                                    should not read it, and its text does not say so */
 };
 
 /* What to look for.
@@ -879,6 +891,39 @@ LSCHED_API const struct lsched_incident *lsched_slots_incident(const lsched_slot
  *  NOTFOUND, INVALID, OVER  as lsched_find() */
 LSCHED_API int lsched_find_each(lsched *s, const lsched_query *const *queries, size_t count,
                                 lsched_slots **out);
+
+/* One way in which a customer can be helped about a topic: a service on a channel.  Book `slot`,
+ * or join the line, with the same customer, service, channel and rungs. */
+typedef struct lsched_way {
+    uint32_t size;
+    int32_t channel;         /* one of enum lsched_channel                         */
+    int32_t recommended;     /* not 0: it is the channel that you recommend for the service */
+    int32_t rungs;           /* who serves: 0: all; of the last way LSCHED_GENERAL */
+    int32_t join;            /* a callback now: what lsched_join() would answer, LSCHED_OK,
+                                CLOSED, NOBODY or EXISTS; how long that would take is
+                                lsched_estimate()'s to say                         */
+    int32_t reasons;         /* bits of enum lsched_reason: where there is no slot, why whoever
+                                came nearest could not; 0: there is one            */
+    const char *service;     /* its id                                             */
+    const lsched_slot *slot; /* the first that lsched_find() has; NULL: none       */
+} lsched_way;
+typedef struct lsched_ways lsched_ways;
+
+/* The ways in which a topic is solved for this customer, as they are recommended, and what each of
+ * them has now: a dead line is not solved in a shop, a broken phone is.  The services whose `topic`
+ * it is, in the order of `rank`, then of their ids; of each its channels, the recommended one first,
+ * then in the order of their numbers.  Each is there once, also where nothing can be had of it.
+ *   The last one is general care, so that a human is always one step away: of the ways above the
+ * first whose line general care serves now, else that with its earliest slot.
+ *   What they have is what lsched_find() and lsched_join() would answer, and nothing that anybody
+ * writes comes between.
+ *  NOTFOUND  the customer; or no service has that topic
+ *  INVALID, LIMIT  also: a stored calendar, as in lsched_find() */
+LSCHED_API int lsched_find_ways(lsched *s, const char *customer, const char *topic,
+                                lsched_ways **out);
+LSCHED_API size_t lsched_ways_count(const lsched_ways *list);
+LSCHED_API const lsched_way *lsched_ways_at(const lsched_ways *list, size_t i);
+LSCHED_API void lsched_ways_free(lsched_ways *list);
 
 /* A day at the customer, and how many starts it has. */
 typedef struct lsched_day {
@@ -1735,9 +1780,10 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * notice, horizon and grid: team, skills, language and rungs; the hours of team, agent, customer,
  * region and service, so that nobody is called outside of lawful hours whatever was planned; and
  * that the agent is free for all of the contact, with what it has to do after it.  Of the agent's
- * own bookings it is only asked that the customer may be reached now, and that no chats that are
- * still in progress leave the agent without the lanes it takes: then the agent is given nothing
- * until these are finished.  Of what waits, also that
+ * own bookings it is only asked that the customer may be reached now, and does not avoid this
+ * agent by now (such a contact is left to nobody, and goes to others at once); and that no chats
+ * that are still in progress leave the agent without the lanes it takes: then the agent is given
+ * nothing until these are finished.  Of what waits, also that
  * the customer was not tried more often in vain than the service allows (`spacing`,
  * `day_attempts`, `week_attempts`); and of all, that the customer's regions allow another attempt
  * (lsched_may_contact()).
@@ -1917,7 +1963,8 @@ typedef struct lsched_entries lsched_entries;
  * comes back to the answer (OUT).  With `promise`, it is due when so many minutes of the open
  * time of the customer's home team, or else of general care, have passed.  One that names no
  * `agent` is given whoever wrote the case's last OUT, else the first of the customer's `knows`,
- * else nobody.  A promise stands until the next OUT of its case.
+ * else nobody; and never somebody whom the customer `avoids`.  A promise stands until the next OUT
+ * of its case.
  *
  * Of a score with a `booking`, `agent` is the booking's unless one is named.  Where the score is
  * low (lsched_service.low_score), a follow-up comes into the line in the same transaction, as
@@ -1930,7 +1977,8 @@ typedef struct lsched_entries lsched_entries;
  * been served (enum lsched_rung), until a better one comes, or you name this agent in `knows`.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
  *  CLOSED    the promise cannot be kept within LSCHED_MAX_DAYS
- *  NOBODY    there is no team that could keep it
+ *  NOBODY    there is no team that could keep it; or the customer `avoids` the agent to whom a
+ *            message (`agent`) or a transfer (`to`) would go
  *  INVALID   also: the booking is not of this case; a field that is for another kind
  *  LIMIT, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_add_entry(lsched *s, const lsched_entry *entry, lsched_entry **out);
@@ -1949,7 +1997,8 @@ LSCHED_API void lsched_entries_free(lsched_entries *list);
 
 /* The messages that were promised an answer and have none yet, of each case the one that is due
  * first, in the order of `due`, at most `limit` (0: 1,000): those due before `before` (0: all),
- * that are for `agent` (NULL: for anybody).  With `before` now, these are the late ones; some
+ * that are for `agent` (NULL: for anybody; what is for somebody whom its customer `avoids` by now
+ * is found there alone).  With `before` now, these are the late ones; some
  * minutes later, those that soon will be. */
 LSCHED_API int lsched_list_unanswered(lsched *s, const char *agent, lsched_time before,
                                       uint32_t limit, lsched_entries **out);

@@ -55,6 +55,8 @@ static void details(struct tool *t, const lsched_customer *c)
     if (*c->knows) {
         printf("knows     %s\n", c->knows);
     }
+    if (*c->avoids)
+        printf("avoids    %s\n", c->avoids);
     printf("team      ");
     if (*c->team) {
         print_clean(team_name(t, c->team));
@@ -111,14 +113,16 @@ static bool words_of(const char *text, char **words)
 static int put(struct tool *t)
 {
     lsched_customer c = {.size = sizeof c};
-    char *knows = NULL, *regions = NULL;
+    char *knows = NULL, *avoids = NULL, *regions = NULL;
     if (!t->value[OPT_ZONE])
         return fail(EXIT_WRONG, "customer put: --zone is missing");
     int code = option_bits(t, OPT_CONSENTS, choice_purpose, &c.consents);
     if (code != EXIT_DONE)
         return code;
-    if (!words_of(t->value[OPT_KNOWS], &knows) || !words_of(t->value[OPT_REGIONS], &regions)) {
+    if (!words_of(t->value[OPT_KNOWS], &knows) || !words_of(t->value[OPT_AVOIDS], &avoids) ||
+        !words_of(t->value[OPT_REGIONS], &regions)) {
         free(knows);
+        free(avoids);
         return fail(EXIT_NO_STORE, "memory ran out");
     }
     c.id = t->args[1];
@@ -127,12 +131,14 @@ static int put(struct tool *t)
     c.language = t->value[OPT_LANGUAGE];
     c.team = t->value[OPT_TEAM];
     c.knows = knows;
+    c.avoids = avoids;
     c.regions = regions;
     c.general = t->value[OPT_GENERAL] != NULL;
     int status = lsched_set_strays(t->s, STRAYS);
     if (status == LSCHED_OK)
         status = lsched_put_customer(t->s, &c);
     free(knows);
+    free(avoids);
     free(regions);
     return status == LSCHED_OK ? one_customer(t, c.id, lsched_left_strays(t->s))
                                : refuse(t, status, "customer");
@@ -140,8 +146,9 @@ static int put(struct tool *t)
 
 static int run(struct tool *t)
 {
-    static const enum option_id of_put[] = {OPT_ZONE,    OPT_REGION, OPT_LANGUAGE, OPT_KNOWS,
-                                            OPT_GENERAL, OPT_TEAM,   OPT_REGIONS,  OPT_CONSENTS};
+    static const enum option_id of_put[] = {OPT_ZONE,    OPT_REGION,   OPT_LANGUAGE,
+                                            OPT_KNOWS,   OPT_GENERAL,  OPT_TEAM,
+                                            OPT_REGIONS, OPT_CONSENTS, OPT_AVOIDS};
     if (t->arg_count == 2 && !strcmp(t->args[0], "put"))
         return put(t);
     if (t->arg_count == 2 || (t->arg_count == 1 && !strcmp(t->args[0], "put")))
@@ -169,6 +176,7 @@ const struct command command_customer = {
             "                 sales, collection, survey\n"
             "  --language L   that the agent must share, such as en\n"
             "  --knows A,B    agents whom the customer knows, best first\n"
+            "  --avoids A,B   agents whom the customer does not want: others serve instead\n"
             "  --team T       this home team\n"
             "  --general      general care instead of a team, by the customer's own choice\n"
             "\n"
@@ -180,7 +188,8 @@ const struct command command_customer = {
             "its team.  Records have the keys of a site file (SITE.md).  A put adds {strays:\n"
             "[{booking, reasons, text}]}.\n",
     .options = OPTION(OPT_ZONE) | OPTION(OPT_REGION) | OPTION(OPT_LANGUAGE) | OPTION(OPT_KNOWS) |
-               OPTION(OPT_TEAM) | OPTION(OPT_GENERAL) | OPTION(OPT_REGIONS) | OPTION(OPT_CONSENTS),
+               OPTION(OPT_TEAM) | OPTION(OPT_GENERAL) | OPTION(OPT_REGIONS) | OPTION(OPT_CONSENTS) |
+               OPTION(OPT_AVOIDS),
     .most = 2,
     .store = true,
     .run = run,

@@ -23,7 +23,7 @@ static const struct command *const commands[] = {
     &command_hours,    &command_expand,  &command_due,      &command_export,   &command_verify,
     &command_backup,   &command_upgrade, &command_join,     &command_next,     &command_line,
     &command_stuck,    &command_case,    &command_say,      &command_timeline, &command_forget,
-    &command_report,
+    &command_report,   &command_ways,
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

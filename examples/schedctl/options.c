@@ -23,6 +23,7 @@ static const struct {
     [OPT_REGION] = {"region", true},
     [OPT_LANGUAGE] = {"language", true},
     [OPT_KNOWS] = {"knows", true},
+    [OPT_AVOIDS] = {"avoids", true},
     [OPT_GENERAL] = {"general", false},
     [OPT_TEAM] = {"team", true},
     [OPT_CHANNEL] = {"channel", true},

@@ -12,7 +12,7 @@ const struct choice choice_reason[] = {
     {"channel", LSCHED_WHY_CHANNEL},   {"skill", LSCHED_WHY_SKILL},
     {"language", LSCHED_WHY_LANGUAGE}, {"no_team", LSCHED_WHY_NO_TEAM},
     {"wall", LSCHED_WHY_WALL},         {"attempts", LSCHED_WHY_ATTEMPTS},
-    {"stale", LSCHED_WHY_STALE},
+    {"stale", LSCHED_WHY_STALE},       {"avoided", LSCHED_WHY_AVOIDED},
     {NULL, 0}};
 
 int question_read(struct tool *t, struct question *q)

@@ -116,6 +116,8 @@ static const struct field service_fields[] = {
     NUMBER(lsched_service, low_score),
     NUMBER(lsched_service, check_in),
     TEXT(lsched_service, follow_up),
+    CHOICE(lsched_service, recommended, false, choice_channel),
+    NUMBER(lsched_service, rank),
 };
 static const struct field customer_fields[] = {
     NEED(lsched_customer, id),
@@ -125,6 +127,7 @@ static const struct field customer_fields[] = {
     TEXT(lsched_customer, team),
     FLAG(lsched_customer, general),
     WORDS(lsched_customer, knows),
+    WORDS(lsched_customer, avoids),
     WORDS(lsched_customer, regions),
     BITS(lsched_customer, consents, choice_purpose),
 };

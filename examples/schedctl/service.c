@@ -55,6 +55,8 @@ static int one_service(struct tool *t, const lsched_service *v)
         putchar('\n');
     }
     printf("channels  %s\n", choice_list(choice_channel, v->channels, channels));
+    if (v->recommended)
+        printf("best by   %s\n", choice_name(choice_channel, v->recommended));
     if (v->purpose != LSCHED_ASKED)
         printf("purpose   %s\n", choice_name(choice_purpose, v->purpose));
     printf("takes     %d min", (int)v->minutes);

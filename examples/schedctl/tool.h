@@ -37,6 +37,7 @@ enum option_id {
     OPT_REGION,
     OPT_LANGUAGE,
     OPT_KNOWS,
+    OPT_AVOIDS,
     OPT_GENERAL,
     OPT_TEAM,
     OPT_CHANNEL,
@@ -322,6 +323,7 @@ extern const struct command command_init, command_load, command_dump, command_te
     command_backup, command_upgrade, command_explain, command_strays, command_repair,
     command_calendar, command_region, command_may, command_wait, command_join, command_next,
     command_line, command_estimate, command_case, command_say, command_timeline, command_forget,
-    command_incident, command_announce, command_late, command_stuck, command_report;
+    command_incident, command_announce, command_late, command_stuck, command_report,
+    command_ways;
 
 #endif

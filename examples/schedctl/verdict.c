@@ -68,7 +68,7 @@ static void add_question(struct tool *t, struct line *l, const struct question *
 /* Who is never fit is no reason why some times are free and others are not. */
 #define ALWAYS                                                                                     \
     (LSCHED_WHY_ROSTER | LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE |             \
-     LSCHED_WHY_NO_TEAM)
+     LSCHED_WHY_NO_TEAM | LSCHED_WHY_AVOIDED)
 
 /* What alone stops the most.  Where whoever could serve otherwise is booked, that is it, however
  * many others are off. */

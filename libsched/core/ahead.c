@@ -1,7 +1,7 @@
 /* core/ahead.c -- from the store to what a wait hangs on: the agents of whoever stands in line,
  * when they are there, what they are engaged in, and how long that takes.
  *
- * Customers of one team, language and service are served by the same people, so the ladder is
+ * Customers of one team, language and service who avoid nobody are served by the same people, so the ladder is
  * asked once for each such class, by one of them.  An agent is there when on shift, in the team,
  * and the team is open.  A booking whose agent is not there at its start will go to others, and
  * stands in front of the line from then on.  Of the line, whom an incident forbids to work off is
@@ -200,7 +200,7 @@ static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
         const size_t agent = f->candidates[i].agent;
         status = find_person(g, f, agent, &who, e);
         if (status != LSCHED_OK || lsi_roster_unfit(&f->agents[agent].agent, &f->service,
-                                                    f->customer.language, own->whom.channel) != 0)
+                                                    &f->customer, own->whom.channel) != 0)
             continue;
         size_t *place = lsi_vector_push(&own->servers, &own->count, &own->room, sizeof *place);
         if (place == NULL)
@@ -218,7 +218,7 @@ static bool same_group(const gatherer *g, const group *x, const lsi_whom *w, int
             (strcmp(x->whom.region, w->region) == 0 && strcmp(x->whom.regions, w->regions) == 0)) &&
            x->rungs == rungs && x->whom.channel == w->channel && x->whom.general == w->general &&
            strcmp(x->whom.service, w->service) == 0 && strcmp(x->whom.team, w->team) == 0 &&
-           strcmp(x->whom.language, w->language) == 0 &&
+           strcmp(x->whom.language, w->language) == 0 && strcmp(x->whom.avoids, w->avoids) == 0 &&
            (rungs != LSCHED_KNOWN || strcmp(x->whom.customer, w->customer) == 0);
 }
 
@@ -292,11 +292,14 @@ static int engage(gatherer *g, person *p, const lsi_occupied *o, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* A promised contact whose agent is away then goes to whoever may serve it. */
+/* A promised contact whose agent is away then goes to whoever may serve it; one whose customer
+ * wants that agent no more, at once. */
 static int engage_or_pass_on(gatherer *g, size_t at, const lsi_occupied *o, lsi_error *e)
 {
+    const lsched_customer customer = {.avoids = o->whom.avoids};
+    const bool avoided = lsi_roster_avoided(&customer, g->people[at].id);
     const bool away = o->state == LSCHED_BOOKED && o->start >= g->m->now && o->start < g->end &&
-                      lsi_span_at(&g->people[at].open, o->start) == NULL;
+                      (avoided || lsi_span_at(&g->people[at].open, o->start) == NULL);
     size_t to;
     if (!away)
         return engage(g, &g->people[at], o, e);
@@ -305,7 +308,7 @@ static int engage_or_pass_on(gatherer *g, size_t at, const lsi_occupied *o, lsi_
         lsi_error_clear(e);
         return LSCHED_OK;
     }
-    const int64_t left = status == LSCHED_OK ? g->groups[to].service.owner_wait : 0;
+    const int64_t left = status == LSCHED_OK && !avoided ? g->groups[to].service.owner_wait : 0;
     const line_place place = {to, "", o->start + (left > 0 ? 60 * left : 0), INT64_MAX};
     return status == LSCHED_OK ? add_place(&g->front, &place, e) : status;
 }
@@ -521,6 +524,7 @@ static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_
                                .language = f.customer.language,
                                .region = f.customer.region,
                                .regions = f.customer.regions,
+                               .avoids = f.customer.avoids,
                                .general = f.customer.general,
                                .channel = b->channel};
         status = add_group(g, &whom, asking->wish.rungs, &own, e);

@@ -148,14 +148,15 @@ static int check_names(lsi_core *core, lsched_entry *n, lsi_arena *a, lsi_error 
 
 /* ---- promises ----------------------------------------------------------------------------- */
 
-/* Who answers: the one who spoke last, or whom the customer knows best. */
+/* Who answers: the one who spoke last, or whom the customer knows best; nobody whom the customer
+ * does not want. */
 static int assign(lsi_core *core, lsched_entry *n, const lsched_customer *customer, lsi_arena *a,
                   lsi_error *e)
 {
     const char *speaker = "", *word;
     size_t size;
     int status = lsi_entries_speaker(core->store, n->case_id, a, &speaker, e);
-    if (status == LSCHED_OK && *speaker != '\0') {
+    if (status == LSCHED_OK && *speaker != '\0' && !lsi_roster_avoided(customer, speaker)) {
         status = check_record(core, &lsi_kind_agent, speaker, e);
         n->agent = status == LSCHED_OK ? speaker : NULL;
         if (status == LSCHED_NOTFOUND) {
@@ -205,13 +206,21 @@ static int count_promise(lsi_core *core, lsched_entry *n, const lsched_customer 
     return status;
 }
 
-/* What becomes of a message: whom it is for, and by when it is answered. */
+static int check_wanted(const lsched_customer *customer, const char *agent, lsi_error *e)
+{
+    return lsi_roster_avoided(customer, agent)
+               ? lsi_error_set(e, LSCHED_NOBODY, "agent '%s' is not for customer '%s'", agent,
+                               customer->id)
+               : LSCHED_OK;
+}
+
+/* Whom a message or a transfer is for, and by when a message is answered. */
 static int take_message(lsi_core *core, lsched_entry *n, lsi_arena *a, lsi_error *e)
 {
     const lsched_customer key = {.id = n->customer};
     lsched_customer customer;
     n->due = 0;
-    if (n->kind != LSCHED_ENTRY_IN)
+    if (n->kind != LSCHED_ENTRY_IN && n->kind != LSCHED_ENTRY_TRANSFER)
         return LSCHED_OK;
     int status = lsi_record_get(core->store, &lsi_kind_customer, &key, a, &customer, e);
     /* Who was removed from the catalogue can still write in an old case; nothing is promised. */
@@ -219,8 +228,12 @@ static int take_message(lsi_core *core, lsched_entry *n, lsi_arena *a, lsi_error
         lsi_error_clear(e);
         return LSCHED_OK;
     }
+    if (status == LSCHED_OK && n->kind == LSCHED_ENTRY_TRANSFER)
+        return check_wanted(&customer, n->to, e);
     if (status == LSCHED_OK && !lsi_text_given(n->agent))
         status = assign(core, n, &customer, a, e);
+    else if (status == LSCHED_OK)
+        status = check_wanted(&customer, n->agent, e);
     return status == LSCHED_OK && n->promise != 0 ? count_promise(core, n, &customer, a, e)
                                                   : status;
 }

@@ -595,5 +595,6 @@ int lsi_token_drop(lsi_core *core, const char *booking, lsi_error *e);
 #include "core/cases.h"
 #include "core/figures.h"
 #include "core/tell.h"
+#include "core/ways.h"
 
 #endif

@@ -117,30 +117,6 @@ static int answer(lsi_core *core, const lsched_booking *b, const lsi_moment *m, 
 
 /* ---- if I joined now --------------------------------------------------------------------------------- */
 
-/* What joining would say: a refusal is part of the answer. */
-static int try_joining(lsi_act *t, const lsched_request *r, int32_t *refusal, const char **open,
-                       lsi_error *e)
-{
-    const lsi_wish wish = lsi_booking_wish(r);
-    lsi_facts f = {0};
-    *open = "";
-    int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
-    if (status == LSCHED_OK)
-        status =
-            lsi_line_open(t->core->store, r->customer, r->service, NULL, t->now, t->a, open, e);
-    const bool exists = status == LSCHED_OK && (*open)[0] != '\0';
-    if (status == LSCHED_OK && !exists)
-        status = lsi_line_choose(t, &f, e);
-    lsi_facts_free(t->core, &f);
-    if (exists)
-        *refusal = LSCHED_EXISTS;
-    if (status != LSCHED_CLOSED && status != LSCHED_NOBODY)
-        return status;
-    *refusal = status;
-    lsi_error_clear(e);
-    return LSCHED_OK;
-}
-
 static int run_join(lsi_core *core, const lsched_request *r, lsi_arena *a, lsched_forecast *out,
                     lsi_error *e)
 {
@@ -154,9 +130,7 @@ static int run_join(lsi_core *core, const lsched_request *r, lsi_arena *a, lsche
         return status;
     t.now = m.now;
     t.b = &b;
-    status = lsi_line_draft(&t, r, e);
-    if (status == LSCHED_OK)
-        status = try_joining(&t, r, &refusal, &open, e);
+    status = lsi_line_ask(&t, r, &refusal, &open, e);
     b.id = NOT_YET;
     out->status = refusal;
     out->open = open;

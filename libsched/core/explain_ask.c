@@ -166,7 +166,7 @@ static int tell_candidate(making *m, size_t candidate, lsched_candidate *out, ls
     };
     for (int32_t channel = LSCHED_PHONE; channel <= LSCHED_VISIT; channel *= 2) {
         if ((q->channels & channel) != 0 &&
-            lsi_roster_unfit(agent, &q->facts.service, q->facts.customer.language, channel) == 0)
+            lsi_roster_unfit(agent, &q->facts.service, &q->facts.customer, channel) == 0)
             out->fit |= channel;
     }
     return out->agent != NULL && out->team != NULL ? LSCHED_OK : lsi_error_nomem(e);

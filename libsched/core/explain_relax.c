@@ -330,7 +330,7 @@ static size_t other_languages(const lsi_asking *q, const char *tags[MOST_LANGUAG
     for (size_t i = 0; i < f->candidate_count; i++) {
         const lsched_agent *agent = &f->agents[f->candidates[i].agent].agent;
         const char *word, *list = agent->languages;
-        if ((lsi_roster_unfit(agent, &f->service, f->customer.language, q->channels) &
+        if ((lsi_roster_unfit(agent, &f->service, &f->customer, q->channels) &
              LSCHED_WHY_LANGUAGE) == 0)
             continue;
         while (count < MOST_LANGUAGES && (list = lsi_text_word(list, &word, &size)) != NULL) {

@@ -213,10 +213,11 @@ static int gather_unfit(gathering *g, size_t agent, int32_t channel, const lsi_w
     const lsi_facts *f = &g->q->facts;
     const bool had = (f->service.channels & channel) != 0;
     const int32_t unfit =
-        lsi_roster_unfit(&f->agents[agent].agent, &f->service, f->customer.language, channel);
-    static const int32_t reasons[] = {LSCHED_WHY_CHANNEL, LSCHED_WHY_SKILL, LSCHED_WHY_LANGUAGE};
+        lsi_roster_unfit(&f->agents[agent].agent, &f->service, &f->customer, channel);
+    static const int32_t reasons[] = {LSCHED_WHY_CHANNEL, LSCHED_WHY_SKILL, LSCHED_WHY_LANGUAGE,
+                                      LSCHED_WHY_AVOIDED};
     int status = LSCHED_OK;
-    for (size_t i = 0; status == LSCHED_OK && i < 3; i++) {
+    for (size_t i = 0; status == LSCHED_OK && i < 4; i++) {
         if ((unfit & reasons[i]) == 0 || (i == 0 && !had))
             continue;
         const lsi_row row = {w->from,     w->until,       reasons[i], LSCHED_AGENT, channel, 0,

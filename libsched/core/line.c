@@ -33,8 +33,8 @@ static size_t best_team(const lsi_facts *f, int32_t channel, int32_t *unfit)
     *unfit = LSCHED_WHY_NO_TEAM;
     for (size_t i = 0; i < f->candidate_count; i++) {
         const lsi_candidate *c = &f->candidates[i];
-        const int32_t why = lsi_roster_unfit(&f->agents[c->agent].agent, &f->service,
-                                             f->customer.language, channel);
+        const int32_t why =
+            lsi_roster_unfit(&f->agents[c->agent].agent, &f->service, &f->customer, channel);
         const int32_t rung = lsi_ladder_best(f->teams[c->team].rungs);
         if (why != 0)
             *unfit = *unfit == LSCHED_WHY_NO_TEAM ? why : *unfit & why ? *unfit & why : why;
@@ -58,7 +58,7 @@ static bool is_open(const lsi_facts *f, const lsi_permits *p, int32_t channel, l
 {
     for (size_t i = 0; i < f->candidate_count; i++) {
         const lsi_agent_fact *agent = &f->agents[f->candidates[i].agent];
-        if (lsi_roster_unfit(&agent->agent, &f->service, f->customer.language, channel) != 0)
+        if (lsi_roster_unfit(&agent->agent, &f->service, &f->customer, channel) != 0)
             continue;
         *why = (lsi_permit_why(p, i, from) | lsi_permit_why(p, i, until)) & HOURS;
         *why |= lsi_permit_shut(f, i, channel) ? LSCHED_WHY_STALE : 0;
@@ -150,6 +150,33 @@ int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e)
     b->due = r->due;
     b->told = r->told;
     b->start = (r->start > t->now ? r->start + 59 : t->now) / 60 * 60;
+    return LSCHED_OK;
+}
+
+/* A refusal is the answer here. */
+int lsi_line_ask(lsi_act *t, const lsched_request *r, int32_t *refusal, const char **open,
+                 lsi_error *e)
+{
+    const lsi_wish wish = lsi_booking_wish(r);
+    lsi_facts f = {0};
+    *open = "";
+    *refusal = LSCHED_OK;
+    int status = lsi_line_draft(t, r, e);
+    if (status == LSCHED_OK)
+        status = lsi_facts_load(t->core, &wish, t->now, &f, e);
+    if (status == LSCHED_OK)
+        status =
+            lsi_line_open(t->core->store, r->customer, r->service, NULL, t->now, t->a, open, e);
+    const bool exists = status == LSCHED_OK && (*open)[0] != '\0';
+    if (status == LSCHED_OK && !exists)
+        status = lsi_line_choose(t, &f, e);
+    lsi_facts_free(t->core, &f);
+    if (exists)
+        *refusal = LSCHED_EXISTS;
+    if (status != LSCHED_CLOSED && status != LSCHED_NOBODY)
+        return status;
+    *refusal = status;
+    lsi_error_clear(e);
     return LSCHED_OK;
 }
 

@@ -1,4 +1,4 @@
-/* core/line.h -- what line.c, next.c, attempt.c and import.c share. */
+/* core/line.h -- what line.c, next.c, attempt.c, import.c, estimate.c and ways.c share. */
 #ifndef LSI_LINE_H
 #define LSI_LINE_H
 
@@ -9,6 +9,10 @@
 int lsi_line_check(lsched_request *r, lsi_error *e);
 int lsi_line_draft(lsi_act *t, const lsched_request *r, lsi_error *e);
 int lsi_line_choose(lsi_act *t, const lsi_facts *f, lsi_error *e);
+/* What joining would say now, in a transaction, as `*refusal`: OK, CLOSED, NOBODY or EXISTS, with
+ * the id of what is open as `*open` ("": nothing).  The act's booking is then as it would be. */
+int lsi_line_ask(lsi_act *t, const lsched_request *r, int32_t *refusal, const char **open,
+                 lsi_error *e);
 /* Whether anybody of these facts has the channel, skills and a language for this customer, on shift
  * or not; if not, what they lack. */
 bool lsi_line_served(const lsi_facts *f, int32_t channel, int32_t *unfit);

@@ -103,8 +103,8 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
     return status;
 }
 
-/* Whether the customer of a promised contact may be reached now: a minute of it is asked, since
- * the rest was promised. */
+/* Whether the customer of a promised contact may be reached now, and by this agent: a minute of it
+ * is asked, since the rest was promised. */
 static int check_lawful(lsi_act *t, lsi_error *e)
 {
     const lsched_booking *b = t->b;
@@ -129,6 +129,8 @@ static int check_lawful(lsi_act *t, lsi_error *e)
         why = lsi_permit_why(p, 0, minute) & UNLAWFUL;
     if (status == LSCHED_OK && (lsi_layer_shut(&f.customer_layer) || lsi_law_shut(&f, b->channel)))
         why |= LSCHED_WHY_STALE;
+    if (status == LSCHED_OK && lsi_roster_avoided(&f.customer, b->agent))
+        status = lsi_error_set(e, LSCHED_NOBODY, "booking '%s' is for somebody else now", b->id);
     lsi_permit_free(p);
     lsi_facts_free(t->core, &f);
     if (status == LSCHED_OK && why == 0)

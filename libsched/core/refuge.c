@@ -374,7 +374,9 @@ int lsi_refuge_meet(lsi_refuge *r, size_t stray, const lsched_stray *s, lsi_erro
         me->promised = lsi_refuge_promised(r->core, s->booking, &me->zone);
     int status = open_sight(&v, e);
     if (status == LSCHED_OK) {
-        me->known = s->booking->rung == LSCHED_KNOWN || lsi_known_rank(&v.f, s->booking->agent) > 0;
+        me->known =
+            (s->booking->rung == LSCHED_KNOWN || lsi_known_rank(&v.f, s->booking->agent) > 0) &&
+            !lsi_roster_avoided(&v.f.customer, s->booking->agent);
         status = look_at_time(&v, e);
     }
     close_sight(&v);

@@ -107,6 +107,8 @@ static const lsi_field service_fields[] = {
     AMOUNT(service, check_in, 0, LSCHED_MAX_DAYS, 0),
     TEXT(service, follow_up, LSI_ID),
     CODE(service, purpose, LSCHED_ASKED, LSCHED_SURVEY, LSCHED_ASKED),
+    CODE(service, recommended, 0, LSCHED_VISIT, 0),
+    AMOUNT(service, rank, 0, LSCHED_MAX_RANK, 0),
 };
 KIND(service, 1, lsi_whole_service);
 
@@ -121,6 +123,7 @@ static const lsi_field customer_fields[] = {
     TEXT(customer, regions, LSI_WORDS),
     CODE(customer, consents, 0, ALL_PURPOSES, 0),
     SPARE(customer),
+    LINK(customer, avoids, LSI_WORDS, agent),
 };
 KIND(customer, 1, lsi_whole_customer);
 

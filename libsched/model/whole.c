@@ -42,11 +42,26 @@ int lsi_whole_service(void *record, const char *label, lsi_error *e)
     if (!is_one_bit(s->purpose))
         return lsi_error_set(e, LSCHED_INVALID, "%s: purpose is %d, not one purpose", label,
                              (int)s->purpose);
+    if (s->recommended != 0 &&
+        (!is_one_bit(s->recommended) || (s->recommended & s->channels) == 0))
+        return lsi_error_set(e, LSCHED_INVALID, "%s: recommended is %d, not one of its channels",
+                             label, (int)s->recommended);
     /* Its starts would be others with every booking that moves. */
     if (s->reseats != 0 && s->anchor == LSCHED_FREE)
         return lsi_error_set(e, LSCHED_INVALID,
                              "%s: reseats cannot be had with the anchor LSCHED_FREE", label);
     return LSCHED_OK;
+}
+
+static bool has_word(const char *list, const char *wanted, size_t wanted_size)
+{
+    const char *word;
+    size_t size;
+    while ((list = lsi_text_word(list, &word, &size)) != NULL) {
+        if (size == wanted_size && memcmp(word, wanted, size) == 0)
+            return true;
+    }
+    return false;
 }
 
 int lsi_whole_customer(void *record, const char *label, lsi_error *e)
@@ -63,6 +78,11 @@ int lsi_whole_customer(void *record, const char *label, lsi_error *e)
     if (count > LSCHED_MAX_REGIONS)
         return lsi_error_set(e, LSCHED_LIMIT, "%s: regions has more than %d words", label,
                              LSCHED_MAX_REGIONS);
+    for (const char *rest = c->avoids; (rest = lsi_text_word(rest, &word, &size)) != NULL;) {
+        if (has_word(c->knows, word, size))
+            return lsi_error_set(e, LSCHED_INVALID, "%s: '%.*s' is in knows and in avoids", label,
+                                 (int)size, word);
+    }
     return LSCHED_OK;
 }
 

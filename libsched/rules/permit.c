@@ -217,7 +217,7 @@ int32_t lsi_permit_unfit(const lsi_facts *f, size_t candidate, int32_t channel)
 {
     const lsi_agent_fact *agent = &f->agents[f->candidates[candidate].agent];
     const bool shut = lsi_layer_shut(&agent->layer) || lsi_permit_shut(f, candidate, channel);
-    return lsi_roster_unfit(&agent->agent, &f->service, f->customer.language, channel) |
+    return lsi_roster_unfit(&agent->agent, &f->service, &f->customer, channel) |
            (shut ? LSCHED_WHY_STALE : 0);
 }
 
@@ -472,7 +472,7 @@ static const struct {
          LSCHED_WHY_STALE,
      LSCHED_CLOSED},
     {LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE | LSCHED_WHY_ROSTER |
-         LSCHED_WHY_AGENT | LSCHED_WHY_NO_TEAM,
+         LSCHED_WHY_AGENT | LSCHED_WHY_NO_TEAM | LSCHED_WHY_AVOIDED,
      LSCHED_NOBODY},
     {LSCHED_WHY_GRID, LSCHED_OFFGRID},
     {LSCHED_WHY_BOOKED, LSCHED_TAKEN},

@@ -25,6 +25,8 @@ static const struct {
     {LSCHED_WHY_WALL, "not at the wall clock time that was promised"},
     {LSCHED_WHY_ATTEMPTS, "tried as often as a region allows"},
     {LSCHED_WHY_STALE, "a calendar is stale"},
+    /* Who reads it may be the agent. */
+    {LSCHED_WHY_AVOIDED, "others serve this customer"},
 };
 #define REASONS (sizeof reasons / sizeof *reasons)
 

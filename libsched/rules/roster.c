@@ -1,4 +1,5 @@
-/* rules/roster.c -- who is in a team on which dates, and who is fit for a service. */
+/* rules/roster.c -- who is in a team on which dates, and who is fit for a service, and for a
+ * customer. */
 #include "rules/rules.h"
 
 #include <string.h>
@@ -74,8 +75,13 @@ static bool speaks(const char *languages, const char *wanted)
     return false;
 }
 
+bool lsi_roster_avoided(const lsched_customer *customer, const char *agent)
+{
+    return lsi_text_given(customer->avoids) && lsi_text_has_word(customer->avoids, agent);
+}
+
 int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *service,
-                         const char *language, int32_t channel)
+                         const lsched_customer *customer, int32_t channel)
 {
     int32_t why = 0;
     const char *word, *list = service->skills;
@@ -86,7 +92,9 @@ int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *servic
         if (!has_skill(agent->skills, word, size))
             why |= LSCHED_WHY_SKILL;
     }
-    if (lsi_text_given(language) && !speaks(agent->languages, language))
+    if (lsi_text_given(customer->language) && !speaks(agent->languages, customer->language))
         why |= LSCHED_WHY_LANGUAGE;
+    if (lsi_roster_avoided(customer, agent->id))
+        why |= LSCHED_WHY_AVOIDED;
     return why;
 }

@@ -236,9 +236,11 @@ lsched_time lsi_policy_horizon(const lsched_service *service, const lsi_zone *zo
 
 int lsi_roster_spans(const lsched_member *members, size_t count, const char *agent,
                      const lsi_zone *zone, lsi_spans *out, lsi_error *e);
-/* The reasons (CHANNEL, SKILL, LANGUAGE) why this agent is never the one; 0: fit. */
+/* The reasons (CHANNEL, SKILL, LANGUAGE, AVOIDED) why this agent is never the one; 0: fit. */
 int32_t lsi_roster_unfit(const lsched_agent *agent, const lsched_service *service,
-                         const char *language, int32_t channel);
+                         const lsched_customer *customer, int32_t channel);
+/* The last of these by itself, for whoever asks of no service. */
+bool lsi_roster_avoided(const lsched_customer *customer, const char *agent);
 
 /* ---- permit.c: the predicate ------------------------------------------------------------ */
 
@@ -263,7 +265,7 @@ int32_t lsi_permit_why(const lsi_permits *p, size_t candidate, lsched_time t);
 lsched_time lsi_permit_next(const lsi_permits *p, size_t candidate, lsched_time t);
 
 /* Why an agent cannot serve this customer at whatever time, on that channel: CHANNEL, SKILL,
- * LANGUAGE, STALE; 0: there may be a time. */
+ * LANGUAGE, AVOIDED, STALE; 0: there may be a time. */
 int32_t lsi_permit_unfit(const lsi_facts *facts, size_t candidate, int32_t channel);
 /* Whether it is STALE for what is closed to all of the team, whoever is there. */
 bool lsi_permit_shut(const lsi_facts *facts, size_t candidate, int32_t channel);

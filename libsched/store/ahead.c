@@ -13,7 +13,7 @@ static int copy_text(lsi_statement *s, int column, lsi_arena *a, const char **ou
     return *out != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-/* Columns 0 to 7 are whom a contact is for, in the order of the struct. */
+/* Columns 0 to 8 are whom a contact is for, in the order of the struct. */
 static int read_whom(lsi_statement *s, lsi_arena *a, lsi_whom *w, lsi_error *e)
 {
     int status = copy_text(s, 0, a, &w->customer, e);
@@ -27,12 +27,16 @@ static int read_whom(lsi_statement *s, lsi_arena *a, lsi_whom *w, lsi_error *e)
         status = copy_text(s, 4, a, &w->region, e);
     if (status == LSCHED_OK)
         status = copy_text(s, 5, a, &w->regions, e);
-    w->general = (int32_t)lsi_driver_int(s, 6);
-    w->channel = (int32_t)lsi_driver_int(s, 7);
+    if (status == LSCHED_OK)
+        status = copy_text(s, 6, a, &w->avoids, e);
+    w->general = (int32_t)lsi_driver_int(s, 7);
+    w->channel = (int32_t)lsi_driver_int(s, 8);
     return status;
 }
 
-#define WHOM "b.customer, b.service, c.team, c.language, c.region, c.regions, c.general, b.channel"
+#define WHOM                                                                                       \
+    "b.customer, b.service, c.team, c.language, c.region, c.regions, c.avoids, c.general,"         \
+    " b.channel"
 
 /* Whether anybody can have tried to reach the customer in the last week: who was not cannot have
  * been tried too often. */
@@ -73,13 +77,13 @@ int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uin
         }
         status = read_whom(s, a, &next->whom, e);
         if (status == LSCHED_OK)
-            status = copy_text(s, 8, a, &next->agent, e);
+            status = copy_text(s, 9, a, &next->agent, e);
         if (status == LSCHED_OK)
-            status = copy_text(s, 9, a, &next->line, e);
-        next->rungs = (int32_t)lsi_driver_int(s, 10);
-        next->start = lsi_driver_int(s, 11);
-        next->attempts = (int32_t)lsi_driver_int(s, 12);
-        next->tried = lsi_driver_int(s, 13) != 0;
+            status = copy_text(s, 10, a, &next->line, e);
+        next->rungs = (int32_t)lsi_driver_int(s, 11);
+        next->start = lsi_driver_int(s, 12);
+        next->attempts = (int32_t)lsi_driver_int(s, 13);
+        next->tried = lsi_driver_int(s, 14) != 0;
     }
     lsi_driver_done(s);
     *out = rows;
@@ -117,13 +121,13 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
             break;
         }
         status = read_whom(s, a, &next->whom, e);
-        next->lane = (int32_t)lsi_driver_int(s, 8);
-        next->state = (int32_t)lsi_driver_int(s, 9);
-        next->from = lsi_driver_int(s, 10);
-        next->until = lsi_driver_int(s, 11);
-        next->start = lsi_driver_int(s, 12);
-        next->expires = lsi_driver_int(s, 13);
-        next->began = lsi_driver_int(s, 14);
+        next->lane = (int32_t)lsi_driver_int(s, 9);
+        next->state = (int32_t)lsi_driver_int(s, 10);
+        next->from = lsi_driver_int(s, 11);
+        next->until = lsi_driver_int(s, 12);
+        next->start = lsi_driver_int(s, 13);
+        next->expires = lsi_driver_int(s, 14);
+        next->began = lsi_driver_int(s, 15);
     }
     lsi_driver_done(s);
     return status;

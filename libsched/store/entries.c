@@ -162,7 +162,11 @@ int lsi_entries_unanswered(lsi_store *st, const char *agent, lsched_time before,
     "SELECT @ FROM (SELECT seq AS number, due AS until FROM lsched_unanswered WHERE due < ?1)"     \
     " JOIN # ON seq = number"
     static const char of_all[] = UNANSWERED " ORDER BY until, number LIMIT ?2";
-    static const char of_one[] = UNANSWERED " WHERE agent = ?3 ORDER BY until, number LIMIT ?2";
+    static const char of_one[] = UNANSWERED
+        " WHERE agent = ?3 AND NOT EXISTS (SELECT 1 FROM lsched_customer AS c"
+        "  WHERE c.id = customer AND " LSI_HAS_SQL("c.avoids",
+                                                   "?3") ")"
+                                                         " ORDER BY until, number LIMIT ?2";
 #undef UNANSWERED
     const bool one = lsi_text_given(agent);
     lsi_statement *s;

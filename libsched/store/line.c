@@ -61,7 +61,9 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
     "coalesce((SELECT i.owner_wait FROM lsched_incident AS i WHERE i.closed = 0"                   \
     " AND i.owner_wait <> 0 AND " LSI_TOUCHES_SQL " ORDER BY i.opened DESC, i.id DESC LIMIT 1),"   \
     " s.owner_wait)"
-#define OWNER_WAITED "b.start + 60 * max(" OWNER_WAIT ", 0) <= ?2"
+/* Nor is anything left to somebody whom the customer does not want. */
+#define OWNER_WAITED                                                                               \
+    "b.start + 60 * iif(" LSI_HAS_SQL("c.avoids", "b.agent") ", 0, max(" OWNER_WAIT ", 0)) <= ?2"
 /* next.c refuses that anyway; but those are many when it is so. */
 #define WORKED_OFF " AND NOT EXISTS (" OPEN_OVER " AND i.no_working <> 0 AND " LSI_TOUCHES_SQL ")"
 /* Forgotten customers have no contact that is anybody's turn.  CROSS: the bookings come first. */

@@ -198,6 +198,24 @@ int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, siz
     return status;
 }
 
+int lsi_record_topic(lsi_store *st, const char *topic, lsi_arena *a, lsched_service **out,
+                     size_t *count, lsi_error *e)
+{
+    lsi_statement *s;
+    void *records = NULL;
+    *count = 0;
+    int status = lsi_sql_piece(st, &lsi_kind_service,
+                               "SELECT @ FROM lsched_service WHERE topic = ?1"
+                               " ORDER BY \"rank\" = 0, \"rank\", id",
+                               &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_text(s, 1, topic, strlen(topic));
+    status = lsi_sql_all(s, &lsi_kind_service, a, &records, count, e);
+    *out = records;
+    return status;
+}
+
 /* ---- teams of a region ------------------------------------------------------------- */
 
 typedef struct loads {
@@ -349,46 +367,57 @@ static void strike(char *list, const char *word)
     *to = '\0';
 }
 
-typedef struct known {
-    char *id, *knows;
-} known;
+/* The lists of agents that customers have. */
+static const struct {
+    const char *read, *write;
+} lists[] = {
+    {"SELECT id, knows FROM lsched_customer WHERE knows IS NOT NULL",
+     "UPDATE lsched_customer SET knows = ?2 WHERE id = ?1"},
+    {"SELECT id, avoids FROM lsched_customer WHERE avoids IS NOT NULL",
+     "UPDATE lsched_customer SET avoids = ?2 WHERE id = ?1"},
+};
 
-typedef struct knowns {
-    known *at;
+typedef struct naming {
+    char *id, *words;
+} naming;
+
+typedef struct namings {
+    naming *at;
     size_t count, room;
-} knowns;
+} namings;
 
-static int read_known(lsi_statement *s, const char *agent, lsi_arena *a, knowns *list, lsi_error *e)
+static int read_naming(lsi_statement *s, const char *agent, lsi_arena *a, namings *list,
+                       lsi_error *e)
 {
     size_t id_size, size;
-    const char *knows = lsi_driver_text(s, 1, &size);
-    if (knows == NULL)
+    const char *words = lsi_driver_text(s, 1, &size);
+    if (words == NULL)
         return lsi_error_nomem(e);
-    if (!lsi_text_has_word(knows, agent))
+    if (!lsi_text_has_word(words, agent))
         return LSCHED_OK;
-    known *k = lsi_vector_push(&list->at, &list->count, &list->room, sizeof *k);
-    if (k == NULL)
+    naming *n = lsi_vector_push(&list->at, &list->count, &list->room, sizeof *n);
+    if (n == NULL)
         return lsi_error_nomem(e);
-    k->knows = lsi_arena_text(a, knows, size);
+    n->words = lsi_arena_text(a, words, size);
     const char *id = lsi_driver_text(s, 0, &id_size);
-    k->id = id != NULL ? lsi_arena_text(a, id, id_size) : NULL;
-    if (k->knows == NULL || k->id == NULL)
+    n->id = id != NULL ? lsi_arena_text(a, id, id_size) : NULL;
+    if (n->words == NULL || n->id == NULL)
         return lsi_error_nomem(e);
-    strike(k->knows, agent);
+    strike(n->words, agent);
     return LSCHED_OK;
 }
 
 /* Every list that names somebody is read: agents leave seldom. */
-static int find_knowns(lsi_store *st, const char *agent, lsi_arena *a, knowns *list, lsi_error *e)
+static int find_namings(lsi_store *st, const char *sql, const char *agent, lsi_arena *a,
+                        namings *list, lsi_error *e)
 {
     lsi_statement *s;
     bool row = false;
-    int status = lsi_driver_prepare(
-        st->driver, "SELECT id, knows FROM lsched_customer WHERE knows IS NOT NULL", &s, e);
+    int status = lsi_driver_prepare(st->driver, sql, &s, e);
     if (status != LSCHED_OK)
         return status;
     while ((status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
-        status = read_known(s, agent, a, list, e);
+        status = read_naming(s, agent, a, list, e);
         if (status != LSCHED_OK)
             break;
     }
@@ -396,31 +425,31 @@ static int find_knowns(lsi_store *st, const char *agent, lsi_arena *a, knowns *l
     return status;
 }
 
-static int write_known(lsi_store *st, const known *k, lsi_error *e)
+static int write_naming(lsi_store *st, const char *sql, const naming *n, lsi_error *e)
 {
     lsi_statement *s;
-    int status = lsi_driver_prepare(st->driver,
-                                    "UPDATE lsched_customer SET knows = ?2 WHERE id = ?1", &s, e);
+    int status = lsi_driver_prepare(st->driver, sql, &s, e);
     if (status != LSCHED_OK)
         return status;
-    lsi_sql_bind_id(s, 1, k->id);
-    if (k->knows[0] == '\0')
+    lsi_sql_bind_id(s, 1, n->id);
+    if (n->words[0] == '\0')
         lsi_driver_bind_null(s, 2);
     else
-        lsi_sql_bind_id(s, 2, k->knows);
+        lsi_sql_bind_id(s, 2, n->words);
     return lsi_driver_finish(s, NULL, e);
 }
 
 int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e)
 {
     lsi_arena a = {0};
-    knowns list = {0};
     int status = lsi_store_writing(st, e);
-    if (status == LSCHED_OK)
-        status = find_knowns(st, agent, &a, &list, e);
-    for (size_t i = 0; i < list.count && status == LSCHED_OK; i++)
-        status = write_known(st, &list.at[i], e);
-    free(list.at);
+    for (size_t n = 0; status == LSCHED_OK && n < sizeof lists / sizeof *lists; n++) {
+        namings found = {0};
+        status = find_namings(st, lists[n].read, agent, &a, &found, e);
+        for (size_t i = 0; i < found.count && status == LSCHED_OK; i++)
+            status = write_naming(st, lists[n].write, &found.at[i], e);
+        free(found.at);
+    }
     lsi_arena_free(&a);
     return status;
 }

@@ -76,10 +76,9 @@ int lsi_record_list(lsi_store *st, const lsi_kind *kind, const char *after, uint
  * still count (they take time, and are not over) from history; holds count until `clock`. */
 int lsi_record_in_use(lsi_store *st, const lsi_kind *kind, const char *id, lsched_time now,
                       lsched_time clock, lsi_error *e);
-/* Strikes an agent from every customer's `knows`; removes an owner's calendars. */
+/* Strikes an agent from every customer's `knows` and `avoids`; removes an owner's calendars. */
 int lsi_record_forget_agent(lsi_store *st, const char *agent, lsi_error *e);
 int lsi_record_forget_calendars(lsi_store *st, int32_t kind, const char *owner, lsi_error *e);
-
 int lsi_record_members(lsi_store *st, const char *team, const char *agent, uint32_t skip,
                        uint32_t limit, lsi_arena *a, lsched_member **out, size_t *count,
                        lsi_error *e);
@@ -88,6 +87,9 @@ int lsi_record_calendars(lsi_store *st, int32_t kind, const char *owner, uint32_
                          lsi_error *e);
 int lsi_record_general_teams(lsi_store *st, lsi_arena *a, lsched_team **out, size_t *count,
                              lsi_error *e);
+/* Of a topic, as they are ranked. */
+int lsi_record_topic(lsi_store *st, const char *topic, lsi_arena *a, lsched_service **out,
+                     size_t *count, lsi_error *e);
 
 /* The teams that serve a region, with how many customers each has. */
 typedef struct lsi_team_load {
@@ -236,7 +238,7 @@ int lsi_line_lease(lsi_store *st, const char *booking, const char *agent, lsched
 
 /* Whom a contact is for, as far as that says who may serve. */
 typedef struct lsi_whom {
-    const char *customer, *service, *team, *language, *region, *regions;
+    const char *customer, *service, *team, *language, *region, *regions, *avoids;
     int32_t general, channel;
 } lsi_whom;
 

@@ -72,7 +72,10 @@ static const char tables[] =
     "  purpose INTEGER NOT NULL DEFAULT 1 CHECK (purpose > 0),"
     "  low_score INTEGER NOT NULL DEFAULT 0 CHECK (low_score >= 0),"
     "  check_in INTEGER NOT NULL DEFAULT 0 CHECK (check_in >= 0),"
-    "  follow_up TEXT"
+    "  follow_up TEXT,"
+    "  recommended INTEGER NOT NULL DEFAULT 0"
+    "   CHECK (recommended = 0 OR recommended & channels = recommended),"
+    "  \"rank\" INTEGER NOT NULL DEFAULT 0 CHECK (\"rank\" >= 0)"
     ") STRICT;"
 
     "CREATE TABLE lsched_customer ("
@@ -84,7 +87,8 @@ static const char tables[] =
     "  team TEXT REFERENCES lsched_team (id),"
     "  knows TEXT,"
     "  regions TEXT,"
-    "  consents INTEGER NOT NULL DEFAULT 0 CHECK (consents >= 0)"
+    "  consents INTEGER NOT NULL DEFAULT 0 CHECK (consents >= 0),"
+    "  avoids TEXT"
     ") STRICT;"
     "CREATE INDEX lsched_customer_team ON lsched_customer (team);"
     "CREATE INDEX lsched_team_overflow ON lsched_team (overflow);"
@@ -271,6 +275,8 @@ static const char policies[] =
     "  low_score INTEGER NOT NULL,"
     "  check_in INTEGER NOT NULL,"
     "  follow_up TEXT,"
+    "  recommended INTEGER NOT NULL,"
+    "  \"rank\" INTEGER NOT NULL,"
     "  PRIMARY KEY (id, revision)"
     ") STRICT, WITHOUT ROWID;";
 
@@ -373,7 +379,8 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up"
+    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up, recommended,"
+    "   \"rank\""
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;"
     "CREATE TRIGGER lsched_service_changed AFTER UPDATE OF revision ON lsched_service"
@@ -381,7 +388,8 @@ static const char life[] =
     "  INSERT INTO lsched_policy SELECT id, revision, channels, minutes, before, after,"
     "   wrap_up, notice, horizon, step, anchor, name, topic, skills, reminder,"
     "   wait_known, wait_home, reseats, purpose, attempts, spacing, day_attempts,"
-    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up"
+    "   week_attempts, cut_off, owner_wait, low_score, check_in, follow_up, recommended,"
+    "   \"rank\""
     "   FROM lsched_service WHERE id = NEW.id;"
     " END;";
 

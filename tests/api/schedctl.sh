@@ -86,7 +86,7 @@ END
 # ---- help, usage -------------------------------------------------------------------------
 
 gives 'help' '^Exit codes' --help
-for command in init load dump team agent customer service wait slots week month explain estimate calendar book move cancel show \
+for command in init load dump team agent customer service wait slots week month explain estimate ways calendar book move cancel show \
     bookings agenda hours expand due export token events notices series hold confirm start \
     finish case say timeline forget report; do
     gives "help of $command" '^Example' $command --help
@@ -886,6 +886,26 @@ result $? 'and what mends it'
 json 'the same as JSON' "[s['booking']['id'] for s in d['strays']] == ['$id'] and d['region'] == 'US-XX'" \
     customer put c-1001 --zone America/New_York --region US-XX --knows ana
 json 'a customer who is only shown' '"strays" not in d' customer c-1001
+
+# ---- an agent whom a customer does not want, and the ways of a topic ------------------------------------
+
+json 'an agent whom the customer does not want' 'd["avoids"] == ["ana"]' \
+    customer put c-1001 --zone America/New_York --region US-NY --avoids ana
+gives 'and in words' '^avoids    ana$' customer c-1001
+json 'is not offered' 'all(s["agent"] != "ana" for s in d["slots"])' slots c-1001 fix
+ctl explain c-1001 fix --agent ana --json >out 2>err
+python3 -c 'import json; d = json.load(open("out")); assert any(o["reason"] == "avoided" for o in d["obstacles"])'
+result $? 'and it is told why'
+ctl dump >before.json
+fails 'both known and not wanted' 2 "'ana' is in knows and in avoids" \
+    customer put c-1001 --zone America/New_York --region US-NY --knows ana --avoids ana
+ctl customer put c-1001 --zone America/New_York --region US-NY --knows ana >out 2>err
+gives 'the ways of a topic' '^fix +phone ' ways c-1001 'line repair'
+gives 'with a human as the last one' '^fix +(phone|chat) +a human ' ways c-1001 'line repair'
+json 'the same as JSON' '[w["channel"] for w in d[:2]] == ["phone", "chat"] and d[-1]["general"] and len(d) == 3' \
+    ways c-1001 'line repair'
+ctl dump >before.json
+fails 'the ways of what nobody solves' 4 "no service has the topic 'love'" ways c-1001 love
 SCHEDCTL_DB=$work/astray.db
 ctl dump >before.json
 

@@ -235,6 +235,7 @@ static const struct text_field {
     FIELD(CUSTOMER, customer, language, LSCHED_MAX_ID, ID),
     FIELD(CUSTOMER, customer, team, LSCHED_MAX_ID, ID),
     FIELD(CUSTOMER, customer, knows, LSCHED_MAX_WORDS, WORDS),
+    FIELD(CUSTOMER, customer, avoids, LSCHED_MAX_WORDS, WORDS),
     FIELD(CALENDAR, calendar, owner, LSCHED_MAX_ID, ID),
     FIELD(CALENDAR, calendar, name, LSCHED_MAX_ID, ID),
     FIELD(QUERY, query, customer, LSCHED_MAX_ID, ID),

@@ -3,7 +3,8 @@
  *
  * Two handles write in turn, one of them on a host's connection, and undo some of it; chats lie
  * in lanes, holds run out or are confirmed, contacts come into the line and out of it, are begun
- * and broken off; incidents open and close, calendars become stale and are heard of again.
+ * and broken off; incidents open and close, calendars become stale and are heard of again, and
+ * customers change their minds about agents.
  */
 #include "world.h"
 
@@ -153,6 +154,19 @@ static void go_on(lsched *s, const char *key, const char *id)
     lsched_booking_free(b);
 }
 
+/* Whom a customer does not want any more, or again. */
+static void wish(lsched *s)
+{
+    static const char *const avoids[] = {NULL, NULL, "ana", "ben", "hal ana"};
+    const uint32_t who = dice(PEOPLE);
+    char id[16];
+    snprintf(id, sizeof id, "c%u", who);
+    settled(s, lsched_put_customer(
+                   s, NEW(customer, .id = id, .zone = "America/New_York", .team = "home",
+                          .region = who % 2 == 0 ? "US-NY" : "US-NJ",
+                          .regions = who == 3 ? "US-CT" : NULL, .avoids = avoids[dice(5)])));
+}
+
 static void weather(lsched *s)
 {
     static const char *const regions[] = {NULL, "US-NY", "US-CT", "US-NJ US-NY"};
@@ -206,7 +220,9 @@ static void step(lsched *s)
         weather(s);
     else if (way == 1)
         source(s);
-    if (way < 2)
+    else if (way == 2)
+        wish(s);
+    if (way < 3)
         return;
     snprintf(key, sizeof key, "step-%d", keys++);
     char *id = ids[dice(KEPT)];

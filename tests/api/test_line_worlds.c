@@ -11,17 +11,13 @@ enum {
     SERVICES = 2,
     MOST = 400,
     STEPS = 160,
-    TRIES = 2000
-};
-enum {
+    TRIES = 2000,
     LANES = 2,
     OWNER_WAIT = 10,
     SPACING = 45,
     ATTEMPTS = 3,
     A_DAY = 2,
-    A_WEEK = 4
-};
-enum {
+    A_WEEK = 4,
     NOBODY = -1,
     MINUTE = 60,
     HOUR = 3600,
@@ -39,19 +35,19 @@ static struct {
     int count;
     int from[AGENTS], to[AGENTS]; /* the hours of each day's shift, UTC */
     int quiet[CUSTOMERS];         /* an hour of each day that this one does not want; 0: none */
+    int avoids[CUSTOMERS];        /* an agent whom this one does not want; NOBODY */
     int leased[AGENTS];           /* a contact; NOBODY */
     lsched_time lease[AGENTS];
     struct {
         int customer;
         lsched_time at;
     } tries[TRIES];
-    int try_count, keys, served, retried, given_up, taken_over;
+    int try_count, keys, served, retried, given_up, taken_over, passed_on;
 } r;
 
 static const int64_t length[SERVICES] = {20 * MINUTE, 15 * MINUTE},
                      busy[SERVICES] = {25 * MINUTE, 15 * MINUTE};
 static const char *const services[SERVICES] = {"call", "chat"};
-
 static uint64_t dice;
 
 static int below(int limit)
@@ -71,11 +67,6 @@ static const char *name(char letter, int i)
     return to;
 }
 
-static const char *key(void)
-{
-    return name('k', r.keys++);
-}
-
 /* ---- the reference ----------------------------------------------------------------------------- */
 
 static bool inside(lsched_time from, lsched_time until, int from_hour, int to_hour)
@@ -93,7 +84,7 @@ static bool is_quiet(int customer, lsched_time from, lsched_time until)
 /* The team is open from 8 to 20. */
 static bool is_open(int agent, int customer, int service, lsched_time t)
 {
-    return inside(t, t + length[service], 8, 20) &&
+    return r.avoids[customer] != agent && inside(t, t + length[service], 8, 20) &&
            inside(t, t + busy[service], r.from[agent], r.to[agent]) &&
            !is_quiet(customer, t, t + length[service]);
 }
@@ -156,7 +147,8 @@ static bool can_begin(const contact *c, int agent)
 {
     const lsched_time t = w.now / MINUTE * MINUTE;
     if (c->state == LSCHED_BOOKED && c->agent == agent)
-        return !is_busy(agent, c->service) && !is_quiet(c->customer, t, t + MINUTE);
+        return !is_busy(agent, c->service) && !is_quiet(c->customer, t, t + MINUTE) &&
+               r.avoids[c->customer] != agent;
     return !is_busy(agent, c->service) && is_open(agent, c->customer, c->service, t) &&
            is_free(c, agent, t) && (c->state == LSCHED_BOOKED || may_try(c, w.now));
 }
@@ -166,7 +158,7 @@ static bool comes_first(const contact *c, int agent)
 {
     const lsched_time t = w.now / MINUTE * MINUTE;
     return c->state == LSCHED_BOOKED && c->agent == agent && is_busy(agent, c->service) &&
-           !is_quiet(c->customer, t, t + MINUTE);
+           r.avoids[c->customer] != agent && !is_quiet(c->customer, t, t + MINUTE);
 }
 
 static bool is_leased(int i, int but)
@@ -180,7 +172,8 @@ static bool is_leased(int i, int but)
 /* 0: not this agent's turn at all; else the part of the header's list. */
 static int part_of(const contact *c, int agent)
 {
-    const bool waited = c->start + OWNER_WAIT * MINUTE <= w.now;
+    const bool avoided = c->agent != NOBODY && r.avoids[c->customer] == c->agent;
+    const bool waited = avoided || c->start + OWNER_WAIT * MINUTE <= w.now;
     if (c->start > w.now)
         return 0;
     if (c->state == LSCHED_BOOKED && c->start > w.now - DAY)
@@ -309,14 +302,18 @@ static void do_join(void)
                       inside(t + 900, t + 900 + length[service], 8, 20) &&
                       !is_quiet(customer, t + 900, t + 900 + length[service]);
     lsched_booking *b = NULL;
-    const int status = lsched_join(w.s,
-                                   NEW(request, .key = key(), .customer = name('c', customer),
-                                       .service = services[service],
-                                       .since = w.now - (below(3) == 0 ? below(1800) : 0),
-                                       .due = below(4) == 0 ? w.now + below(3600) : 0,
-                                       .agent = agent != NOBODY ? name('a', agent) : NULL),
-                                   &b);
-    const int wanted = has_open(customer, service, NULL) ? LSCHED_EXISTS : open ? 0 : LSCHED_CLOSED;
+    const int status = lsched_join(
+        w.s,
+        NEW(request, .key = name('k', r.keys++), .customer = name('c', customer),
+            .service = services[service], .since = w.now - (below(3) == 0 ? below(1800) : 0),
+            .due = below(4) == 0 ? w.now + below(3600) : 0,
+            .agent = agent != NOBODY ? name('a', agent) : NULL),
+        &b);
+    const bool unwanted = agent != NOBODY && r.avoids[customer] == agent;
+    const int wanted = has_open(customer, service, NULL) ? LSCHED_EXISTS
+                       : unwanted                        ? LSCHED_NOBODY
+                       : open                            ? 0
+                                                         : LSCHED_CLOSED;
     if (status != wanted)
         fail_msg("join: %s (%s)", lsched_status_name(status), lsched_message(w.s));
     if (status == LSCHED_OK)
@@ -333,7 +330,7 @@ static void do_book(void)
     const bool fits = is_open(agent, customer, c.service, start) && is_free(&c, agent, start);
     const int status =
         lsched_book(w.s,
-                    NEW(request, .key = key(), .customer = name('c', customer),
+                    NEW(request, .key = name('k', r.keys++), .customer = name('c', customer),
                         .service = services[c.service], .agent = name('a', agent), .start = start),
                     &b);
     assert_true((status == LSCHED_OK) == fits);
@@ -359,7 +356,7 @@ static void do_start(int i, int agent)
     const bool can =
         (before.state == LSCHED_BOOKED && before.agent == agent) || can_begin(&before, agent);
     lsched_booking *b = NULL;
-    const int status = lsched_start(w.s, before.id, key(), &b);
+    const int status = lsched_start(w.s, before.id, name('k', r.keys++), &b);
     if ((status == LSCHED_OK) != can)
         fail_msg("start: %s (%s)", lsched_status_name(status), lsched_message(w.s));
     if (status == LSCHED_OK) {
@@ -371,6 +368,7 @@ static void do_start(int i, int agent)
             assert_true(tried(before.customer, w.now - 7 * DAY) < A_WEEK);
         }
         r.taken_over += before.state == LSCHED_BOOKED && before.agent != agent;
+        r.passed_on += before.agent != NOBODY && r.avoids[before.customer] == before.agent;
         remember(i, b);
         check_places(agent);
     }
@@ -456,7 +454,8 @@ static void do_finish(void)
     const contact was = r.at[i];
     const int32_t outcome = outcomes[below(5)];
     lsched_booking *b = NULL;
-    ok(lsched_finish_as(w.s, NEW(result, .key = key(), .id = was.id, .outcome = outcome), &b));
+    ok(lsched_finish_as(
+        w.s, NEW(result, .key = name('k', r.keys++), .id = was.id, .outcome = outcome), &b));
     if (outcome == LSCHED_OUTCOME_REACHED)
         assert_int_equal(b->state, LSCHED_FULFILLED);
     else
@@ -472,9 +471,10 @@ static void do_leave(void)
     if (i == NOBODY)
         return;
     lsched_booking *b = NULL;
-    ok(below(2) == 0 ? lsched_cancel(w.s, r.at[i].id, NULL, key(), &b)
-                     : lsched_contact_happened(w.s, name('c', r.at[i].customer),
-                                               services[r.at[i].service], NULL, key(), &b));
+    ok(below(2) == 0
+           ? lsched_cancel(w.s, r.at[i].id, NULL, name('k', r.keys++), &b)
+           : lsched_contact_happened(w.s, name('c', r.at[i].customer), services[r.at[i].service],
+                                     NULL, name('k', r.keys++), &b));
     assert_string_equal(b->id, r.at[i].id);
     remember(i, b);
     lsched_booking_free(b);
@@ -502,10 +502,7 @@ static void hours(int32_t kind, const char *owner, int32_t effect, int from, int
     char start[40], end[40];
     snprintf(start, sizeof start, "20260101T%02d0000Z", from);
     snprintf(end, sizeof end, "20260101T%02d0000Z", to);
-    if (effect == LSCHED_OPENS)
-        opens(kind, owner, start, end, "FREQ=DAILY");
-    else
-        closes(kind, owner, start, end, "FREQ=DAILY");
+    (effect == LSCHED_OPENS ? opens : closes)(kind, owner, start, end, "FREQ=DAILY");
 }
 
 static void make_world(uint64_t seed)
@@ -524,6 +521,7 @@ static void make_world(uint64_t seed)
     }
     for (int i = 0; i < CUSTOMERS; i++) {
         r.quiet[i] = i % 3 == 0 ? 9 + below(9) : 0;
+        r.avoids[i] = NOBODY;
         ok(PUT(customer, .id = name('c', i), .zone = "UTC", .team = "t"));
         if (r.quiet[i] != 0)
             hours(LSCHED_CUSTOMER, name('c', i), LSCHED_CLOSES, r.quiet[i], r.quiet[i] + 1);
@@ -538,22 +536,31 @@ static void make_world(uint64_t seed)
     w.now = at_zone("2026-03-02T08:30:07", "UTC");
 }
 
+/* Somebody has had enough of an agent, mostly of one who has something booked; or thinks better
+ * of it. */
+static void do_avoid(void)
+{
+    const int i = some(below(2) == 0 ? LSCHED_BOOKED : LSCHED_WAITING);
+    const int customer = i != NOBODY ? r.at[i].customer : below(CUSTOMERS);
+    const int agent = i != NOBODY && r.at[i].agent != NOBODY ? r.at[i].agent : below(AGENTS);
+    r.avoids[customer] = r.avoids[customer] == NOBODY ? agent : NOBODY;
+    ok(PUT(customer, .id = name('c', customer), .zone = "UTC", .team = "t",
+           .avoids = r.avoids[customer] != NOBODY ? name('a', agent) : NULL));
+}
+
 static void run_world(void)
 {
+    static const struct {
+        int below;
+        void (*run)(void);
+    } deeds[] = {{28, do_join},  {36, do_book},  {66, do_next}, {86, do_finish},
+                 {90, do_leave}, {93, do_avoid}, {100, do_look}};
     for (int step = 0; step < STEPS && r.count < MOST - 1; step++) {
         const int what = below(100);
-        if (what < 28)
-            do_join();
-        else if (what < 36)
-            do_book();
-        else if (what < 66)
-            do_next();
-        else if (what < 86)
-            do_finish();
-        else if (what < 90)
-            do_leave();
-        else
-            do_look();
+        size_t deed = 0;
+        while (what >= deeds[deed].below)
+            deed++;
+        deeds[deed].run();
         w.now += below(20) == 0 ? below(8 * HOUR) : below(6 * MINUTE);
     }
 }
@@ -564,7 +571,7 @@ static void test_days(void **state)
     const char *given = getenv("LSCHED_WORLDS");
     const long asked = given != NULL ? atol(given) : 60;
     const long worlds = asked < 2000 ? asked : 2000;
-    int served = 0, retried = 0, given_up = 0, taken_over = 0;
+    int served = 0, retried = 0, given_up = 0, taken_over = 0, passed_on = 0;
     for (long i = 0; i < worlds; i++) {
         void *unused = NULL;
         assert_int_equal(world_empty(&unused), 0);
@@ -574,11 +581,14 @@ static void test_days(void **state)
         retried += r.retried;
         given_up += r.given_up;
         taken_over += r.taken_over;
+        passed_on += r.passed_on;
         assert_int_equal(world_close(&unused), 0);
     }
-    print_message("# %ld worlds: %d served, %d tried again, %d given up, %d taken over\n", worlds,
-                  served, retried, given_up, taken_over);
-    assert_true(worlds < 60 || (served > 100 && retried > 50 && given_up > 5 && taken_over > 5));
+    print_message("# %ld worlds: %d served, %d tried again, %d given up, %d taken over, "
+                  "%d passed on\n",
+                  worlds, served, retried, given_up, taken_over, passed_on);
+    assert_true(worlds < 60 ||
+                (served > 100 && retried > 50 && given_up > 5 && taken_over > 5 && passed_on > 0));
 }
 
 int main(void)

@@ -181,6 +181,7 @@ static void refuse_all(lsched *s)
     lsched_notices *notices = SOMETHING;
     lsched_slots *each = SOMETHING;
     lsched_days *days = SOMETHING;
+    lsched_ways *ways = SOMETHING;
     const lsched_query *query = NEW(query, .customer = "x", .service = "x");
     lsched_time t, due = 7;
     const int answers[] = {
@@ -208,6 +209,7 @@ static void refuse_all(lsched *s)
         lsched_explain(s, query, &why),
         lsched_estimate(s, NEW(request, .customer = "x", .service = "x"), &wait),
         lsched_estimate_waiting(s, "x", &wait),
+        lsched_find_ways(s, "x", "x", &ways),
         lsched_book(s, NEW(request, .key = "x"), &booking),
         lsched_move(s, NEW(change, .key = "x"), &booking),
         lsched_cancel(s, "x", NULL, "x", NULL),

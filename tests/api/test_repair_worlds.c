@@ -72,9 +72,12 @@ static int put_agent(const char *id)
 static int put_customer(const char *id)
 {
     static const char *const knows[] = {NULL, NULL, "ana", "bo ana"};
+    static const char *const avoids[] = {NULL, "ana", "bo"};
+    const char *known = PICK(knows);
     return PUT(customer, .id = id, .zone = chance(70) ? "UTC" : "America/New_York", .region = "R",
                .general = chance(15), .language = chance(25) ? "fi" : NULL,
-               .team = chance(85) ? "home" : NULL, .knows = PICK(knows));
+               .team = chance(85) ? "home" : NULL, .knows = known,
+               .avoids = known == NULL ? PICK(avoids) : NULL);
 }
 
 static int put_service(const char *id)
@@ -262,7 +265,8 @@ static bool is_known(const lsched_booking *b)
 {
     lsched_customer *c;
     ok(lsched_get_customer(w.s, b->customer, &c));
-    const bool known = b->rung == LSCHED_KNOWN || strstr(c->knows, b->agent) != NULL;
+    const bool known = (b->rung == LSCHED_KNOWN || strstr(c->knows, b->agent) != NULL) &&
+                       strstr(c->avoids, b->agent) == NULL;
     lsched_customer_free(c);
     return known;
 }

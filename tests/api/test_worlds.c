@@ -337,7 +337,8 @@ static void test_worlds(void **state)
     if (count >= 1000 && one == UINT64_MAX)
         assert_true(met.held > 0 && met.run_out > 0 && met.expired > 0 && met.started > 0 &&
                     met.over > 0 && met.behind > 0 && met.bound > 0 && met.free_of_law > 0 &&
-                     met.stormy > 0 && met.stale > 0 && met.shut > 0 && met.stray > 0);
+                    met.stormy > 0 && met.stale > 0 && met.shut > 0 && met.stray > 0 &&
+                    met.avoided > 0);
     lsched_free(s);
 }
 

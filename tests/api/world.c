@@ -285,8 +285,8 @@ char *world_listing(lsched *s)
          "%s|%s|%s|%s|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d|%d\n", r->id, r->name, r->topic, r->skills,
          r->channels, r->minutes, r->before, r->after, r->wrap_up, r->notice, r->horizon, r->step,
          r->anchor, r->reminder, r->revision);
-    EACH(customer, customers, lsched_list_customers(s, NULL, 0, &list), "%s|%d|%s|%s|%s|%s|%s\n",
-         r->id, r->general, r->zone, r->region, r->language, r->team, r->knows);
+    EACH(customer, customers, lsched_list_customers(s, NULL, 0, &list), "%s|%d|%s|%s|%s|%s|%s|%s\n",
+         r->id, r->general, r->zone, r->region, r->language, r->team, r->knows, r->avoids);
     EACH(calendar, calendars, lsched_list_calendars(s, 0, NULL, 0, 0, &list),
          "%d|%s|%s|%d|%d|%zu|%s\n", r->kind, r->owner, r->name, r->effect, r->ends, r->text_size,
          r->text);

@@ -45,7 +45,7 @@ typedef struct world {
     lsched_team team[TEAMS];
     bool member[TEAMS][AGENTS];
     lsched_time member_from[TEAMS][AGENTS], member_until[TEAMS][AGENTS];
-    char knows[64];
+    char knows[64], avoids[64];
     int keys;
     law laws[LAWS];
     int law_count;
@@ -69,7 +69,7 @@ typedef struct world {
 /* How many of each came about, so that none of them is left out unseen. */
 struct met {
     uint64_t held, run_out, expired, started, over, behind, bound, free_of_law, stormy;
-    uint64_t stale, shut, stray;
+    uint64_t stale, shut, stray, avoided;
 };
 extern struct met met;
 

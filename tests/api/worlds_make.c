@@ -282,6 +282,9 @@ static void make_customer(world *w)
         if (chance(30))
             snprintf(w->knows + strlen(w->knows), 8, "%s%s", w->knows[0] ? " " : "",
                      w->agent[i].id);
+        else if (chance(12))
+            snprintf(w->avoids + strlen(w->avoids), 8, "%s%s", w->avoids[0] ? " " : "",
+                     w->agent[i].id);
     }
     w->customer = (lsched_customer){.size = sizeof w->customer,
                                     .general = chance(10),
@@ -291,6 +294,7 @@ static void make_customer(world *w)
                                     .language = chance(15) ? "es" : NULL,
                                     .team = chance(90) ? "home" : NULL,
                                     .knows = w->knows,
+                                    .avoids = w->avoids,
                                     .regions = chance(50) ? "S R" : NULL,
                                     .consents = chance(50) ? (int32_t)dice(32) : 0};
     expect_ok(w, lsched_put_customer(w->s, &w->customer), "customer");

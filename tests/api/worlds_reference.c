@@ -131,6 +131,10 @@ static bool fit(const world *w, int agent, int32_t channel)
     const int32_t allowed = w->service.channels != 0 ? w->service.channels : 15;
     if ((own & allowed & channel) == 0)
         return false;
+    if (word_in(w->avoids, a->id)) {
+        met.avoided++;
+        return false;
+    }
     if (w->customer.language != NULL && strstr(a->languages, "es") == NULL)
         return false;
     if (strcmp(w->service.skills, "fiber") == 0)

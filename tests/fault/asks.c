@@ -70,7 +70,8 @@ void ask_list_services(lsched *s, answer *a)
 
 void ask_get_customer(lsched *s, answer *a)
 {
-    GET(customer, lsched_get_customer(s, "cora", &r), r->id, r->zone, r->region, r->team, r->knows);
+    GET(customer, lsched_get_customer(s, "cora", &r), r->id, r->zone, r->region, r->team, r->knows,
+        r->avoids);
 }
 
 void ask_list_customers(lsched *s, answer *a)

@@ -280,8 +280,8 @@ void do_put_third_member(lsched *s, answer *a)
 
 void do_know_agent(lsched *s, answer *a)
 {
-    a->status = lsched_put_customer(
-        s, NEW(customer, .id = "carl", .zone = "Europe/Athens", .general = 1, .knows = "gus ben"));
+    a->status = lsched_put_customer(s, NEW(customer, .id = "carl", .zone = "Europe/Athens",
+                                           .general = 1, .knows = "gus ben", .avoids = "ana"));
 }
 
 void do_remove_agent(lsched *s, answer *a)

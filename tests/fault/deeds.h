@@ -195,6 +195,7 @@ void tell_score(lsched *s, answer *a);
 void ask_get_figures(lsched *s, answer *a);
 void ask_list_figures(lsched *s, answer *a);
 void ask_list_team_figures(lsched *s, answer *a);
+void ask_ways(lsched *s, answer *a);
 void ask_find_room(lsched *s, answer *a);
 void ask_explain_room(lsched *s, answer *a);
 void ask_list_strays(lsched *s, answer *a);

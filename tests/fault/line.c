@@ -165,3 +165,18 @@ void ask_estimate_waiting(lsched *s, answer *a)
     a->status = lsched_estimate_waiting(s, script_id(WAITING_ON), &x);
     answer_wait(a, x);
 }
+
+void ask_ways(lsched *s, answer *a)
+{
+    lsched_ways *list = NULL;
+    a->status = lsched_find_ways(s, "cora", "the whole contract", &list);
+    for (size_t i = 0; i < lsched_ways_count(list); i++) {
+        const lsched_way *way = lsched_ways_at(list, i);
+        answer_text(a, way->service);
+        answer_int(a, way->channel);
+        answer_int(a, way->join);
+        answer_int(a, way->reasons);
+        answer_text(a, way->slot != NULL ? way->slot->agent : "");
+    }
+    lsched_ways_free(list);
+}

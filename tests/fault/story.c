@@ -203,6 +203,8 @@ const deed deeds[] = {
      " lsched_figures_list_free",
      ask_list_figures, false, 0, false, 0},
     {"figures of teams", "lsched_list_figures", ask_list_team_figures, false, 0, false, 0},
+    {"find ways", "lsched_find_ways lsched_ways_count lsched_ways_at lsched_ways_free", ask_ways,
+     false, 0, false, 0},
     {"explain room", "lsched_explain", ask_explain_room, false, 0, false, 0},
     {"hours", "lsched_hours lsched_spans_count lsched_spans_at lsched_spans_free", ask_hours, false,
      0, false, 0},

@@ -35,6 +35,13 @@ static int put_calendar(lsched *s, int32_t kind, const char *owner, int32_t effe
                                       .text = always));
 }
 
+static int put_customer(lsched *s, int32_t i, const char *avoids)
+{
+    return lsched_put_customer(s, NEW(customer, .id = customers[i], .zone = "UTC", .team = "t",
+                                      .region = "land", .regions = i == 0 ? "sea" : NULL,
+                                      .knows = knows[i], .avoids = avoids));
+}
+
 void client_setup(void)
 {
     lsched *s = lsched_new();
@@ -55,9 +62,7 @@ void client_setup(void)
          lsched_put_service(s, NEW(service, .id = "chat", .name = "Chat", .channels = LSCHED_CHAT,
                                    .notice = LSCHED_NONE, .horizon = 1, .reminder = 30)));
     for (int i = 0; i < CUSTOMERS; i++)
-        must(s, lsched_put_customer(s, NEW(customer, .id = customers[i], .zone = "UTC", .team = "t",
-                                           .region = "land", .regions = i == 0 ? "sea" : NULL,
-                                           .knows = knows[i])));
+        must(s, put_customer(s, i, NULL));
     lsched_free(s);
 }
 
@@ -245,6 +250,8 @@ static int call_roster(client *c)
     if (d->verb == ROSTER)
         return d->state != 0 ? lsched_put_member(c->s, NEW(member, .team = "t", .agent = agent))
                              : lsched_remove_member(c->s, "t", agent, NULL);
+    if (d->verb == AVOID)
+        return put_customer(c->s, reference_avoider(d->agent), d->state != 0 ? agent : NULL);
     if (d->verb == LAW)
         return call_law(c, d->agent % 2, d->state != 0);
     return d->state != 0 ? put_calendar(c->s, kind, owner, LSCHED_CLOSES)
@@ -375,9 +382,9 @@ static void do_verify(client *c)
 static void perform(client *c)
 {
     static void (*const ways[VERBS])(client *) = {
-        [ROSTER] = do_roster, [LEAVE] = do_roster,  [CLOSE] = do_roster, [LAW] = do_roster,
-        [TAKE] = do_take,     [ACK] = do_ack,       [FIND] = do_find,    [LIST] = do_list,
-        [GET] = do_get,       [VERIFY] = do_verify,
+        [ROSTER] = do_roster, [LEAVE] = do_roster, [CLOSE] = do_roster,  [LAW] = do_roster,
+        [AVOID] = do_roster,  [TAKE] = do_take,    [ACK] = do_ack,       [FIND] = do_find,
+        [LIST] = do_list,     [GET] = do_get,      [VERIFY] = do_verify,
     };
     const enum verb verb = c->deed.verb;
     if ((verb >= CONFIRM && verb <= FINISH && c->deed.booking < 0) ||

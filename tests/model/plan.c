@@ -12,7 +12,7 @@ uint64_t plan_random(uint64_t *dice)
 }
 
 /* How often each, of so many. */
-enum { HABITS = 1527 };
+enum { HABITS = 1535 };
 static const struct {
     enum verb verb;
     int often;
@@ -20,7 +20,7 @@ static const struct {
     {HOLD, 150}, {BOOK, 170},  {BOOK_SERIES, 30}, {JOIN, 40}, {CONFIRM, 130}, {MOVE, 110}, {CANCEL, 75},
     {START, 25}, {FINISH, 40}, {ROSTER, 12},      {LEAVE, 12},    {CLOSE, 4},  {TAKE, 50},
     {ACK, 50},   {FIND, 60},   {LIST, 30},        {GET, 500},     {VERIFY, 1}, {KILL, 14},
-    {POWER, 5},  {CRASH, 3},   {JUMP, 10},        {LAW, 6},
+    {POWER, 5},  {CRASH, 3},   {JUMP, 10},        {LAW, 6},      {AVOID, 8},
 };
 
 static enum verb draw(uint64_t *dice)
@@ -148,7 +148,7 @@ void plan_choose(const line *l, int64_t now, deed *d)
         d->keep = LSCHED_KEEP_AGENT;
     if (l->verb == FINISH)
         d->state = LSCHED_FULFILLED + below(&dice, 3);
-    if (l->verb >= ROSTER && l->verb <= LAW) {
+    if (l->verb >= ROSTER && l->verb <= AVOID) {
         /* More often there than not. */
         d->agent = below(&dice, AGENTS);
         d->state =

@@ -16,6 +16,7 @@ const char *const reference_verbs[VERBS] = {
     [JOIN] = "join",     [CONFIRM] = "confirm",
     [MOVE] = "move",     [CANCEL] = "cancel", [START] = "start",        [FINISH] = "finish",
     [ROSTER] = "roster", [LEAVE] = "leave",   [CLOSE] = "close",        [LAW] = "law",
+    [AVOID] = "avoid",
     [TAKE] = "take",     [ACK] = "ack",       [FIND] = "find",          [LIST] = "list",
     [GET] = "get",       [VERIFY] = "verify", [OPEN] = "open",          [KILL] = "KILL",
     [POWER] = "POWER",   [CRASH] = "CRASH",   [JUMP] = "JUMP",
@@ -95,8 +96,9 @@ enum {
     CLOSED = 4,
     UNLAWFUL = 8,
     NOBODY = 16,
-    GRID = 32,
-    TAKEN = 64
+    AVOIDED = 32,
+    GRID = 64,
+    TAKEN = 128
 };
 
 /* The one law binds the calls of all, the other the chats of the first customer. */
@@ -105,12 +107,18 @@ static bool is_lawful(const wanted *w)
     return reference_is_chat(w->service) ? !w->r->law[1] || w->customer != 0 : !w->r->law[0];
 }
 
+static bool is_avoided(const reference *r, int32_t customer, int32_t agent)
+{
+    return r->avoided[agent] && reference_avoider(agent) == customer;
+}
+
 static unsigned why(const wanted *w, int32_t agent)
 {
     const int64_t horizon = (w->now / DAY + HORIZON_DAYS + 1) * DAY;
     return (w->start < w->now ? NOTICE : 0u) | (w->start >= horizon ? FAR : 0u) |
            (w->r->closed ? CLOSED : 0u) | (is_lawful(w) ? 0u : UNLAWFUL) |
            (w->r->leave[agent] ? NOBODY : 0u) | (w->start % STEP != 0 ? GRID : 0u) |
+           (is_avoided(w->r, w->customer, agent) ? AVOIDED : 0u) |
            (!is_free(w, agent) ? TAKEN : 0u);
 }
 
@@ -135,8 +143,8 @@ static bool is_before(const wanted *w, int32_t a, int32_t b)
 static int refusal(unsigned nearest)
 {
     static const int statuses[] = {LSCHED_TOOSOON, LSCHED_TOOFAR,  LSCHED_CLOSED, LSCHED_CLOSED,
-                                   LSCHED_NOBODY,  LSCHED_OFFGRID, LSCHED_TAKEN};
-    for (size_t i = 0; i < 7; i++)
+                                   LSCHED_NOBODY,  LSCHED_NOBODY,  LSCHED_OFFGRID, LSCHED_TAKEN};
+    for (size_t i = 0; i < 8; i++)
         if ((nearest >> i & 1) != 0)
             return statuses[i];
     return LSCHED_OK;
@@ -349,7 +357,7 @@ static void judge_join(const reference *r, const deed *d, verdict *v)
     place *p = &v->after[0];
     bool any = false;
     for (int32_t a = 0; a < AGENTS; a++)
-        any |= r->member[a];
+        any |= r->member[a] && !is_avoided(r, d->customer, a);
     v->count = 1;
     v->booking[0] = -1;
     v->kind[0] = LSCHED_EVENT_JOINED;
@@ -557,6 +565,8 @@ void reference_judge(const reference *r, const deed *d, verdict *v)
         judge_step(r, d, v);
     else if (d->verb == ROSTER)
         v->status = d->state == 0 && !r->member[d->agent] ? LSCHED_NOTFOUND : LSCHED_OK;
+    else if (d->verb == AVOID)
+        v->status = LSCHED_OK;
     else if (d->verb >= LEAVE && d->verb <= LAW)
         v->status = d->state == 0 && !(d->verb == LEAVE   ? r->leave[d->agent]
                                        : d->verb == CLOSE ? r->closed

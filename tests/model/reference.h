@@ -32,6 +32,7 @@ enum verb {
     LEAVE,
     CLOSE,
     LAW,
+    AVOID,
     TAKE,
     ACK,
     FIND,
@@ -54,7 +55,8 @@ typedef struct deed {
     int32_t customer, service, agent;
     int64_t start;
     int32_t seconds; /* of a hold or lease */
-    int32_t state;   /* to finish with; or whether to put (roster), close (calendars, laws) */
+    int32_t state;   /* to finish with; or whether to put (roster), close (calendars,
+                        laws), avoid */
     int32_t keep;
     int32_t count, interval, mode; /* of a series; count: also a limit */
     int32_t notice, attempt;       /* place of a notice in the reference's array */
@@ -96,6 +98,7 @@ typedef struct reference {
     size_t notice_count;
     size_t settled; /* notices before this one are over */
     bool member[AGENTS], leave[AGENTS], closed;
+    bool avoided[AGENTS]; /* by the one customer who may avoid this agent */
     bool law[2]; /* of the land: no calls; of the sea, where the first customer may be: no chats */
     int64_t seq, clock; /* of the last event */
     /* By key: what was asked and answered. */
@@ -124,6 +127,12 @@ static inline int64_t reference_clock_of(const reference *r, const deed *d)
 {
     const bool behind = r->clock > d->now && r->clock <= d->now + LSCHED_MAX_HOLD;
     return behind ? r->clock : d->now;
+}
+
+/* Each agent has one customer who may have had enough of him: no one that knows him. */
+static inline int32_t reference_avoider(int32_t agent)
+{
+    return (agent + 1) % CUSTOMERS;
 }
 
 bool reference_holds(const place *p, int64_t clock);

@@ -186,6 +186,8 @@ void reference_apply_rest(reference *r, const deed *d, const verdict *v)
         r->closed = d->state != 0;
     if (d->verb == LAW)
         r->law[d->agent % 2] = d->state != 0;
+    if (d->verb == AVOID)
+        r->avoided[d->agent] = d->state != 0;
     if (d->verb == TAKE)
         hand_out(r, d, v);
     if (d->verb == ACK)

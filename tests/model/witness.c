@@ -273,12 +273,15 @@ static const char *compare_roster(void)
                        (r->law[0] ? 1 : 0) + (r->law[1] ? 1 : 0);
     sqlite3_stmt *members = ask("SELECT count(*) FROM lsched_member WHERE agent = 'a' || ?1"),
                  *leaves = ask("SELECT count(*) FROM lsched_calendar"
-                               " WHERE owner = 'a' || ?1 AND effect = 2");
+                               " WHERE owner = 'a' || ?1 AND effect = 2"),
+                 *avoided = ask("SELECT count(*) FROM lsched_customer WHERE avoids = 'a' || ?1");
     for (int i = 0; i < AGENTS; i++) {
         sqlite3_bind_int(members, 1, i);
         sqlite3_bind_int(leaves, 1, i);
+        sqlite3_bind_int(avoided, 1, i);
         same = same && count_of(members) == (r->member[i] ? 1 : 0) &&
-               count_of(leaves) == (r->leave[i] ? 1 : 0);
+               count_of(leaves) == (r->leave[i] ? 1 : 0) &&
+               count_of(avoided) == (r->avoided[i] ? 1 : 0);
     }
     return same ? NULL : "the roster is not what was acknowledged";
 }

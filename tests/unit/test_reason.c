@@ -1,13 +1,14 @@
 /* test_reason.c -- reasons in words. */
 #include "scene.h"
 
-#define ALL_REASONS (2 * LSCHED_WHY_STALE - 1)
+#define LAST LSCHED_WHY_AVOIDED
+#define ALL_REASONS (2 * LAST - 1)
 
 /* Each has words of its own, and what is no single reason has none. */
 static void test_text(void **state)
 {
     (void)state;
-    for (int32_t a = 1; a <= LSCHED_WHY_STALE; a *= 2) {
+    for (int32_t a = 1; a <= LAST; a *= 2) {
         assert_string_not_equal(lsi_reason_text(a), "");
         for (int32_t b = 1; b < a; b *= 2)
             assert_string_not_equal(lsi_reason_text(a), lsi_reason_text(b));
@@ -15,7 +16,7 @@ static void test_text(void **state)
     assert_string_equal(lsi_reason_text(LSCHED_WHY_TEAM), "the team is closed");
     assert_string_equal(lsi_reason_text(0), "");
     assert_string_equal(lsi_reason_text(LSCHED_WHY_TEAM | LSCHED_WHY_AGENT), "");
-    assert_string_equal(lsi_reason_text(2 * LSCHED_WHY_STALE), "");
+    assert_string_equal(lsi_reason_text(2 * LAST), "");
     assert_string_equal(lsi_reason_text(INT32_MIN), "");
     assert_string_equal(lsi_reason_text(-1), "");
 }
@@ -31,11 +32,11 @@ static void test_words(void **state)
     lsi_reason_words(LSCHED_WHY_AGENT | LSCHED_WHY_TEAM | LSCHED_WHY_NOTICE, words, sizeof words);
     assert_string_equal(words, "it is past, or too soon; the team is closed; "
                                "the agent is off shift, on a break or on leave");
-    lsi_reason_words(2 * LSCHED_WHY_STALE, words, sizeof words);
+    lsi_reason_words(2 * LAST, words, sizeof words);
     assert_string_equal(words, "");
     lsi_reason_words(ALL_REASONS, words, sizeof words);
     size_t size = 0;
-    for (int32_t reason = 1; reason <= LSCHED_WHY_STALE; reason *= 2) {
+    for (int32_t reason = 1; reason <= LAST; reason *= 2) {
         assert_non_null(strstr(words, lsi_reason_text(reason)));
         size += strlen(lsi_reason_text(reason)) + 2;
     }

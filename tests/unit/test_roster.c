@@ -19,7 +19,8 @@ static void test_fitness(void **state)
         const lsched_agent agent = {
             .channels = LSCHED_PHONE, .languages = skill ? "" : x, .skills = skill ? x : ""};
         const lsched_service service = {.channels = LSCHED_PHONE, .skills = skill ? y : ""};
-        const int32_t why = lsi_roster_unfit(&agent, &service, skill ? "" : y, LSCHED_PHONE);
+        const lsched_customer customer = {.language = skill ? "" : y};
+        const int32_t why = lsi_roster_unfit(&agent, &service, &customer, LSCHED_PHONE);
         const int32_t no = skill ? LSCHED_WHY_SKILL : LSCHED_WHY_LANGUAGE;
         if (why != (strcmp(answer, "yes") == 0 ? 0 : no))
             fail_msg("%s: %d", line, (int)why);
@@ -34,12 +35,13 @@ static void test_channels(void **state)
     (void)state;
     lsched_agent agent = {.languages = "", .skills = ""};
     lsched_service service = {.skills = ""};
+    const lsched_customer anybody = {.language = ""};
     for (agent.channels = 1; agent.channels < 16; agent.channels++) {
         for (service.channels = 1; service.channels < 16; service.channels++) {
             for (int32_t channel = 1; channel <= LSCHED_VISIT; channel *= 2) {
                 const bool both =
                     (agent.channels & channel) != 0 && (service.channels & channel) != 0;
-                assert_int_equal(lsi_roster_unfit(&agent, &service, "", channel),
+                assert_int_equal(lsi_roster_unfit(&agent, &service, &anybody, channel),
                                  both ? 0 : LSCHED_WHY_CHANNEL);
             }
         }
@@ -49,12 +51,28 @@ static void test_channels(void **state)
 static void test_all_reasons(void **state)
 {
     (void)state;
-    const lsched_agent agent = {.channels = LSCHED_CHAT, .languages = "en", .skills = "billing"};
+    const lsched_agent agent = {
+        .id = "bo", .channels = LSCHED_CHAT, .languages = "en", .skills = "billing"};
     const lsched_service service = {.channels = LSCHED_PHONE, .skills = "fiber"};
-    assert_int_equal(lsi_roster_unfit(&agent, &service, "fr", LSCHED_PHONE),
-                     LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE);
-    assert_int_equal(lsi_roster_unfit(&agent, &service, NULL, LSCHED_PHONE),
+    lsched_customer customer = {.language = "fr", .avoids = "ana bo"};
+    assert_int_equal(lsi_roster_unfit(&agent, &service, &customer, LSCHED_PHONE),
+                     LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL | LSCHED_WHY_LANGUAGE |
+                         LSCHED_WHY_AVOIDED);
+    customer = (lsched_customer){.language = NULL};
+    assert_int_equal(lsi_roster_unfit(&agent, &service, &customer, LSCHED_PHONE),
                      LSCHED_WHY_CHANNEL | LSCHED_WHY_SKILL);
+}
+
+/* Whole words, wherever they stand. */
+static void test_avoided(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {"bo", "bo ana", "ana bo", "ana bo cy"};
+    static const char *const no[] = {NULL, "", "b", "bob", "boo bob b", "Bo", "ana"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        assert_true(lsi_roster_avoided(&(lsched_customer){.avoids = yes[i]}, "bo"));
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        assert_false(lsi_roster_avoided(&(lsched_customer){.avoids = no[i]}, "bo"));
 }
 
 /* The dates of ana's memberships in a team of `zone`, as UTC. */
@@ -129,8 +147,8 @@ static void test_bad_date(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fitness), cmocka_unit_test(test_channels),
-        cmocka_unit_test(test_all_reasons), cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_bad_date)};
+        cmocka_unit_test(test_fitness),     cmocka_unit_test(test_channels),
+        cmocka_unit_test(test_all_reasons), cmocka_unit_test(test_avoided),
+        cmocka_unit_test(test_dates),       cmocka_unit_test(test_bad_date)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
