@@ -210,8 +210,8 @@ const struct command command_stuck = {
     .name = "stuck",
     .arguments = "",
     .summary = "contacts that nobody is given any more, and why",
-    .help = "Lists what 'next' gives nobody, and a person has to look into: what was not begun\n"
-            "a day after its start, not finished a day after its end, waits though nobody can\n"
+    .help = "Lists what 'next' gives nobody, and a person has to look into: what was not\n"
+            "begun a day after its start, not finished a day after its end, waits though nobody can\n"
             "serve it any more, or was promised more than a day ago.\n"
             "\n"
             "Options\n"

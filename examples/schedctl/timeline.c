@@ -268,9 +268,9 @@ const struct command command_timeline = {
     .name = "timeline",
     .arguments = "[CASE]",
     .summary = "all that has happened in a case, in order, or what is unanswered",
-    .help = "Tells a case: what was booked, moved, started and finished, what the customer was\n"
-            "told of it, and what was written down, on every channel and by everybody, in one\n"
-            "order.  Without CASE lists the messages that were promised an answer and have\n"
+    .help = "Tells a case: what was booked, moved, started and finished, what the customer\n"
+            "was told of it, and what was written down, on every channel and by everybody, in\n"
+            "one order.  Without CASE lists the messages that were promised an answer and have\n"
             "none, the first due first.\n"
             "\n"
             "Options\n"
@@ -282,8 +282,8 @@ const struct command command_timeline = {
             "  schedctl timeline t-81\n"
             "\n"
             "With --json: an array of events {seq, event, at, after}, with after as 'show'\n"
-            "prints it, of notices {notice, id, booking, due, attempt, told}, with told one of\n"
-            "told, void and not yet, and of entries {seq, entry, at, case, customer, key,\n"
+            "prints it, of notices {notice, id, booking, due, attempt, told}, with told one\n"
+            "of told, void and not yet, and of entries {seq, entry, at, case, customer, key,\n"
             "agent, to, booking, channel, text, score, due, actor, correlation}.\n",
     .options = OPTION(OPT_AFTER) | OPTION(OPT_LIMIT) | OPTION(OPT_AGENT),
     .most = 1,
