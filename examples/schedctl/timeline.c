@@ -270,8 +270,8 @@ const struct command command_timeline = {
     .summary = "all that has happened in a case, in order, or what is unanswered",
     .help = "Tells a case: what was booked, moved, started and finished, what the customer\n"
             "was told of it, and what was written down, on every channel and by everybody, in\n"
-            "one order.  Without CASE lists the messages that were promised an answer and have\n"
-            "none, the first due first.\n"
+            "one order.  Without CASE lists the messages that were promised an answer and\n"
+            "have none, the first due first.\n"
             "\n"
             "Options\n"
             "  --after N      leaves out the first N; default 0\n"
