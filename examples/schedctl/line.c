@@ -211,8 +211,8 @@ const struct command command_stuck = {
     .arguments = "",
     .summary = "contacts that nobody is given any more, and why",
     .help = "Lists what 'next' gives nobody, and a person has to look into: what was not\n"
-            "begun a day after its start, not finished a day after its end, waits though nobody\n"
-            "can serve it any more, or was promised more than a day ago.\n"
+            "begun a day after its start, not finished a day after its end, waits though\n"
+            "nobody can serve it any more, or was promised more than a day ago.\n"
             "\n"
             "Options\n"
             "  --after B      only what comes behind this booking in the list\n"
