@@ -210,9 +210,9 @@ const struct command command_stuck = {
     .name = "stuck",
     .arguments = "",
     .summary = "contacts that nobody is given any more, and why",
-    .help = "Lists what 'next' gives nobody, and a person has to look into: what was not begun\n"
-            "a day after its start, not finished a day after its end, waits though nobody can\n"
-            "serve it any more, or was promised more than a day ago.\n"
+    .help = "Lists what 'next' gives nobody, and a person has to look into: what was not\n"
+            "begun a day after its start, not finished a day after its end, waits though\n"
+            "nobody can serve it any more, or was promised more than a day ago.\n"
             "\n"
             "Options\n"
             "  --after B      only what comes behind this booking in the list\n"
