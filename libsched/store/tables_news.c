@@ -191,4 +191,6 @@ const char lsi_tables_void[] =
     " WHEN OLD.state IN (3, 8) AND NEW.state = 1 BEGIN" NOT_ASKED " END;"
     "CREATE TRIGGER lsched_news_nobody AFTER DELETE ON lsched_customer BEGIN"
     "  UPDATE lsched_news SET state = 3 WHERE customer = OLD.id AND state = 1;"
+    /* Of a contact that is over nothing else says why it is void, should the id come back. */
+    "  DELETE FROM lsched_news WHERE customer = OLD.id AND about = 1 AND kind = 20 AND state = 3;"
     " END;";
