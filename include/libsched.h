@@ -2641,8 +2641,8 @@ LSCHED_API const char *lsched_zone_version(const lsched *s);
 /* What to measure: the contacts whose start, as it now is, lies in [from, until). */
 typedef struct lsched_measure {
     uint32_t size;
-    int32_t minutes;   /* so many behind the promised time is still in time, up to
-                          LSCHED_MAX_MINUTES; 0: 5; or LSCHED_NONE                 */
+    int32_t minutes;   /* so many behind the start that was booked is still in time, up to
+                          LSCHED_MAX_MINUTES; 0: 5; or LSCHED_NONE.  Behind `due` nothing is */
     const char *team;  /* only contacts of this team; NULL: of all                 */
     const char *agent; /* only of this agent; NULL: of all                         */
     const char *zone;  /* whose hours and weekdays are meant; NULL: the team's, else
