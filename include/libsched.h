@@ -1970,9 +1970,10 @@ typedef struct lsched_entries lsched_entries;
  * low (lsched_service.low_score), a follow-up comes into the line in the same transaction, as
  * lsched_join() would put it there: for the same customer and case, of the service's `follow_up`,
  * with the sentence as its note and the score in its cause.  Where the line is closed, it is not
- * tried before somebody could make it.  Where one is open already, nothing more is done; and where
- * none can be made, since nobody has the skills, say, or an incident lets nobody join the line, the
- * score is kept all the same, and `refused` says why.
+ * tried before somebody could make it.  Where one is open already (but for the booking itself,
+ * while it is STARTED), nothing more is done; and where none can be made, since nobody has the
+ * skills, say, or an incident lets nobody join the line, the score is kept all the same, and
+ * `refused` says why.
  *   An agent whose last score by a customer was low is none whom this customer knows from having
  * been served (enum lsched_rung), until a better one comes, or you name this agent in `knows`.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team

@@ -171,6 +171,36 @@ static void test_once(void **state)
     lsched_entry_free(other);
 }
 
+/* Customers answer while the agent still writes up what they have just said: the contact that the
+ * score is about is in nobody's way then, but one that waits is. */
+static void test_in_wrap_up(void **state)
+{
+    (void)state;
+    lsched_booking *b = NULL;
+    put_talk(40, 0, NULL);
+    ok(lsched_join(
+        w.s, NEW(request, .key = "j", .customer = "cora", .service = "talk", .case_id = "c"), &b));
+    lsched_entry *n = SCORE(.key = "early", .booking = b->id, .score = 10);
+    assert_int_equal(n->refused, LSCHED_EXISTS);
+    assert_string_equal(n->follow_up, b->id);
+    lsched_entry_free(n);
+    ok(lsched_start_as(w.s, b->id, "ana", "starts", NULL));
+    n = SCORE(.key = "s", .booking = b->id, .score = 10);
+    assert_int_equal(n->refused, LSCHED_OK);
+    assert_string_not_equal(n->follow_up, b->id);
+    lsched_booking *more = BOOKING(n->follow_up);
+    assert_int_equal(more->state, LSCHED_WAITING);
+    lsched_booking_free(more);
+    lsched_entry *other = SCORE(.key = "t", .booking = b->id, .score = 5);
+    assert_int_equal(other->refused, LSCHED_EXISTS);
+    assert_string_equal(other->follow_up, n->follow_up);
+    ok(lsched_finish(w.s, b->id, LSCHED_FULFILLED, NULL, "ends", NULL));
+    assert_int_equal(count_line(), 1);
+    lsched_entry_free(other);
+    lsched_entry_free(n);
+    lsched_booking_free(b);
+}
+
 /* The score is kept, and says what is missing. */
 static void test_none_can(void **state)
 {
@@ -674,6 +704,7 @@ int main(void)
         TEST(no_check_in), TEST(verified),      TEST(none_lost),
         TEST(not_served),  TEST(refused),       TEST(overrun),
         TEST(removed),     TEST(met_no_more),   TEST(reason_forgotten),
+        TEST(in_wrap_up),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
