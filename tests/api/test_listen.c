@@ -586,6 +586,26 @@ static void test_overrun(void **state)
     free(last);
 }
 
+/* What is overdue will still be begun, by whoever has time: until a day later it is booked. */
+static void test_overdue(void **state)
+{
+    (void)state;
+    put_talk(0, 3, NULL);
+    lsched_booking *next = NULL;
+    char *late = take_id(BOOK(.key = "late", .customer = "cora", .service = "talk", .agent = "ana",
+                              .start = at(TUESDAY "11:00"), .case_id = "c"));
+    free(serve("other", "ben", TUESDAY "12:00"));
+    ok(lsched_next(w.s, "ana", 0, &next));
+    assert_string_equal(next->id, late);
+    lsched_booking_free(next);
+    ok(lsched_start(w.s, late, "begins", NULL));
+    w.now += 600;
+    ok(lsched_finish(w.s, late, LSCHED_FULFILLED, NULL, "ends", NULL));
+    w.now = at("2026-03-10T12:00");
+    assert_int_equal(take_checkins(late), 1);
+    free(late);
+}
+
 /* Why nobody is asked can be forgotten before the contact is, and is still no loss. */
 static void test_reason_forgotten(void **state)
 {
@@ -704,7 +724,7 @@ int main(void)
         TEST(no_check_in), TEST(verified),      TEST(none_lost),
         TEST(not_served),  TEST(refused),       TEST(overrun),
         TEST(removed),     TEST(met_no_more),   TEST(reason_forgotten),
-        TEST(in_wrap_up),
+        TEST(in_wrap_up),  TEST(overdue),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
