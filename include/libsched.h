@@ -2694,8 +2694,8 @@ typedef struct lsched_figures {
 
     int64_t served;    /* contacts that took place                                 */
     int64_t returning; /* of these, for a customer who had been served before      */
-    int64_t familiar;  /* and by somebody whom the customer knew: on the rung KNOWN, or
-                          who had served this customer before                      */
+    int64_t familiar;  /* of those served, by somebody whom the customer knew: on the rung
+                          KNOWN, or who had served this customer before            */
     /* First contact resolution: a matter is a case or, without one, what a customer has of one
      * topic.  A contact that took place is the first of its matter if there was none in the
      * seven days before, and resolved it if none followed in the seven days behind, or is
