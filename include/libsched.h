@@ -1973,9 +1973,10 @@ typedef struct lsched_entries lsched_entries;
  * low (lsched_service.low_score), a follow-up comes into the line in the same transaction, as
  * lsched_join() would put it there: for the same customer and case, of the service's `follow_up`,
  * with the sentence as its note and the score in its cause.  Where the line is closed, it is not
- * tried before somebody could make it.  Where one is open already, nothing more is done; and where
- * none can be made, since nobody has the skills, say, or an incident lets nobody join the line, the
- * score is kept all the same, and `refused` says why.
+ * tried before somebody could make it.  Where one is open already (but for the booking itself,
+ * while it is STARTED), nothing more is done; and where none can be made, since nobody has the
+ * skills, say, or an incident lets nobody join the line, the score is kept all the same, and
+ * `refused` says why.
  *   An agent whose last score by a customer was low is none whom this customer knows from having
  * been served (enum lsched_rung), until a better one comes, or you name this agent in `knows`.
  *  NOTFOUND  case, agent, booking; `to` is neither an agent nor a team
@@ -2644,8 +2645,8 @@ LSCHED_API const char *lsched_zone_version(const lsched *s);
 /* What to measure: the contacts whose start, as it now is, lies in [from, until). */
 typedef struct lsched_measure {
     uint32_t size;
-    int32_t minutes;   /* so many behind the promised time is still in time, up to
-                          LSCHED_MAX_MINUTES; 0: 5; or LSCHED_NONE                 */
+    int32_t minutes;   /* so many behind the start that was booked is still in time, up to
+                          LSCHED_MAX_MINUTES; 0: 5; or LSCHED_NONE.  Behind `due` nothing is */
     const char *team;  /* only contacts of this team; NULL: of all                 */
     const char *agent; /* only of this agent; NULL: of all                         */
     const char *zone;  /* whose hours and weekdays are meant; NULL: the team's, else

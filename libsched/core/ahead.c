@@ -1,8 +1,8 @@
 /* core/ahead.c -- from the store to what a wait hangs on: the agents of whoever stands in line,
  * when they are there, what they are engaged in, and how long that takes.
  *
- * Customers of one team, language and service who avoid nobody are served by the same people, so the ladder is
- * asked once for each such class, by one of them.  An agent is there when on shift, in the team,
+ * Customers of one team, language and service who avoid the same agents, or none, are served by the
+ * same people, so the ladder is asked once for each such class, by one of them.  An agent is there when on shift, in the team,
  * and the team is open.  A booking whose agent is not there at its start will go to others, and
  * stands in front of the line from then on.  Of the line, whom an incident forbids to work off is
  * in nobody's way, and who was tried too often by now waits until that is past (next.c).

@@ -40,13 +40,16 @@ static int place(lsi_act *t, const lsi_wish *wish, lsi_error *e)
     return status;
 }
 
-static int join(lsi_act *t, const lsched_request *r, lsched_entry *n, lsi_error *e)
+/* The contact that the score is about may still be written up; whoever is in it has had the say. */
+static int join(lsi_act *t, const lsched_request *r, lsched_entry *n, const lsched_booking *about,
+                lsi_error *e)
 {
+    const char *but = about->state == LSCHED_STARTED ? about->id : NULL;
     const lsi_wish wish = lsi_booking_wish(r);
     char cause[LSCHED_MAX_ID + 40];
     int status = lsi_line_draft(t, r, e);
     if (status == LSCHED_OK)
-        status = lsi_line_open(t->core->store, r->customer, r->service, NULL, t->now, t->a,
+        status = lsi_line_open(t->core->store, r->customer, r->service, but, t->now, t->a,
                                &n->follow_up, e);
     if (status == LSCHED_OK && n->follow_up[0] != '\0')
         return lsi_error_set(e, LSCHED_EXISTS, "there is an open contact already");
@@ -68,8 +71,8 @@ static bool is_refusal(int status)
     return (status <= -20 && status > -40) || lsi_stray_cannot_tell(status);
 }
 
-static int follow(lsi_core *core, lsched_entry *n, const char *service, lsched_time now,
-                  lsi_arena *a, lsi_error *e)
+static int follow(lsi_core *core, lsched_entry *n, const lsched_booking *about, const char *service,
+                  lsched_time now, lsi_arena *a, lsi_error *e)
 {
     lsched_booking made;
     lsi_act t = {.core = core,
@@ -79,7 +82,7 @@ static int follow(lsi_core *core, lsched_entry *n, const char *service, lsched_t
                  .b = &made};
     const lsched_request r = {
         .customer = n->customer, .service = service, .case_id = n->case_id, .note = n->text};
-    int status = join(&t, &r, n, e);
+    int status = join(&t, &r, n, about, e);
     if (is_refusal(status)) {
         n->refused = status;
         n->follow_up = status == LSCHED_EXISTS ? n->follow_up : "";
@@ -115,7 +118,7 @@ int lsi_listen_score(lsi_core *core, lsched_entry *n, lsched_time now, lsi_arena
     n->low = status == LSCHED_OK && service.low_score > 0 && n->score <= service.low_score;
     const char *with = service.follow_up;
     if (n->low != 0)
-        status = follow(core, n, lsi_text_given(with) ? with : service.id, now, a, e);
+        status = follow(core, n, &about, lsi_text_given(with) ? with : service.id, now, a, e);
     return status;
 }
 

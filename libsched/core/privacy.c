@@ -134,6 +134,8 @@ static int retain_one(work *w, lsched_time now, lsi_error *e)
         status = make_mark(w, now, e);
     if (status == LSCHED_OK && found)
         status = empty_history(w, &a, e);
+    if (status == LSCHED_OK && found)
+        status = lsi_forget_met(w->core->store, w->customer, e);
     lsi_arena_free(&a);
     return status;
 }

@@ -88,9 +88,9 @@ typedef struct lsi_deed {
 } lsi_deed;
 
 typedef struct lsi_story {
-    const char *agent, *team; /* as it is now; agent "": nobody's */
-    int32_t state, rung, outcome, fault, told;
-    lsched_time start, end, since, due;
+    const char *agent; /* as it is now; "": nobody's */
+    int32_t state, rung, outcome, told;
+    lsched_time start, end, since;
     /* Of what took place: whether the same agent, and whether anybody, had served the customer
      * before; and whether a contact of the same matter lies in the days before, and behind. */
     bool known, returning, before, behind;

@@ -83,8 +83,8 @@ static int read_deeds(reader *r, const char *id, size_t *count, lsi_error *e)
     "  AND iif(b.case_id IS NULL, o.case_id IS NULL AND (o.service = b.service"                    \
     "   OR " ABOUT("o.") " = " ABOUT("b.") "), o.case_id = b.case_id)"
 #define STORIES(condition)                                                                         \
-    "SELECT b.id, b.agent, b.team, b.state, b.rung, b.outcome, b.fault, b.told, b.start,"          \
-    "  b.\"end\", b.since, b.due, iif(b.state = 5, (" SERVED_BEFORE "), 0),"                       \
+    "SELECT b.id, b.agent, b.state, b.rung, b.outcome, b.told, b.start,"                           \
+    "  b.\"end\", b.since, iif(b.state = 5, (" SERVED_BEFORE "), 0),"                              \
     "  iif(b.state = 5, (" OF_MATTER "), 0)"                                                       \
     " FROM lsched_booking AS b WHERE " condition " b.start >= ?1 AND b.start < ?2"                 \
     "  AND b.state <> 3 AND b.state <> 8 ORDER BY b.start, b.id"
@@ -93,19 +93,17 @@ static int read_story(reader *r, lsi_statement *s, lsi_story *story, lsi_error *
 {
     char id[LSCHED_MAX_ID + 1];
     copy_id(s, 0, id);
-    story->state = (int32_t)lsi_driver_int(s, 3);
-    story->rung = (int32_t)lsi_driver_int(s, 4);
-    story->outcome = (int32_t)lsi_driver_int(s, 5);
-    story->fault = (int32_t)lsi_driver_int(s, 6);
-    story->told = (int32_t)lsi_driver_int(s, 7);
-    story->start = lsi_driver_int(s, 8);
-    story->end = lsi_driver_int(s, 9);
-    story->since = lsi_driver_int(s, 10);
-    story->due = lsi_driver_int(s, 11);
-    story->known = lsi_driver_int(s, 12) == 2;
-    story->returning = lsi_driver_int(s, 12) != 0;
-    story->before = (lsi_driver_int(s, 13) & 1) != 0;
-    story->behind = (lsi_driver_int(s, 13) & 2) != 0;
+    story->state = (int32_t)lsi_driver_int(s, 2);
+    story->rung = (int32_t)lsi_driver_int(s, 3);
+    story->outcome = (int32_t)lsi_driver_int(s, 4);
+    story->told = (int32_t)lsi_driver_int(s, 5);
+    story->start = lsi_driver_int(s, 6);
+    story->end = lsi_driver_int(s, 7);
+    story->since = lsi_driver_int(s, 8);
+    story->known = lsi_driver_int(s, 9) == 2;
+    story->returning = lsi_driver_int(s, 9) != 0;
+    story->before = (lsi_driver_int(s, 10) & 1) != 0;
+    story->behind = (lsi_driver_int(s, 10) & 2) != 0;
     const int status = read_deeds(r, id, &story->count, e);
     story->deeds = r->deeds;
     return status;
@@ -117,7 +115,7 @@ int lsi_figures_stories(lsi_store *st, const char *team, lsched_time from, lsche
     static const char of_all[] = STORIES("");
     static const char of_team[] = STORIES("b.team = ?3 AND");
     const bool one = lsi_text_given(team);
-    char agent[LSCHED_MAX_ID + 1], its_team[LSCHED_MAX_ID + 1];
+    char agent[LSCHED_MAX_ID + 1];
     reader r = {.st = st};
     lsi_statement *s;
     bool row = false;
@@ -129,9 +127,8 @@ int lsi_figures_stories(lsi_store *st, const char *team, lsched_time from, lsche
     if (one)
         lsi_sql_bind_id(s, 3, team);
     while (status == LSCHED_OK && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
-        lsi_story story = {.agent = agent, .team = its_team};
+        lsi_story story = {.agent = agent};
         copy_id(s, 1, agent);
-        copy_id(s, 2, its_team);
         status = read_story(&r, s, &story, e);
         if (status == LSCHED_OK)
             status = to->story(to->user, &story, e);
@@ -166,11 +163,11 @@ int lsi_figures_attempts(lsi_store *st, const char *team, lsched_time from, lsch
     while (status == LSCHED_OK && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
         copy_id(s, 0, agent);
         const lsi_effort attempt = {.agent = agent,
-                                     .begun = lsi_driver_int(s, 1),
-                                     .ended = lsi_driver_int(s, 2),
-                                     .until = lsi_driver_int(s, 3),
-                                     .before = lsi_driver_int(s, 4),
-                                     .behind = lsi_driver_int(s, 5)};
+                                    .begun = lsi_driver_int(s, 1),
+                                    .ended = lsi_driver_int(s, 2),
+                                    .until = lsi_driver_int(s, 3),
+                                    .before = lsi_driver_int(s, 4),
+                                    .behind = lsi_driver_int(s, 5)};
         status = to->attempt(to->user, &attempt, e);
     }
     lsi_driver_done(s);

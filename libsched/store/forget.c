@@ -132,6 +132,16 @@ static int forget_touches(lsi_store *st, const char *mark, lsi_error *e)
     return status == LSCHED_OK ? lsi_driver_finish(s, NULL, e) : status;
 }
 
+int lsi_forget_met(lsi_store *st, const char *customer, lsi_error *e)
+{
+    const int status = lsi_store_writing(st, e);
+    return status == LSCHED_OK ? run_with(st,
+                                          "INSERT INTO lsched_touch (kind, owner)"
+                                          " SELECT 3, id FROM lsched_customer WHERE id = ?1",
+                                          customer, NULL, e)
+                               : status;
+}
+
 int lsi_forget_waits(lsi_store *st, const char *customer, int64_t *rows, lsi_error *e)
 {
     int64_t waits = 0;

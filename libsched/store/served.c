@@ -67,16 +67,17 @@ int lsi_served_verdicts(lsi_store *st, const char *customer, lsi_arena *a, lsi_v
     return status;
 }
 
+/* What takes longer than its time is in progress all the same, for a day (as in line.c). */
 int lsi_served_ahead(lsi_store *st, const lsched_booking *but, lsched_time now, bool *found,
                      lsi_error *e)
 {
     lsi_statement *s;
     *found = false;
-    int status =
-        lsi_driver_prepare(st->driver,
-                           "SELECT 1 FROM lsched_booking WHERE customer = ?1 AND id <> ?2"
-                           " AND (" LSI_WAITS_SQL " OR (state IN (1, 4) AND \"end\" > ?3)) LIMIT 1",
-                           &s, e);
+    int status = lsi_driver_prepare(st->driver,
+                                    "SELECT 1 FROM lsched_booking WHERE customer = ?1 AND id <> ?2"
+                                    " AND (" LSI_WAITS_SQL " OR (state IN (1, 4)"
+                                    "  AND \"end\" > ?3 - iif(state = 4, 86400, 0))) LIMIT 1",
+                                    &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, but->customer);

@@ -14,8 +14,8 @@ int lsi_served_contacts(struct lsi_store *st, const char *customer, lsi_arena *a
 /* What the customer thought of agents: the last verdict first, at most LSI_CONTACTS. */
 int lsi_served_verdicts(struct lsi_store *st, const char *customer, lsi_arena *a, lsi_verdict **out,
                         size_t *count, lsi_error *e);
-/* Whether the customer has something in line, in progress or booked to end after `now`, but for
- * this booking. */
+/* Whether the customer has something in line, in progress, or booked to end after `now`, but for
+ * this booking; what was to end a day ago nobody is speaking in any more. */
 int lsi_served_ahead(struct lsi_store *st, const lsched_booking *but, lsched_time now, bool *found,
                      lsi_error *e);
 /* Seconds of an agent's contacts that are promised or done, by the days (UTC, since 1970) of

@@ -445,6 +445,8 @@ int lsi_forget_unmark(lsi_store *st, const char *mark, lsi_error *e);
 int lsi_forget_is(lsi_store *st, const char *customer, bool *forgotten, lsi_error *e);
 /* Empties what is held on it, and the case's record goes; adds how many rows that were. */
 int lsi_forget_history(lsi_store *st, const lsi_past_of *whose, int64_t *rows, lsi_error *e);
+/* By whom the customer was served is no longer so: whoever keeps it in memory hears of it. */
+int lsi_forget_met(lsi_store *st, const char *customer, lsi_error *e);
 /* What the customer waits for. */
 int lsi_forget_waits(lsi_store *st, const char *customer, int64_t *rows, lsi_error *e);
 /* The customer's record and calendars. */

@@ -87,8 +87,8 @@ _Static_assert(LSCHED_NOTICE_CHECKIN == 20 && LSCHED_ABOUT_BOOKING == 1, "what i
 /* State, lease and attempt of news are those of lsched_notice.  What they are about is `about` and
  * `subject`, and which news of that, `sequence`: of a booking, the sequence that it tells of; of
  * an incident, the number of the update.  No customer is told the same twice: that is the second
- * key; the first is random, and what an acknowledgement names.  `hours`: it is told inside the customer's hours only, and so is put off where those are
- * over.  `until` 0: it never becomes pointless.  `at` is a time that it tells of. */
+ * key; the first is random, and what an acknowledgement names.  `hours`: it is told inside the
+ * customer's hours only, and so is put off where those are over.  `until` 0: it never becomes pointless.  `at` is a time that it tells of. */
 const char lsi_tables_news[] =
     "CREATE TABLE lsched_news ("
     "  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 8),"
@@ -191,4 +191,6 @@ const char lsi_tables_void[] =
     " WHEN OLD.state IN (3, 8) AND NEW.state = 1 BEGIN" NOT_ASKED " END;"
     "CREATE TRIGGER lsched_news_nobody AFTER DELETE ON lsched_customer BEGIN"
     "  UPDATE lsched_news SET state = 3 WHERE customer = OLD.id AND state = 1;"
+    /* Of a contact that is over nothing else says why it is void, should the id come back. */
+    "  DELETE FROM lsched_news WHERE customer = OLD.id AND about = 1 AND kind = 20 AND state = 3;"
     " END;";

@@ -28,6 +28,11 @@ enum {
     " WHERE o.customer = n.customer AND o.id <> n.subject"                                         \
     "  AND v.seq > (SELECT max(seq) FROM lsched_event WHERE id = n.subject)"
 
+/* Or may have happened to one that was forgotten since, by its age. */
+#define FORGOTTEN_LATER                                                                            \
+    "SELECT 1 FROM lsched_forgotten AS g WHERE g.at >= (SELECT at FROM lsched_event"               \
+    "  WHERE id = n.subject ORDER BY seq DESC LIMIT 1)"
+
 static const struct question {
     const char *invariant, *sql;
     int binds;
@@ -112,7 +117,7 @@ static const struct question {
      " FROM lsched_news AS n JOIN lsched_booking AS b ON b.id = n.subject"
      "  AND b.sequence = n.sequence"
      " WHERE n.state = 3 AND n.about = 1 AND n.until = 0"
-     "  AND NOT (n.kind = 20 AND EXISTS (" LATER_EVENT "))"
+     "  AND NOT (n.kind = 20 AND EXISTS (" LATER_EVENT " UNION ALL " FORGOTTEN_LATER "))"
      "  AND EXISTS (SELECT 1 FROM lsched_customer WHERE id = n.customer)",
      0},
     {"I4",

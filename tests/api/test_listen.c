@@ -171,6 +171,36 @@ static void test_once(void **state)
     lsched_entry_free(other);
 }
 
+/* Customers answer while the agent still writes up what they have just said: the contact that the
+ * score is about is in nobody's way then, but one that waits is. */
+static void test_in_wrap_up(void **state)
+{
+    (void)state;
+    lsched_booking *b = NULL;
+    put_talk(40, 0, NULL);
+    ok(lsched_join(
+        w.s, NEW(request, .key = "j", .customer = "cora", .service = "talk", .case_id = "c"), &b));
+    lsched_entry *n = SCORE(.key = "early", .booking = b->id, .score = 10);
+    assert_int_equal(n->refused, LSCHED_EXISTS);
+    assert_string_equal(n->follow_up, b->id);
+    lsched_entry_free(n);
+    ok(lsched_start_as(w.s, b->id, "ana", "starts", NULL));
+    n = SCORE(.key = "s", .booking = b->id, .score = 10);
+    assert_int_equal(n->refused, LSCHED_OK);
+    assert_string_not_equal(n->follow_up, b->id);
+    lsched_booking *more = BOOKING(n->follow_up);
+    assert_int_equal(more->state, LSCHED_WAITING);
+    lsched_booking_free(more);
+    lsched_entry *other = SCORE(.key = "t", .booking = b->id, .score = 5);
+    assert_int_equal(other->refused, LSCHED_EXISTS);
+    assert_string_equal(other->follow_up, n->follow_up);
+    ok(lsched_finish(w.s, b->id, LSCHED_FULFILLED, NULL, "ends", NULL));
+    assert_int_equal(count_line(), 1);
+    lsched_entry_free(other);
+    lsched_entry_free(n);
+    lsched_booking_free(b);
+}
+
 /* The score is kept, and says what is missing. */
 static void test_none_can(void **state)
 {
@@ -415,6 +445,34 @@ static void test_known_no_more(void **state)
     lsched_free(other);
 }
 
+/* Whom a customer has met is forgotten by all handles, also by those that have looked before. */
+static void test_met_no_more(void **state)
+{
+    (void)state;
+    lsched *other = lsched_new();
+    lsched_slots *list;
+    int64_t rows = 0;
+    ok(PUT(case, .id = "c", .customer = "cora", .state = LSCHED_CASE_CLOSED));
+    w.now = at("2026-06-01T08:00");
+    const lsched_query q = {
+        .size = sizeof q, .customer = "cora", .service = "talk", .limit = 1, .from = w.now + 7200};
+    assert_int_equal(lsched_set_clock(other, clock_of_world, &w), LSCHED_OK);
+    assert_int_equal(lsched_attach_sqlite(other, db, 0), LSCHED_OK);
+    lsched *const handles[] = {w.s, other};
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < 2; i++) {
+            assert_int_equal(lsched_find(handles[i], &q, &list), LSCHED_OK);
+            assert_int_equal(lsched_slots_at(list, 0)->rung,
+                             turn == 0 ? LSCHED_KNOWN : LSCHED_HOME);
+            lsched_slots_free(list);
+        }
+        if (turn == 0)
+            ok(lsched_retain(w.s, at("2026-05-01T00:00"), 0, &rows));
+    }
+    assert_true(rows > 0);
+    lsched_free(other);
+}
+
 /* ---- whether all is well ---------------------------------------------------------------------------- */
 
 /* The check-ins that are handed out now; the last one's booking must be `about`. */
@@ -497,6 +555,70 @@ static void test_no_check_in(void **state)
     assert_int_equal(take_checkins(""), 0);
 }
 
+/* A chat that takes longer than its time is in progress all the same. */
+static void test_overrun(void **state)
+{
+    (void)state;
+    put_talk(0, 3, NULL);
+    char *chat = take_id(BOOK(.key = "chat", .customer = "cora", .service = "talk", .agent = "ana",
+                              .channel = LSCHED_CHAT, .start = at(TUESDAY "11:00")));
+    char *other = take_id(BOOK(.key = "other", .customer = "cora", .service = "talk",
+                               .agent = "ben", .start = at(TUESDAY "12:00"), .case_id = "c"));
+    w.now = at(TUESDAY "11:00");
+    ok(lsched_start(w.s, chat, "begins", NULL));
+    w.now = at(TUESDAY "12:20");
+    ok(lsched_finish(w.s, other, LSCHED_FULFILLED, NULL, "ends", NULL));
+    ok(lsched_finish(w.s, chat, LSCHED_NOSHOW, NULL, "hung up", NULL));
+    w.now = at("2026-03-10T12:00");
+    assert_int_equal(take_checkins(other), 0);
+
+    /* What was never finished is nothing that anybody is in. */
+    char *lost = take_id(BOOK(.key = "lost", .customer = "cora", .service = "talk", .agent = "ana",
+                              .start = at("2026-03-10T13:00")));
+    w.now = at("2026-03-10T13:00");
+    ok(lsched_start(w.s, lost, "lost begins", NULL));
+    char *last = serve("last", "ben", "2026-03-12T14:00");
+    w.now = at("2026-03-16T12:00");
+    assert_int_equal(take_checkins(last), 1);
+    free(chat);
+    free(other);
+    free(lost);
+    free(last);
+}
+
+/* Why nobody is asked can be forgotten before the contact is, and is still no loss. */
+static void test_reason_forgotten(void **state)
+{
+    (void)state;
+    int64_t rows = 0;
+    put_talk(0, 300, NULL);
+    free(serve("b", "ana", TUESDAY "11:00"));
+    char *id = take_id(
+        BOOK(.key = "back", .customer = "cora", .service = "talk", .start = at(TUESDAY "14:00")));
+    ok(lsched_cancel(w.s, id, NULL, "x", NULL));
+    free(id);
+    assert_false(is_found("I4", ""));
+    w.now = at("2026-06-01T08:00");
+    ok(lsched_retain(w.s, at("2026-05-01T00:00"), 0, &rows));
+    assert_true(rows > 0);
+    assert_false(is_found("I4", ""));
+}
+
+/* Who was removed is not asked, and nor is whoever gets the id afterwards. */
+static void test_removed(void **state)
+{
+    (void)state;
+    put_talk(0, 3, NULL);
+    ok(PUT(case, .id = "c", .customer = "cora", .state = LSCHED_CASE_CLOSED));
+    free(serve("b", "ana", TUESDAY "11:00"));
+    ok(lsched_remove_customer(w.s, "cora"));
+    assert_false(is_found("I4", ""));
+    ok(PUT(customer, .id = "cora", .zone = "America/New_York", .region = "US-NY"));
+    assert_false(is_found("I4", ""));
+    w.now = at("2026-03-12T12:00");
+    assert_int_equal(take_checkins(""), 0);
+}
+
 /* What got past the guards is found. */
 static void test_verified(void **state)
 {
@@ -575,10 +697,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(test_##name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(low),           TEST(not_low),  TEST(once),        TEST(none_can),  TEST(at_night),
-        TEST(incident),      TEST(undone),   TEST(attacks),     TEST(forgotten), TEST(retained),
-        TEST(known_no_more), TEST(check_in), TEST(no_check_in), TEST(verified),  TEST(none_lost),
-        TEST(not_served),    TEST(refused),
+        TEST(low),         TEST(not_low),       TEST(once),
+        TEST(none_can),    TEST(at_night),      TEST(incident),
+        TEST(undone),      TEST(attacks),       TEST(forgotten),
+        TEST(retained),    TEST(known_no_more), TEST(check_in),
+        TEST(no_check_in), TEST(verified),      TEST(none_lost),
+        TEST(not_served),  TEST(refused),       TEST(overrun),
+        TEST(removed),     TEST(met_no_more),   TEST(reason_forgotten),
+        TEST(in_wrap_up),
     };
 #undef TEST
     return cmocka_run_group_tests(tests, NULL, NULL);
