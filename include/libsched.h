@@ -492,8 +492,9 @@ typedef struct lsched_service {
                            about, in any 24 hours, 1..LSCHED_MAX_ATTEMPTS; 0: 3    */
     int32_t week_attempts; /* and in any 7 days; 0: 7                              */
     int32_t cut_off;    /* nobody joins the line where in so many minutes no contact could
-                           begin and end before closing any more; up to a day; 0: 15; or LSCHED_NONE: it can be joined at any
-                           time, also while it is closed                           */
+                           begin and end before closing any more; up to a day; 0: 15; or
+                           LSCHED_NONE: it can be joined at any time, also while it is
+                           closed                                                  */
     int32_t owner_wait; /* minutes that a contact is left to its own agent before it goes
                            to others, up to LSCHED_MAX_DAYS days of them; 0: 15; or
                            LSCHED_NONE: it is never left to one                    */
@@ -911,8 +912,9 @@ typedef struct lsched_ways lsched_ways;
 
 /* The ways in which a topic is solved for this customer, as they are recommended, and what each of
  * them has now: a dead line is not solved in a shop, a broken phone is.  The services whose `topic`
- * it is, in the order of `rank`, then of their ids; of each its channels, the recommended one first,
- * then in the order of their numbers.  Each is there once, also where nothing can be had of it.
+ * it is, in the order of `rank`, then of their ids; of each its channels, the recommended one
+ * first, then in the order of their numbers.  Each is there once, also where nothing can be had
+ * of it.
  *   The last one is general care, so that a human is always one step away: of the ways above the
  * first whose line general care serves now, else that with its earliest slot.
  *   What they have is what lsched_find() and lsched_join() would answer, and nothing that anybody
@@ -1861,13 +1863,14 @@ typedef struct lsched_result {
  * day (until 12:00, until 17:00, after it) if there is one in the next eight days; and not more
  * than `day_attempts` in any 24 hours and `week_attempts` in any 7 days are made of one customer,
  * whatever they are about, nor more than the regions' caps allow.  With `again`, it is the first
- * such time from then on, in whatever part of the day.  It was the last attempt where `attempts` of the service have been made, the
- * result is `enough`, it is a visit, the customer is in line about it once more by now, or there
- * is no such time.
+ * such time from then on, in whatever part of the day.  It was the last attempt where `attempts` of
+ * the service have been made, the result is `enough`, it is a visit, the customer is in line about
+ * it once more by now, or there is no such time.
  *  TOOSOON   it has not been missed yet
  *  INVALID   also: an unknown outcome or fault
  *  NOTFOUND, OVER, KEYUSED, UNKNOWN */
 LSCHED_API int lsched_finish_as(lsched *s, const lsched_result *result, lsched_booking **out);
+
 /* ---- 7. Cases and news -------------------------------------------------------- */
 
 /* What a customer comes with, and comes back with: whoever is handed a contact is handed its
@@ -2048,8 +2051,8 @@ LSCHED_API void lsched_moments_free(lsched_moments *list);
  *          tokens, and notices that nobody has been told; of bookings, events and entries all
  *          texts become empty, and customer, case and key a mark that nobody can lead back
  *          ("forgotten-...", one for this customer).  Their life is over: what would write in one
- *          of these bookings is OVER.  Their numbers, times, services, agents and teams stay, so that
- *          counts, figures and the feed are as they were.  `*rows` says in how many records
+ *          of these bookings is OVER.  Their numbers, times, services, agents and teams stay, so
+ *          that counts, figures and the feed are as they were.  `*rows` says in how many records
  *          something was; 0, which is a success, that nothing was there.  `rows` may be NULL.
  *          As it leaves nothing to be repeated, it has no key; UNKNOWN: the same call again.
  *          INUSE: a live booking is the customer's; cancel it first.  What stands in the texts
@@ -2695,8 +2698,8 @@ typedef struct lsched_figures {
 
     int64_t served;    /* contacts that took place                                 */
     int64_t returning; /* of these, for a customer who had been served before      */
-    int64_t familiar;  /* and by somebody whom the customer knew: on the rung KNOWN, or
-                          who had served this customer before                      */
+    int64_t familiar;  /* of those served, by somebody whom the customer knew: on the rung
+                          KNOWN, or who had served this customer before            */
     /* First contact resolution: a matter is a case or, without one, what a customer has of one
      * topic.  A contact that took place is the first of its matter if there was none in the
      * seven days before, and resolved it if none followed in the seven days behind, or is

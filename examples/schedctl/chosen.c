@@ -53,21 +53,26 @@ static const char *words(struct tool *t, const lsched_choice *c)
 static const char *moved_by(struct tool *t, const lsched_booking *b)
 {
     lsched_events *list;
-    bool room = false;
+    int32_t kind = 0;
     if (lsched_list_events(t->s, b->id, 0, LSCHED_MAX_PAGE, &list) != LSCHED_OK)
         return "it was given another agent";
     for (size_t i = 0; i < lsched_events_count(list); i++) {
         const lsched_event *e = lsched_events_at(list, i);
         if (e->before && strcmp(e->before->agent, e->after->agent) != 0)
-            room = e->kind == LSCHED_EVENT_RESEATED;
+            kind = e->kind;
     }
     lsched_events_free(list);
-    return room ? "it made room for another booking" : "a repair moved it";
+    return kind == LSCHED_EVENT_RESEATED ? "it made room for another booking"
+           : kind == LSCHED_EVENT_REASSIGNED || kind == LSCHED_EVENT_MOVED
+               ? "a repair moved it"
+               : "it was given another agent";
 }
 
 void chosen_print(struct tool *t, const lsched_booking *b)
 {
     lsched_choice *c;
+    if (b->state == LSCHED_WAITING) /* for whoever is free first */
+        return;
     if (lsched_why_agent(t->s, b->id, &c) != LSCHED_OK)
         return;
     if (serves(c, b))

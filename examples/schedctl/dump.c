@@ -162,13 +162,14 @@ static int dump(struct tool *t)
 const struct command command_dump = {
     .name = "dump",
     .arguments = "",
-    .summary = "print the whole store as a site file",
-    .help = "Prints everything in the store as a site file: loaded into an empty store, it\n"
-            "gives the same dump again.  What is only held stays out.  Writers wait while it\n"
-            "is read.\n"
+    .summary = "print the store's people, calendars and bookings as a site file",
+    .help = "Prints teams, people, calendars, services, cases and bookings as a site file:\n"
+            "loaded into an empty store, it gives the same dump again.  It is no copy of the\n"
+            "store ('backup' makes one): holds, waits, incidents, announcements, messages,\n"
+            "events and notices stay out.  Writers wait while it is read.\n"
             "\n"
             "Example\n"
-            "  schedctl dump > backup.json\n"
+            "  schedctl dump > site.json\n"
             "\n"
             "The output is JSON with or without --json; SITE.md describes it.\n",
     .store = true,

@@ -97,7 +97,7 @@ static int tell(struct tool *t, const lsched_forecast *x, lsched_time now, const
         printf("A callback now can be promised\n");
     else if (!*x->open)
         printf("A callback now cannot be promised%s\n",
-               x->status == LSCHED_CLOSED   ? ": it is too late for the line"
+               x->status == LSCHED_CLOSED   ? ": the line is closed"
                : x->status == LSCHED_NOBODY ? ": nobody can serve this customer"
                                             : "");
     if (!x->offered)

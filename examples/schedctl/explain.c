@@ -145,7 +145,7 @@ static int print(struct tool *t, const struct question *q, const lsched_explanat
     if (code == EXIT_DONE && found)
         print_anywhere(t, found);
     if (code == EXIT_DONE && strips_fit(x))
-        code = strips_print(t, x, q->zone);
+        code = strips_print(t, q, x);
     return code == EXIT_DONE ? obstacles_print(t, x, q->zone) : code;
 }
 

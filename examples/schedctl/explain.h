@@ -21,7 +21,7 @@ void print_more(size_t left, const char *noun);
 bool lists(const char *list, const char *word);
 /* Whether the answer is a day or less, and about somebody. */
 bool strips_fit(const lsched_explanation *x);
-int strips_print(struct tool *t, const lsched_explanation *x, const char *zone);
+int strips_print(struct tool *t, const struct question *q, const lsched_explanation *x);
 
 /* The whole answer; `anywhere` as by explain.c's look_anywhere(). */
 json_t *explanation_json(struct tool *t, const struct question *q, const lsched_explanation *x,

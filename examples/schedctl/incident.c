@@ -154,7 +154,7 @@ static json_t *time_or_null(struct tool *t, lsched_time at)
     return at != 0 ? time_json(t, at, NULL) : json_null();
 }
 
-static json_t *incident_json(struct tool *t, const lsched_incident *i)
+json_t *incident_json(struct tool *t, const lsched_incident *i)
 {
     char policy[POLICY_TEXT];
     return json_pack("{s:s, s:i, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:s}", "id", i->id, "revision",
@@ -310,7 +310,8 @@ const struct command command_incident = {
     .help = "Without arguments lists the incidents; with an ID shows one.\n"
             "\n"
             "put ID TEXT             opens one, or says what is new; who follows it, or has\n"
-            "                        something booked that it touches, is told\n"
+            "                        something booked that it touches, is told.  One that was\n"
+            "                        closed is open again, with the policy that it had\n"
             "close ID TEXT           it is over; who has booked because of it is asked\n"
             "                        whether that is still needed\n"
             "for CUSTOMER [SERVICE]  the open ones that touch this customer\n"
@@ -333,7 +334,7 @@ const struct command command_incident = {
             "\n"
             "Examples\n"
             "  schedctl incident put storm-7 'no internet' --region 'US-NY US-NJ'\n"
-            "  schedctl incident put storm-7 'half a day' --next 2026-03-05T18:00 \\\n"
+            "  schedctl incident put storm-7 'half a day' --next 2026-03-05T18:00Z \\\n"
             "      --policy 'no-joining notice=240 rungs=overflow,general'\n"
             "  schedctl incident for c-1001 fix\n"
             "  schedctl incident close storm-7 'it works again'\n"

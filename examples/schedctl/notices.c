@@ -38,7 +38,7 @@ static int print_rows(struct tool *t, const lsched_notices *list)
     table_column(table, "START", 0);
     table_column(table, "AGENT", COLUMN_TRUNC);
     table_column(table, "TEXT", COLUMN_TRUNC);
-    table_column(table, "UNTIL", 0);
+    table_column(table, "LEASE", 0);
     for (size_t i = 0; i < lsched_notices_count(list); i++) {
         const lsched_notice *n = lsched_notices_at(list, i);
         char attempt[16];

@@ -98,6 +98,27 @@ static json_t *degraded_json(const lsched_slots *list)
     return words;
 }
 
+/* What is broken, to be said before anything is booked. */
+static json_t *incidents_json(struct tool *t, const lsched_slots *list)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < lsched_slots_incidents(list); i++)
+        json_array_append_new(array, incident_json(t, lsched_slots_incident(list, i)));
+    return array;
+}
+
+static void print_incidents(struct tool *t, const lsched_slots *list)
+{
+    char when[TIME_TEXT];
+    for (size_t i = 0; i < lsched_slots_incidents(list); i++) {
+        const lsched_incident *n = lsched_slots_incident(list, i);
+        printf("incident  %s: %s", n->id, n->text);
+        if (n->next_update)
+            printf("; more by %s", time_minute(t, n->next_update, NULL, when));
+        putchar('\n');
+    }
+}
+
 /* What there is of one service. */
 static json_t *answer_json(struct tool *t, const struct question *q, const char *service,
                            const lsched_slots *list)
@@ -106,15 +127,17 @@ static json_t *answer_json(struct tool *t, const struct question *q, const char 
     json_t *slots = json_array();
     for (size_t i = 0; i < lsched_slots_count(list); i++)
         json_array_append_new(slots, slot_json(t, lsched_slots_at(list, i), q->zone));
-    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "customer", q->query.customer,
+    return json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "customer", q->query.customer,
                      "service", service ? service : "", "zone", q->zone, "slots", slots, "familiar",
                      familiar ? slot_json(t, familiar, q->zone) : json_null(), "lost",
-                     lost_json(list), "degraded", degraded_json(list));
+                     lost_json(list), "degraded", degraded_json(list), "incidents",
+                     incidents_json(t, list));
 }
 
 static int answer_print(struct tool *t, const struct question *q, const char *service,
                         const lsched_slots *list)
 {
+    print_incidents(t, list);
     int shown = lsched_slots_count(list) ? print_table(t, list) : lost_print(t, q, service, list);
     print_familiar(t, list);
     if (*lsched_slots_degraded(list))
@@ -239,7 +262,8 @@ const struct command command_slots = {
             "With --json: {customer, service, zone, slots: [{start, end, agent, agent_name,\n"
             "agent_start, team, rung, channel, free, moves}], familiar: one like these, or\n"
             "null, lost: [{reason, text, count}], degraded: [calendars that are stale, each\n"
-            "KIND/OWNER/NAME]}; of several services {customer, zone, services: [one like\n"
+            "KIND/OWNER/NAME], incidents: [as 'incident' prints them, those that are open\n"
+            "and touch this]}; of several services {customer, zone, services: [one like\n"
             "these each]}.\n",
     .options = OPTION(OPT_CHANNEL) | OPTION(OPT_AGENT) | OPTION(OPT_TEAM) | OPTION(OPT_RUNG) |
                OPTION(OPT_FROM) | OPTION(OPT_UNTIL) | OPTION(OPT_LIMIT) | OPTION(OPT_AFTER) |

@@ -53,7 +53,7 @@ static int32_t reasons_at(const lsched_explanation *x, const lsched_candidate *c
     return reasons;
 }
 
-/* What a cell shows: 0, free; else what stands in the way all the time, if anything does. */
+/* What a cell shows: 0, nothing but perhaps the grid; else what stands in the way all the time, if anything does. */
 static int32_t look(const lsched_explanation *x, const lsched_candidate *c, int32_t channels,
                     lsched_time from, lsched_time until)
 {
@@ -80,19 +80,42 @@ static size_t mark_of(int32_t reasons)
     return i;
 }
 
-static void draw(struct tool *t, const lsched_explanation *x, const lsched_candidate *c, char *line,
-                 bool *used)
+/* In which cells somebody can start, by lsched_find(): whether a start lies on the grid is told by
+ * no obstacle. */
+static int find_starts(struct tool *t, const struct question *q, const lsched_outlook *o,
+                       const char *agent, bool free[STRIP_CELLS])
+{
+    lsched_query query = q->query;
+    lsched_slots *slots;
+    query.agent = agent;
+    query.after = 0;
+    query.from = o->from;
+    query.until = o->until;
+    query.limit = LSCHED_MAX_PAGE;
+    memset(free, 0, STRIP_CELLS * sizeof *free);
+    int status = lsched_find(t->s, &query, &slots);
+    if (status != LSCHED_OK)
+        return refuse(t, status, "find");
+    for (size_t i = 0; i < lsched_slots_count(slots); i++)
+        free[(lsched_slots_at(slots, i)->start - o->from) / CELL] = true;
+    lsched_slots_free(slots);
+    return EXIT_DONE;
+}
+
+static void draw(struct tool *t, const lsched_explanation *x, const lsched_candidate *c,
+                 const bool free[STRIP_CELLS], char *line, bool *used)
 {
     const lsched_outlook *o = lsched_explanation_outlook(x);
     for (lsched_time at = o->from; at < o->until; at += CELL) {
-        lsched_time end = at + CELL < o->until ? at + CELL : o->until;
-        int32_t reasons = c->fit ? look(x, c, c->fit, at, end) : LSCHED_WHY_SKILL;
-        if (!reasons) {
+        if (c->fit && free[(at - o->from) / CELL]) {
             line += sprintf(line, "%s", t->utf8 ? "█" : "#");
             continue;
         }
-        used[mark_of(reasons)] = true;
-        *line++ = marks[mark_of(reasons)].mark;
+        lsched_time end = at + CELL < o->until ? at + CELL : o->until;
+        int32_t reasons = c->fit ? look(x, c, c->fit, at, end) : LSCHED_WHY_SKILL;
+        size_t mark = mark_of(reasons ? reasons : LSCHED_WHY_GRID);
+        used[mark] = true;
+        *line++ = marks[mark].mark;
     }
     *line = '\0';
 }
@@ -136,9 +159,11 @@ static bool is_shown(struct tool *t, const lsched_explanation *x, const lsched_c
     return c->starts > 0 || able + (*idle)++ < FEW_LINES;
 }
 
-int strips_print(struct tool *t, const lsched_explanation *x, const char *zone)
+int strips_print(struct tool *t, const struct question *q, const lsched_explanation *x)
 {
     char line[STRIP_TEXT];
+    bool free[STRIP_CELLS];
+    int code = EXIT_DONE;
     bool used[MARKS] = {false};
     size_t lines = 0;
     size_t idle = 0;
@@ -147,20 +172,24 @@ int strips_print(struct tool *t, const lsched_explanation *x, const char *zone)
     puts("");
     table_column(table, "AGENT", COLUMN_TRUNC);
     table_column(table, "TEAM", COLUMN_TRUNC);
-    scale(t, lsched_explanation_outlook(x), zone, line);
+    scale(t, lsched_explanation_outlook(x), q->zone, line);
     table_column(table, line, 0);
     table_column(table, "STARTS", COLUMN_RIGHT);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; code == EXIT_DONE && i < count; i++) {
         const lsched_candidate *c = lsched_explanation_candidate(x, i);
         char starts[24];
         if (!is_shown(t, x, c, &idle) || (lines >= FEW_LINES && !t->value[OPT_ALL]))
             continue;
         snprintf(starts, sizeof starts, "%lld", (long long)c->starts);
-        draw(t, x, c, line, used);
+        code = find_starts(t, q, lsched_explanation_outlook(x), c->agent, free);
+        if (code != EXIT_DONE)
+            break;
+        draw(t, x, c, free, line, used);
         table_row(table, (const char *[]){agent_name(t, c->agent), c->team, line, starts}, 4);
         lines++;
     }
-    int code = table_print(table);
+    const int printed = table_print(table);
+    code = code == EXIT_DONE ? printed : code;
     print_more(count - lines, "agent");
     printf("%s free", t->utf8 ? "█" : "#");
     for (size_t i = 0; i < MARKS; i++)

@@ -299,6 +299,7 @@ int calendars_refuse(struct tool *t, const struct calendars *c, int status, cons
 /* ---- booking.c ---------------------------------------------------------------------------- */
 
 json_t *booking_json(struct tool *t, const lsched_booking *b);
+json_t *incident_json(struct tool *t, const lsched_incident *i);
 /* Whether it takes its agent's time. */
 bool booking_live(struct tool *t, const lsched_booking *b);
 /* Prints and releases it; `key` (or NULL) only as JSON. */

@@ -1174,6 +1174,9 @@ json 'an update' 'd["revision"] == 2 and d["services"] == "fix" and d["next_upda
     incident put storm 'still none'
 json 'with a policy' 'd["policy"] == "no-joining rungs=overflow,general minutes=45 notice=none"' \
     incident put storm 'busy' --policy 'minutes=45 notice=none rungs=overflow,general no-joining'
+json 'it is told with the slots' 'd["incidents"][0]["id"] == "storm" and d["incidents"][0]["text"] == "busy"' \
+    slots c-1001 fix --limit 1
+gives 'before them' '^incident  storm: busy$' slots c-1001 fix --limit 1
 ctl dump >before.json
 fails 'nobody joins the line' 1 "incident 'storm' .LSCHED_CLOSED" join c-1001 fix --key storm-join
 json 'what can be booked is longer' '(lambda s: int(s["end"][14:16]) - int(s["start"][14:16]) in (45, -15))(d["slots"][0])' \

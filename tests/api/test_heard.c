@@ -113,8 +113,8 @@ static void begin(lsched *s, const char *key, char *id)
     const uint32_t way = dice(8);
     int status;
     if (way == 0) {
-        r.start = 0;
-        r.agent = dice(2) == 0 ? "ana" : NULL;
+        r.start = dice(2) == 0 ? 0 : r.start; /* others are booked then */
+        r.agent = dice(3) != 0 ? "ana" : NULL;
         r.channel = LSCHED_PHONE;
         status = lsched_join(s, &r, &b);
     } else {

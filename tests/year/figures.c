@@ -81,7 +81,7 @@ void figures_print(const world *w)
     row("left the line", COUNT, (double)f->left);
     row("told before they joined how long it takes", COUNT, (double)f->told);
     share("of these, no longer", f->told_kept, f->told);
-    share("by somebody known, of customers served before", f->familiar, f->returning);
+    share("by somebody whom the customer knew", f->familiar, f->served);
     share("resolved by the first contact", f->resolved, f->firsts);
     share("messages answered in time", f->answered, f->messages);
     row("mean score, of 100", NUMBER,
