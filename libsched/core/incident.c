@@ -14,12 +14,13 @@
 
 /* ---- the record ----------------------------------------------------------------------------- */
 
-/* When it was opened stands, if another clock that was ahead of this one has said so. */
-static int check_times(const lsched_incident *i, lsched_time was, lsched_time now, lsi_error *e)
+/* When it was opened and closed stands, if another clock that was ahead of this one has said so. */
+static int check_times(const lsched_incident *i, const lsched_incident *old, lsched_time now,
+                       lsi_error *e)
 {
-    const char *field = i->opened > now && i->opened != was ? "opened"
-                        : i->closed > now                   ? "closed"
-                                                            : NULL;
+    const char *field = i->opened > now && i->opened != old->opened   ? "opened"
+                        : i->closed > now && i->closed != old->closed ? "closed"
+                                                                      : NULL;
     if (field == NULL)
         return LSCHED_OK;
     return lsi_error_set(e, LSCHED_INVALID, "incident '%s': %s has not come yet", i->id, field);
@@ -57,7 +58,7 @@ int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_
         i->opened = first ? now : old.opened;
     i->revision = old.revision;
     *changed = first || is_update(i, &old);
-    status = check_times(i, old.opened, now, e);
+    status = check_times(i, &old, now, e);
     if (status == LSCHED_OK && i->closed != 0 && i->closed < i->opened)
         status = lsi_error_set(e, LSCHED_INVALID, "incident '%s': closed is before opened", i->id);
     if (status == LSCHED_OK && first)

@@ -287,6 +287,10 @@ static void test_refused(void **state)
     ok(PUT(incident, .id = "i", .text = "y", .next_update = w.now + HOUR));
     refuses(PUT(incident, .id = "i", .text = "y", .opened = w.now + 1), LSCHED_INVALID, "opened");
     ok(PUT(incident, .id = "i", .text = "z", .opened = w.now, .closed = w.now));
+    w.now -= 60; /* nor when it was closed */
+    ok(PUT(incident, .id = "i", .text = "zz", .closed = w.now + 60));
+    refuses(PUT(incident, .id = "i", .text = "zz", .closed = w.now + 61), LSCHED_INVALID, "closed");
+    w.now += 60;
 }
 
 /* Putting it costs a failed call nothing: all or nothing, inside a transaction too. */
