@@ -328,8 +328,8 @@ fails 'estimate of no booking' 4 "nix" estimate nix
 LC_ALL=C ctl explain c-1001 fix --date 2026-03-09 >out 2>err
 [ $? -eq 0 ] && head -1 out | grep -q '^fix for c-1001 on Mon 2026-03-09: 16 starts are free, the first at 08:00; elsewhere, above all: the agent is off shift, on a break or on leave\.$' &&
     grep -Eq '^AGENT +TEAM 00    03    06    09    12 ' out &&
-    grep -Eq '^Ana Ortiz +east r{16}#bb####--######-{9}ttr{6} +10$' out &&
-    grep -Eq '^# free   r region   t team   x unfit   - off   b booked$' out &&
+    grep -Eq '^Ana Ortiz +east r{16}#bb\.###--######-{9}ttr{6} +10$' out &&
+    grep -Eq '^# free   r region   t team   x unfit   - off   b booked   \. grid$' out &&
     grep -Eq '^00:00 +08:00 +all +outside the lawful hours of the region +\(outside hours\)$' out &&
     grep -Eq '^00:00 +24:00 +Chlo.* the agent lacks a skill$' out &&
     ! grep -Eq 'CHANNELS|c-1002|wish' out

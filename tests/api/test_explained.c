@@ -103,7 +103,7 @@ static int32_t covering(const lsched_explanation *x, const lsched_candidate *c, 
 static int32_t words_as_reasons(const char *message)
 {
     int32_t reasons = 0;
-    for (int32_t reason = 1; reason <= LSCHED_WHY_STALE; reason *= 2) {
+    for (int32_t reason = 1; reason <= LSCHED_WHY_AVOIDED; reason *= 2) {
         if (strstr(message, lsched_reason_text(reason)) != NULL)
             reasons |= reason;
     }
