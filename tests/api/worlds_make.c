@@ -311,11 +311,11 @@ static void make_customer(world *w)
 /* One that is stale or will be, of some owner. */
 static void put_stale(world *w, int32_t kind, int place, int number)
 {
-    const char *const owners[] = {[LSCHED_TEAM] = w->team[place].id,
-                                  [LSCHED_AGENT] = w->agent[place].id,
-                                  [LSCHED_CUSTOMER] = "joan",
-                                  [LSCHED_REGION] = "R",
-                                  [LSCHED_SERVICE] = "svc"};
+    const char *const owner = kind == LSCHED_TEAM       ? w->team[place].id
+                              : kind == LSCHED_AGENT    ? w->agent[place].id
+                              : kind == LSCHED_CUSTOMER ? "joan"
+                              : kind == LSCHED_REGION   ? "R"
+                                                        : "svc";
     text t = {.size = 0};
     char name[20];
     const bool closed = chance(15);
@@ -324,7 +324,7 @@ static void put_stale(world *w, int32_t kind, int place, int number)
     lsched_calendar c = {.size = sizeof c,
                          .kind = kind,
                          .effect = LSCHED_CLOSES,
-                         .owner = owners[kind],
+                         .owner = owner,
                          .name = name,
                          .text = t.bytes,
                          .good_for = 1 + (int32_t)dice(100),
