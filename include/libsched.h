@@ -2113,8 +2113,10 @@ typedef struct lsched_forecast {
  * what is not worked off waits longer than two days; what is in progress, and since when.  How
  * long contacts take is drawn from the last ones of their service and channel, with the work behind
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
- * starts the contact.  Who comes later does not count, as nobody is served before
- * who waits already; nor do bookings that are made later, which can.
+ * starts the contact.  Who comes later stands behind, and is served before all the same where that
+ * suits better: a chat goes to an agent who has a chat and room for another, which no call can.  So
+ * as many come into the team's line in the next hour as have on average in the last two.  Bookings
+ * that are made later do not count.
  * Asked twice at one instant, the answer is the same.
  *  OVER      lsched_estimate_waiting(): it does not wait
  *  NOTFOUND, INVALID, LIMIT   as lsched_join() */

@@ -9,7 +9,9 @@
  * is booked comes at its time, and before that, the first in line whom the agent may serve and
  * for whom there is time enough until then, or until the shift ends.  The time that is asked
  * for is the planned one, and what the contact takes is drawn, so it may overrun; then what was
- * booked waits.  Contacts that arrive later stand behind who asks, and are not played.
+ * booked waits.  Contacts that arrive later stand behind who asks, and are served before all the
+ * same where they suit better: a chat beside chats, something short before a shift ends.  So those
+ * who may come are played, too, each in half of the runs.
  *
  * A seat (stage.c) walks along its stretches of free time and through what is booked behind
  * them, and the next seat to do something stands at the root of a tree of the earlier of two.
@@ -21,9 +23,9 @@
 
 /* So many contacts and seats are played in all, which is a matter of one or two milliseconds;
  * of a short line that is more than is of use, of a very long one less. */
-#define EFFORT 65536
+#define EFFORT 32768
 #define RUNS_LEAST 101
-#define RUNS_MOST 512
+#define RUNS_MOST 256
 
 /* ---- chance -------------------------------------------------------------------------------- */
 
@@ -51,15 +53,21 @@ static int32_t draw_length(lsi_rehearsal *r, size_t handling)
     return scaled(r, handling, r->q->handlings[handling].lengths[draw_step(r, 0)]);
 }
 
+/* The same for one mark in one run, in whatever order it is asked. */
+static uint64_t mix(const lsi_rehearsal *r, uint64_t mark)
+{
+    uint64_t mixed = r->run ^ mark * UINT64_C(0x9E3779B97F4A7C15);
+    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xD1342543DE82EF95);
+    return mixed >> 32;
+}
+
 /* When what is booked behind a stretch is over, once it begins at t: the same for each seat of
  * its agent, so it is not drawn in the order in which they come to it. */
 static int32_t booked_over(const lsi_rehearsal *r, const lsi_stretch *s, int32_t t)
 {
     if (s->then == LSI_AS_TAKEN)
         return s->over > t ? s->over : t;
-    uint64_t mixed = r->run ^ s->mark * UINT64_C(0x9E3779B97F4A7C15);
-    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xD1342543DE82EF95);
-    const size_t step = mixed >> 32 & (LSI_HANDLING_STEPS - 1);
+    const size_t step = mix(r, s->mark) & (LSI_HANDLING_STEPS - 1);
     return t + scaled(r, s->then, r->q->handlings[s->then].lengths[step]);
 }
 
@@ -139,6 +147,11 @@ static void begin(lsi_rehearsal *r)
         r->tree[i] = r->tree[2 * i] < r->tree[2 * i + 1] ? r->tree[2 * i] : r->tree[2 * i + 1];
 }
 
+static size_t who_asks(const lsi_queue *q)
+{
+    return q->line_count - 1 - q->coming_count;
+}
+
 /* Whoever has come by now stands in line; answers when it changes next. */
 static int32_t let_come(lsi_rehearsal *r, int32_t t)
 {
@@ -148,6 +161,8 @@ static int32_t let_come(lsi_rehearsal *r, int32_t t)
         const uint64_t bit = UINT64_C(1) << next->place % 64;
         if (at > t)
             return at;
+        if (next->place > who_asks(r->q) && (mix(r, ~next->place) & 1) != 0)
+            continue; /* not in this run */
         if (next->comes)
             r->waiting[next->place / 64] |= bit;
         else
@@ -236,7 +251,7 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         return now->from;
     if (t < now->until) {
         const size_t i = pick(r, s, t);
-        if (i + 1 == q->line_count)
+        if (i == who_asks(q))
             return -1;
         if (i == q->line_count)
             return next < now->until ? next : now->until;
@@ -254,7 +269,7 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
 /* How long who asks waits in one run. */
 static int32_t run(lsi_rehearsal *r)
 {
-    const lsi_waiter *asks = &r->q->line[r->q->line_count - 1];
+    const lsi_waiter *asks = &r->q->line[who_asks(r->q)];
     begin(r);
     for (;;) {
         const int32_t t = (int32_t)(r->tree[1] >> 32);
