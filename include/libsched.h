@@ -1632,7 +1632,7 @@ typedef struct lsched_wait {
 typedef struct lsched_waits lsched_waits;
 
 /* Like those of chapter 3.  put: INVALID also where a window is malformed, or ends before it
- * begins; NOTFOUND also the booking.  remove: what is offered stays held until its time is up. */
+ * begins, or the customer avoids `agent`; NOTFOUND also the booking.  remove: what is offered stays held until its time is up. */
 LSCHED_API int lsched_put_wait(lsched *s, const lsched_wait *wait);
 LSCHED_API int lsched_get_wait(lsched *s, const char *id, lsched_wait **out);
 LSCHED_API int lsched_remove_wait(lsched *s, const char *id);
@@ -2182,7 +2182,7 @@ typedef struct lsched_incident {
     const char *services;    /* word list                                          */
     const char *topic;       /* of services                                        */
     const char *text;        /* required: what customers are told                  */
-    lsched_time opened;      /* 0: now, or as it was                               */
+    lsched_time opened;      /* 0: now, of a new one or one that was closed; else as it was */
     lsched_time next_update; /* when more will be known; 0: nobody knows           */
     lsched_time closed;      /* 0: it is still so                                  */
     /* In force while it is open; 0: as the service has it. */
