@@ -1794,7 +1794,8 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * clock, as holds do, and with any change of its booking.  Asked again meanwhile, the agent gets
  * the same contact, with a new lease.  Where there is nothing to do, nobody waits for the other
  * writers.
- *  NOTFOUND  the agent; or nothing is to be done now, as the message says
+ *  NOTFOUND  the agent; or nothing is to be done now: the message says why the first one that
+ *            stands there for this agent cannot begin, if there is any
  *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED (until a day after
  *            its end, if nobody finishes it)
  *  LIMIT     `seconds`
@@ -2115,8 +2116,9 @@ typedef struct lsched_forecast {
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
  * starts the contact.  Who comes later stands behind, and is served before all the same where that
  * suits better: a chat goes to an agent who has a chat and room for another, which no call can.  So
- * as many come into the team's line in the next hour as have on average in the last two.  Bookings
- * that are made later do not count.
+ * as many come into the lines of the teams that may serve the contact, in the next hour, as have on
+ * average in the last two and did not leave again at once: of each team 400 at most, who are then
+ * the first of them.  Bookings that are made later do not count.
  * Asked twice at one instant, the answer is the same.
  *  OVER      lsched_estimate_waiting(): it does not wait
  *  NOTFOUND, INVALID, LIMIT   as lsched_join() */

@@ -16,7 +16,7 @@
 
 #define LINE_MOST 5000 /* more than that in line, and the estimate is too short */
 #define COMING 3600    /* seconds: for so long contacts come that nobody knows of */
-#define COMING_MOST 400
+#define COMING_MOST 400 /* of a team */
 
 static const char *keep(gatherer *g, const char *text)
 {
@@ -134,6 +134,7 @@ static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
         find_handling(g, &f->service, g->groups[at].whom.channel, &g->groups[at].handling, e);
     g->groups[at].service = f->service;
     g->groups[at].idle = f->storm.no_working != NULL;
+    g->groups[at].shut = f->storm.no_joining != NULL || g->groups[at].idle;
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
         group *own = &g->groups[at];
         const size_t agent = f->candidates[i].agent;
@@ -222,8 +223,8 @@ static int engage(gatherer *g, person *p, const lsi_occupied *o, lsi_error *e)
     }
     if (status == LSCHED_OK)
         status = find_handling(g, &service, o->whom.channel, &x.handling, e);
-    if (status == LSCHED_NOTFOUND)
-        lsi_error_clear(e);
+    if (lsi_stray_cannot_tell(status))
+        lsi_error_clear(e); /* it takes as long as was planned */
     else if (status != LSCHED_OK)
         return status;
     if (o->state == LSCHED_STARTED)
@@ -320,32 +321,42 @@ static int add_line(gatherer *g, const lsi_asking *asking, const char *team, int
 
 /* ---- who may come yet ----------------------------------------------------------------------------------- */
 
+/* Of all teams that may serve who asks. */
+static int find_joined(gatherer *g, const lsi_facts *f, const char *booking, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < f->team_count; i++)
+        status = lsi_ahead_joined(g->core->store, f->teams[i].team.id, booking, g->m->now,
+                                  COMING_MOST, g->a, &g->joined, &g->joined_count, &g->joined_room,
+                                  e);
+    return status;
+}
+
 /* Nobody knows who joins in the next hour, but as many have in each of the last two, wanted the
  * same, and came as unevenly: both hours are laid over the next one, and each of their contacts
- * comes in half of the rehearsals. */
-static int add_coming(gatherer *g, const lsched_booking *asks, lsi_error *e)
+ * comes in half of the rehearsals.  Whoever cannot be reached before that hour is over need not
+ * know of it. */
+static int add_coming(gatherer *g, const lsi_spans *reach, lsi_error *e)
 {
-    lsi_joined *rows = NULL;
-    size_t count, at;
-    int status = lsi_ahead_joined(g->core->store, asks, g->m->now - 2 * COMING, g->m->now,
-                                  COMING_MOST, g->a, &rows, &count, e);
-    for (size_t i = 0; status == LSCHED_OK && i < count; i++) {
-        const int64_t ago = g->m->now - rows[i].at;
-        const line_place place = {.agent = rows[i].agent,
-                                  .start = g->m->now + COMING - ago % COMING,
-                                  .until = INT64_MAX};
-        status = find_group(g, &rows[i].whom, rows[i].rungs != 0 ? rows[i].rungs : LSI_ALL_RUNGS,
-                            &at, e);
-        if (status == LSCHED_OK && !g->groups[at].idle) {
+    int status = LSCHED_OK;
+    size_t at;
+    if (reach->count == 0 || reach->at[0].from >= g->m->now + COMING)
+        return LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < g->joined_count; i++) {
+        const lsi_joined *j = &g->joined[i];
+        const lsched_time comes = g->m->now + 1 + (j->at - g->m->now + 2 * COMING - 1) % COMING;
+        line_place place = {.agent = j->agent,
+                            .start = comes + (j->start > j->at ? j->start - j->at : 0),
+                            .until = INT64_MAX};
+        status = find_group(g, &j->whom, j->rungs != 0 ? j->rungs : LSI_ALL_RUNGS, &at, e);
+        place.group = at;
+        if (status == LSCHED_OK && !g->groups[at].shut && place.start < g->end)
             status = add_place(&g->coming, &place, e);
-            if (status == LSCHED_OK)
-                g->coming.at[g->coming.count - 1].group = at;
-        } else if (lsi_stray_cannot_tell(status)) {
+        if (lsi_stray_cannot_tell(status)) {
             lsi_error_clear(e);
             status = LSCHED_OK;
         }
     }
-    free(rows);
     return status;
 }
 
@@ -424,11 +435,13 @@ static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_
         status = fill_group(g, own, &f, e);
     if (status == LSCHED_OK)
         status = reachable(g, &f, b, &reach, e);
+    if (status == LSCHED_OK)
+        status = find_joined(g, &f, b->id, e);
     lsi_facts_free(g->core, &f);
     if (status == LSCHED_OK)
         status = add_line(g, asking, b->team, &out->position, e);
     if (status == LSCHED_OK)
-        status = add_coming(g, b, e);
+        status = add_coming(g, &reach, e);
     if (status == LSCHED_OK)
         status = engage_all(g, e);
     if (status == LSCHED_OK)
@@ -466,6 +479,7 @@ int lsi_ahead_gather(lsi_core *core, const lsi_asking *asking, const lsi_moment 
     free(g.front.at);
     free(g.line.at);
     free(g.coming.at);
+    free(g.joined);
     free(g.occupied);
     return status;
 }

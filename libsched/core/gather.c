@@ -54,13 +54,30 @@ static int set_waiter(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error
     return set_own(g, p, w, e);
 }
 
-/* Of those who may come, the ones who are in nobody's way need not. */
-static bool competes(const gatherer *g, const line_place *p)
+/* The agents whom somebody in line waits for. */
+static int find_wanted(gatherer *g, uint64_t **out, lsi_error *e)
+{
+    const places *const parts[] = {&g->front, &g->line};
+    const size_t words = g->people_count / 64 + 1;
+    *out = lsi_arena_take(g->a, words * sizeof **out);
+    if (*out == NULL)
+        return lsi_error_nomem(e);
+    for (size_t part = 0; part < 2; part++) {
+        for (size_t i = 0; i < parts[part]->count; i++) {
+            const uint64_t *fit = g->groups[parts[part]->at[i].group].fit;
+            for (size_t w = 0; w < words; w++)
+                (*out)[w] |= fit[w];
+        }
+    }
+    return LSCHED_OK;
+}
+
+/* Of those who may come, the ones whom nobody else's agents serve are in nobody's way. */
+static bool competes(const gatherer *g, const line_place *p, const uint64_t *wanted)
 {
     const uint64_t *theirs = g->groups[p->group].fit;
-    const uint64_t *own = g->groups[g->line.at[g->line.count - 1].group].fit;
     for (size_t w = 0; w < g->people_count / 64 + 1; w++) {
-        if ((theirs[w] & own[w]) != 0)
+        if ((theirs[w] & wanted[w]) != 0)
             return true;
     }
     return false;
@@ -72,13 +89,14 @@ static int set_line(gatherer *g, lsi_queue *q, lsi_error *e)
     const places *const parts[] = {&g->front, &g->line, &g->coming};
     const size_t most = g->front.count + g->line.count + g->coming.count;
     lsi_waiter *line = lsi_arena_take(g->a, most * sizeof *line);
+    uint64_t *wanted;
     if (line == NULL)
         return lsi_error_nomem(e);
-    int status = LSCHED_OK;
+    int status = find_wanted(g, &wanted, e);
     for (size_t part = 0; part < 3; part++) {
         for (size_t i = 0; i < parts[part]->count && status == LSCHED_OK; i++) {
             const line_place *p = &parts[part]->at[i];
-            if (part == 2 && !competes(g, p))
+            if (part == 2 && !competes(g, p, wanted))
                 continue;
             status = set_waiter(g, p, &line[q->line_count++], e);
             q->coming_count += part == 2;

@@ -11,7 +11,8 @@ typedef struct group {
     lsi_whom whom;
     int32_t rungs;
     lsched_service service;
-    bool idle;       /* it is not worked off */
+    bool idle;       /* it is not worked off; */
+    bool shut;       /* nobody comes into it */
     size_t *servers; /* those who may */
     size_t count, room;
     size_t handling;
@@ -60,7 +61,9 @@ typedef struct gatherer {
     size_t skill_count, skill_room;
     places front, line; /* promised contacts whose agents are away; the line behind them, of which
                            the last one asks; */
-    places coming;      /* and who may come yet */
+    places coming;      /* and who may come yet, */
+    lsi_joined *joined; /* as these have */
+    size_t joined_count, joined_room;
     lsi_occupied *occupied;
     size_t occupied_room;
 } gatherer;

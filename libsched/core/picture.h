@@ -292,14 +292,15 @@ void lsi_work_add(struct lsi_picture *p, lsi_card *agent, lsched_time start, int
 /* How long the last contacts of a service on a channel took, the latest first. */
 typedef struct lsi_lasted {
     struct lsi_lasted *next;
-    char service[LSCHED_MAX_ID + 1];
-    int32_t channel;
-    lsi_tip last; /* the event that ended the latest; 0: there is none */
+    size_t bytes;
+    lsi_tip tip; /* of the events when it was read; 0: it was not */
     size_t count;
     int32_t seconds[LSI_LASTED];
+    int32_t channel;
+    char service[];
 } lsi_lasted;
 
-/* Lent until the next such question. */
+/* In a transaction, behind lsi_picture_refresh(); lent until the next such question. */
 int lsi_lasted_get(lsi_core *core, const char *service, int32_t channel, const lsi_lasted **out,
                  lsi_error *e);
 void lsi_lasted_forget(struct lsi_picture *p);

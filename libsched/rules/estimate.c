@@ -152,21 +152,37 @@ static size_t who_asks(const lsi_queue *q)
     return q->line_count - 1 - q->coming_count;
 }
 
-/* Whoever has come by now stands in line; answers when it changes next. */
-static int32_t let_come(lsi_rehearsal *r, int32_t t)
+/* Who may come does not in every run. */
+static bool stays_away(const lsi_rehearsal *r, const lsi_latecomer *who)
+{
+    return who->place > who_asks(r->q) && (mix(r, ~who->place) & 1) != 0;
+}
+
+/* Whoever has come by now stands in line. */
+static void let_come(lsi_rehearsal *r, int32_t t)
 {
     for (; r->came < r->later_count; r->came++) {
         const lsi_latecomer *next = &r->later[r->came];
-        const int32_t at = lsi_stage_time(r->q, next->at);
         const uint64_t bit = UINT64_C(1) << next->place % 64;
-        if (at > t)
-            return at;
-        if (next->place > who_asks(r->q) && (mix(r, ~next->place) & 1) != 0)
-            continue; /* not in this run */
+        if (stays_away(r, next))
+            continue;
+        if (lsi_stage_time(r->q, next->at) > t)
+            return;
         if (next->comes)
             r->waiting[next->place / 64] |= bit;
         else
             r->kept[next->place / 64] &= ~bit;
+    }
+}
+
+/* When the line changes next for a seat. */
+static int32_t next_coming(const lsi_rehearsal *r, const lsi_stage_seat *s)
+{
+    for (size_t i = r->came; i < r->later_count; i++) {
+        const lsi_latecomer *next = &r->later[i];
+        const uint64_t served = s->fits[next->place / 64] | s->own[next->place / 64];
+        if ((served >> next->place % 64 & 1) != 0 && !stays_away(r, next))
+            return lsi_stage_time(r->q, next->at);
     }
     return LSI_NEVER;
 }
@@ -243,8 +259,8 @@ static int32_t occupy(lsi_rehearsal *r, lsi_stage_seat *s, bool whole, int32_t u
 static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
 {
     const lsi_queue *q = r->q;
-    const int32_t next = let_come(r, t);
     const lsi_stretch *now = &s->stretches[s->place];
+    let_come(r, t);
     if (s->place == s->count)
         return LSI_NEVER;
     if (t < now->from)
@@ -253,8 +269,10 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         const size_t i = pick(r, s, t);
         if (i == who_asks(q))
             return -1;
-        if (i == q->line_count)
+        if (i == q->line_count) {
+            const int32_t next = next_coming(r, s);
             return next < now->until ? next : now->until;
+        }
         r->waiting[i / 64] &= ~(UINT64_C(1) << i % 64);
         return occupy(r, s, q->line[i].channel != LSCHED_CHAT,
                       t + draw_length(r, q->line[i].handling));
@@ -298,9 +316,11 @@ static int64_t share(const int32_t *waits, int32_t runs, int32_t thousandths)
     return wait == LSI_NEVER ? -1 : wait;
 }
 
+/* Whoever is idle looks up at each who comes. */
 static int32_t runs_for(const lsi_rehearsal *r)
 {
-    const size_t runs = EFFORT / (r->q->line_count + r->seat_count);
+    const size_t played = r->q->line_count + r->seat_count;
+    const size_t runs = EFFORT / (played + r->q->coming_count * r->seat_count / 8);
     return runs < RUNS_LEAST ? RUNS_LEAST : runs > RUNS_MOST ? RUNS_MOST : (int32_t)runs;
 }
 

@@ -256,18 +256,18 @@ typedef struct lsi_ahead {
 int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uint32_t limit,
                    lsi_arena *a, lsi_ahead **out, size_t *count, lsi_error *e);
 
-/* One who came into it. */
-typedef struct lsi_joined {
+typedef struct lsi_joined { /* came into it */
     lsi_whom whom;
     const char *agent;
     int32_t rungs;
-    lsched_time at;
+    lsched_time at, start; /* not to be tried before */
 } lsi_joined;
 
-/* Who came into the line of a booking's team in (after, until], but the booking itself; the latest
- * of them, and the last one first; to be freed likewise. */
-int lsi_ahead_joined(lsi_store *st, const lsched_booking *but, lsched_time after, lsched_time until,
-                     uint32_t limit, lsi_arena *a, lsi_joined **out, size_t *count, lsi_error *e);
+/* Who came into a team's line in the last two hours before `until`, but for `booking` and for those
+ * who left before anybody tried: in the order of their place in the hour; into a vector. */
+int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsched_time until,
+                     size_t most, lsi_arena *a, lsi_joined **out, size_t *count, size_t *room,
+                     lsi_error *e);
 
 /* What an agent is doing, or has to do. */
 typedef struct lsi_occupied {
@@ -280,15 +280,9 @@ typedef struct lsi_occupied {
 /* Until `until`, in the order of `from`; into a vector. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e);
-/* The last row of a log; all zero: it is empty.  `at` is of events only. */
-typedef struct lsi_tip {
-    int64_t seq, stamp;
-    lsched_time at;
-} lsi_tip;
-/* How long the last contacts of a service took, from start to finish, the latest first; behind
- * `*last`, the event that ended the latest before, if that one is still among them (`known`). */
-int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, lsi_tip *last,
-                      int32_t *seconds, size_t most, size_t *count, bool *known, lsi_error *e);
+/* How long the last contacts of a service took that ended behind event `after`, the latest first. */
+int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int64_t after,
+                      int32_t *seconds, size_t most, size_t *count, lsi_error *e);
 
 /* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
 
@@ -330,6 +324,12 @@ enum lsi_log {
 
 /* What touches an incident is no owner's. */
 #define LSI_TOUCH_INCIDENT 6
+
+/* The last row of a log; all zero: it is empty.  `at` is of events only. */
+typedef struct lsi_tip {
+    int64_t seq, stamp;
+    lsched_time at;
+} lsi_tip;
 
 /* Whom a row is about: the hash of the owner's id, 0: nobody; and when. */
 typedef struct lsi_side {

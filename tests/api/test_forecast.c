@@ -277,7 +277,8 @@ static void test_caps(void **state)
                    &next));
     snprintf(id, sizeof id, "%s", next->id);
     lsched_booking_free(next);
-    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, "nothing waits");
+    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, "tried too often");
+    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, id);
     assert_int_equal(P90(.customer = "cora", .service = "talk"), 0);
     w.now += 1;
     join(2, NULL, behind);
@@ -426,28 +427,78 @@ static int64_t call_beside_chat(int n)
     return p90;
 }
 
+static void ana_alone(void)
+{
+    static const char *const others[] = {"ben", "gil", "hal"};
+    for (int i = 0; i < 3; i++)
+        closes(LSCHED_AGENT, others[i], "20260303T000000", "20260306T000000", NULL);
+    ok(PUT(agent, .id = "ana", .name = "ana", .zone = "America/New_York", .lanes = 4));
+}
+
+/* Chats until now, one at a time. */
+static void have_chats(int first, int count, lsched_time apart)
+{
+    char id[64];
+    for (int n = first; n < first + count; n++) {
+        chat(n, id);
+        w.now += apart;
+        end_chat(n, id);
+    }
+}
+
 /* Who came in the last two hours says who may come yet: more chats keep a call waiting. */
 static void test_coming(void **state)
 {
-    static const char *const others[] = {"ben", "gil", "hal"};
     (void)state;
-    char id[2][64];
-    for (int i = 0; i < 3; i++)
-        closes(LSCHED_AGENT, others[i], "20260303T000000", "20260304T000000", NULL);
-    ok(PUT(agent, .id = "ana", .name = "ana", .zone = "America/New_York", .lanes = 4));
+    ana_alone();
     w.now = at("2026-03-03T09:00");
-    for (int i = 0; i < 80; i++, w.now += 90) {
-        if (i >= 2)
-            end_chat(200 + i - 2, id[i % 2]);
-        chat(200 + i, id[i % 2]);
-    }
-    end_chat(278, id[0]);
-    end_chat(279, id[1]);
+    have_chats(200, 72, 100);
     const int64_t busy = call_beside_chat(300);
     w.now += 2 * 3600;
     const int64_t calm = call_beside_chat(301);
-    assert_in_range(calm, 60, 600);
+    assert_in_range(calm, 30, 600);
     assert_true(busy > calm * 3 / 2);
+    /* More than are counted: those who come first are. */
+    w.now = at("2026-03-04T09:00");
+    have_chats(1000, 900, 8);
+    assert_true(call_beside_chat(302) > 60);
+}
+
+/* But not who waits for another day, who left before anybody tried, nor whom an incident keeps
+ * from joining by now. */
+static void test_not_coming(void **state)
+{
+    (void)state;
+    char id[64], key[32];
+    lsched_booking *b = NULL;
+    ana_alone();
+    ok(PUT(service, .id = "net", .name = "Net", .minutes = 30, .notice = LSCHED_NONE));
+    w.now = at("2026-03-03T09:00");
+    have_chats(100, 6, 100);
+    w.now = at("2026-03-03T12:00");
+    const int64_t calm = call_beside_chat(200);
+    for (int i = 0; i < 70; i++, w.now += 100) {
+        snprintf(key, sizeof key, "not %d", i);
+        ok(lsched_join(w.s,
+                       NEW(request, .key = key, .customer = customer(300 + i), .service = "net",
+                           .channel = LSCHED_CHAT,
+                           .start = i % 2 == 0 ? 0 : at("2026-03-05T10:00")),
+                       &b));
+        snprintf(id, sizeof id, "%s", b->id);
+        if (b->start <= w.now)
+            ok(lsched_cancel(w.s, id, NULL, id, NULL));
+        lsched_booking_free(b);
+    }
+    assert_true(call_beside_chat(201) < calm * 3 / 2);
+    w.now = at("2026-03-04T09:00");
+    have_chats(400, 72, 100);
+    /* The call is of another service, which may be joined. */
+    char chatting[64];
+    chat(600, chatting);
+    const int64_t busy = P90(.customer = "cora", .service = "net", .channel = LSCHED_PHONE);
+    ok(PUT(incident, .id = "i", .text = "x", .services = "talk", .no_joining = 1));
+    assert_true(P90(.customer = "cora", .service = "net", .channel = LSCHED_PHONE) < busy * 2 / 3);
+    end_chat(600, chatting);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_little, world_close)
@@ -457,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {TEST(test_idle),    TEST(test_line),   TEST(test_booked),
                                        TEST(test_closing), TEST(test_cannot), TEST(test_general),
                                        TEST(test_caps),    TEST(test_learns),
-                                       TEST(test_coming),  TEST(test_lasted)};
+                                       TEST(test_coming),  TEST(test_not_coming),
+                                       TEST(test_lasted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

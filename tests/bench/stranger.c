@@ -8,6 +8,7 @@
 #include "bench.h"
 
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,7 +146,7 @@ void stranger_find(const problem *p)
     if (b == MAP_FAILED)
         bench_fail("no memory to share");
     int asks[2], status = 0;
-    if (pipe(asks) != 0)
+    if (pipe(asks) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
         bench_fail("no pipe");
     const pid_t stranger = fork();
     if (stranger == 0) {
