@@ -158,33 +158,12 @@ static bool stays_away(const lsi_rehearsal *r, const lsi_latecomer *who)
     return who->place > who_asks(r->q) && (mix(r, ~who->place) & 1) != 0;
 }
 
-/* Whoever has come by now stands in line. */
-static void let_come(lsi_rehearsal *r, int32_t t)
+/* When the line changes next. */
+static int32_t next_coming(lsi_rehearsal *r)
 {
-    for (; r->came < r->later_count; r->came++) {
-        const lsi_latecomer *next = &r->later[r->came];
-        const uint64_t bit = UINT64_C(1) << next->place % 64;
-        if (stays_away(r, next))
-            continue;
-        if (lsi_stage_time(r->q, next->at) > t)
-            return;
-        if (next->comes)
-            r->waiting[next->place / 64] |= bit;
-        else
-            r->kept[next->place / 64] &= ~bit;
-    }
-}
-
-/* When the line changes next for a seat. */
-static int32_t next_coming(const lsi_rehearsal *r, const lsi_stage_seat *s)
-{
-    for (size_t i = r->came; i < r->later_count; i++) {
-        const lsi_latecomer *next = &r->later[i];
-        const uint64_t served = s->fits[next->place / 64] | s->own[next->place / 64];
-        if ((served >> next->place % 64 & 1) != 0 && !stays_away(r, next))
-            return lsi_stage_time(r->q, next->at);
-    }
-    return LSI_NEVER;
+    while (r->came < r->later_count && stays_away(r, &r->later[r->came]))
+        r->came++;
+    return r->came < r->later_count ? lsi_stage_time(r->q, r->later[r->came].at) : LSI_NEVER;
 }
 
 /* Whether a seat is free for so long.  It may not have looked itself yet what comes behind a
@@ -260,7 +239,6 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
 {
     const lsi_queue *q = r->q;
     const lsi_stretch *now = &s->stretches[s->place];
-    let_come(r, t);
     if (s->place == s->count)
         return LSI_NEVER;
     if (t < now->from)
@@ -269,10 +247,8 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         const size_t i = pick(r, s, t);
         if (i == who_asks(q))
             return -1;
-        if (i == q->line_count) {
-            const int32_t next = next_coming(r, s);
-            return next < now->until ? next : now->until;
-        }
+        if (i == q->line_count)
+            return now->until;
         r->waiting[i / 64] &= ~(UINT64_C(1) << i % 64);
         return occupy(r, s, q->line[i].channel != LSCHED_CHAT,
                       t + draw_length(r, q->line[i].handling));
@@ -284,20 +260,63 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
     return s->free;
 }
 
+/* Whether an idle seat can take somebody who waits now. */
+static bool suits(lsi_rehearsal *r, lsi_stage_seat *s, size_t i, int32_t t)
+{
+    const uint64_t fits = s->own[i / 64] | (s->fits[i / 64] & ~r->kept[i / 64]);
+    return (fits >> i % 64 & 1) != 0 && can_take(r, s, &r->q->line[i], t);
+}
+
+/* As many of the idle look up for somebody as have come at once: each of these may be better for
+ * another.  Who has just finished something looks anyway, and at those first who came before. */
+static void wake(lsi_rehearsal *r, size_t i, int32_t t, size_t most)
+{
+    for (size_t n = 0; n < r->seat_count && most > 0; n++) {
+        if ((int32_t)(r->tree[r->leaves + n] >> 32) > t && suits(r, &r->seats[n], i, t)) {
+            put_leaf(r, n, t);
+            most--;
+        }
+    }
+}
+
+/* Whoever has come by now stands in line, and whoever is idle hears of it. */
+static void let_come(lsi_rehearsal *r, int32_t t)
+{
+    const size_t first = r->came;
+    for (; next_coming(r) <= t; r->came++) {
+        const lsi_latecomer *next = &r->later[r->came];
+        const uint64_t bit = UINT64_C(1) << next->place % 64;
+        if (next->comes)
+            r->waiting[next->place / 64] |= bit;
+        else
+            r->kept[next->place / 64] &= ~bit;
+    }
+    for (size_t i = first; i < r->came; i++) {
+        const size_t place = r->later[i].place;
+        if ((r->waiting[place / 64] >> place % 64 & 1) != 0)
+            wake(r, place, t, r->came - first);
+    }
+}
+
 /* How long who asks waits in one run. */
 static int32_t run(lsi_rehearsal *r)
 {
     const lsi_waiter *asks = &r->q->line[who_asks(r->q)];
     begin(r);
     for (;;) {
-        const int32_t t = (int32_t)(r->tree[1] >> 32);
-        const size_t at = (size_t)(r->tree[1] & UINT32_MAX);
+        const int32_t next = (int32_t)(r->tree[1] >> 32), comes = next_coming(r);
+        const int32_t t = comes < next ? comes : next;
         if (t >= LSI_FAR || r->q->now + t >= asks->until)
             return LSI_NEVER;
-        const int32_t next = act(r, &r->seats[at], t);
-        if (next < 0)
+        if (comes <= next) {
+            let_come(r, t);
+            continue;
+        }
+        const size_t at = (size_t)(r->tree[1] & UINT32_MAX);
+        const int32_t then = act(r, &r->seats[at], t);
+        if (then < 0)
             return t;
-        put_leaf(r, at, next);
+        put_leaf(r, at, then);
     }
 }
 
@@ -316,11 +335,9 @@ static int64_t share(const int32_t *waits, int32_t runs, int32_t thousandths)
     return wait == LSI_NEVER ? -1 : wait;
 }
 
-/* Whoever is idle looks up at each who comes. */
 static int32_t runs_for(const lsi_rehearsal *r)
 {
-    const size_t played = r->q->line_count + r->seat_count;
-    const size_t runs = EFFORT / (played + r->q->coming_count * r->seat_count / 8);
+    const size_t runs = EFFORT / (r->q->line_count + r->seat_count);
     return runs < RUNS_LEAST ? RUNS_LEAST : runs > RUNS_MOST ? RUNS_MOST : (int32_t)runs;
 }
 
