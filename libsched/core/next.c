@@ -6,7 +6,6 @@
  * A lease only keeps a contact for one agent meanwhile; it is no part of its history.
  */
 #include "core/line.h"
-#include "store/news.h"
 
 #include <string.h>
 
