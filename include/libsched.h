@@ -1632,7 +1632,7 @@ typedef struct lsched_wait {
 typedef struct lsched_waits lsched_waits;
 
 /* Like those of chapter 3.  put: INVALID also where a window is malformed, or ends before it
- * begins; NOTFOUND also the booking.  remove: what is offered stays held until its time is up. */
+ * begins, or the customer avoids `agent`; NOTFOUND also the booking.  remove: what is offered stays held until its time is up. */
 LSCHED_API int lsched_put_wait(lsched *s, const lsched_wait *wait);
 LSCHED_API int lsched_get_wait(lsched *s, const char *id, lsched_wait **out);
 LSCHED_API int lsched_remove_wait(lsched *s, const char *id);
@@ -1794,7 +1794,8 @@ LSCHED_API int lsched_contact_happened(lsched *s, const char *customer, const ch
  * clock, as holds do, and with any change of its booking.  Asked again meanwhile, the agent gets
  * the same contact, with a new lease.  Where there is nothing to do, nobody waits for the other
  * writers.
- *  NOTFOUND  the agent; or nothing is to be done now, as the message says
+ *  NOTFOUND  the agent; or nothing is to be done now: the message says why the first one that
+ *            stands there for this agent cannot begin, if there is any
  *  TAKEN     the agent is in a contact that takes it whole, by LSCHED_STARTED (until a day after
  *            its end, if nobody finishes it)
  *  LIMIT     `seconds`
@@ -2113,8 +2114,11 @@ typedef struct lsched_forecast {
  * what is not worked off waits longer than two days; what is in progress, and since when.  How
  * long contacts take is drawn from the last ones of their service and channel, with the work behind
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
- * starts the contact.  Who comes later does not count, as nobody is served before
- * who waits already; nor do bookings that are made later, which can.
+ * starts the contact.  Who comes later stands behind, and is served before all the same where that
+ * suits better: a chat goes to an agent who has a chat and room for another, which no call can.  So
+ * as many come into the lines of the teams that may serve the contact, in the next hour, as have on
+ * average in the last two and did not leave again at once: of each team 400 at most, who are then
+ * the first of them.  Bookings that are made later do not count.
  * Asked twice at one instant, the answer is the same.
  *  OVER      lsched_estimate_waiting(): it does not wait
  *  NOTFOUND, INVALID, LIMIT   as lsched_join() */
@@ -2180,7 +2184,7 @@ typedef struct lsched_incident {
     const char *services;    /* word list                                          */
     const char *topic;       /* of services                                        */
     const char *text;        /* required: what customers are told                  */
-    lsched_time opened;      /* 0: now, or as it was                               */
+    lsched_time opened;      /* 0: now, of a new one or one that was closed; else as it was */
     lsched_time next_update; /* when more will be known; 0: nobody knows           */
     lsched_time closed;      /* 0: it is still so                                  */
     /* In force while it is open; 0: as the service has it. */

@@ -7,7 +7,7 @@
  * stands in front of the line from then on.  Of the line, whom an incident forbids to work off is
  * in nobody's way, and who was tried too often by now waits until that is past (next.c).
  */
-#include "core/ahead.h"
+#include "core/gather.h"
 #include "core/line.h"
 #include "core/picture.h"
 
@@ -15,71 +15,8 @@
 #include <string.h>
 
 #define LINE_MOST 5000 /* more than that in line, and the estimate is too short */
-#define IN_MINUTE 59   /* seconds: what begins counts from its whole minute */
-#define SEEN_MOST 120  /* lengths of past contacts that count */
-
-/* Contacts that the same agents may serve. */
-typedef struct group {
-    lsi_whom whom;
-    int32_t rungs;
-    lsched_service service;
-    bool idle;       /* it is not worked off */
-    size_t *servers; /* those who may */
-    size_t count, room;
-    size_t handling;
-    uint64_t *fit; /* the same as bits, once all servers are known */
-} group;
-
-/* What is known of an agent. */
-typedef struct person {
-    const char *id;
-    lsi_spans open;
-    lsi_engaged *doing, *booked;
-    size_t doing_count, booked_count;
-    int32_t lanes;
-} person;
-
-/* A service on a channel, as it is for some customers, and how long contacts take. */
-typedef struct skill {
-    const char *service;
-    int32_t channel, minutes, wrap_up;
-} skill;
-
-/* Somebody who waits. */
-typedef struct line_place {
-    size_t group;
-    const char *agent;
-    lsched_time start, until;
-} line_place;
-
-typedef struct places {
-    line_place *at;
-    size_t count, room;
-} places;
-
-typedef struct gatherer {
-    lsi_core *core;
-    lsi_arena *a;
-    const lsi_moment *m;
-    lsched_time clock, end;
-    person *people;
-    size_t people_count, people_room;
-    group *groups;
-    size_t group_count, group_room;
-    lsi_handling *handlings;
-    size_t handling_count, handling_room;
-    skill *skills;
-    size_t skill_count, skill_room;
-    places front, line; /* promised contacts whose agents are away; and the line behind them */
-    lsi_occupied *occupied;
-    size_t occupied_room;
-} gatherer;
-
-/* So long an agent has to be free, from the instant at which it begins. */
-static int64_t takes_of(const lsched_service *service)
-{
-    return lsi_policy_reach(service).behind - IN_MINUTE;
-}
+#define COMING 3600    /* seconds: for so long contacts come that nobody knows of */
+#define COMING_MOST 400 /* of a team */
 
 static const char *keep(gatherer *g, const char *text)
 {
@@ -91,8 +28,8 @@ static const char *keep(gatherer *g, const char *text)
 static int find_handling(gatherer *g, const lsched_service *service, int32_t channel, size_t *out,
                          lsi_error *e)
 {
-    int32_t seen[SEEN_MOST];
-    size_t count = 0;
+    int32_t lengths[LSI_LASTED];
+    const lsi_lasted *seen;
     for (*out = 0; *out < g->skill_count; ++*out) {
         const skill *known = &g->skills[*out];
         if (known->channel == channel && known->minutes == service->minutes &&
@@ -110,13 +47,15 @@ static int find_handling(gatherer *g, const lsched_service *service, int32_t cha
     s->service = keep(g, service->id);
     if (s->service == NULL)
         return lsi_error_nomem(e);
-    const int status =
-        lsi_ahead_lengths(g->core->store, service->id, channel, seen, SEEN_MOST, &count, e);
+    const int status = lsi_lasted_get(g->core, service->id, channel, &seen, e);
+    if (status != LSCHED_OK)
+        return status;
     const int32_t wrap_up = 60 * service->wrap_up;
-    for (size_t i = 0; i < count; i++)
-        seen[i] = seen[i] < INT32_MAX - wrap_up ? seen[i] + wrap_up : seen[i];
-    lsi_handling_learn(h, INT64_C(60) * service->minutes + wrap_up, seen, count);
-    return status;
+    for (size_t i = 0; i < seen->count; i++)
+        lengths[i] =
+            seen->seconds[i] < INT32_MAX - wrap_up ? seen->seconds[i] + wrap_up : seen->seconds[i];
+    lsi_handling_learn(h, INT64_C(60) * service->minutes + wrap_up, lengths, seen->count);
+    return LSCHED_OK;
 }
 
 /* ---- who is there, and when ---------------------------------------------------------------------- */
@@ -195,6 +134,7 @@ static int fill_group(gatherer *g, size_t at, const lsi_facts *f, lsi_error *e)
         find_handling(g, &f->service, g->groups[at].whom.channel, &g->groups[at].handling, e);
     g->groups[at].service = f->service;
     g->groups[at].idle = f->storm.no_working != NULL;
+    g->groups[at].shut = f->storm.no_joining != NULL || g->groups[at].idle;
     for (size_t i = 0; status == LSCHED_OK && i < f->candidate_count; i++) {
         group *own = &g->groups[at];
         const size_t agent = f->candidates[i].agent;
@@ -270,19 +210,21 @@ static int engage(gatherer *g, person *p, const lsi_occupied *o, lsi_error *e)
                      .start = o->state == LSCHED_STARTED ? o->began : o->start,
                      .handling = LSI_AS_TAKEN,
                      .lane = o->lane};
-    const lsched_service key = {.id = o->whom.service};
     const lsched_customer customer = {.region = o->whom.region, .regions = o->whom.regions};
-    lsched_service service;
+    lsi_card *card;
+    lsched_service service = {0};
     lsi_storm storm;
     if (o->state == LSCHED_HELD && !lsi_life_holds(o->expires, g->clock))
         return LSCHED_OK;
-    int status = lsi_record_get(g->core->store, &lsi_kind_service, &key, g->a, &service, e);
-    if (status == LSCHED_OK)
+    int status = lsi_card_get(g->core, LSCHED_SERVICE, o->whom.service, &card, e);
+    if (status == LSCHED_OK) {
+        service = card->is.service;
         status = lsi_storm_bend(g->core, &customer, g->a, &service, &storm, e);
+    }
     if (status == LSCHED_OK)
         status = find_handling(g, &service, o->whom.channel, &x.handling, e);
-    if (status == LSCHED_NOTFOUND)
-        lsi_error_clear(e);
+    if (lsi_stray_cannot_tell(status))
+        lsi_error_clear(e); /* it takes as long as was planned */
     else if (status != LSCHED_OK)
         return status;
     if (o->state == LSCHED_STARTED)
@@ -377,6 +319,47 @@ static int add_line(gatherer *g, const lsi_asking *asking, const char *team, int
     return status;
 }
 
+/* ---- who may come yet ----------------------------------------------------------------------------------- */
+
+/* Of all teams that may serve who asks. */
+static int find_joined(gatherer *g, const lsi_facts *f, const char *booking, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < f->team_count; i++)
+        status = lsi_ahead_joined(g->core->store, f->teams[i].team.id, booking, g->m->now,
+                                  COMING_MOST, g->a, &g->joined, &g->joined_count, &g->joined_room,
+                                  e);
+    return status;
+}
+
+/* Nobody knows who joins in the next hour, but as many have in each of the last two, wanted the
+ * same, and came as unevenly: both hours are laid over the next one, and each of their contacts
+ * comes in half of the rehearsals.  Whoever cannot be reached before that hour is over need not
+ * know of it. */
+static int add_coming(gatherer *g, const lsi_spans *reach, lsi_error *e)
+{
+    int status = LSCHED_OK;
+    size_t at;
+    if (reach->count == 0 || reach->at[0].from >= g->m->now + COMING)
+        return LSCHED_OK;
+    for (size_t i = 0; status == LSCHED_OK && i < g->joined_count; i++) {
+        const lsi_joined *j = &g->joined[i];
+        const lsched_time comes = g->m->now + 1 + (j->at - g->m->now + 2 * COMING - 1) % COMING;
+        line_place place = {.agent = j->agent,
+                            .start = comes + (j->start > j->at ? j->start - j->at : 0),
+                            .until = INT64_MAX};
+        status = find_group(g, &j->whom, j->rungs != 0 ? j->rungs : LSI_ALL_RUNGS, &at, e);
+        place.group = at;
+        if (status == LSCHED_OK && !g->groups[at].shut && place.start < g->end)
+            status = add_place(&g->coming, &place, e);
+        if (lsi_stray_cannot_tell(status)) {
+            lsi_error_clear(e);
+            status = LSCHED_OK;
+        }
+    }
+    return status;
+}
+
 static int keep_hours(gatherer *g, const lsi_facts *f, lsi_card *card, uint64_t passed,
                       lsi_spans *out, lsi_error *e)
 {
@@ -405,88 +388,7 @@ static int reachable(gatherer *g, const lsi_facts *f, const lsched_booking *b, l
         status = keep_hours(g, f, l->service, 0, out, e);
     for (size_t i = 0; status == LSCHED_OK && i < f->law_count; i++)
         status = keep_hours(g, f, l->regions[i], lsi_law_layer(f, i, b->channel).passed, out, e);
-    lsi_span_starts(out, 0, lsi_policy_reach(&f->service).length - IN_MINUTE);
-    return status;
-}
-
-/* ---- the queue ---------------------------------------------------------------------------------------- */
-
-static int set_bits(gatherer *g, lsi_error *e)
-{
-    const size_t words = g->people_count / 64 + 1;
-    for (size_t i = 0; i < g->group_count; i++) {
-        group *x = &g->groups[i];
-        x->fit = lsi_arena_take(g->a, words * sizeof *x->fit);
-        if (x->fit == NULL)
-            return lsi_error_nomem(e);
-        for (size_t n = 0; n < x->count; n++)
-            x->fit[x->servers[n] / 64] |= UINT64_C(1) << x->servers[n] % 64;
-    }
-    return LSCHED_OK;
-}
-
-/* To whom it is left for a while, if that one may serve it. */
-static int set_own(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error *e)
-{
-    const group *x = &g->groups[p->group];
-    if (p->agent[0] == '\0' || x->service.owner_wait == LSCHED_NONE)
-        return LSCHED_OK;
-    for (size_t i = 0; i < x->count; i++) {
-        if (strcmp(g->people[x->servers[i]].id, p->agent) != 0)
-            continue;
-        uint64_t *own = lsi_arena_take(g->a, (g->people_count / 64 + 1) * sizeof *own);
-        if (own == NULL)
-            return lsi_error_nomem(e);
-        own[x->servers[i] / 64] = UINT64_C(1) << x->servers[i] % 64;
-        w->own = own;
-        w->shared = p->start + INT64_C(60) * x->service.owner_wait;
-        return LSCHED_OK;
-    }
-    return LSCHED_OK;
-}
-
-static int set_waiter(gatherer *g, const line_place *p, lsi_waiter *w, lsi_error *e)
-{
-    const group *x = &g->groups[p->group];
-    *w = (lsi_waiter){.from = p->start,
-                      .until = p->until,
-                      .takes = takes_of(&x->service),
-                      .handling = x->handling,
-                      .fit = x->fit,
-                      .channel = x->whom.channel};
-    return set_own(g, p, w, e);
-}
-
-static int set_queue(gatherer *g, lsi_queue *q, lsi_error *e)
-{
-    lsi_server *servers = lsi_arena_take(g->a, (g->people_count + 1) * sizeof *servers);
-    const size_t front = g->front.count, count = front + g->line.count;
-    lsi_waiter *line = lsi_arena_take(g->a, count * sizeof *line);
-    lsi_handling *handlings = lsi_arena_take(g->a, (g->handling_count + 1) * sizeof *handlings);
-    if (servers == NULL || line == NULL || handlings == NULL)
-        return lsi_error_nomem(e);
-    int status = set_bits(g, e);
-    for (size_t i = 0; i < count && status == LSCHED_OK; i++)
-        status = set_waiter(g, i < front ? &g->front.at[i] : &g->line.at[i - front], &line[i], e);
-    for (size_t i = 0; i < g->people_count && status == LSCHED_OK; i++) {
-        person *p = &g->people[i];
-        lsi_span *open = lsi_arena_take(g->a, (p->open.count + 1) * sizeof *open);
-        if (open == NULL)
-            return lsi_error_nomem(e);
-        if (p->open.count > 0)
-            memcpy(open, p->open.at, p->open.count * sizeof *open);
-        servers[i] = (lsi_server){open,           p->doing,        p->booked, p->open.count,
-                                  p->doing_count, p->booked_count, p->lanes};
-    }
-    if (g->handling_count > 0)
-        memcpy(handlings, g->handlings, g->handling_count * sizeof *handlings);
-    q->now = g->m->now;
-    q->servers = servers;
-    q->server_count = g->people_count;
-    q->line = line;
-    q->line_count = count;
-    q->handlings = handlings;
-    q->handling_count = g->handling_count;
+    lsi_span_starts(out, 0, lsi_policy_reach(&f->service).length - LSI_IN_MINUTE);
     return status;
 }
 
@@ -500,7 +402,7 @@ static int set_close(gatherer *g, const group *own, const lsi_spans *reach, lsi_
         const lsi_spans *there = &g->people[own->servers[i]].open;
         for (size_t n = 0; n < there->count && status == LSCHED_OK; n++)
             status = lsi_span_add(&open, there->at[n].from,
-                                  there->at[n].until - takes_of(&own->service) + 1, e);
+                                  there->at[n].until - lsi_gather_takes(&own->service) + 1, e);
     }
     lsi_span_sort(&open);
     if (status == LSCHED_OK)
@@ -533,9 +435,13 @@ static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_
         status = fill_group(g, own, &f, e);
     if (status == LSCHED_OK)
         status = reachable(g, &f, b, &reach, e);
+    if (status == LSCHED_OK)
+        status = find_joined(g, &f, b->id, e);
     lsi_facts_free(g->core, &f);
     if (status == LSCHED_OK)
         status = add_line(g, asking, b->team, &out->position, e);
+    if (status == LSCHED_OK)
+        status = add_coming(g, &reach, e);
     if (status == LSCHED_OK)
         status = engage_all(g, e);
     if (status == LSCHED_OK)
@@ -547,7 +453,7 @@ static int gather(gatherer *g, const lsi_asking *asking, lsi_gathered *out, lsi_
     if (status == LSCHED_OK)
         status = add_place(&g->line, &last, e);
     if (status == LSCHED_OK)
-        status = set_queue(g, &out->queue, e);
+        status = lsi_gather_queue(g, &out->queue, e);
     lsi_span_free(&reach);
     return status;
 }
@@ -572,6 +478,8 @@ int lsi_ahead_gather(lsi_core *core, const lsi_asking *asking, const lsi_moment 
     free(g.skills);
     free(g.front.at);
     free(g.line.at);
+    free(g.coming.at);
+    free(g.joined);
     free(g.occupied);
     return status;
 }

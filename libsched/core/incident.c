@@ -54,8 +54,10 @@ int lsi_incident_count(lsi_core *core, lsched_incident *i, lsched_time now, lsi_
         return status;
     const bool first = status == LSCHED_NOTFOUND;
     lsi_error_clear(e);
+    /* What is broken once more is so from now on: what was booked before knew nothing of it. */
+    const bool anew = first || (old.closed != 0 && i->closed == 0);
     if (i->opened == 0)
-        i->opened = first ? now : old.opened;
+        i->opened = anew ? now : old.opened;
     i->revision = old.revision;
     *changed = first || is_update(i, &old);
     status = check_times(i, &old, now, e);

@@ -168,9 +168,24 @@ static int check_own(lsi_act *t, int32_t lanes, enum turn *turn, lsi_error *e)
     return status;
 }
 
+/* Why the first one that there is for an agent cannot begin now; no status: there is none. */
+typedef struct obstacle {
+    char booking[LSCHED_MAX_ID + 1];
+    lsi_error why;
+} obstacle;
+
+/* What is for somebody else is in nobody's way. */
+static void note_obstacle(obstacle *o, const lsched_booking *b, const lsi_error *why)
+{
+    if (o->why.status != LSCHED_OK || why->status == LSCHED_NOBODY)
+        return;
+    memcpy(o->booking, b->id, strlen(b->id) + 1);
+    o->why = *why;
+}
+
 /* Whether the agent can begin it now; writes nothing, and leaves the booking as it is. */
 static int can_begin(lsi_core *core, const lsi_act *begun, const lsched_booking *b,
-                     const lsched_agent *agent, enum turn *turn, lsi_error *e)
+                     const lsched_agent *agent, enum turn *turn, obstacle *o, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsched_booking copy = *b;
@@ -186,24 +201,25 @@ static int can_begin(lsi_core *core, const lsi_act *begun, const lsched_booking 
         *turn = NOW;
     if (!is_refusal(status))
         return status;
+    note_obstacle(o, b, e);
     lsi_error_clear(e);
     return LSCHED_OK;
 }
 
 /* The same contact as long as it is leased, so that a lost answer loses nothing. */
 static int look_at_lease(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
-                         lsched_booking *out, enum turn *turn, lsi_error *e)
+                         lsched_booking *out, enum turn *turn, obstacle *o, lsi_error *e)
 {
     const char *id;
     int status = lsi_line_lease_of(core->store, agent->id, t->stamp.at, a, &id, e);
     if (status != LSCHED_OK || id[0] == '\0')
         return status;
     status = lsi_ledger_get(core->store, id, a, out, e);
-    return status == LSCHED_OK ? can_begin(core, t, out, agent, turn, e) : status;
+    return status == LSCHED_OK ? can_begin(core, t, out, agent, turn, o, e) : status;
 }
 
 static int look_in_line(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
-                        lsched_booking *out, enum turn *turn, lsi_error *e)
+                        lsched_booking *out, enum turn *turn, obstacle *o, lsi_error *e)
 {
     size_t count = PAGE;
     int status = LSCHED_OK;
@@ -215,13 +231,44 @@ static int look_in_line(lsi_core *core, const lsi_act *t, const lsched_agent *ag
         status = lsi_line_turn(core->store, agent->id, t->now, t->stamp.at, skip, PAGE, &page, &b,
                                &count, e);
         for (size_t i = 0; status == LSCHED_OK && i < count && *turn == NOT_NOW; i++) {
-            status = can_begin(core, t, &b[i], agent, turn, e);
+            status = can_begin(core, t, &b[i], agent, turn, o, e);
             if (status == LSCHED_OK && *turn != NOT_NOW)
                 status = lsi_kind_copy(&lsi_kind_booking, &b[i], a, out, e);
         }
         lsi_arena_free(&page);
     }
     return status;
+}
+
+/* An open incident because of which contacts are not worked off; NULL: none. */
+static int find_idling(lsi_core *core, lsi_arena *a, const char **out, lsi_error *e)
+{
+    lsched_incident *open;
+    size_t count;
+    const int status = lsi_audience_open(core->store, a, &open, &count, e);
+    *out = NULL;
+    for (size_t i = 0; status == LSCHED_OK && i < count && *out == NULL; i++)
+        *out = open[i].no_working != 0 ? open[i].id : NULL;
+    return status;
+}
+
+static int say_nothing(lsi_core *core, const char *agent, const obstacle *o, lsi_arena *a,
+                       lsi_error *e)
+{
+    const char *incident;
+    if (o->why.status != LSCHED_OK)
+        return lsi_error_set(e, LSCHED_NOTFOUND,
+                             "nothing waits for agent '%s' that can begin now; booking '%s': %s",
+                             agent, o->booking, o->why.text);
+    const int status = find_idling(core, a, &incident, e);
+    if (status != LSCHED_OK)
+        return status;
+    if (incident != NULL)
+        return lsi_error_set(e, LSCHED_NOTFOUND,
+                             "nothing waits for agent '%s'; what incident '%s' is about is not "
+                             "worked off",
+                             agent, incident);
+    return lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
 }
 
 /* NOTFOUND where there is nothing. */
@@ -232,6 +279,7 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
     lsched_agent record;
     int64_t whole, chats;
     enum turn turn = NOT_NOW;
+    obstacle o = {.why = {0}};
     int status = begin_turn(core, t, e);
     if (status == LSCHED_OK)
         status = lsi_record_get(core->store, &lsi_kind_agent, &key, a, &record, e);
@@ -240,16 +288,16 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
     if (status == LSCHED_OK && whole > 0)
         return lsi_error_set(e, LSCHED_TAKEN, "agent '%s' has not finished another contact", agent);
     if (status == LSCHED_OK)
-        status = look_at_lease(core, t, &record, a, out, &turn, e);
+        status = look_at_lease(core, t, &record, a, out, &turn, &o, e);
     if (status == LSCHED_OK && turn != NOW)
-        status = look_in_line(core, t, &record, a, out, &turn, e);
+        status = look_in_line(core, t, &record, a, out, &turn, &o, e);
     if (status != LSCHED_OK || turn == NOW)
         return status;
     return turn == FIRST ? lsi_error_set(e, LSCHED_NOTFOUND,
                                          "nothing for agent '%s' until the chats in progress are "
                                          "finished: then booking '%s'",
                                          agent, out->id)
-                         : lsi_error_set(e, LSCHED_NOTFOUND, "nothing waits for agent '%s'", agent);
+                         : say_nothing(core, agent, &o, a, e);
 }
 
 /* Who only asks must not wait for those who write. */

@@ -89,6 +89,7 @@ static void drop_all(lsi_picture *p)
     drop_tiles(p);
     lsi_picture_drop_general(p);
     lsi_storm_forget(p);
+    lsi_lasted_forget(p);
     for (size_t i = 0; i < LSI_BUCKETS; i++) {
         while (p->cards[i] != NULL)
             lsi_picture_drop_card(p, &p->cards[i]);

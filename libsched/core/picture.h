@@ -4,6 +4,7 @@
  *   script   the text of a calendar, for all cards that have the same      script.c
  *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
  *   lineup   the facts of a question that was asked, and its seats          lineup.c
+ *   lasted   how long contacts took                                         lasted.c
  *
  * fresh.c sees to it that what is stale by now is so on the cards.
  *
@@ -284,6 +285,26 @@ void lsi_work_forget(struct lsi_picture *p, lsi_card *agent, lsched_time from, l
 /* It has so many seconds more, or less, on the day of `start`. */
 void lsi_work_add(struct lsi_picture *p, lsi_card *agent, lsched_time start, int64_t seconds);
 
+/* ---- lasted.c -------------------------------------------------------------------------------------- */
+
+#define LSI_LASTED 120 /* lengths of past contacts that count */
+
+/* How long the last contacts of a service on a channel took, the latest first. */
+typedef struct lsi_lasted {
+    struct lsi_lasted *next;
+    size_t bytes;
+    lsi_tip tip; /* of the events when it was read; 0: it was not */
+    size_t count;
+    int32_t seconds[LSI_LASTED];
+    int32_t channel;
+    char service[];
+} lsi_lasted;
+
+/* In a transaction, behind lsi_picture_refresh(); lent until the next such question. */
+int lsi_lasted_get(lsi_core *core, const char *service, int32_t channel, const lsi_lasted **out,
+                 lsi_error *e);
+void lsi_lasted_forget(struct lsi_picture *p);
+
 /* ---- picture.c ------------------------------------------------------------------------------- */
 
 #define LSI_BUCKETS 256
@@ -314,6 +335,7 @@ typedef struct lsi_picture {
     lsched_incident *incidents; /* all that are open; NULL: not asked yet */
     size_t incident_count;
     lsi_arena storms; /* where they are */
+    lsi_lasted *lasted; /* by service and channel */
     int64_t work_day;                       /* the first day of the window of work */
     uint64_t work_turn;                     /* counts up when any work is no longer known */
     uint64_t work_changes;                  /* counts up when any work is read; */

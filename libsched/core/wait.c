@@ -105,6 +105,9 @@ int lsi_wait_join(lsi_core *core, lsched_wait *w, lsched_time now, lsi_arena *a,
     lsi_span_free(&windows);
     if (status == LSCHED_OK && w->until != 0 && w->until <= w->from)
         status = lsi_error_set(e, LSCHED_INVALID, "wait '%s': until is not after from", w->id);
+    if (status == LSCHED_OK && lsi_text_given(w->agent) && lsi_roster_avoided(&customer, w->agent))
+        status = lsi_error_set(e, LSCHED_INVALID, "wait '%s': customer '%s' avoids agent '%s'",
+                               w->id, w->customer, w->agent);
     if (status == LSCHED_OK)
         status = check_booking(core, w, a, e);
     if (status != LSCHED_OK)

@@ -9,7 +9,9 @@
  * is booked comes at its time, and before that, the first in line whom the agent may serve and
  * for whom there is time enough until then, or until the shift ends.  The time that is asked
  * for is the planned one, and what the contact takes is drawn, so it may overrun; then what was
- * booked waits.  Contacts that arrive later stand behind who asks, and are not played.
+ * booked waits.  Contacts that arrive later stand behind who asks, and are served before all the
+ * same where they suit better: a chat beside chats, something short before a shift ends.  So those
+ * who may come are played, too, each in half of the runs.
  *
  * A seat (stage.c) walks along its stretches of free time and through what is booked behind
  * them, and the next seat to do something stands at the root of a tree of the earlier of two.
@@ -21,9 +23,9 @@
 
 /* So many contacts and seats are played in all, which is a matter of one or two milliseconds;
  * of a short line that is more than is of use, of a very long one less. */
-#define EFFORT 65536
+#define EFFORT 32768
 #define RUNS_LEAST 101
-#define RUNS_MOST 512
+#define RUNS_MOST 256
 
 /* ---- chance -------------------------------------------------------------------------------- */
 
@@ -51,15 +53,21 @@ static int32_t draw_length(lsi_rehearsal *r, size_t handling)
     return scaled(r, handling, r->q->handlings[handling].lengths[draw_step(r, 0)]);
 }
 
+/* The same for one mark in one run, in whatever order it is asked. */
+static uint64_t mix(const lsi_rehearsal *r, uint64_t mark)
+{
+    uint64_t mixed = r->run ^ mark * UINT64_C(0x9E3779B97F4A7C15);
+    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xD1342543DE82EF95);
+    return mixed >> 32;
+}
+
 /* When what is booked behind a stretch is over, once it begins at t: the same for each seat of
  * its agent, so it is not drawn in the order in which they come to it. */
 static int32_t booked_over(const lsi_rehearsal *r, const lsi_stretch *s, int32_t t)
 {
     if (s->then == LSI_AS_TAKEN)
         return s->over > t ? s->over : t;
-    uint64_t mixed = r->run ^ s->mark * UINT64_C(0x9E3779B97F4A7C15);
-    mixed = (mixed ^ mixed >> 32) * UINT64_C(0xD1342543DE82EF95);
-    const size_t step = mixed >> 32 & (LSI_HANDLING_STEPS - 1);
+    const size_t step = mix(r, s->mark) & (LSI_HANDLING_STEPS - 1);
     return t + scaled(r, s->then, r->q->handlings[s->then].lengths[step]);
 }
 
@@ -139,21 +147,23 @@ static void begin(lsi_rehearsal *r)
         r->tree[i] = r->tree[2 * i] < r->tree[2 * i + 1] ? r->tree[2 * i] : r->tree[2 * i + 1];
 }
 
-/* Whoever has come by now stands in line; answers when it changes next. */
-static int32_t let_come(lsi_rehearsal *r, int32_t t)
+static size_t who_asks(const lsi_queue *q)
 {
-    for (; r->came < r->later_count; r->came++) {
-        const lsi_latecomer *next = &r->later[r->came];
-        const int32_t at = lsi_stage_time(r->q, next->at);
-        const uint64_t bit = UINT64_C(1) << next->place % 64;
-        if (at > t)
-            return at;
-        if (next->comes)
-            r->waiting[next->place / 64] |= bit;
-        else
-            r->kept[next->place / 64] &= ~bit;
-    }
-    return LSI_NEVER;
+    return q->line_count - 1 - q->coming_count;
+}
+
+/* Who may come does not in every run. */
+static bool stays_away(const lsi_rehearsal *r, const lsi_latecomer *who)
+{
+    return who->place > who_asks(r->q) && (mix(r, ~who->place) & 1) != 0;
+}
+
+/* When the line changes next. */
+static int32_t next_coming(lsi_rehearsal *r)
+{
+    while (r->came < r->later_count && stays_away(r, &r->later[r->came]))
+        r->came++;
+    return r->came < r->later_count ? lsi_stage_time(r->q, r->later[r->came].at) : LSI_NEVER;
 }
 
 /* Whether a seat is free for so long.  It may not have looked itself yet what comes behind a
@@ -228,7 +238,6 @@ static int32_t occupy(lsi_rehearsal *r, lsi_stage_seat *s, bool whole, int32_t u
 static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
 {
     const lsi_queue *q = r->q;
-    const int32_t next = let_come(r, t);
     const lsi_stretch *now = &s->stretches[s->place];
     if (s->place == s->count)
         return LSI_NEVER;
@@ -236,10 +245,10 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         return now->from;
     if (t < now->until) {
         const size_t i = pick(r, s, t);
-        if (i + 1 == q->line_count)
+        if (i == who_asks(q))
             return -1;
         if (i == q->line_count)
-            return next < now->until ? next : now->until;
+            return now->until;
         r->waiting[i / 64] &= ~(UINT64_C(1) << i % 64);
         return occupy(r, s, q->line[i].channel != LSCHED_CHAT,
                       t + draw_length(r, q->line[i].handling));
@@ -251,20 +260,63 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
     return s->free;
 }
 
+/* Whether an idle seat can take somebody who waits now. */
+static bool suits(lsi_rehearsal *r, lsi_stage_seat *s, size_t i, int32_t t)
+{
+    const uint64_t fits = s->own[i / 64] | (s->fits[i / 64] & ~r->kept[i / 64]);
+    return (fits >> i % 64 & 1) != 0 && can_take(r, s, &r->q->line[i], t);
+}
+
+/* As many of the idle look up for somebody as have come at once: each of these may be better for
+ * another.  Who has just finished something looks anyway, and at those first who came before. */
+static void wake(lsi_rehearsal *r, size_t i, int32_t t, size_t most)
+{
+    for (size_t n = 0; n < r->seat_count && most > 0; n++) {
+        if ((int32_t)(r->tree[r->leaves + n] >> 32) > t && suits(r, &r->seats[n], i, t)) {
+            put_leaf(r, n, t);
+            most--;
+        }
+    }
+}
+
+/* Whoever has come by now stands in line, and whoever is idle hears of it. */
+static void let_come(lsi_rehearsal *r, int32_t t)
+{
+    const size_t first = r->came;
+    for (; next_coming(r) <= t; r->came++) {
+        const lsi_latecomer *next = &r->later[r->came];
+        const uint64_t bit = UINT64_C(1) << next->place % 64;
+        if (next->comes)
+            r->waiting[next->place / 64] |= bit;
+        else
+            r->kept[next->place / 64] &= ~bit;
+    }
+    for (size_t i = first; i < r->came; i++) {
+        const size_t place = r->later[i].place;
+        if ((r->waiting[place / 64] >> place % 64 & 1) != 0)
+            wake(r, place, t, r->came - first);
+    }
+}
+
 /* How long who asks waits in one run. */
 static int32_t run(lsi_rehearsal *r)
 {
-    const lsi_waiter *asks = &r->q->line[r->q->line_count - 1];
+    const lsi_waiter *asks = &r->q->line[who_asks(r->q)];
     begin(r);
     for (;;) {
-        const int32_t t = (int32_t)(r->tree[1] >> 32);
-        const size_t at = (size_t)(r->tree[1] & UINT32_MAX);
+        const int32_t next = (int32_t)(r->tree[1] >> 32), comes = next_coming(r);
+        const int32_t t = comes < next ? comes : next;
         if (t >= LSI_FAR || r->q->now + t >= asks->until)
             return LSI_NEVER;
-        const int32_t next = act(r, &r->seats[at], t);
-        if (next < 0)
+        if (comes <= next) {
+            let_come(r, t);
+            continue;
+        }
+        const size_t at = (size_t)(r->tree[1] & UINT32_MAX);
+        const int32_t then = act(r, &r->seats[at], t);
+        if (then < 0)
             return t;
-        put_leaf(r, at, next);
+        put_leaf(r, at, then);
     }
 }
 

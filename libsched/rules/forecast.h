@@ -52,7 +52,8 @@ typedef struct lsi_waiter {
 typedef struct lsi_queue {
     lsched_time now;
     const lsi_server *servers;
-    const lsi_waiter *line; /* in their order; the last one is who asks */
+    const lsi_waiter *line; /* in their order: who is there, who asks, and who may come yet, */
+    size_t coming_count;    /* so many at the end, each in half of the rehearsals */
     const lsi_handling *handlings;
     size_t server_count, line_count, handling_count;
     lsched_time close; /* the chance is that of being taken before */

@@ -90,6 +90,45 @@ int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uin
     return status;
 }
 
+static int read_joined(lsi_statement *s, lsi_arena *a, lsi_joined *j, lsi_error *e)
+{
+    int status = read_whom(s, a, &j->whom, e);
+    if (status == LSCHED_OK)
+        status = copy_text(s, 9, a, &j->agent, e);
+    j->rungs = (int32_t)lsi_driver_int(s, 10);
+    j->at = lsi_driver_int(s, 11);
+    j->start = lsi_driver_int(s, 12);
+    return status;
+}
+
+int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsched_time until,
+                     size_t most, lsi_arena *a, lsi_joined **out, size_t *count, size_t *room,
+                     lsi_error *e)
+{
+    lsi_statement *s;
+    bool row = false;
+    int status = lsi_driver_prepare(
+        st->driver,
+        "SELECT " WHOM ", b.agent, b.rungs, b.at, b.start FROM lsched_event AS b"
+        " JOIN lsched_customer AS c ON c.id = b.customer"
+        " JOIN lsched_booking AS o ON o.id = b.id AND (o.state <> 2 OR o.attempts > 0)"
+        " WHERE b.kind = 15 AND b.team = ?1 AND b.id <> ?2 AND b.at > ?3 - 7200 AND b.at <= ?3"
+        " ORDER BY (b.at - ?3 + 7199) % 3600, b.seq LIMIT ?4",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(s, 1, team);
+    lsi_sql_bind_id(s, 2, booking);
+    lsi_driver_bind_int(s, 3, until);
+    lsi_driver_bind_int(s, 4, (int64_t)most);
+    while (status == LSCHED_OK && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        lsi_joined *next = lsi_vector_push(out, count, room, sizeof **out);
+        status = next != NULL ? read_joined(s, a, next, e) : lsi_error_nomem(e);
+    }
+    lsi_driver_done(s);
+    return status;
+}
+
 /* A day later nobody is given any more what was not begun. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e)
@@ -134,8 +173,8 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
 }
 
 /* An attempt that reached nobody took its agent, too. */
-int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int32_t *seconds,
-                      size_t most, size_t *count, lsi_error *e)
+int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int64_t after,
+                      int32_t *seconds, size_t most, size_t *count, lsi_error *e)
 {
     lsi_statement *s;
     bool row = false;
@@ -144,14 +183,15 @@ int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int32
         st->driver,
         "SELECT f.at - s.at FROM lsched_event AS f JOIN lsched_event AS s"
         "  ON s.id = f.id AND s.seq < f.seq AND s.sequence = f.sequence - 1 AND s.kind = 8"
-        " WHERE f.service = ?1 AND f.channel = ?2 AND f." LSI_ENDED_SQL
-        " ORDER BY f.seq DESC LIMIT ?3",
+        " WHERE f.service = ?1 AND f.channel = ?2 AND f.seq > ?3 AND f." LSI_ENDED_SQL
+        " ORDER BY f.seq DESC LIMIT ?4",
         &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, service);
     lsi_driver_bind_int(s, 2, channel);
-    lsi_driver_bind_int(s, 3, (int64_t)most);
+    lsi_driver_bind_int(s, 3, after);
+    lsi_driver_bind_int(s, 4, (int64_t)most);
     while (*count < most && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
         const int64_t length = lsi_driver_int(s, 0);
         seconds[(*count)++] = length < 0 ? 0 : length < INT32_MAX ? (int32_t)length : INT32_MAX;

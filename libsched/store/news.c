@@ -120,24 +120,6 @@ int lsi_news_renew(lsi_store *st, const lsi_news *n, lsi_error *e)
     return lsi_driver_finish(s, NULL, e);
 }
 
-int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
-                      lsi_error *e)
-{
-    lsi_statement *s;
-    int status = lsi_store_writing(st, e);
-    if (status == LSCHED_OK)
-        status = lsi_driver_prepare(st->driver,
-                                    "UPDATE lsched_news SET state = 3 WHERE about = ?1"
-                                    " AND subject = ?2 AND sequence < ?3 AND state = 1",
-                                    &s, e);
-    if (status != LSCHED_OK)
-        return status;
-    lsi_driver_bind_int(s, 1, about);
-    lsi_sql_bind_id(s, 2, subject);
-    lsi_driver_bind_int(s, 3, before);
-    return lsi_driver_finish(s, NULL, e);
-}
-
 /* ---- handing out --------------------------------------------------------------------------- */
 
 /* As lsi_outbox_due_sql has it: what does not stand is found, too; and what is pointless by one

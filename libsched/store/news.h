@@ -38,10 +38,7 @@ typedef struct lsi_news {
 
 /* Written in the transaction of what it tells of.  MISUSE outside of one. */
 int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e);
-/* What waits about this subject with a sequence less than `before` is void: INT32_MAX: all. */
-int lsi_news_withdraw(lsi_store *st, int32_t about, const char *subject, int32_t before,
-                      lsi_error *e);
-/* What waits about it is as if it had never been written; but for what was handed out once, which
+/* What waits about this subject is as if it had never been written; but for what was handed out once, which
  * somebody may have told: that is void, under its id, and `*left` says that there is such. */
 int lsi_news_take_back(lsi_store *st, int32_t about, const char *subject, bool *left,
                        lsi_error *e);

@@ -256,6 +256,19 @@ typedef struct lsi_ahead {
 int lsi_ahead_line(lsi_store *st, const lsched_booking *of, lsched_time now, uint32_t limit,
                    lsi_arena *a, lsi_ahead **out, size_t *count, lsi_error *e);
 
+typedef struct lsi_joined { /* came into it */
+    lsi_whom whom;
+    const char *agent;
+    int32_t rungs;
+    lsched_time at, start; /* not to be tried before */
+} lsi_joined;
+
+/* Who came into a team's line in the last two hours before `until`, but for `booking` and for those
+ * who left before anybody tried: in the order of their place in the hour; into a vector. */
+int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsched_time until,
+                     size_t most, lsi_arena *a, lsi_joined **out, size_t *count, size_t *room,
+                     lsi_error *e);
+
 /* What an agent is doing, or has to do. */
 typedef struct lsi_occupied {
     lsi_whom whom;
@@ -267,9 +280,9 @@ typedef struct lsi_occupied {
 /* Until `until`, in the order of `from`; into a vector. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e);
-/* How long the last contacts of a service took, from start to finish, the latest first. */
-int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int32_t *seconds,
-                      size_t most, size_t *count, lsi_error *e);
+/* How long the last contacts of a service took that ended behind event `after`, the latest first. */
+int lsi_ahead_lengths(lsi_store *st, const char *service, int32_t channel, int64_t after,
+                      int32_t *seconds, size_t most, size_t *count, lsi_error *e);
 
 /* ---- soft.c: bookings that may be given to another agent -------------------------------------- */
 

@@ -241,6 +241,8 @@ static const char outbox[] =
     " WHERE " LSI_ENDED_SQL ";"
     /* And what agents had to do, from when they began. */
     "CREATE INDEX lsched_event_begun ON lsched_event (at, seq) WHERE kind = 8;"
+    /* And how many come into the line. */
+    "CREATE INDEX lsched_event_joined ON lsched_event (team, at) WHERE kind = 15;"
     "CREATE INDEX lsched_notice_due ON lsched_notice (due) WHERE state = 1;"
     "CREATE INDEX lsched_notice_leased ON lsched_notice (lease) WHERE state = 1 AND lease > 0;";
 

@@ -415,6 +415,8 @@ static void test_waitlist(void **state)
     opens(LSCHED_TEAM, "home", "20260303T120000", "20260303T123000", NULL);
     ok(put_cora("ana"));
     lsched_booking *b = BOOK(.key = "d", .customer = "dan", .service = "talk", .start = at(NOON));
+    refuses(PUT(wait, .id = "first", .customer = "cora", .service = "talk", .agent = "ana"),
+            LSCHED_INVALID, "avoids agent 'ana'");
     ok(PUT(wait, .id = "first", .customer = "cora", .service = "talk"));
     w.now++;
     ok(PUT(wait, .id = "second", .customer = "dora", .service = "talk"));

@@ -269,14 +269,16 @@ static void test_caps(void **state)
     closes(LSCHED_AGENT, "ben", "20260303T000000", "20260304T000000", NULL);
     closes(LSCHED_AGENT, "hal", "20260303T000000", "20260304T000000", NULL);
     closes(LSCHED_AGENT, "gil", "20260303T000000", "20260304T000000", NULL);
-    assert_int_equal(P90(.customer = "c001", .service = "talk"), 89 * 60);
+    /* Somebody else may come meanwhile, as has one within the hour. */
+    assert_in_range(P90(.customer = "c001", .service = "talk"), 89 * 60, 89 * 60 + 30 * 60);
     assert_int_equal(P90(.customer = "c001", .service = "talk", .channel = LSCHED_VIDEO), 0);
     lsched_booking *next = NULL;
     ok(lsched_join(w.s, NEW(request, .key = "again", .customer = "c001", .service = "talk"),
                    &next));
     snprintf(id, sizeof id, "%s", next->id);
     lsched_booking_free(next);
-    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, "nothing waits");
+    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, "tried too often");
+    refuses(lsched_next(w.s, "ana", 0, &next), LSCHED_NOTFOUND, id);
     assert_int_equal(P90(.customer = "cora", .service = "talk"), 0);
     w.now += 1;
     join(2, NULL, behind);
@@ -286,7 +288,7 @@ static void test_caps(void **state)
     assert_string_equal(next->id, behind);
     lsched_booking_free(next);
     lsched_forecast *x = waiting(id);
-    assert_int_equal(x->p50, 89 * 60 - 1);
+    assert_in_range(x->p50, 89 * 60 - 1, 89 * 60 + 30 * 60);
     lsched_forecast_free(x);
 }
 
@@ -336,12 +338,177 @@ static void test_learns(void **state)
     assert_in_range(after, 240, 420);
 }
 
+static int64_t p50_now(void)
+{
+    lsched_forecast *x = ASK(.customer = "cora", .service = "talk");
+    const int64_t p50 = x->p50;
+    lsched_forecast_free(x);
+    return p50;
+}
+
+/* A contact with ana that takes so long; an estimate while it is in progress. */
+static int64_t while_lasting(int n, int64_t seconds)
+{
+    char id[64], key[32];
+    lsched_booking *b = NULL;
+    snprintf(key, sizeof key, "lasting %d", n);
+    ok(lsched_join(w.s, NEW(request, .key = key, .customer = "c001", .service = "talk"), &b));
+    snprintf(id, sizeof id, "%s", b->id);
+    lsched_booking_free(b);
+    snprintf(key, sizeof key, "begins %d", n);
+    ok(lsched_start_as(w.s, id, "ana", key, NULL));
+    const int64_t p50 = p50_now();
+    ok(lsched_set_memory(w.s, 0));
+    assert_int_equal(p50_now(), p50);
+    ok(lsched_set_memory(w.s, 64 << 20));
+    assert_int_equal(p50_now(), p50); /* and so it is kept */
+    w.now += seconds;
+    snprintf(key, sizeof key, "lasted %d", n);
+    ok(lsched_finish(w.s, id, LSCHED_FULFILLED, NULL, key, NULL));
+    return p50;
+}
+
+/* How long contacts took is as it is in the store, whatever was read of it before. */
+static void test_lasted(void **state)
+{
+    static const char *const others[] = {"ben", "gil", "hal"};
+    (void)state;
+    for (int i = 0; i < 3; i++)
+        closes(LSCHED_AGENT, others[i], "20260302T000000", "20260304T000000", NULL);
+    w.now = at("2026-03-02T09:00");
+    (void)customer(1);
+    const int64_t planned = while_lasting(1, 100);
+    for (int i = 2; i < 8; i++)
+        (void)while_lasting(i, 100);
+    const int64_t seen = while_lasting(8, 100);
+    assert_true(seen < planned);
+    /* What is rolled back gives its numbers to others. */
+    ok(lsched_begin(w.s));
+    for (int i = 10; i < 20; i++)
+        (void)while_lasting(i, 1500);
+    const int64_t longer = while_lasting(20, 1500);
+    assert_true(longer > seen);
+    ok(lsched_rollback(w.s));
+    for (int i = 10; i < 20; i++)
+        (void)while_lasting(i, 100);
+    assert_true(while_lasting(20, 100) < longer);
+}
+
+/* A chat of three minutes. */
+static void chat(int n, char id[64])
+{
+    char key[32];
+    lsched_booking *b = NULL;
+    snprintf(key, sizeof key, "chat %d", n);
+    ok(lsched_join(w.s,
+                   NEW(request, .key = key, .customer = customer(n), .service = "talk",
+                       .channel = LSCHED_CHAT),
+                   &b));
+    snprintf(id, 64, "%s", b->id);
+    lsched_booking_free(b);
+    snprintf(key, sizeof key, "begin %d", n);
+    ok(lsched_start_as(w.s, id, "ana", key, NULL));
+}
+
+static void end_chat(int n, const char *id)
+{
+    char key[32];
+    snprintf(key, sizeof key, "end %d", n);
+    ok(lsched_finish(w.s, id, LSCHED_FULFILLED, NULL, key, NULL));
+}
+
+/* A call to an agent who has a chat, and room for more. */
+static int64_t call_beside_chat(int n)
+{
+    char id[64];
+    chat(n, id);
+    const int64_t p90 = P90(.customer = "cora", .service = "talk", .channel = LSCHED_PHONE);
+    end_chat(n, id);
+    return p90;
+}
+
+static void ana_alone(void)
+{
+    static const char *const others[] = {"ben", "gil", "hal"};
+    for (int i = 0; i < 3; i++)
+        closes(LSCHED_AGENT, others[i], "20260303T000000", "20260306T000000", NULL);
+    ok(PUT(agent, .id = "ana", .name = "ana", .zone = "America/New_York", .lanes = 4));
+}
+
+/* Chats until now, one at a time. */
+static void have_chats(int first, int count, lsched_time apart)
+{
+    char id[64];
+    for (int n = first; n < first + count; n++) {
+        chat(n, id);
+        w.now += apart;
+        end_chat(n, id);
+    }
+}
+
+/* Who came in the last two hours says who may come yet: more chats keep a call waiting. */
+static void test_coming(void **state)
+{
+    (void)state;
+    ana_alone();
+    w.now = at("2026-03-03T09:00");
+    have_chats(200, 72, 100);
+    const int64_t busy = call_beside_chat(300);
+    w.now += 2 * 3600;
+    const int64_t calm = call_beside_chat(301);
+    assert_in_range(calm, 30, 600);
+    assert_true(busy > calm * 3 / 2);
+    /* More than are counted: those who come first are. */
+    w.now = at("2026-03-04T09:00");
+    have_chats(1000, 900, 8);
+    assert_true(call_beside_chat(302) > 60);
+}
+
+/* But not who waits for another day, who left before anybody tried, nor whom an incident keeps
+ * from joining by now. */
+static void test_not_coming(void **state)
+{
+    (void)state;
+    char id[64], key[32];
+    lsched_booking *b = NULL;
+    ana_alone();
+    ok(PUT(service, .id = "net", .name = "Net", .minutes = 30, .notice = LSCHED_NONE));
+    w.now = at("2026-03-03T09:00");
+    have_chats(100, 6, 100);
+    w.now = at("2026-03-03T12:00");
+    const int64_t calm = call_beside_chat(200);
+    for (int i = 0; i < 70; i++, w.now += 100) {
+        snprintf(key, sizeof key, "not %d", i);
+        ok(lsched_join(w.s,
+                       NEW(request, .key = key, .customer = customer(300 + i), .service = "net",
+                           .channel = LSCHED_CHAT,
+                           .start = i % 2 == 0 ? 0 : at("2026-03-05T10:00")),
+                       &b));
+        snprintf(id, sizeof id, "%s", b->id);
+        if (b->start <= w.now)
+            ok(lsched_cancel(w.s, id, NULL, id, NULL));
+        lsched_booking_free(b);
+    }
+    assert_true(call_beside_chat(201) < calm * 3 / 2);
+    w.now = at("2026-03-04T09:00");
+    have_chats(400, 72, 100);
+    /* The call is of another service, which may be joined. */
+    char chatting[64];
+    chat(600, chatting);
+    const int64_t busy = P90(.customer = "cora", .service = "net", .channel = LSCHED_PHONE);
+    ok(PUT(incident, .id = "i", .text = "x", .services = "talk", .no_joining = 1));
+    assert_true(P90(.customer = "cora", .service = "net", .channel = LSCHED_PHONE) < busy * 2 / 3);
+    end_chat(600, chatting);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_little, world_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(test_idle),    TEST(test_line),   TEST(test_booked),
                                        TEST(test_closing), TEST(test_cannot), TEST(test_general),
-                                       TEST(test_caps),    TEST(test_learns)};
+                                       TEST(test_caps),    TEST(test_learns),
+                                       TEST(test_coming),  TEST(test_not_coming),
+                                       TEST(test_lasted)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,7 +161,7 @@ static void test_no_working(void **state)
     assert_true(longest(dan, &offered) >= 0 && offered != 0);
     refuses(try_join("more", "cora", "talk", NULL), LSCHED_EXISTS, cora); /* else it could */
     ok(lsched_cancel(w.s, dan, NULL, "gone", NULL));
-    refuses(try_next("ana", next), LSCHED_NOTFOUND, "nothing waits");
+    refuses(try_next("ana", next), LSCHED_NOTFOUND, "incident 'i' is about is not worked off");
     w.now = at("2026-03-02T10:30");
     ok(try_next("ben", next)); /* what was promised is kept */
     assert_string_equal(next, booked);

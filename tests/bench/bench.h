@@ -21,6 +21,7 @@ typedef struct bench_options {
     int teams;             /* that are in the store besides */
     int books;             /* bookings in each round */
     int rounds;            /* rounds of booker */
+    int strangers;         /* bookings of a stranger's process */
     int64_t customers;     /* of the big store */
     int64_t bookings;      /* of the big store */
     int most_agents;       /* to which growth goes */
@@ -273,6 +274,11 @@ void replay_free(replay *r);
 void page_days(int agents, int days);
 /* A group of its own: several services at once. */
 void page_services(void);
+
+/* ---- stranger.c: likewise ------------------------------------------------------------------------- */
+
+/* A group of its own: somebody else's process books.  Nobody has a store open meanwhile. */
+void stranger_find(const problem *of);
 
 /* ---- the groups ---------------------------------------------------------------------------------------------- */
 

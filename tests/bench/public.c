@@ -200,4 +200,7 @@ void bench_public(void)
     free(path);
     problem_free(&p);
     page_services();
+    problem_make(&p, options.agents, options.days);
+    stranger_find(&p);
+    problem_free(&p);
 }

@@ -304,6 +304,60 @@ static void test_chats(void **state)
     waits(&s, 100);
 }
 
+/* So many of a thousand rehearsals were over before. */
+static int32_t before(stage *s, int64_t t)
+{
+    s->q.close = NOW + t;
+    return ask(s).chance;
+}
+
+/* Who may come does so in half of the rehearsals; and who comes behind who asks is served before
+ * where that suits better. */
+static void test_coming(void **state)
+{
+    (void)state;
+    static stage s;
+    set(&s, 1);
+    s.servers[0].lanes = 2;
+    s.doing[0][0] = (lsi_engaged){.until = NOW + 100, .start = NOW, .handling = LSI_AS_TAKEN, .lane = 1};
+    s.servers[0].doing_count = 1;
+    join(&s, 0, 1);
+    waits(&s, 100);
+    /* A chat beside the chat, and then a call has to wait for both. */
+    lsi_waiter *chat = join(&s, 0, 1);
+    chat->channel = LSCHED_CHAT;
+    chat->from = NOW + 50;
+    s.q.coming_count = 1;
+    assert_in_range(before(&s, 101), 400, 600);
+    assert_int_equal(before(&s, 100), 0);
+    assert_int_equal(before(&s, 151), 1000);
+    /* Another one comes, or not, whether or not the first did; after both it takes longest. */
+    chat = join(&s, 0, 1);
+    chat->channel = LSCHED_CHAT;
+    chat->from = NOW + 60;
+    s.q.coming_count = 2;
+    assert_in_range(before(&s, 101), 150, 350);
+    assert_in_range(before(&s, 151), 400, 600);
+    assert_in_range(before(&s, 161), 650, 850);
+    assert_int_equal(before(&s, 200), before(&s, 161));
+    assert_int_equal(before(&s, 201), 1000);
+    /* What is as well served behind who asks changes nothing. */
+    s.line[1].channel = s.line[2].channel = LSCHED_PHONE;
+    waits(&s, 100);
+    /* Something short fits before the shift ends, and has not ended when the next one begins. */
+    set(&s, 1);
+    s.open[0][0].until = NOW + 150;
+    s.open[0][1] = (lsi_span){NOW + 200, NOW + 10000};
+    s.servers[0].open_count = 2;
+    join(&s, 1, 1);
+    waits(&s, 200);
+    join(&s, 0, 1)->from = NOW + 10;
+    always(&s.handlings[0], 300);
+    s.q.coming_count = 1;
+    assert_in_range(before(&s, 201), 400, 600);
+    assert_int_equal(before(&s, 311), 1000);
+}
+
 /* The same queue, the same answer; another seed, nearly. */
 static void test_same(void **state)
 {
@@ -586,7 +640,7 @@ int main(void)
         cmocka_unit_test(test_line),   cmocka_unit_test(test_nobody), cmocka_unit_test(test_shift),
         cmocka_unit_test(test_booked), cmocka_unit_test(test_doing),  cmocka_unit_test(test_later),
         cmocka_unit_test(test_own),    cmocka_unit_test(test_chats),  cmocka_unit_test(test_same),
-        cmocka_unit_test(test_learn),  cmocka_unit_test(test_lived),
+        cmocka_unit_test(test_learn),  cmocka_unit_test(test_lived),  cmocka_unit_test(test_coming),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -168,7 +168,7 @@ typedef struct known {
     lsi_server servers[AGENTS];
     lsi_span open[AGENTS][2];
     lsi_engaged doing[AGENTS], booked[AGENTS][BOOKED];
-    lsi_waiter line[CALLERS];
+    lsi_waiter line[2 * CALLERS]; /* and those who may come */
     uint64_t fit[SERVICES];
 } known;
 
@@ -207,6 +207,20 @@ static lsi_waiter waiter(const known *k, const caller *c)
                         .channel = LSCHED_PHONE};
 }
 
+/* Two hours of callers, laid over the next one. */
+static size_t tell_coming(const world *w, known *k, size_t at, const caller *asks)
+{
+    const size_t first = at;
+    for (const caller *c = w->callers; c < asks; c++) {
+        const int64_t ago = asks->at - c->at;
+        if (!c->stays || ago >= 2 * HOUR)
+            continue;
+        k->line[at] = waiter(k, c);
+        k->line[at++].from = asks->at + HOUR - ago % HOUR;
+    }
+    return at - first;
+}
+
 static void estimate(world *w, caller *asks)
 {
     static known k;
@@ -220,6 +234,7 @@ static void estimate(world *w, caller *asks)
             k.line[ahead++] = waiter(&k, c);
     }
     k.line[ahead++] = waiter(&k, asks);
+    const size_t behind = tell_coming(w, &k, ahead, asks);
     for (int s = 0; s < SERVICES; s++) {
         int32_t seen[SEEN];
         const int count = w->hidden == HIDE_LENGTHS ? 0
@@ -233,7 +248,8 @@ static void estimate(world *w, caller *asks)
                          .line = k.line,
                          .handlings = k.handlings,
                          .server_count = AGENTS,
-                         .line_count = ahead,
+                         .line_count = ahead + behind,
+                         .coming_count = behind,
                          .handling_count = SERVICES,
                          .close = CLOSES,
                          .seed = w->random};

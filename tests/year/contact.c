@@ -331,6 +331,8 @@ static void join(world *w, contact *c, const lsched_request *request, lsched_tim
         c->since = w->now;
         agenda_put(&w->agenda, w->now + patience, TIRED, contact_number(w, c), c->mark);
         desk_wake(w, c);
+        if (c->stage == WAITS && request->agent != NULL)
+            agenda_put(&w->agenda, w->now + OWNER_WAIT, DUE, contact_number(w, c), c->mark);
     } else if (status == LSCHED_CLOSED || status == LSCHED_NOBODY) {
         w->t.closed_to++;
         if (c->wish == CHAT)

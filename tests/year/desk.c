@@ -10,7 +10,6 @@
 
 #define GIVEN_UP (60 * MINUTE) /* after its time, a promise that nobody began was missed */
 #define LATE (5 * MINUTE)
-#define OWNER_WAIT (10 * MINUTE)
 
 /* Nobody is reached: a share of calls that were asked for now, of times, of chats. */
 static const double vain[] = {[NOW] = 0.07, [LATER] = 0.07, [CHAT] = 0.02, [MESSAGE] = 0};

@@ -17,6 +17,7 @@
 #define MINUTE 60
 #define HOUR 3600
 #define DAY INT64_C(86400)
+#define OWNER_WAIT (10 * MINUTE) /* so long a contact is left to its own agent */
 
 #define HOME_AGENTS 40
 #define OVERFLOW_AGENTS 8
