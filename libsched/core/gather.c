@@ -72,7 +72,7 @@ static int find_wanted(gatherer *g, uint64_t **out, lsi_error *e)
     return LSCHED_OK;
 }
 
-/* Of those who may come, the ones whom nobody else's agents serve are in nobody's way. */
+/* Of those who may come, whoever is for none of these agents is in nobody's way. */
 static bool competes(const gatherer *g, const line_place *p, const uint64_t *wanted)
 {
     const uint64_t *theirs = g->groups[p->group].fit;

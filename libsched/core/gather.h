@@ -68,7 +68,6 @@ typedef struct gatherer {
     size_t occupied_room;
 } gatherer;
 
-
 /* So long an agent has to be free, from the instant at which it begins. */
 int64_t lsi_gather_takes(const lsched_service *service);
 /* Once all is there. */

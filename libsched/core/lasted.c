@@ -49,8 +49,7 @@ int lsi_lasted_get(lsi_core *core, const char *service, int32_t channel, const l
     *out = x;
     if (x->tip.seq == tip.seq && x->tip.stamp == tip.stamp)
         return LSCHED_OK;
-    int status =
-        lsi_log_has(core->store, LSI_LOG_EVENTS, x->tip.seq, x->tip.stamp, &known, e);
+    int status = lsi_log_has(core->store, LSI_LOG_EVENTS, x->tip.seq, x->tip.stamp, &known, e);
     if (status == LSCHED_OK)
         status = lsi_ahead_lengths(core->store, service, channel, known ? x->tip.seq : 0, later,
                                    LSI_LASTED, &count, e);

@@ -7,6 +7,7 @@
  */
 #include "core/line.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PAGE 50          /* contacts at a time */
@@ -179,7 +180,7 @@ static void note_obstacle(obstacle *o, const lsched_booking *b, const lsi_error 
 {
     if (o->why.status != LSCHED_OK || why->status == LSCHED_NOBODY)
         return;
-    memcpy(o->booking, b->id, strlen(b->id) + 1);
+    snprintf(o->booking, sizeof o->booking, "%s", b->id);
     o->why = *why;
 }
 
