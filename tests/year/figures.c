@@ -46,8 +46,7 @@ void figures_take(world *w)
 double figures_familiar(const world *w)
 {
     const lsched_figures *f = w->figures;
-    return f == NULL || f->returning == 0 ? (double)NAN
-                                          : (double)f->familiar / (double)f->returning;
+    return f == NULL || f->served == 0 ? (double)NAN : (double)f->familiar / (double)f->served;
 }
 
 static void row(const char *label, enum unit unit, double value)

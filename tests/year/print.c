@@ -258,7 +258,7 @@ void print_familiar(world *off, world *on, bool json)
         part(b->familiar, b->checked_hours));
     ROW("of customers who know somebody", PERCENT, part(a->familiar, a->could_be_familiar),
         part(b->familiar, b->could_be_familiar));
-    ROW("of those served before, by the library's own figures", PERCENT, figures_familiar(off),
+    ROW("on that rung, by the library's own figures", PERCENT, figures_familiar(off),
         figures_familiar(on));
     for (int i = 0; i < WISHES; i++) {
         char label[64];

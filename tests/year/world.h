@@ -304,7 +304,7 @@ bool storm_is_better(world *without, world *with); /* for those who came because
 void figures_waited(world *w, contact *c, bool begun); /* who was told how long, does so no more */
 void figures_take(world *w);
 void figures_print(const world *w);
-double figures_familiar(const world *w); /* of customers served before, by somebody known */
+double figures_familiar(const world *w); /* of those served, by somebody on the rung of the known */
 
 struct books *books_open(void);
 void books_follow(world *w); /* the feed, by which the own books are kept        */
