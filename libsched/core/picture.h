@@ -302,7 +302,7 @@ typedef struct lsi_lasted {
 
 /* In a transaction, behind lsi_picture_refresh(); lent until the next such question. */
 int lsi_lasted_get(lsi_core *core, const char *service, int32_t channel, const lsi_lasted **out,
-                 lsi_error *e);
+                   lsi_error *e);
 void lsi_lasted_forget(struct lsi_picture *p);
 
 /* ---- picture.c ------------------------------------------------------------------------------- */
