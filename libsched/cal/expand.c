@@ -105,19 +105,17 @@ static int read_spans(const lsi_calendar *c, const lsi_reading *how, lsched_time
     return status;
 }
 
-/* ---- the same for several ------------------------------------------------------------- */
+/* ---- the same for several, and again ---------------------------------------------------- */
+
+static bool same_reading(const lsi_reading *x, const lsi_reading *y)
+{
+    return x->zone != NULL && x->zone == y->zone && x->effect == y->effect && x->ends == y->ends;
+}
 
 /* Beside the one who keeps it for others, there is another one. */
 static bool is_shared(const lsi_calendar *c)
 {
     return c->shared > 1;
-}
-
-static bool is_answered(const lsi_calendar *c, const lsi_reading *how, lsched_time from,
-                        lsched_time until)
-{
-    return c->how.zone != NULL && c->how.zone == how->zone && c->how.effect == how->effect &&
-           c->how.ends == how->ends && c->from == from && c->until == until;
 }
 
 static int answer(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
@@ -136,13 +134,11 @@ static int answer(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsc
     return LSCHED_OK;
 }
 
-int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
-                     lsi_spans *out, lsi_error *e)
+static int add_shared(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
+                      lsi_spans *out, lsi_error *e)
 {
     int status = LSCHED_OK;
-    if (!is_shared(c))
-        return read_spans(c, how, from, until, out, e);
-    if (!is_answered(c, how, from, until))
+    if (!same_reading(&c->how, how) || c->from != from || c->until != until)
         status = answer(c, how, from, until, e);
     if (!status)
         status = lsi_span_reserve(out, c->answer.count, e);
@@ -150,4 +146,53 @@ int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from, 
         status = lsi_span_add(out, c->answer.at[i].from, c->answer.at[i].until, e);
     lsi_span_sort(out);
     return status;
+}
+
+/* Who joins, begins, or is tried again asks about a moment, and the next one a little later: so the
+ * whole days (UTC) around it are read, and kept.  NULL: there is too much on them for that. */
+static const lsi_near *near_by(lsi_calendar *c, const lsi_reading *how, lsched_time from,
+                               lsched_time until)
+{
+    lsi_spans days = {0};
+    lsi_error ignored;
+    for (int i = 0; i < 2; i++) {
+        const lsi_near *n = &c->near[i];
+        if (same_reading(&n->how, how) && n->from <= from && until <= n->until)
+            return n;
+    }
+    if (c->crowded)
+        return NULL;
+    lsi_near *n = &c->near[c->last_near ^= 1];
+    *n = (lsi_near){.from = lsi_civil_floor(from, LSI_DAY) * LSI_DAY,
+                    .until = (lsi_civil_floor(until - 1, LSI_DAY) + 1) * LSI_DAY};
+    c->crowded = read_spans(c, how, n->from, n->until, &days, &ignored) != LSCHED_OK ||
+                 days.count > sizeof n->at / sizeof *n->at;
+    if (!c->crowded) {
+        n->how = *how;
+        for (; n->count < days.count; n->count++)
+            n->at[n->count] = days.at[n->count];
+    }
+    lsi_span_free(&days);
+    return c->crowded ? NULL : n;
+}
+
+static int add_near(const lsi_near *n, lsched_time from, lsched_time until, lsi_spans *out,
+                    lsi_error *e)
+{
+    int status = LSCHED_OK;
+    for (size_t i = 0; i < n->count && !status; i++)
+        status = lsi_span_add(out, n->at[i].from > from ? n->at[i].from : from,
+                              n->at[i].until < until ? n->at[i].until : until, e);
+    lsi_span_sort(out);
+    return status;
+}
+
+int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from, lsched_time until,
+                     lsi_spans *out, lsi_error *e)
+{
+    const lsi_near *near = until - from <= LSI_DAY ? near_by(c, how, from, until) : NULL;
+    if (near != NULL)
+        return add_near(near, from, until, out, e);
+    return is_shared(c) ? add_shared(c, how, from, until, out, e)
+                        : read_spans(c, how, from, until, out, e);
 }

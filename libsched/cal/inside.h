@@ -312,6 +312,14 @@ typedef struct lsi_group {
     int32_t rank; /* from 0: the highest priority */
 } lsi_group;
 
+/* What a calendar opens, or closes, on the days around a moment. */
+typedef struct lsi_near {
+    lsi_reading how; /* of no zone: none yet */
+    lsched_time from, until;
+    size_t count;
+    lsi_span at[16];
+} lsi_near;
+
 struct lsi_calendar {
     lsi_arena arena; /* texts, rules, zones of its own, and this struct */
     lsi_limits limits;
@@ -326,6 +334,9 @@ struct lsi_calendar {
     lsi_reading how;  /* the last question to a calendar of several, */
     lsched_time from, until;
     lsi_spans answer; /* and its answer; of no zone: none yet */
+    lsi_near near[2]; /* the last two */
+    int last_near;
+    bool crowded; /* there is more on a day than is kept */
 };
 
 /* A property of a VFREEBUSY; `*taken` counts its periods. */

@@ -222,19 +222,22 @@ static int look_at_lease(lsi_core *core, const lsi_act *t, const lsched_agent *a
 static int look_in_line(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
                         lsched_booking *out, enum turn *turn, obstacle *o, lsi_error *e)
 {
+    const char *ids[PAGE];
     size_t count = PAGE;
     int status = LSCHED_OK;
     *turn = NOT_NOW;
     for (uint32_t skip = 0; status == LSCHED_OK && *turn == NOT_NOW && count == PAGE;
          skip += PAGE) {
         lsi_arena page = {0};
-        lsched_booking *b;
-        status = lsi_line_turn(core->store, agent->id, t->now, t->stamp.at, skip, PAGE, &page, &b,
+        lsched_booking b;
+        status = lsi_line_turn(core->store, agent->id, t->now, t->stamp.at, skip, PAGE, &page, ids,
                                &count, e);
         for (size_t i = 0; status == LSCHED_OK && i < count && *turn == NOT_NOW; i++) {
-            status = can_begin(core, t, &b[i], agent, turn, o, e);
+            status = lsi_ledger_get(core->store, ids[i], &page, &b, e);
+            if (status == LSCHED_OK)
+                status = can_begin(core, t, &b, agent, turn, o, e);
             if (status == LSCHED_OK && *turn != NOT_NOW)
-                status = lsi_kind_copy(&lsi_kind_booking, &b[i], a, out, e);
+                status = lsi_kind_copy(&lsi_kind_booking, &b, a, out, e);
         }
         lsi_arena_free(&page);
     }
@@ -301,12 +304,14 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
                          : say_nothing(core, agent, &o, a, e);
 }
 
-/* Who only asks must not wait for those who write. */
+/* Who only asks must not wait for those who write; inside a transaction nobody does. */
 static int look_only(lsi_core *core, const char *agent, lsi_error *e)
 {
     lsi_arena scratch = {0};
     lsi_act t = {.core = core};
     lsched_booking b;
+    if (lsi_store_inside(core->store))
+        return LSCHED_OK;
     int status = lsi_store_enter(core->store, false, e);
     if (status == LSCHED_OK)
         status = lsi_store_leave(core->store, look(core, agent, &t, &scratch, &b, e), e);

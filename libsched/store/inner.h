@@ -150,9 +150,10 @@ int lsi_sql_column(const lsi_kind *kind, const char *field);
 /* "INSERT ..." of a whole record; with `replace`, one with the same key is replaced. */
 int lsi_sql_insert(lsi_store *st, const lsi_kind *kind, bool replace, lsi_statement **out,
                    lsi_error *e);
-/* "UPDATE table SET (all but the key) " and `piece`. */
-int lsi_sql_update(lsi_store *st, const lsi_kind *kind, const char *piece, lsi_statement **out,
-                   lsi_error *e);
+/* "UPDATE table SET (all but the key and the words of `stay`) " and `piece`, which ends in a
+ * condition, and that those which stay are what is bound; each `stay` with a piece of its own. */
+int lsi_sql_update(lsi_store *st, const lsi_kind *kind, const char *stay, const char *piece,
+                   lsi_statement **out, lsi_error *e);
 /* `piece`, with each '@' in it replaced by the kind's columns, '#' by the table's name,
  * and '$' by the condition that the key is ?1, ?2, ... */
 int lsi_sql_piece(lsi_store *st, const lsi_kind *kind, const char *piece, lsi_statement **out,

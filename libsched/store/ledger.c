@@ -146,21 +146,35 @@ static int explain_unchanged(lsi_store *st, const char *id, int32_t from, lsi_er
                          state == from ? "is changed meanwhile" : "has another state by now");
 }
 
-int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, int32_t from,
-                      const lsi_stamp *stamp, lsi_error *e)
+/* ?1 and ?3 are the places of id and sequence in the booking's table.  SQLite writes anew each
+ * index over a column that an UPDATE names, changed or not; seven are over columns that most steps
+ * leave as they are, so it is tried first whether these stay. */
+#define GUARDED "WHERE id = ?1 AND state = ?90 AND sequence = ?3 - 1"
+static const char in_place[] = GUARDED, anywhere[] = GUARDED;
+
+static int change(lsi_store *st, const lsched_booking *booking, int32_t from, bool stays,
+                  int64_t *changed, lsi_error *e)
 {
     lsi_statement *s;
-    int64_t changed = 0;
-    int status = lsi_store_writing(st, e);
-    /* ?1 and ?3 are the places of id and sequence in the booking's table. */
-    if (status == LSCHED_OK)
-        status = lsi_sql_update(st, &lsi_kind_booking,
-                                "WHERE id = ?1 AND state = ?90 AND sequence = ?3 - 1", &s, e);
+    const int status = lsi_sql_update(
+        st, &lsi_kind_booking, stays ? "customer service agent team start series case_id" : "",
+        stays ? in_place : anywhere, &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind(s, &lsi_kind_booking, booking);
     lsi_driver_bind_int(s, 90, from);
-    status = lsi_driver_finish(s, &changed, e);
+    return lsi_driver_finish(s, changed, e);
+}
+
+int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, int32_t from,
+                      const lsi_stamp *stamp, lsi_error *e)
+{
+    int64_t changed = 0;
+    int status = lsi_store_writing(st, e);
+    if (status == LSCHED_OK)
+        status = change(st, booking, from, true, &changed, e);
+    if (status == LSCHED_OK && changed == 0)
+        status = change(st, booking, from, false, &changed, e);
     if (status != LSCHED_OK)
         return status;
     if (changed != 1)

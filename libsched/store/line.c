@@ -76,8 +76,8 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
 
 /* Those who wait are found by the line's own index: by their start, with no plus before it, all
  * that ever was would be gone through. */
-static const char turn_piece[] =
-    "SELECT @ FROM lsched_booking JOIN ("
+static const char turn_sql[] =
+    "SELECT turn FROM ("
     " SELECT b.id AS turn, 1 AS part, b.start AS first, 0 AS second FROM lsched_booking AS b"
     "  WHERE b.agent = ?1 AND b.state = 1 AND " RECENTLY TO_NOBODY_ELSE " UNION ALL"
     " SELECT b.id, 2, b.start, 0 FROM lsched_booking AS b" OF_CUSTOMER
@@ -88,17 +88,16 @@ static const char turn_piece[] =
                     "  FROM lsched_booking AS b" OF_CUSTOMER "  WHERE b." LSI_WAITS_SQL
                     " AND +b.start <= ?2" WORKED_OFF
                     "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
-                    ") ON id = turn ORDER BY part, first, second, id LIMIT ?5 OFFSET ?4";
+                    ") ORDER BY part, first, second, turn LIMIT ?5 OFFSET ?4";
 
 int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time clock,
-                  uint32_t skip, uint32_t limit, lsi_arena *a, lsched_booking **out, size_t *count,
+                  uint32_t skip, uint32_t limit, lsi_arena *a, const char **ids, size_t *count,
                   lsi_error *e)
 {
     lsi_statement *s;
-    void *records = NULL;
-    *out = NULL;
+    bool row = false;
     *count = 0;
-    int status = lsi_sql_piece(st, &lsi_kind_booking, turn_piece, &s, e);
+    int status = lsi_driver_prepare(st->driver, turn_sql, &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, agent);
@@ -106,8 +105,13 @@ int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time
     lsi_driver_bind_int(s, 3, clock);
     lsi_driver_bind_int(s, 4, skip);
     lsi_driver_bind_int(s, 5, limit);
-    status = lsi_sql_all(s, &lsi_kind_booking, a, &records, count, e);
-    *out = records;
+    while (status == LSCHED_OK && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+        size_t size;
+        const char *id = lsi_driver_text(s, 0, &size);
+        ids[*count] = id != NULL ? lsi_arena_text(a, id, size) : NULL;
+        status = ids[(*count)++] != NULL ? LSCHED_OK : lsi_error_nomem(e);
+    }
+    lsi_driver_done(s);
     return status;
 }
 

@@ -66,8 +66,18 @@ static void say_columns(writer *w, const lsi_kind *kind, size_t count)
     }
 }
 
-/* "name = ?2, ..." for all fields but the key. */
-static void say_values(writer *w, const lsi_kind *kind, bool excluded)
+static bool is_word(const char *list, const char *word)
+{
+    const size_t size = strlen(word);
+    for (const char *p = list; (p = strstr(p, word)) != NULL; p += size) {
+        if ((p == list || p[-1] == ' ') && (p[size] == ' ' || p[size] == '\0'))
+            return true;
+    }
+    return false;
+}
+
+/* "name = ?2, ..." for all fields but the key and those that stay. */
+static void say_values(writer *w, const lsi_kind *kind, const char *stay, bool excluded)
 {
     const char *comma = "";
     int n = (int)kind->keys;
@@ -76,11 +86,23 @@ static void say_values(writer *w, const lsi_kind *kind, bool excluded)
         if (!has_column(&kind->fields[i]))
             continue;
         n++;
+        if (is_word(stay, name))
+            continue;
         if (excluded)
             say(w, "%s\"%s\" = excluded.\"%s\"", comma, name, name);
         else
             say(w, "%s\"%s\" = ?%d", comma, name, n);
         comma = ", ";
+    }
+}
+
+/* " AND ..." for those that stay; nothing is looked for by them. */
+static void say_stays(writer *w, const lsi_kind *kind, const char *stay)
+{
+    for (size_t i = kind->keys; i < kind->count; i++) {
+        const char *name = kind->fields[i].name;
+        if (has_column(&kind->fields[i]) && is_word(stay, name))
+            say(w, " AND +\"%s\" IS ?%d", name, lsi_sql_column(kind, name) + 1);
     }
 }
 
@@ -97,7 +119,7 @@ static void say_insert(writer *w, const lsi_kind *kind, bool replace)
     say(w, " ON CONFLICT (");
     say_columns(w, kind, kind->keys);
     say(w, ") DO UPDATE SET ");
-    say_values(w, kind, true);
+    say_values(w, kind, "", true);
 }
 
 static void say_piece(writer *w, const lsi_kind *kind, const char *piece)
@@ -158,15 +180,16 @@ int lsi_sql_insert(lsi_store *st, const lsi_kind *kind, bool replace, lsi_statem
     return lsi_driver_prepare(st->driver, sql, out, e);
 }
 
-int lsi_sql_update(lsi_store *st, const lsi_kind *kind, const char *piece, lsi_statement **out,
-                   lsi_error *e)
+int lsi_sql_update(lsi_store *st, const lsi_kind *kind, const char *stay, const char *piece,
+                   lsi_statement **out, lsi_error *e)
 {
     const char *sql = find_made(st, kind, piece);
     if (sql == NULL) {
         writer w = {.used = 0};
         say(&w, "UPDATE lsched_%s SET ", kind->name);
-        say_values(&w, kind, false);
+        say_values(&w, kind, stay, false);
         say(&w, " %s", piece);
+        say_stays(&w, kind, stay);
         int status = keep_made(st, kind, piece, &w, &sql, e);
         if (status != LSCHED_OK)
             return status;

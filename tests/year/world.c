@@ -68,7 +68,7 @@ static void tick(world *w)
 {
     const int64_t number = (w->now - w->begins) / TICKS;
     storm_tick(w);
-    if (number % 2 == 0)
+    if (number % 5 == 0)
         desk_wake_all(w);
     if (number % 15 == 0)
         messages_hand_out(w);
