@@ -226,6 +226,17 @@ int lsi_lawful_ask(lsi_core *core, const char *customer, const char *service, in
     return lsi_store_leave(core->store, status, e);
 }
 
+static bool is_capped(const asking *q)
+{
+    const lsi_facts *f = &q->who.facts;
+    const lsi_contacting c = lsi_law_contacting(f, q->channel);
+    for (size_t i = 0; i < f->law_count; i++) {
+        if (lsi_law_counts(&f->laws[i]->region, &c))
+            return true;
+    }
+    return false;
+}
+
 int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsched_time *out,
                      lsi_error *e)
 {
@@ -235,9 +246,10 @@ int lsi_lawful_again(lsi_core *core, const lsched_booking *b, lsched_time t, lsc
     size_t nearest;
     *out = t;
     int status = lsi_facts_laws(core, &wish, &q.who, e);
-    if (status == LSCHED_OK)
+    const bool capped = status == LSCHED_OK && is_capped(&q);
+    if (capped)
         status = load_attempts(&q, e);
-    if (status == LSCHED_OK)
+    if (capped && status == LSCHED_OK)
         *out = again(&q, &counts, &nearest);
     lsi_arena_free(&q.who.arena);
     lsi_arena_free(&q.a);

@@ -129,7 +129,8 @@ int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsche
     return status;
 }
 
-/* A day later nobody is given any more what was not begun. */
+/* A day later nobody is given any more what was not begun, and nobody is speaking any more in what
+ * was to end. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e)
 {
@@ -143,10 +144,10 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
         "   ORDER BY seq DESC LIMIT 1) END"
         " FROM lsched_booking AS b LEFT JOIN lsched_customer AS c ON c.id = b.customer"
         " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL(
-            "b.") "  AND (b.state = 4 OR (b.busy_from > ?2 - " LSI_LONGEST_SQL
-                  " AND b.busy_from < ?3"
-                  "   AND b.start > ?2 - 86400 AND (b.state = 1 OR b.busy_until > ?2)))"
-                  " ORDER BY b.busy_from, b.id",
+            "b.") " AND b.busy_from > ?2 - 86400 - " LSI_LONGEST_SQL " AND b.busy_from < ?3"
+                  "  AND iif(b.state = 4, b.\"end\" > ?2 - 86400,"
+                  "   b.start > ?2 - 86400 AND (b.state = 1 OR b.busy_until > ?2))"
+                  " ORDER BY b.busy_from",
         &s, e);
     if (status != LSCHED_OK)
         return status;

@@ -74,7 +74,9 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
     " AND NOT EXISTS (SELECT 1 FROM lsched_lease AS l WHERE l.booking = b.id AND l.agent <> ?1"    \
     "  AND l." LEASED("?3") ")"
 
-/* Those who wait are found by the line's own index: by their start, with no plus before it, all
+/* With a LIMIT SQLite would sort in a tree on a file of its own.
+ *
+ * Those who wait are found by the line's own index: by their start, with no plus before it, all
  * that ever was would be gone through. */
 static const char turn_sql[] =
     "SELECT turn FROM ("
@@ -88,7 +90,7 @@ static const char turn_sql[] =
                     "  FROM lsched_booking AS b" OF_CUSTOMER "  WHERE b." LSI_WAITS_SQL
                     " AND +b.start <= ?2" WORKED_OFF
                     "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
-                    ") ORDER BY part, first, second, turn LIMIT ?5 OFFSET ?4";
+                    ") ORDER BY part, first, second, turn";
 
 int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time clock,
                   uint32_t skip, uint32_t limit, lsi_arena *a, const char **ids, size_t *count,
@@ -103,10 +105,13 @@ int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time
     lsi_sql_bind_id(s, 1, agent);
     lsi_driver_bind_int(s, 2, now);
     lsi_driver_bind_int(s, 3, clock);
-    lsi_driver_bind_int(s, 4, skip);
-    lsi_driver_bind_int(s, 5, limit);
-    while (status == LSCHED_OK && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
+    while (status == LSCHED_OK && *count < limit &&
+           (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
         size_t size;
+        if (skip > 0) {
+            skip--;
+            continue;
+        }
         const char *id = lsi_driver_text(s, 0, &size);
         ids[*count] = id != NULL ? lsi_arena_text(a, id, size) : NULL;
         status = ids[(*count)++] != NULL ? LSCHED_OK : lsi_error_nomem(e);
@@ -223,13 +228,12 @@ int lsi_line_tries(lsi_store *st, const char *customer, lsched_time since, lsche
         st->driver,
         "SELECT e.at FROM lsched_booking AS b JOIN lsched_event AS e ON e.id = b.id"
         " WHERE b.customer = ?1 AND b.attempts > 0 AND e.at > ?2 AND e.kind IN (11, 16)"
-        " ORDER BY e.at DESC LIMIT ?3",
+        " ORDER BY e.at DESC",
         &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, customer);
     lsi_driver_bind_int(s, 2, since);
-    lsi_driver_bind_int(s, 3, (int64_t)room);
     while (*count < room && (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row)
         times[(*count)++] = lsi_driver_int(s, 0);
     lsi_driver_done(s);
