@@ -260,16 +260,18 @@ static int engage_all(gatherer *g, lsi_error *e)
 {
     int status = LSCHED_OK;
     for (size_t i = 0; status == LSCHED_OK && i < g->people_count; i++) {
+        const lsi_occupied *rows;
         size_t count;
-        status = lsi_ahead_engaged(g->core->store, g->people[i].id, g->m->now, g->end, g->a,
-                                   &g->occupied, &count, &g->occupied_room, e);
+        status = lsi_occupied_get(g->core, g->people[i].id, g->m->now, g->end, &rows, &count, e);
         lsi_engaged *room = lsi_arena_take(g->a, (2 * count + 1) * sizeof *room);
         if (status == LSCHED_OK && room == NULL)
             status = lsi_error_nomem(e);
         g->people[i].doing = room;
         g->people[i].booked = room + count;
-        for (size_t n = 0; status == LSCHED_OK && n < count; n++)
-            status = engage_or_pass_on(g, i, &g->occupied[n], e);
+        for (size_t n = 0; status == LSCHED_OK && n < count; n++) {
+            if (lsi_occupied_counts(&rows[n], g->m->now, g->end))
+                status = engage_or_pass_on(g, i, &rows[n], e);
+        }
     }
     return status;
 }
@@ -480,6 +482,5 @@ int lsi_ahead_gather(lsi_core *core, const lsi_asking *asking, const lsi_moment 
     free(g.line.at);
     free(g.coming.at);
     free(g.joined);
-    free(g.occupied);
     return status;
 }

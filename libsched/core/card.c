@@ -16,6 +16,7 @@ void lsi_card_free(lsi_card *card)
     for (size_t i = 0; i < LSI_HOURS; i++)
         lsi_span_free(&card->hours[i].open);
     lsi_arena_free(&card->arena);
+    lsi_occupied_forget(NULL, card);
     free(card->work);
     free(card);
 }
@@ -81,7 +82,7 @@ static int fill(lsi_core *core, lsi_card *card, const char *id, lsi_error *e)
 
 static void account(lsi_picture *p, lsi_card *card)
 {
-    size_t bytes = sizeof *card + lsi_arena_bytes(&card->arena);
+    size_t bytes = sizeof *card + lsi_arena_bytes(&card->arena) + lsi_occupied_bytes(card);
     for (size_t i = 0; i < card->layer.count; i++)
         bytes += lsi_ical_bytes(card->layer.sheets[i].calendar);
     for (size_t i = 0; i < LSI_HOURS; i++)

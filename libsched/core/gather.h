@@ -64,8 +64,6 @@ typedef struct gatherer {
     places coming;      /* and who may come yet, */
     lsi_joined *joined; /* as these have */
     size_t joined_count, joined_room;
-    lsi_occupied *occupied;
-    size_t occupied_room;
 } gatherer;
 
 /* So long an agent has to be free, from the instant at which it begins. */

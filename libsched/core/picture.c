@@ -233,6 +233,7 @@ static void forget_agent(lsi_picture *p, const lsi_side *side)
         if (c->tile != NULL)
             lsi_board_forget(&c->tile->board, c->seat, side->from, side->until);
         lsi_work_forget(p, c, side->from, side->until);
+        lsi_occupied_forget(p, c);
     }
 }
 
@@ -253,6 +254,8 @@ static void forget(lsi_picture *p, enum lsi_log log, const lsi_logged *row)
         return;
     }
     lsi_picture_drop_lineups(p, row->kind == LSCHED_CUSTOMER ? row->side[0].owner : 0);
+    if (row->kind == LSCHED_CUSTOMER)
+        lsi_occupied_forget_customer(p, row->side[0].owner);
     if (row->kind == LSCHED_TEAM)
         lsi_picture_drop_general(p);
     if (row->kind == LSI_TOUCH_INCIDENT)
@@ -272,6 +275,7 @@ static void change_agent(lsi_picture *p, const lsi_logged *row)
                              row->effect == LSI_EFFECT_TAKE);
         const int64_t seconds = row->work.until - row->work.from;
         lsi_work_add(p, c, row->work.from, row->effect == LSI_EFFECT_TAKE ? seconds : -seconds);
+        lsi_occupied_forget(p, c);
     }
 }
 
@@ -361,8 +365,10 @@ static void begin_anew(lsi_picture *p, enum lsi_log log)
     for (lsi_tile *t = p->tiles; t != NULL; t = t->next)
         lsi_board_forget_all(&t->board);
     for (size_t i = 0; i < LSI_BUCKETS; i++) {
-        for (lsi_card *c = p->cards[i]; c != NULL; c = c->next)
+        for (lsi_card *c = p->cards[i]; c != NULL; c = c->next) {
             lsi_work_forget(p, c, 0, LSI_TIME_END);
+            lsi_occupied_forget(p, c);
+        }
     }
 }
 

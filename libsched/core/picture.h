@@ -5,6 +5,7 @@
  *   tile     up to 64 agents' shifts and bookings, as bits                  tile.c
  *   lineup   the facts of a question that was asked, and its seats          lineup.c
  *   lasted   how long contacts took                                         lasted.c
+ *   occupied what an agent is doing, and has to do in the next days         occupied.c
  *
  * fresh.c sees to it that what is stale by now is so on the cards.
  *
@@ -57,6 +58,7 @@ typedef struct lsi_card {
     bool work_sure;        /* it was read behind no other events than the picture knows */
     struct lsi_tile *tile; /* of an agent; NULL: none yet */
     int seat;
+    struct lsi_occupation *occupation; /* of an agent; NULL: not known */
     bool heard; /* of a source: when is not known yet */
     bool gone;  /* dropped, and no longer counted */
     size_t bytes;
@@ -305,6 +307,18 @@ int lsi_lasted_get(lsi_core *core, const char *service, int32_t channel, const l
                    lsi_error *e);
 void lsi_lasted_forget(struct lsi_picture *p);
 
+/* ---- occupied.c ------------------------------------------------------------------------------------ */
+
+typedef struct lsi_occupation lsi_occupation;
+
+/* All that counts of an agent's live bookings by now, and more; likewise. */
+int lsi_occupied_get(lsi_core *core, const char *agent, lsched_time now, lsched_time until,
+                     const lsi_occupied **rows, size_t *count, lsi_error *e);
+bool lsi_occupied_counts(const lsi_occupied *o, lsched_time now, lsched_time until);
+void lsi_occupied_forget(struct lsi_picture *p, lsi_card *agent);
+void lsi_occupied_forget_customer(struct lsi_picture *p, uint64_t customer);
+size_t lsi_occupied_bytes(const lsi_card *agent);
+
 /* ---- picture.c ------------------------------------------------------------------------------- */
 
 #define LSI_BUCKETS 256
@@ -336,6 +350,7 @@ typedef struct lsi_picture {
     size_t incident_count;
     lsi_arena storms; /* where they are */
     lsi_lasted *lasted; /* by service and channel */
+    struct lsi_occupation *occupations;
     int64_t work_day;                       /* the first day of the window of work */
     uint64_t work_turn;                     /* counts up when any work is no longer known */
     uint64_t work_changes;                  /* counts up when any work is read; */

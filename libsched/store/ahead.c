@@ -129,8 +129,7 @@ int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsche
     return status;
 }
 
-/* A day later nobody is given any more what was not begun, and nobody is speaking any more in what
- * was to end. */
+/* At least whatever counts by a clock in between: lsi_occupied_counts(). */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e)
 {
@@ -139,14 +138,13 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
     *count = 0;
     int status = lsi_driver_prepare(
         st->driver,
-        "SELECT " WHOM ", b.lane, b.state, b.busy_from, b.busy_until, b.start, b.expires,"
+        "SELECT " WHOM ", b.lane, b.state, b.busy_from, b.busy_until, b.start, b.\"end\", b.expires,"
         "  CASE b.state WHEN 4 THEN (SELECT at FROM lsched_event WHERE id = b.id AND kind = 8"
         "   ORDER BY seq DESC LIMIT 1) END"
         " FROM lsched_booking AS b LEFT JOIN lsched_customer AS c ON c.id = b.customer"
         " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL(
             "b.") " AND b.busy_from > ?2 - 86400 - " LSI_LONGEST_SQL " AND b.busy_from < ?3"
-                  "  AND iif(b.state = 4, b.\"end\" > ?2 - 86400,"
-                  "   b.start > ?2 - 86400 AND (b.state = 1 OR b.busy_until > ?2))"
+                  "  AND b.\"end\" > ?2 - 86400 AND (b.state IN (1, 4) OR b.busy_until > ?2)"
                   " ORDER BY b.busy_from",
         &s, e);
     if (status != LSCHED_OK)
@@ -166,8 +164,9 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
         next->from = lsi_driver_int(s, 11);
         next->until = lsi_driver_int(s, 12);
         next->start = lsi_driver_int(s, 13);
-        next->expires = lsi_driver_int(s, 14);
-        next->began = lsi_driver_int(s, 15);
+        next->end = lsi_driver_int(s, 14);
+        next->expires = lsi_driver_int(s, 15);
+        next->began = lsi_driver_int(s, 16);
     }
     lsi_driver_done(s);
     return status;

@@ -273,11 +273,12 @@ int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsche
 typedef struct lsi_occupied {
     lsi_whom whom;
     int32_t lane, state;
-    lsched_time from, until, start, expires;
+    lsched_time from, until, start, end, expires;
     lsched_time began; /* of what is in progress */
 } lsi_occupied;
 
-/* Until `until`, in the order of `from`; into a vector. */
+/* From `now` on, or still to be begun or finished then, until `until`, in the order of `from`; into
+ * a vector. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e);
 /* How long the last contacts of a service took that ended behind event `after`, the latest first. */
