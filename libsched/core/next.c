@@ -304,40 +304,86 @@ static int look(lsi_core *core, const char *agent, lsi_act *t, lsi_arena *a, lsc
                          : say_nothing(core, agent, &o, a, e);
 }
 
+/* What was found without keeping anybody from writing, and when. */
+typedef struct glance {
+    bool taken;
+    lsched_time minute;
+    lsi_tip tips[2];
+} glance;
+
 /* Who only asks must not wait for those who write; inside a transaction nobody does. */
-static int look_only(lsi_core *core, const char *agent, lsi_error *e)
+static int look_only(lsi_core *core, const char *agent, lsi_arena *a, lsched_booking *out,
+                     glance *g, lsi_error *e)
 {
-    lsi_arena scratch = {0};
     lsi_act t = {.core = core};
-    lsched_booking b;
-    if (lsi_store_inside(core->store))
+    g->taken = !lsi_store_inside(core->store);
+    if (!g->taken)
         return LSCHED_OK;
     int status = lsi_store_enter(core->store, false, e);
-    if (status == LSCHED_OK)
-        status = lsi_store_leave(core->store, look(core, agent, &t, &scratch, &b, e), e);
+    if (status != LSCHED_OK)
+        return status;
+    status = look(core, agent, &t, a, out, e);
+    g->minute = t.now / 60;
+    for (int i = 0; status == LSCHED_OK && i < 2; i++)
+        status = lsi_log_tip(core->store, (enum lsi_log)i, &g->tips[i], e);
+    return lsi_store_leave(core->store, status, e);
+}
+
+/* Whether that is so still: nothing has happened, and nobody has been given anything, neither
+ * another agent this contact nor the agent another. */
+static int is_so_still(lsi_core *core, const lsi_act *t, const char *agent, const char *booking,
+                       const glance *g, bool *so, lsi_error *e)
+{
+    lsi_arena scratch = {0};
+    const char *whose = "", *other = "";
+    int status = LSCHED_OK;
+    *so = g->taken && g->minute == t->now / 60;
+    for (int i = 0; *so && i < 2; i++) {
+        lsi_tip tip;
+        status = lsi_log_tip(core->store, (enum lsi_log)i, &tip, e);
+        *so = status == LSCHED_OK && tip.seq == g->tips[i].seq && tip.stamp == g->tips[i].stamp;
+    }
+    if (*so)
+        status = lsi_line_leased_to(core->store, booking, t->stamp.at, &scratch, &whose, e);
+    if (*so && status == LSCHED_OK)
+        status = lsi_line_lease_of(core->store, agent, t->stamp.at, &scratch, &other, e);
+    *so = *so && status == LSCHED_OK && (whose[0] == '\0' || strcmp(whose, agent) == 0) &&
+          (other[0] == '\0' || strcmp(other, booking) == 0);
     lsi_arena_free(&scratch);
+    return status;
+}
+
+static int take(lsi_core *core, const char *agent, int32_t seconds, const glance *g, lsi_arena *a,
+                lsched_booking *out, lsi_error *e)
+{
+    lsi_act t = {.core = core};
+    bool so;
+    int status = begin_turn(core, &t, e);
+    if (status == LSCHED_OK)
+        status = is_so_still(core, &t, agent, out->id, g, &so, e);
+    if (status == LSCHED_OK && !so)
+        status = look(core, agent, &t, a, out, e);
+    if (status == LSCHED_OK)
+        status = lsi_line_lease(core->store, out->id, agent,
+                                t.stamp.at + (seconds != 0 ? seconds : LEASE_SECONDS), e);
     return status;
 }
 
 int lsi_next_take(lsi_core *core, const char *agent, int32_t seconds, lsi_arena *a,
                   lsched_booking *out, lsi_error *e)
 {
-    lsi_act t = {.core = core};
+    glance g;
     if (seconds < 0)
         return lsi_error_set(e, LSCHED_INVALID, "seconds is negative");
     if (seconds > LSCHED_MAX_LEASE)
         return lsi_error_set(e, LSCHED_LIMIT, "seconds is %d, more than %d", (int)seconds,
                              LSCHED_MAX_LEASE);
-    int status = look_only(core, agent, e);
+    int status = look_only(core, agent, a, out, &g, e);
     if (status == LSCHED_OK)
         status = lsi_store_enter(core->store, true, e);
-    if (status != LSCHED_OK)
-        return status;
-    status = look(core, agent, &t, a, out, e);
-    if (status == LSCHED_OK)
-        status = lsi_line_lease(core->store, out->id, agent,
-                                t.stamp.at + (seconds != 0 ? seconds : LEASE_SECONDS), e);
-    return lsi_store_leave(core->store, status, e);
+    return status == LSCHED_OK
+               ? lsi_store_leave(core->store, take(core, agent, seconds, &g, a, out, e), e)
+               : status;
 }
 
 /* ---- start ------------------------------------------------------------------------------------- */

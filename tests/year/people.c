@@ -60,5 +60,6 @@ void people_put(world *w)
         make_person(w, &w->people[i], i);
         put_person(w, &w->people[i], i);
     }
-    world_commit(w);
+    watch_start(w);
+    fine(w, watch_stop(w, CALL_commit, lsched_commit(w->s)), "commit");
 }

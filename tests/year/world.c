@@ -36,12 +36,6 @@ static lsched_time now(void *user)
     return ((const world *)user)->now;
 }
 
-void world_commit(world *w)
-{
-    watch_start(w);
-    fine(w, watch_stop(w, CALL_commit, lsched_commit(w->s)), "commit");
-}
-
 static void dawn(world *w)
 {
     lsched_time next;
@@ -57,10 +51,8 @@ static void dawn(world *w)
     if (fine(w, lsched_instant(w->s, date, region_zones[VALLEY], &next), "midnight"))
         agenda_put(&w->agenda, next, DAWN, 0, 0);
     if (w->day > 0 && w->day % 91 == 0) {
-        world_commit(w);
         books_follow(w);
         books_quarter(w);
-        fine(w, lsched_begin(w->s), "begin");
     }
 }
 
@@ -76,11 +68,8 @@ static void tick(world *w)
         notices_take(w);
     if (number % 30 == 0)
         waitlist_tick(w);
-    if (number % (FOLLOWS / TICKS) == 0) {
-        world_commit(w);
+    if (number % (FOLLOWS / TICKS) == 0)
         books_follow(w);
-        fine(w, lsched_begin(w->s), "begin");
-    }
     agenda_put(&w->agenda, w->now + TICKS, TICK, 0, 0);
 }
 
@@ -164,10 +153,8 @@ void world_run(const plan *p, world *w)
     people_put(w);
     agenda_put(&w->agenda, w->begins, DAWN, 0, 0);
     agenda_put(&w->agenda, w->begins, TICK, 0, 0);
-    fine(w, lsched_begin(w->s), "begin");
     while (agenda_take(&w->agenda, &item) && item.at < w->ends)
         happen(w, &item);
-    world_commit(w);
     books_follow(w);
     books_quarter(w);
     figures_take(w);

@@ -313,7 +313,6 @@ void books_quarter(world *w);
 void books_free(struct books *b);
 
 void world_run(const plan *p, world *w);
-void world_commit(world *w);
 void world_free(world *w);
 
 void print_year(world *w, double seconds, bool json);
