@@ -539,6 +539,36 @@ static void test_shared(void **state)
     lsi_ical_free(c);
 }
 
+/* Moments are answered from the days around them, in any order; a crowded day like any other. */
+static void test_near(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"America/New_York", "Europe/Berlin", "Pacific/Apia"};
+    static const char *const texts[] = {SHARED, SHARED EVENT("DTSTART:20260101T000010\r\n"
+                                                             "DURATION:PT11M\r\n"
+                                                             "RRULE:FREQ=HOURLY\r\n")};
+    lsi_spans wide = {0}, wanted = {0}, got = {0};
+    lsi_calendar *both[2] = {read_calendar(texts[0]), read_calendar(texts[1])};
+    for (int i = 0; i < 4000; i++) {
+        lsi_calendar *c = both[i & 1];
+        const lsi_reading how = {draw(2) ? LSCHED_OPENS : LSCHED_CLOSES,
+                                 draw(2) ? LSCHED_WALL : LSCHED_EXACT, zone(names[draw(3)])};
+        const lsched_time from = 20454 * LSI_DAY + 60 * draw(8 * 1440);
+        const lsi_span in = {from, from + 60 * (1 + draw(draw(2) ? 90 : 1440))};
+        ask(c, &how, (lsi_span){20450 * LSI_DAY, 20466 * LSI_DAY}, &wide);
+        wanted.count = 0;
+        assert_int_equal(lsi_span_add(&wanted, in.from, in.until, &e), LSCHED_OK);
+        assert_int_equal(lsi_span_keep(&wanted, &wide, &e), LSCHED_OK);
+        ask(c, &how, in, &got);
+        same_spans(&got, &wanted);
+    }
+    lsi_ical_free(both[0]);
+    lsi_ical_free(both[1]);
+    lsi_span_free(&wide);
+    lsi_span_free(&wanted);
+    lsi_span_free(&got);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -557,6 +587,7 @@ int main(void)
         cmocka_unit_test(test_what_counts),
         cmocka_unit_test(test_spans),
         cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_near),
         cmocka_unit_test(test_limits),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
