@@ -123,6 +123,7 @@ static void begin(lsi_rehearsal *r)
     r->run = (uint64_t)draw(r, 32) << 32 | draw(r, 32);
     memcpy(r->waiting, r->here, r->words * sizeof *r->waiting);
     memcpy(r->kept, r->keep, r->words * sizeof *r->kept);
+    memset(r->idle, 0, (r->leaves + 63) / 64 * sizeof *r->idle);
     r->came = 0;
     for (size_t i = 0; i < r->seat_count; i++)
         r->seats[i].place = 0, r->seats[i].free = 0;
@@ -247,8 +248,11 @@ static int32_t act(lsi_rehearsal *r, lsi_stage_seat *s, int32_t t)
         const size_t i = pick(r, s, t);
         if (i == who_asks(q))
             return -1;
-        if (i == q->line_count)
+        if (i == q->line_count) {
+            const size_t seat = (size_t)(s - r->seats);
+            r->idle[seat / 64] |= UINT64_C(1) << seat % 64;
             return now->until;
+        }
         r->waiting[i / 64] &= ~(UINT64_C(1) << i % 64);
         return occupy(r, s, q->line[i].channel != LSCHED_CHAT,
                       t + draw_length(r, q->line[i].handling));
@@ -271,10 +275,15 @@ static bool suits(lsi_rehearsal *r, lsi_stage_seat *s, size_t i, int32_t t)
  * another.  Who has just finished something looks anyway, and at those first who came before. */
 static void wake(lsi_rehearsal *r, size_t i, int32_t t, size_t most)
 {
-    for (size_t n = 0; n < r->seat_count && most > 0; n++) {
-        if ((int32_t)(r->tree[r->leaves + n] >> 32) > t && suits(r, &r->seats[n], i, t)) {
-            put_leaf(r, n, t);
-            most--;
+    for (size_t w = 0; w * 64 < r->seat_count; w++) {
+        for (uint64_t bits = r->idle[w]; bits != 0 && most > 0; bits &= bits - 1) {
+            const size_t n = w * 64 + (size_t)__builtin_ctzll(bits);
+            if (r->seats[n].free > t)
+                r->idle[w] &= ~(bits & (~bits + 1));
+            else if ((int32_t)(r->tree[r->leaves + n] >> 32) > t && suits(r, &r->seats[n], i, t)) {
+                put_leaf(r, n, t);
+                most--;
+            }
         }
     }
 }

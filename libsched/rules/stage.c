@@ -188,5 +188,6 @@ int lsi_stage_set(lsi_rehearsal *r, lsi_error *e)
     while (r->leaves < r->seat_count)
         r->leaves *= 2;
     r->tree = lsi_arena_take(r->a, 2 * r->leaves * sizeof *r->tree);
-    return r->tree != NULL ? LSCHED_OK : lsi_error_nomem(e);
+    r->idle = lsi_arena_take(r->a, (r->leaves + 63) / 64 * sizeof *r->idle);
+    return r->tree != NULL && r->idle != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }

@@ -52,6 +52,7 @@ typedef struct lsi_rehearsal {
     uint64_t *here, *keep;    /* both as they are at the beginning */
     lsi_latecomer *later;     /* what changes that, in this order */
     size_t later_count, came; /* and how much of it has come to pass */
+    uint64_t *idle;           /* seats that found nobody, and perhaps some that have since */
     uint64_t *tree;           /* when, and which seat; the root is tree[1] */
     size_t leaves;
     int32_t *scale;       /* of each handling in this run, in LSI_HANDLING_ONEs */
