@@ -102,7 +102,9 @@ int lsi_lineup_take(lsi_core *core, const lsi_wish *wish, int64_t day, lsi_lineu
 {
     lsi_picture *p = core->picture;
     const key k = key_of(wish);
-    lsi_lineup **bucket = &p->lineups[k.hash % LSI_BUCKETS], *l;
+    const uint64_t customer =
+        lsi_text_hash(LSI_HASH, wish->customer, lsi_text_size(wish->customer, LSCHED_MAX_ID));
+    lsi_lineup **bucket = &p->lineups[customer % LSI_BUCKETS], *l;
     for (lsi_lineup **link = bucket; (l = *link) != NULL;) {
         if (l->day < day && !l->busy) { /* nobody asks for yesterday's again */
             lsi_picture_drop_lineup(p, link);

@@ -52,7 +52,8 @@ void lsi_picture_drop_lineup(lsi_picture *p, lsi_lineup **link)
 
 void lsi_picture_drop_lineups(lsi_picture *p, uint64_t customer)
 {
-    for (size_t i = 0; i < LSI_BUCKETS; i++) {
+    const size_t first = customer % LSI_BUCKETS;
+    for (size_t i = first; i < (customer != 0 ? first + 1 : LSI_BUCKETS); i++) {
         for (lsi_lineup **link = &p->lineups[i], *l; (l = *link) != NULL;) {
             if (customer != 0 && l->customer->owner != customer) {
                 link = &l->next;

@@ -321,7 +321,7 @@ size_t lsi_occupied_bytes(const lsi_card *agent);
 
 /* ---- picture.c ------------------------------------------------------------------------------- */
 
-#define LSI_BUCKETS 256
+#define LSI_BUCKETS 1024
 #define LSI_TRACES 128
 
 /* How far one of the logs is known, and its last rows: what is rolled back is undone here. */
@@ -342,7 +342,7 @@ typedef struct lsi_picture {
     uint64_t written; /* events of this handle when it was brought up to date */
     lsi_card *cards[LSI_BUCKETS];
     lsi_script scripts[LSI_SCRIPTS];
-    lsi_lineup *lineups[LSI_BUCKETS];
+    lsi_lineup *lineups[LSI_BUCKETS]; /* by customer */
     lsi_tile *tiles;
     lsi_card **general; /* NULL: not asked yet */
     size_t general_count;
