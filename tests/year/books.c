@@ -177,7 +177,7 @@ void books_follow(world *w)
     k->touched_count = 0;
 }
 
-void books_quarter(world *w)
+void books_check(world *w)
 {
     lsched_findings *list = NULL;
     for (size_t i = 0; i < w->contact_count; i++) {

@@ -6,7 +6,8 @@
 #include <time.h>
 
 #define TICKS MINUTE
-#define FOLLOWS (HOUR)
+#define FOLLOWS HOUR
+#define HALF_YEAR 182 /* days */
 
 /* ---- what calls cost ----------------------------------------------------------------------------- */
 
@@ -50,9 +51,9 @@ static void dawn(world *w)
     snprintf(date, sizeof date, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
     if (fine(w, lsched_instant(w->s, date, region_zones[VALLEY], &next), "midnight"))
         agenda_put(&w->agenda, next, DAWN, 0, 0);
-    if (w->day > 0 && w->day % 91 == 0) {
+    if (w->day > 0 && w->day % HALF_YEAR == 0) {
         books_follow(w);
-        books_quarter(w);
+        books_check(w);
     }
 }
 
@@ -156,7 +157,7 @@ void world_run(const plan *p, world *w)
     while (agenda_take(&w->agenda, &item) && item.at < w->ends)
         happen(w, &item);
     books_follow(w);
-    books_quarter(w);
+    books_check(w);
     figures_take(w);
 }
 

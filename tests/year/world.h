@@ -309,7 +309,7 @@ double figures_familiar(const world *w); /* of those served, by somebody on the 
 struct books *books_open(void);
 void books_follow(world *w); /* the feed, by which the own books are kept        */
 void books_called(world *w, const contact *c, const agent *a, const lsched_booking *leased);
-void books_quarter(world *w);
+void books_check(world *w);
 void books_free(struct books *b);
 
 void world_run(const plan *p, world *w);
