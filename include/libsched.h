@@ -2111,8 +2111,8 @@ typedef struct lsched_forecast {
  * and who leaves when; what is booked, and that nobody begins what does not end before that;
  * who stands before in line, may be served by whom, and was not tried too often by now
  * (lsched_next()); what open incidents change, of which nobody knows when they are closed, so that
- * what is not worked off waits longer than two days; what is in progress, and since when.  How
- * long contacts take is drawn from the last ones of their service and channel, with the work behind
+ * what is not worked off waits longer than two days; what is in progress (until a day after its
+ * end, if nobody finishes it), and since when.  How long contacts take is drawn from the last ones of their service and channel, with the work behind
  * them, and from the service's `minutes` as long as few have been seen.  A wait ends when somebody
  * starts the contact.  Who comes later stands behind, and is served before all the same where that
  * suits better: a chat goes to an agent who has a chat and room for another, which no call can.  So

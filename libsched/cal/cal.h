@@ -182,7 +182,7 @@ int lsi_expand_instances(const lsi_calendar *c, const lsi_reading *how, lsched_t
                          lsched_time until, lsi_instances *out, lsi_error *e);
 /* Their union, clipped to [from, until), whole minutes: rounded inwards if it opens,
  * outwards if it closes.  Appends to `out` and sorts it.  Where several share the calendar, the
- * same question again costs next to nothing. */
+ * same question again costs next to nothing; nor does one of a day or less, about the same days. */
 int lsi_expand_spans(lsi_calendar *c, const lsi_reading *how, lsched_time from,
                      lsched_time until, lsi_spans *out, lsi_error *e);
 

@@ -14,6 +14,7 @@
 struct lsi_occupation {
     lsi_arena arena;
     lsi_occupied *rows;
+    uint64_t *customers; /* hashes of theirs */
     size_t count, room, bytes;
     lsched_time from, until; /* what was asked for lies between these */
     lsi_card *agent;
@@ -45,8 +46,7 @@ void lsi_occupied_forget(lsi_picture *p, lsi_card *agent)
 static bool has_customer(const lsi_occupation *o, uint64_t customer)
 {
     for (size_t i = 0; i < o->count; i++) {
-        const char *id = o->rows[i].whom.customer;
-        if (lsi_text_hash(LSI_HASH, id, strlen(id)) == customer)
+        if (o->customers[i] == customer)
             return true;
     }
     return false;
@@ -59,6 +59,18 @@ void lsi_occupied_forget_customer(lsi_picture *p, uint64_t customer)
         if (has_customer(o, customer))
             lsi_occupied_forget(p, o->agent);
     }
+}
+
+static int hash_customers(lsi_occupation *o, lsi_error *e)
+{
+    o->customers = lsi_arena_take(&o->arena, (o->count + 1) * sizeof *o->customers);
+    if (o->customers == NULL)
+        return lsi_error_nomem(e);
+    for (size_t i = 0; i < o->count; i++) {
+        const char *id = o->rows[i].whom.customer;
+        o->customers[i] = lsi_text_hash(LSI_HASH, id, strlen(id));
+    }
+    return LSCHED_OK;
 }
 
 static int read(lsi_core *core, lsi_card *agent, lsched_time now, lsched_time until, lsi_error *e)
@@ -75,8 +87,10 @@ static int read(lsi_core *core, lsi_card *agent, lsched_time now, lsched_time un
     if (o->next != NULL)
         o->next->link = &o->next;
     p->occupations = o;
-    const int status = lsi_ahead_engaged(core->store, agent->id, o->from, o->until, &o->arena,
-                                         &o->rows, &o->count, &o->room, e);
+    int status = lsi_ahead_engaged(core->store, agent->id, o->from, o->until, &o->arena, &o->rows,
+                                   &o->count, &o->room, e);
+    if (status == LSCHED_OK)
+        status = hash_customers(o, e);
     o->bytes = sizeof *o + o->room * sizeof *o->rows + lsi_arena_bytes(&o->arena);
     agent->occupation = o;
     agent->bytes += o->bytes;

@@ -129,7 +129,8 @@ int lsi_ahead_joined(lsi_store *st, const char *team, const char *booking, lsche
     return status;
 }
 
-/* At least whatever counts by a clock in between: lsi_occupied_counts(). */
+/* Whoever has begun early is engaged by what was planned for much later.  The order is
+ * that of the index, in which no two are alike. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e)
 {
@@ -143,9 +144,10 @@ int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_
         "   ORDER BY seq DESC LIMIT 1) END"
         " FROM lsched_booking AS b LEFT JOIN lsched_customer AS c ON c.id = b.customer"
         " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL(
-            "b.") " AND b.busy_from > ?2 - 86400 - " LSI_LONGEST_SQL " AND b.busy_from < ?3"
+            "b.") " AND b.busy_from > ?2 - 86400 - " LSI_LONGEST_SQL
+                  "  AND (b.state = 4 OR b.busy_from < ?3)"
                   "  AND b.\"end\" > ?2 - 86400 AND (b.state IN (1, 4) OR b.busy_until > ?2)"
-                  " ORDER BY b.busy_from",
+                  " ORDER BY b.busy_from, b.busy_until, b.lane",
         &s, e);
     if (status != LSCHED_OK)
         return status;

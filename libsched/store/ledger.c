@@ -150,7 +150,8 @@ static int explain_unchanged(lsi_store *st, const char *id, int32_t from, lsi_er
  * index over a column that an UPDATE names, changed or not; seven are over columns that most steps
  * leave as they are, so it is tried first whether these stay. */
 #define GUARDED "WHERE id = ?1 AND state = ?90 AND sequence = ?3 - 1"
-static const char in_place[] = GUARDED, anywhere[] = GUARDED;
+/* Texts are told apart by where they are: by a space these are two for any compiler. */
+static const char in_place[] = GUARDED, anywhere[] = GUARDED " ";
 
 static int change(lsi_store *st, const lsched_booking *booking, int32_t from, bool stays,
                   int64_t *changed, lsi_error *e)

@@ -277,7 +277,7 @@ typedef struct lsi_occupied {
     lsched_time began; /* of what is in progress */
 } lsi_occupied;
 
-/* At least those that count by a clock in [now, until), in the order of `from`; into a vector. */
+/* At least those that lsi_occupied_counts() from `now` on until `until`, in order; into a vector. */
 int lsi_ahead_engaged(lsi_store *st, const char *agent, lsched_time now, lsched_time until,
                       lsi_arena *a, lsi_occupied **out, size_t *count, size_t *room, lsi_error *e);
 /* How long the last contacts of a service took that ended behind event `after`, the latest first. */
