@@ -2016,7 +2016,7 @@ enum lsched_told {
                              it was handed out (`attempt`), the customer may know it */
 };
 
-/* One thing of a case: an event of one of its bookings, or what the customer is told of that (both
+/* One thing of a case: an event of one of its bookings, or what the customer is told of them (both
  * of chapter 8), or an entry.  The other two are NULL. */
 typedef struct lsched_moment {
     uint32_t size;
@@ -2031,9 +2031,8 @@ typedef struct lsched_moments lsched_moments;
 
 /* All of a case in one order, that of the commits, whatever clocks said: from the first on, or,
  * with `skip`, behind so many.  A notice is written with the event that it tells of and stands
- * behind it, told or not, so that nothing that was listed ever changes its place.  News of the
- * case's bookings (DELAYED, RELEASE, CHECKIN) are of no commit of the case, and only in
- * lsched_export_customer().
+ * behind it, told or not; news of the case's bookings (DELAYED, RELEASE, CHECKIN) stand behind all
+ * that was there when they were written: so nothing that was listed ever changes its place.
  *  NOTFOUND */
 LSCHED_API int lsched_timeline(lsched *s, const char *case_id, uint32_t skip, uint32_t limit,
                                lsched_moments **out);

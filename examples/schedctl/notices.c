@@ -17,11 +17,12 @@ static int print_list(struct tool *t, const lsched_notices *list)
         const lsched_notice *n = lsched_notices_at(list, i);
         json_array_append_new(
             array,
-            json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o}", "id", n->id, "notice",
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "id", n->id, "notice",
                       lsched_notice_name(n->kind), "customer", n->customer, "subject", n->subject,
                       "text", n->text, "attempt", (int)n->attempt, "due",
                       time_json(t, n->due, NULL), "lease_until", time_json(t, n->lease_until, NULL),
-                      "until", n->until != 0 ? time_json(t, n->until, NULL) : json_null(),
+                      "until", n->until != 0 ? time_json(t, n->until, NULL) : json_null(), "at",
+                      n->at != 0 ? time_json(t, n->at, NULL) : json_null(),
                       "booking", n->booking != NULL ? booking_json(t, n->booking) : json_null()));
     }
     return print_json(array);
@@ -45,7 +46,13 @@ static int print_rows(struct tool *t, const lsched_notices *list)
         char due[TIME_TEXT];
         char start[TIME_TEXT];
         char until[TIME_TEXT];
+        char at[TIME_TEXT];
+        char text[TIME_TEXT + 8] = "";
         const lsched_booking *b = n->booking;
+        if (n->at != 0)
+            snprintf(text, sizeof text, "from %s",
+                     b != NULL ? time_short(n->at, b->offset, at)
+                               : time_minute(t, n->at, NULL, at));
         snprintf(attempt, sizeof attempt, "%d", (int)n->attempt);
         const char *cells[] = {n->id,
                                lsched_notice_name(n->kind),
@@ -54,7 +61,7 @@ static int print_rows(struct tool *t, const lsched_notices *list)
                                n->customer,
                                b != NULL ? time_short(b->start, b->offset, start) : "",
                                b != NULL ? b->agent : "",
-                               n->text,
+                               *n->text ? n->text : text,
                                time_text(t, n->lease_until, NULL, until)};
         table_row(table, cells, sizeof cells / sizeof *cells);
     }
@@ -153,8 +160,9 @@ const struct command command_notices = {
             "  schedctl notices ack 01KK1Y1400BBNTHEYX7E4SYMDZ.0.confirmed 1\n"
             "\n"
             "With --json: take prints an array of {id, notice, customer, subject, text,\n"
-            "attempt, due, lease_until, until, booking}, where booking is as 'show' prints\n"
-            "it, or null; ack {id, attempt}; due {due}.\n",
+            "attempt, due, lease_until, until, at, booking}, where 'at' is the time that is\n"
+            "told (of a delay: when the contact will begin), or null, and booking as 'show'\n"
+            "prints it, or null; ack {id, attempt}; due {due}.\n",
     .options = OPTION(OPT_LIMIT) | OPTION(OPT_SECONDS),
     .least = 1,
     .most = 3,

@@ -127,10 +127,12 @@ static json_t *moment_json(struct tool *t, const lsched_moment *m)
     if (m->entry)
         return entry_json(t, m->entry);
     if (m->notice)
-        return json_pack("{s:s, s:s, s:s, s:o, s:i, s:s}", "notice",
+        return json_pack("{s:s, s:s, s:s, s:o, s:i, s:o, s:s}", "notice",
                          lsched_notice_name(m->notice->kind), "id", m->notice->id, "booking",
                          m->notice->subject, "due", time_json(t, m->notice->due, NULL), "attempt",
-                         (int)m->notice->attempt, "told", told_name(m));
+                         (int)m->notice->attempt, "at",
+                         m->notice->at != 0 ? time_json(t, m->notice->at, NULL) : json_null(),
+                         "told", told_name(m));
     return json_pack("{s:I, s:s, s:o, s:o}", "seq", (json_int_t)m->event->seq, "event",
                      lsched_event_name(m->event->kind), "at", time_json(t, m->event->at, NULL),
                      "after", booking_json(t, m->event->after));
@@ -166,8 +168,10 @@ static void entry_row(struct libscols_table *table, struct tool *t, const lsched
 static void notice_row(struct libscols_table *table, struct tool *t, const lsched_moment *m)
 {
     char due[TIME_TEXT];
+    char at[TIME_TEXT];
     char text[80];
-    snprintf(text, sizeof text, "notice: %s", told_name(m));
+    snprintf(text, sizeof text, "notice: %s%s%s", told_name(m), m->notice->at != 0 ? ", from " : "",
+             m->notice->at != 0 ? time_minute(t, m->notice->at, NULL, at) : "");
     const char *cells[] = {time_minute(t, m->notice->due, NULL, due),
                            lsched_notice_name(m->notice->kind), "", "", text};
     table_row(table, cells, sizeof cells / sizeof *cells);
@@ -282,9 +286,10 @@ const struct command command_timeline = {
             "  schedctl timeline t-81\n"
             "\n"
             "With --json: an array of events {seq, event, at, after}, with after as 'show'\n"
-            "prints it, of notices {notice, id, booking, due, attempt, told}, with told one\n"
-            "of told, void and not yet, and of entries {seq, entry, at, case, customer, key,\n"
-            "agent, to, booking, channel, text, score, due, actor, correlation}.\n",
+            "prints it, of notices {notice, id, booking, due, attempt, at, told}, with told\n"
+            "one of told, void and not yet, and at as 'notices' has it, and of entries {seq,\n"
+            "entry, at, case, customer, key, agent, to, booking, channel, text, score, due,\n"
+            "actor, correlation}.\n",
     .options = OPTION(OPT_AFTER) | OPTION(OPT_LIMIT) | OPTION(OPT_AGENT),
     .most = 1,
     .store = true,

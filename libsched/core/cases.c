@@ -337,16 +337,17 @@ static int show_moment(const lsi_case_part *m, const lsched_case *of, lsi_arena 
                        lsched_moment *out, lsi_error *e)
 {
     *out = (lsched_moment){.size = sizeof *out, .event = m->event, .entry = m->entry};
-    if (m->notice.booking == NULL)
+    if (m->notice.booking == NULL && m->news == NULL)
         return LSCHED_OK;
     lsched_notice *notice = lsi_arena_take(a, sizeof *notice);
     if (notice == NULL)
         return lsi_error_nomem(e);
-    const int status = lsi_notice_show(&m->notice, a, notice, e);
+    const int status = m->news != NULL ? lsi_notice_show_news(m->news, a, notice, e)
+                                       : lsi_notice_show(&m->notice, a, notice, e);
     notice->customer = of->customer;
     notice->case_id = of->id;
     out->notice = notice;
-    out->told = m->notice.state;
+    out->told = m->news != NULL ? m->news->state : m->notice.state;
     return status;
 }
 

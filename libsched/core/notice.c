@@ -94,6 +94,23 @@ static const char *make_news_id(const lsi_news *n, lsi_arena *a)
     return lsi_arena_text(a, text, (size_t)size);
 }
 
+int lsi_notice_show_news(const lsi_news *n, lsi_arena *a, lsched_notice *out, lsi_error *e)
+{
+    *out = (lsched_notice){.size = sizeof *out,
+                           .kind = n->kind,
+                           .id = make_news_id(n, a),
+                           .due = n->due,
+                           .attempt = n->attempt,
+                           .about = n->about,
+                           .customer = n->customer,
+                           .subject = n->subject,
+                           .case_id = n->case_id,
+                           .service = n->service,
+                           .text = n->text,
+                           .at = n->at};
+    return out->id != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
 static bool is_news_id(const char *id)
 {
     return strncmp(id, news_prefix, sizeof news_prefix - 1) == 0;
@@ -170,11 +187,11 @@ static int lease(taking *t, lsi_notice *n, lsi_error *e)
 
 static int lease_news(taking *t, lsi_news *n, lsched_time closes, lsi_error *e)
 {
+    lsched_notice *out = &t->out[t->count++];
     lsched_booking *booking = NULL;
-    const char *id = make_news_id(n, t->a);
-    if (id == NULL)
-        return lsi_error_nomem(e);
     int status = lsi_news_lease(t->core->store, n, t->clock, t->until, e);
+    if (status == LSCHED_OK)
+        status = lsi_notice_show_news(n, t->a, out, e);
     if (status == LSCHED_OK && n->about == LSCHED_ABOUT_BOOKING) {
         booking = lsi_arena_take(t->a, sizeof *booking);
         status = booking != NULL ? lsi_ledger_get(t->core->store, n->subject, t->a, booking, e)
@@ -182,22 +199,14 @@ static int lease_news(taking *t, lsi_news *n, lsched_time closes, lsi_error *e)
     }
     if (n->until != 0 && (closes == 0 || n->until < closes))
         closes = n->until;
-    t->out[t->count++] = (lsched_notice){.size = sizeof *t->out,
-                                         .kind = n->kind,
-                                         .id = id,
-                                         .due = n->due,
-                                         .lease_until = t->until,
-                                         .attempt = n->attempt,
-                                         .about = n->about,
-                                         .booking = booking,
-                                         .customer = n->customer,
-                                         .subject = n->subject,
-                                         .case_id = booking != NULL ? booking->case_id : n->case_id,
-                                         .service = n->service,
-                                         .text = n->text,
-                                         .until = closes,
-                                         .at = n->at};
-    return status;
+    if (status != LSCHED_OK)
+        return status;
+    out->lease_until = t->until;
+    out->until = closes;
+    out->booking = booking;
+    if (booking != NULL)
+        out->case_id = booking->case_id;
+    return LSCHED_OK;
 }
 
 static int take_notice(taking *t, lsi_notice *n, lsi_error *e)

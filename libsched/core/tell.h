@@ -64,6 +64,7 @@ int lsi_delay_list(lsi_core *core, int32_t minutes, bool tells, lsi_arena *a, ls
 
 /* One as it is stored, of which nothing is leased: its names, and no booking, in the arena. */
 int lsi_notice_show(const lsi_notice *n, lsi_arena *a, lsched_notice *out, lsi_error *e);
+int lsi_notice_show_news(const lsi_news *n, lsi_arena *a, lsched_notice *out, lsi_error *e);
 int lsi_notice_take(lsi_core *core, uint32_t limit, int32_t seconds, lsi_arena *a,
                     lsched_notice **out, size_t *count, lsi_error *e);
 int lsi_notice_ack(lsi_core *core, const char *id, int32_t attempt, lsi_error *e);

@@ -209,10 +209,10 @@ int lsi_entries_speaker(lsi_store *st, const char *case_id, lsi_arena *a, const 
     return status;
 }
 
-/* The number of a moment: of an event, of an entry, or of the event of a notice. */
+/* The number of a moment: of an event, of an entry, of news, or of the event of a notice. */
 typedef struct place {
-    int64_t event, entry; /* the other is 0 */
-    const char *booking;  /* of a notice: these four; else NULL */
+    int64_t event, entry, news; /* the others are 0 */
+    const char *booking;        /* of a notice: these four; else NULL */
     int32_t sequence, kind, attempt, state;
     lsched_time due;
 } place;
@@ -221,8 +221,12 @@ static int read_place(lsi_statement *s, lsi_arena *a, place *p, lsi_error *e)
 {
     size_t size;
     const char *booking = lsi_driver_text(s, 3, &size);
-    *p = (place){.entry = lsi_driver_int(s, 1), .kind = (int32_t)lsi_driver_int(s, 2)};
+    *p = (place){.news = lsi_driver_int(s, 8)};
+    if (p->news != 0)
+        return LSCHED_OK;
+    p->entry = lsi_driver_int(s, 1);
     p->event = p->entry == 0 ? lsi_driver_int(s, 0) : 0;
+    p->kind = (int32_t)lsi_driver_int(s, 2);
     if (p->kind == 0)
         return LSCHED_OK;
     p->booking = booking != NULL ? lsi_arena_text(a, booking, size) : NULL;
@@ -233,23 +237,30 @@ static int read_place(lsi_statement *s, lsi_arena *a, place *p, lsi_error *e)
     return p->booking != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
-/* An entry comes behind the event that was the last one when it was written; a notice is written
- * with its event, and so stands behind it for ever, whatever becomes of it. */
+_Static_assert(LSCHED_NOTICE_INCIDENT == 16, "whatever a step writes comes before news");
+
+/* An entry comes behind the event that was the last one when it was written, and news behind that
+ * and behind the last entry; a notice is written with its event, and so stands behind it for ever,
+ * whatever becomes of it. */
 static int find_places(lsi_store *st, const char *case_id, uint32_t skip, uint32_t limit,
                        lsi_arena *a, place **list, size_t *count, lsi_error *e)
 {
     static const char sql[] =
-        "SELECT behind, entry, kind, booking, sequence, due, attempt, state FROM"
+        "SELECT behind, entry, kind, booking, sequence, due, attempt, state, news FROM"
         " (SELECT e.seq AS behind, 0 AS entry, 0 AS kind, NULL AS booking, 0 AS sequence,"
-        "   0 AS due, 0 AS attempt, 0 AS state"
+        "   0 AS due, 0 AS attempt, 0 AS state, 0 AS news"
         "   FROM lsched_booking AS b JOIN lsched_event AS e ON e.id = b.id WHERE b.case_id = ?1"
         "  UNION ALL SELECT (SELECT min(seq) FROM lsched_event WHERE id = n.booking"
         "    AND sequence = n.sequence), 0, n.kind, n.booking, n.sequence, n.due, n.attempt, "
-        "n.state"
+        "n.state, 0"
         "   FROM lsched_booking AS b JOIN lsched_notice AS n ON n.booking = b.id"
         "   WHERE b.case_id = ?1"
-        "  UNION ALL SELECT behind, seq, 0, NULL, 0, 0, 0, 0 FROM lsched_entry WHERE case_id = ?1)"
-        " ORDER BY behind, entry, kind LIMIT ?2 OFFSET ?3";
+        "  UNION ALL SELECT n.behind, n.entry, 16, NULL, 0, 0, 0, 0, n.seq"
+        "   FROM lsched_booking AS b JOIN lsched_news AS n ON n.about = 1 AND n.subject = b.id"
+        "   WHERE b.case_id = ?1"
+        "  UNION ALL SELECT behind, seq, 0, NULL, 0, 0, 0, 0, 0 FROM lsched_entry"
+        "   WHERE case_id = ?1)"
+        " ORDER BY behind, entry, kind, news LIMIT ?2 OFFSET ?3";
     lsi_statement *s;
     bool row = false;
     size_t room = 0;
@@ -275,7 +286,9 @@ static int read_moment(lsi_store *st, const place *p, lsi_arena *a, lsi_case_par
     int status = LSCHED_OK;
     *m = (lsi_case_part){.event = NULL};
     /* Both are numbered without a gap, so the next behind a number is the one with the next. */
-    if (p->booking != NULL)
+    if (p->news != 0)
+        status = lsi_news_at(st, p->news, a, &m->news, &count, e);
+    else if (p->booking != NULL)
         m->notice = (lsi_notice){.booking = p->booking,
                                  .sequence = p->sequence,
                                  .kind = p->kind,
@@ -289,7 +302,7 @@ static int read_moment(lsi_store *st, const place *p, lsi_arena *a, lsi_case_par
     if (status == LSCHED_OK && m->entry != NULL)
         m->entry->size = sizeof *m->entry;
     return status == LSCHED_OK && count != 1
-               ? lsi_error_set(e, LSCHED_STORE, "an event or entry is missing")
+               ? lsi_error_set(e, LSCHED_STORE, "an event, entry or news are missing")
                : status;
 }
 

@@ -52,9 +52,10 @@ int lsi_news_add(lsi_store *st, const lsi_news *n, lsi_error *e)
         status = lsi_driver_prepare(
             st->driver,
             "INSERT INTO lsched_news (id, customer, about, subject, kind, sequence, case_id,"
-            "  service, text, hours, due, until, at, state, lease, attempt)"
+            "  service, text, hours, due, until, at, state, lease, attempt, behind, entry)"
             " VALUES (randomblob(8), ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-            "  ?12, 1, 0, 0)",
+            "  ?12, 1, 0, 0, (SELECT coalesce(max(seq), 0) FROM lsched_event),"
+            "  (SELECT coalesce(max(seq), 0) FROM lsched_entry))",
             &s, e);
     if (status != LSCHED_OK)
         return status;
@@ -223,6 +224,11 @@ int lsi_news_due(lsi_store *st, lsched_time clock, uint32_t limit, lsi_arena *a,
     return read_into(s, a, out, count, e);
 }
 
+#define ALL_OF_NEWS                                                                                \
+    "SELECT n.id, n.customer, n.about, n.subject, n.kind, n.sequence, n.case_id, n.service,"       \
+    "  coalesce(n.text, i.text, a.text), n.hours, n.due, n.until, n.at, n.attempt, " TELLS         \
+    ", n.state" FROM_NEWS
+
 int lsi_news_of(lsi_store *st, const char *customer, lsi_arena *a, lsi_news **out, size_t *count,
                 lsi_error *e)
 {
@@ -230,14 +236,23 @@ int lsi_news_of(lsi_store *st, const char *customer, lsi_arena *a, lsi_news **ou
     *out = NULL;
     *count = 0;
     const int status = lsi_driver_prepare(
-        st->driver,
-        "SELECT n.id, n.customer, n.about, n.subject, n.kind, n.sequence, n.case_id, n.service,"
-        "  coalesce(n.text, i.text, a.text), n.hours, n.due, n.until, n.at, n.attempt, " TELLS
-        ", n.state" FROM_NEWS " WHERE n.customer = ?1 ORDER BY n.due, n.id",
-        &s, e);
+        st->driver, ALL_OF_NEWS " WHERE n.customer = ?1 ORDER BY n.due, n.id", &s, e);
     if (status != LSCHED_OK)
         return status;
     lsi_sql_bind_id(s, 1, customer);
+    return read_into(s, a, out, count, e);
+}
+
+int lsi_news_at(lsi_store *st, int64_t seq, lsi_arena *a, lsi_news **out, size_t *count,
+                lsi_error *e)
+{
+    lsi_statement *s;
+    *out = NULL;
+    *count = 0;
+    const int status = lsi_driver_prepare(st->driver, ALL_OF_NEWS " WHERE n.seq = ?1", &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_driver_bind_int(s, 1, seq);
     return read_into(s, a, out, count, e);
 }
 

@@ -59,13 +59,18 @@ int lsi_news_next(lsi_store *st, lsched_time clock, bool *found, lsched_time *ou
 /* All that there is for a customer, told or not, with its `state`; by when it is due. */
 int lsi_news_of(lsi_store *st, const char *customer, lsi_arena *a, lsi_news **out, size_t *count,
                 lsi_error *e);
+/* The one with this number, if there is one. */
+int lsi_news_at(lsi_store *st, int64_t seq, lsi_arena *a, lsi_news **out, size_t *count,
+                lsi_error *e);
 
 /* ---- entries.c: and what a case has of it ----------------------------------------------------- */
 
-/* An event, an entry, or a notice (its booking is NULL: none of these) in the life of a case. */
+/* An event, an entry, news of a booking, or a notice (its booking is NULL: none of these) in the
+ * life of a case. */
 typedef struct lsi_case_part {
     lsched_event *event;
     lsched_entry *entry;
+    lsi_news *news;
     lsi_notice notice;
 } lsi_case_part;
 

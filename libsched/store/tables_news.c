@@ -88,10 +88,13 @@ _Static_assert(LSCHED_NOTICE_CHECKIN == 20 && LSCHED_ABOUT_BOOKING == 1, "what i
  * `subject`, and which news of that, `sequence`: of a booking, the sequence that it tells of; of
  * an incident, the number of the update.  No customer is told the same twice: that is the second
  * key; the first is random, and what an acknowledgement names.  `hours`: it is told inside the
- * customer's hours only, and so is put off where those are over.  `until` 0: it never becomes pointless.  `at` is a time that it tells of. */
+ * customer's hours only, and so is put off where those are over.  `until` 0: it never becomes
+ * pointless.  `at` is a time that it tells of.  `behind` and `entry` are the last event and the last
+ * entry when it was written, and `seq` its turn: where it stands in the life of a case. */
 const char lsi_tables_news[] =
     "CREATE TABLE lsched_news ("
-    "  id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 8),"
+    "  seq INTEGER NOT NULL PRIMARY KEY CHECK (seq > 0),"
+    "  id BLOB NOT NULL UNIQUE CHECK (length(id) = 8),"
     "  customer TEXT NOT NULL CHECK (customer <> ''),"
     "  about INTEGER NOT NULL CHECK (about >= 1),"
     "  subject TEXT NOT NULL CHECK (subject <> ''),"
@@ -107,6 +110,8 @@ const char lsi_tables_news[] =
     "  state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),"
     "  lease INTEGER NOT NULL,"
     "  attempt INTEGER NOT NULL CHECK (attempt >= 0),"
+    "  behind INTEGER NOT NULL,"
+    "  entry INTEGER NOT NULL,"
     "  UNIQUE (customer, about, subject, kind, sequence)"
     ") STRICT;"
     "CREATE INDEX lsched_news_due ON lsched_news (due, id) WHERE state = 1;"
@@ -124,7 +129,9 @@ const char lsi_tables_news[] =
     "   OR NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = NEW.customer);"
     "  SELECT RAISE(ABORT, 'news wait, and tell of what there is as it stands')"
     "   WHERE NEW.state <> 1 OR NEW.attempt <> 0 OR NEW.lease <> 0"
-    "    OR EXISTS (SELECT 1 FROM lsched_news WHERE id = NEW.id)"
+    "    OR EXISTS (SELECT 1 FROM lsched_news WHERE id = NEW.id OR seq = NEW.seq)"
+    "    OR NEW.behind <> (SELECT coalesce(max(seq), 0) FROM lsched_event)"
+    "    OR NEW.entry <> (SELECT coalesce(max(seq), 0) FROM lsched_entry)"
     "    OR (NEW.about = 1 AND NEW.sequence IS NOT"
     "     (SELECT sequence FROM lsched_booking WHERE id = NEW.subject))"
     "    OR (NEW.about = 2 AND NEW.sequence IS NOT"
@@ -136,10 +143,10 @@ const char lsi_tables_news[] =
      * that was put again takes up what was handed out once, and void: the next trigger. */
     "CREATE TRIGGER lsched_news_step BEFORE UPDATE ON lsched_news"
     " WHEN NOT " RENEWED " AND (OLD.state <> 1"
-    "  OR (NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence, NEW.case_id,"
-    "   NEW.service, NEW.text, NEW.hours, NEW.until, NEW.at)"
-    "   IS NOT (OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence, OLD.case_id,"
-    "   OLD.service, OLD.text, OLD.hours, OLD.until, OLD.at)"
+    "  OR (NEW.seq, NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence,"
+    "   NEW.case_id, NEW.service, NEW.text, NEW.hours, NEW.until, NEW.at, NEW.behind, NEW.entry)"
+    "   IS NOT (OLD.seq, OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence,"
+    "   OLD.case_id, OLD.service, OLD.text, OLD.hours, OLD.until, OLD.at, OLD.behind, OLD.entry)"
     "  OR (NEW.due <> OLD.due AND (NEW.hours = 0 OR NEW.due < OLD.due"
     "   OR (NEW.state, NEW.lease, NEW.attempt) IS NOT (OLD.state, OLD.lease, OLD.attempt)))"
     "  OR NEW.attempt NOT IN (OLD.attempt, OLD.attempt + 1)"
@@ -151,10 +158,10 @@ const char lsi_tables_news[] =
     /* It keeps its id, by which whoever told it knows it again, and its attempts. */
     "CREATE TRIGGER lsched_news_renewed BEFORE UPDATE ON lsched_news"
     " WHEN " RENEWED " AND (OLD.attempt = 0"
-    "  OR (NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence, NEW.case_id,"
-    "   NEW.text, NEW.hours, NEW.at, NEW.lease, NEW.attempt)"
-    "   IS NOT (OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence, OLD.case_id,"
-    "   OLD.text, OLD.hours, OLD.at, OLD.lease, OLD.attempt)"
+    "  OR (NEW.seq, NEW.id, NEW.customer, NEW.about, NEW.subject, NEW.kind, NEW.sequence,"
+    "   NEW.case_id, NEW.text, NEW.hours, NEW.at, NEW.lease, NEW.attempt, NEW.behind, NEW.entry)"
+    "   IS NOT (OLD.seq, OLD.id, OLD.customer, OLD.about, OLD.subject, OLD.kind, OLD.sequence,"
+    "   OLD.case_id, OLD.text, OLD.hours, OLD.at, OLD.lease, OLD.attempt, OLD.behind, OLD.entry)"
     "  OR NOT EXISTS (SELECT 1 FROM lsched_announcement WHERE id = NEW.subject)"
     "  OR NOT EXISTS (SELECT 1 FROM lsched_customer WHERE id = NEW.customer)) BEGIN"
     "  SELECT RAISE(ABORT, 'news come back as they went');"

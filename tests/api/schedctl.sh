@@ -1212,6 +1212,22 @@ ctl dump >before.json
 fails 'there is none' 4 'NOTFOUND' announce p-1
 json 'nothing is late' 'd == []' late
 fails 'late by nothing' 2 '^schedctl: --minutes: ' late --minutes 0
+json 'who will run late' 'd["agent"] == "ana"' \
+    book c-1002 fix 2026-03-18T10:00-04:00 --agent ana --channel phone
+id=$(field 'd["id"]')
+ctl case put t-2 --customer c-1002 --topic router >out 2>err
+json 'and who is next' 'd["case_id"] == "t-2"' \
+    book c-1002 fix 2026-03-18T11:00-04:00 --agent ana --channel phone --case t-2
+now=2026-03-18T14:45:00Z
+gives 'it begins late' 'started' start "$id"
+gives 'the next is told of it' ' 25$' late --apply
+json 'with the time' '[n["at"] for n in d if n["notice"] == "delayed"] == ["2026-03-18T15:25:00Z"]' \
+    notices take --limit 1000
+gives 'in the case, too' 'delayed .* from 2026-03-18T15:25Z$' timeline t-2
+json 'and for a program' '[m["at"] for m in d if m.get("notice") == "delayed"] == ["2026-03-18T15:25:00Z"]' \
+    timeline t-2
+now=2026-03-18T14:50:00Z gives 'and for whoever tells it' 'delayed .* from 2026-03-18T11:25-04:00 ' notices take --limit 1000
+now=2026-03-05T12:00:00Z
 
 # ---- the locale changes no input ------------------------------------------------------------------
 

@@ -366,6 +366,22 @@ static const char *tell_case(uint32_t skip)
     return all;
 }
 
+static void end_all(void)
+{
+    lsched_notices *list = NULL;
+    ok(lsched_take_notices(w.s, 0, 60, &list));
+    for (size_t i = 0; i < lsched_notices_count(list); i++)
+        ok(lsched_ack_notice(w.s, lsched_notices_at(list, i)->id, 1));
+    lsched_notices_free(list);
+}
+
+static void note(const char *key)
+{
+    ok(lsched_add_entry(
+        w.s, NEW(entry, .kind = LSCHED_ENTRY_NOTE, .key = key, .case_id = "c1", .text = "x"),
+        NULL));
+}
+
 static void test_in_case(void **state)
 {
     (void)state;
@@ -378,15 +394,9 @@ static void test_in_case(void **state)
                              .start = w.now + 3 * HOUR, .case_id = "c1"),
                    *other = BOOK(.key = "o", .customer = "cora", .service = "talk",
                                  .start = w.now + 5 * HOUR, .case_id = "c2");
-    ok(lsched_add_entry(
-        w.s, NEW(entry, .kind = LSCHED_ENTRY_NOTE, .key = "n", .case_id = "c1", .text = "x"),
-        NULL));
+    note("n");
     assert_string_equal(tell_case(0), "booked .confirmed .reminder note ");
-    lsched_notices *list = NULL;
-    ok(lsched_take_notices(w.s, 0, 60, &list));
-    for (size_t i = 0; i < lsched_notices_count(list); i++)
-        ok(lsched_ack_notice(w.s, lsched_notices_at(list, i)->id, 1));
-    lsched_notices_free(list);
+    end_all();
     assert_string_equal(tell_case(0), "booked +confirmed .reminder note ");
     ok(lsched_move(w.s, NEW(change, .key = "m", .id = b->id, .start = w.now + 4 * HOUR), &moved));
     assert_string_equal(tell_case(0), "booked +confirmed !reminder note moved .reminder .moved ");
@@ -400,13 +410,65 @@ static void test_in_case(void **state)
     lsched_booking_free(other);
 }
 
+/* News stand where they were written, one behind the other whatever their kinds are. */
+static void test_news_in_case(void **state)
+{
+    (void)state;
+    lsched_delays *late = NULL;
+    ok(PUT(case, .id = "c1", .customer = "cora"));
+    ok(PUT(service, .id = "talk", .name = "Talk", .minutes = 30, .notice = LSCHED_NONE,
+           .check_in = 2));
+    ok(PUT(incident, .id = "i", .text = "down"));
+    w.now += 60;
+    lsched_booking *first = BOOK(.key = "1", .customer = "cora", .service = "talk", .agent = "ana",
+                                 .start = at("2026-03-02T10:30")),
+                   *b = BOOK(.key = "2", .customer = "cora", .service = "talk", .agent = "ana",
+                             .start = at("2026-03-02T11:00"), .case_id = "c1");
+    assert_string_equal(tell_case(0), "booked .confirmed ");
+    w.now = at("2026-03-02T10:50");
+    end_all();
+    ok(lsched_start(w.s, first->id, "s1", NULL));
+    note("n1");
+    ok(PUT(incident, .id = "i", .text = "up", .closed = w.now));
+    assert_string_equal(tell_case(0), "booked +confirmed note .release ");
+    ok(lsched_tell_delays(w.s, 0, &late));
+    assert_int_equal(lsched_delays_count(late), 1);
+    const lsched_time begins = lsched_delays_at(late, 0)->start;
+    lsched_delays_free(late);
+    assert_string_equal(tell_case(0), "booked +confirmed note .release .delayed ");
+    note("n2");
+    end_all();
+    assert_string_equal(tell_case(0), "booked +confirmed note +release +delayed note ");
+    lsched_moments *list = NULL;
+    ok(lsched_timeline(w.s, "c1", 4, 1, &list));
+    assert_int_equal(lsched_moments_count(list), 1);
+    assert_int_equal(lsched_moments_at(list, 0)->notice->at, begins);
+    assert_string_equal(lsched_moments_at(list, 0)->notice->subject, b->id);
+    lsched_moments_free(list);
+    ok(lsched_finish(w.s, first->id, LSCHED_FULFILLED, NULL, "f1", NULL));
+    w.now = begins;
+    ok(lsched_start(w.s, b->id, "s2", NULL));
+    ok(lsched_finish(w.s, b->id, LSCHED_FULFILLED, NULL, "f2", NULL));
+    assert_string_equal(
+        tell_case(0), "booked +confirmed note +release +delayed note started fulfilled .check-in ");
+    assert_string_equal(tell_case(7), "fulfilled .check-in ");
+    /* Whoever has come back is not asked, and it stays where it was. */
+    lsched_booking_free(BOOK(.key = "3", .customer = "cora", .service = "talk",
+                             .start = at("2026-03-02T15:00"), .case_id = "c1"));
+    assert_string_equal(tell_case(7), "fulfilled !check-in booked .confirmed ");
+    healthy();
+    lsched_booking_free(first);
+    lsched_booking_free(b);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, world_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_lapsed),  TEST(test_leased),        TEST(test_not_meant),   TEST(test_longer),
-        TEST(test_updates), TEST(test_second_region), TEST(test_any_regions), TEST(test_in_case),
+        TEST(test_lapsed),      TEST(test_leased),  TEST(test_not_meant),
+        TEST(test_longer),      TEST(test_updates), TEST(test_second_region),
+        TEST(test_any_regions), TEST(test_in_case), TEST(test_news_in_case),
     };
     return cmocka_run_group_tests_name("telling", tests, NULL, NULL);
 }

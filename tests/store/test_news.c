@@ -104,25 +104,36 @@ static void test_attacks(void **state)
         "UPDATE lsched_news SET until = 9 WHERE subject = 'a'",
         "UPDATE lsched_news SET at = 9 WHERE subject = 'a'",
         "UPDATE lsched_news SET due = 99 WHERE subject = 'a'",
+        /* Another turn. */
+        "UPDATE lsched_news SET seq = 99 WHERE subject = 'a'",
+        "UPDATE lsched_news SET behind = 1 WHERE subject = 'a'",
+        "UPDATE lsched_news SET entry = 1 WHERE subject = 'a'",
         "DELETE FROM lsched_news WHERE subject = 'a'",
         "DELETE FROM lsched_news",
     /* Done or leased from the start, of no kind, of another booking's sequence. */
 #define ROW                                                                                        \
-    "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 16, 0, NULL, NULL, NULL, "
-        ROW "0, 5, 0, 0, 2, 0, 0)",
-        ROW "0, 5, 0, 0, 3, 0, 0)",
-        ROW "0, 5, 0, 0, 1, 9, 0)",
-        ROW "0, 5, 0, 0, 1, 0, 1)",
-        ROW "2, 5, 0, 0, 1, 0, 0)",
-        ROW "0, 5, -1, 0, 1, 0, 0)",
-        ("INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'x', 15, 0, NULL, NULL, "
-         "NULL, 0, 5, 0, 0, 1, 0, 0)"),
-        ("INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 0, 'x', 16, 0, NULL, NULL, "
-         "NULL, 0, 5, 0, 0, 1, 0, 0)"),
-        ("INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 1, 'b9', 18, 0, NULL, NULL, "
-         "NULL, 0, 5, 0, 0, 1, 0, 0)"),
-        ("INSERT OR REPLACE INTO lsched_news SELECT id, 'c2', 4, 'y', 16, 0, NULL, NULL, NULL, 0, "
-         "5, 0, 0, 1, 0, 0 FROM lsched_news WHERE subject = 'a'"),
+    "INSERT INTO lsched_news VALUES (9, x'0000000000000001', 'c1', 4, 'x', 16, 0, NULL, NULL,"     \
+    " NULL, "
+        ROW "0, 5, 0, 0, 2, 0, 0, 0, 0)",
+        ROW "0, 5, 0, 0, 3, 0, 0, 0, 0)",
+        ROW "0, 5, 0, 0, 1, 9, 0, 0, 0)",
+        ROW "0, 5, 0, 0, 1, 0, 1, 0, 0)",
+        ROW "2, 5, 0, 0, 1, 0, 0, 0, 0)",
+        ROW "0, 5, -1, 0, 1, 0, 0, 0, 0)",
+        /* Behind what is not there. */
+        ROW "0, 5, 0, 0, 1, 0, 0, 1, 0)",
+        ROW "0, 5, 0, 0, 1, 0, 0, 0, 1)",
+        ("INSERT INTO lsched_news VALUES (9, x'0000000000000001', 'c1', 4, 'x', 15, 0, NULL, NULL, "
+         "NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0)"),
+        ("INSERT INTO lsched_news VALUES (9, x'0000000000000001', 'c1', 0, 'x', 16, 0, NULL, NULL, "
+         "NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0)"),
+        ("INSERT INTO lsched_news VALUES (9, x'0000000000000001', 'c1', 1, 'b9', 18, 0, NULL, "
+         "NULL, "
+         "NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0)"),
+        ("INSERT OR REPLACE INTO lsched_news SELECT 9, id, 'c2', 4, 'y', 16, 0, NULL, NULL, NULL,"
+         " 0, 5, 0, 0, 1, 0, 0, 0, 0 FROM lsched_news WHERE subject = 'a'"),
+        ("INSERT OR REPLACE INTO lsched_news SELECT seq, randomblob(8), 'c2', 4, 'y', 16, 0, NULL,"
+         " NULL, NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0 FROM lsched_news WHERE subject = 'a'"),
     };
     static const char expected[] =
         "SELECT group_concat(customer || subject || state || attempt || lease || due || text) ="
@@ -135,25 +146,22 @@ static void test_attacks(void **state)
             fail_msg("%s: %s", refused[i], e.text);
     /* What was told already, or for nobody, does not come in, whatever the statement says. */
     static const char *const ignored[] = {
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 16, 0, NULL, NULL, "
-        "NULL, 0, 5, 0, 0, 1, 0, "
-        "0)",
-        "INSERT OR REPLACE INTO lsched_news VALUES (x'0000000000000001', 'c1', 4, 'b', 16, 0, "
-        "NULL, "
-        "NULL, NULL, 0,"
-        " 5, 0, 0, 1, 0, 0)",
-        "INSERT INTO lsched_news VALUES (x'0000000000000001', 'c9', 4, 'b', 16, 0, NULL, NULL, "
-        "NULL, 0, 5, 0, 0, 1, 0, "
-        "0)",
+        "INSERT INTO lsched_news VALUES (9, x'0000000000000001', 'c1', 4, 'b', 16, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0)",
+        "INSERT OR REPLACE INTO lsched_news VALUES (9, x'0000000000000001', 'c1', 4, 'b', 16, 0, "
+        "NULL, NULL, NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0)",
+        "INSERT INTO lsched_news VALUES (9, x'0000000000000001', 'c9', 4, 'b', 16, 0, NULL, NULL, "
+        "NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0)",
     };
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         ok(lsi_driver_run(st->driver, ignored[i], &e));
     assert_int_equal(number(st, expected), 1);
     /* Of many rows, the others come in. */
-    ok(lsi_driver_run(st->driver,
-                      "INSERT INTO lsched_news SELECT randomblob(8), id, 4, 'b', 16, 0, NULL, NULL,"
-                      " NULL, 0, 5, 0, 0, 1, 0, 0 FROM lsched_customer ORDER BY id",
-                      &e));
+    ok(lsi_driver_run(
+        st->driver,
+        "INSERT INTO lsched_news SELECT NULL, randomblob(8), id, 4, 'b', 16, 0,"
+        " NULL, NULL, NULL, 0, 5, 0, 0, 1, 0, 0, 0, 0 FROM lsched_customer ORDER BY id",
+        &e));
     assert_int_equal(number(st, "SELECT group_concat(customer) = 'c2' FROM lsched_news"
                                 " WHERE subject = 'b' AND state = 1"),
                      1);
@@ -164,8 +172,8 @@ static void test_attacks(void **state)
 static void withdraw(lsi_store *st, const char *subject)
 {
     char sql[120];
-    snprintf(sql, sizeof sql,
-             "UPDATE lsched_news SET state = 3 WHERE subject = '%s' AND state = 1", subject);
+    snprintf(sql, sizeof sql, "UPDATE lsched_news SET state = 3 WHERE subject = '%s' AND state = 1",
+             subject);
     ok(lsi_driver_run(st->driver, sql, &e));
 }
 
@@ -343,6 +351,9 @@ static void test_renewed(void **state)
         "UPDATE lsched_news SET state = 1, sequence = 1 WHERE subject = 'n'",
         "UPDATE lsched_news SET state = 1, id = randomblob(8) WHERE subject = 'n'",
         "UPDATE lsched_news SET state = 1, customer = 'c2' WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, seq = 99 WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, behind = 1 WHERE subject = 'n'",
+        "UPDATE lsched_news SET state = 1, entry = 1 WHERE subject = 'n'",
         "DELETE FROM lsched_update",
         "UPDATE lsched_update SET revision = 4",
         "UPDATE lsched_update SET incident = 'j'",
@@ -357,8 +368,9 @@ static void test_renewed(void **state)
         "INSERT INTO lsched_announcement (id, regions, text, \"from\", until) VALUES"
         " ('n', 'R', 'x', 0, 0), ('new', 'R', 'x', 0, 0), ('done', 'R', 'x', 0, 0),"
         " ('gone', 'R', 'x', 0, 0), ('for', 'R', 'x', 0, 0);"
-        "INSERT INTO lsched_news SELECT randomblob(8), iif(id = 'for', 'c3', 'c1'), 3, id, 17, 0,"
-        " NULL, NULL, NULL, 1, 5, 0, 0, 1, 0, 0 FROM lsched_announcement;"
+        "INSERT INTO lsched_news SELECT NULL, randomblob(8), iif(id = 'for', 'c3', 'c1'), 3, id, "
+        "17,"
+        " 0, NULL, NULL, NULL, 1, 5, 0, 0, 1, 0, 0, 0, 0 FROM lsched_announcement;"
         "UPDATE lsched_news SET attempt = 1, lease = 8 WHERE about = 3 AND subject <> 'new';"
         "UPDATE lsched_news SET state = iif(subject = 'done', 2, 3) WHERE about = 3;"
         "DELETE FROM lsched_announcement WHERE id = 'gone';"

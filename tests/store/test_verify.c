@@ -297,8 +297,8 @@ static const char *sql(const char *pattern)
 
 /* News of this customer, about this, of this kind and sequence, in this state. */
 #define NEWS(of, state)                                                                            \
-    "INSERT INTO lsched_news VALUES (randomblob(8), " of ", NULL, NULL, NULL, 0, 0, 0, 0, " state  \
-    ", 0, 0)"
+    "INSERT INTO lsched_news VALUES (NULL, randomblob(8), " of                                     \
+    ", NULL, NULL, NULL, 0, 0, 0, 0, " state ", 0, 0, 0, 0)"
 
 /* ---- the tests -------------------------------------------------------------------------------- */
 
