@@ -95,9 +95,12 @@ static int read_figures(struct report *r)
 
 #define CELL 24
 
+/* Of nearly nothing, anything is far too much: how far says nothing. */
 static const char *percent(int64_t part, int64_t whole, char cell[CELL])
 {
-    if (whole > 0)
+    if (whole > 0 && part / whole >= 10)
+        snprintf(cell, CELL, ">999%%");
+    else if (whole > 0)
         snprintf(cell, CELL, "%" PRId64 "%%", part * 100 / whole);
     else
         cell[0] = '\0';

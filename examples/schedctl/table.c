@@ -41,7 +41,12 @@ int table_print(struct libscols_table *table)
 {
     if (!table)
         return fail(EXIT_NO_STORE, "memory ran out");
-    int failed = scols_print_table(table);
+    int failed = 0;
+    /* A person who sees nothing does not know whether it worked. */
+    if (scols_table_is_empty(table))
+        puts("none");
+    else
+        failed = scols_print_table(table);
     scols_unref_table(table);
     return failed && !ferror(stdout) ? fail(EXIT_NO_STORE, "the table cannot be written")
                                      : EXIT_DONE;

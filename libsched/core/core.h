@@ -18,6 +18,7 @@ typedef struct lsi_core {
     lsched_time (*clock)(void *user);
     void *clock_user;
     char actor[LSCHED_MAX_ID + 1], correlation[LSCHED_MAX_ID + 1]; /* of the calls that follow */
+    char seen[LSCHED_MAX_ID + 1]; /* the last customer whom lsi_privacy_retain() looked at */
 } lsi_core;
 
 /* ---- now.c -------------------------------------------------------------------------------- */
@@ -27,7 +28,6 @@ int lsi_now_ask(lsi_core *core, lsched_time *now, lsi_error *e);
 /* The time that holds live by: `now`, or that of the last event if the clock has stepped
  * back behind it, by no more than a hold can last.  Inside a transaction. */
 int lsi_now_clock(lsi_core *core, lsched_time now, lsched_time *clock, lsi_error *e);
-
 /* The same of a last event at `last`. */
 lsched_time lsi_now_after(lsched_time now, lsched_time last);
 

@@ -155,24 +155,50 @@ static int add_old(old *o, const char *customer, lsi_error *e)
     return name != NULL && *name != NULL ? LSCHED_OK : lsi_error_nomem(e);
 }
 
+/* All of them once, from the one behind the last whom this handle looked at: from the first on,
+ * each call would look again at all whom the calls before it are done with. */
+typedef struct round {
+    char first[LSCHED_MAX_ID + 1]; /* where it began, whatever is there by now */
+    const char *last;
+    bool again; /* from the first customer on */
+} round;
+
+/* NULL: it is over. */
+static int go_on(work *w, round *r, lsi_arena *a, lsi_error *e)
+{
+    int status = lsi_forget_next(w->core->store, r->last, a, &w->customer, e);
+    if (status == LSCHED_OK && w->customer == NULL && !r->again) {
+        r->again = true;
+        status = lsi_forget_next(w->core->store, "", a, &w->customer, e);
+    }
+    if (status == LSCHED_OK && w->customer != NULL) {
+        r->last = w->customer;
+        if (r->again && strcmp(w->customer, r->first) > 0)
+            w->customer = NULL;
+    }
+    return status;
+}
+
 static int look_for_old(work *w, uint32_t limit, old *o, lsi_error *e)
 {
     lsi_arena names[2] = {{0}, {0}}; /* of this customer, and of the one before */
-    const char *after = "";
+    round r = {.last = r.first};
     int status = LSCHED_OK;
+    memcpy(r.first, w->core->seen, sizeof r.first);
     for (int turn = 0; status == LSCHED_OK && o->count < limit; turn = 1 - turn) {
         bool found = false;
         lsi_arena_free(&names[turn]);
-        status = lsi_forget_next(w->core->store, after, &names[turn], &w->customer, e);
+        status = go_on(w, &r, &names[turn], e);
         if (status != LSCHED_OK || w->customer == NULL)
             break;
-        after = w->customer;
+        const char *after = w->customer;
         status = has_old(w, &names[turn], &found, e);
         if (status == LSCHED_OK && found)
             status = add_old(o, after, e);
         if (status == LSCHED_OK)
             status = lsi_store_late(w->core->store, e);
     }
+    snprintf(w->core->seen, sizeof w->core->seen, "%s", r.last);
     lsi_arena_free(&names[0]);
     lsi_arena_free(&names[1]);
     return status;

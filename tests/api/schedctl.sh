@@ -1211,6 +1211,7 @@ gives 'nobody is told any more' 'is removed' announce remove p-1
 ctl dump >before.json
 fails 'there is none' 4 'NOTFOUND' announce p-1
 json 'nothing is late' 'd == []' late
+gives 'nor for a person' '^none$' late
 fails 'late by nothing' 2 '^schedctl: --minutes: ' late --minutes 0
 json 'who will run late' 'd["agent"] == "ana"' \
     book c-1002 fix 2026-03-18T10:00-04:00 --agent ana --channel phone

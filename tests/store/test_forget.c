@@ -637,6 +637,42 @@ static void forgets_by_age(void **state)
     verify();
 }
 
+/* Each call goes on where the last one ended; what is old of somebody who was passed already is
+ * found all the same, since none means that all is done. */
+static void goes_on_by_age(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"ada", "bob", "cyd", "dee", "eve"};
+    int64_t rows;
+    for (int i = 0; i < 5; i++) {
+        char key[8];
+        snprintf(key, sizeof key, "k%d", i);
+        put_customer(names[i]);
+        book(names[i], key, NINE + i * 3600, NULL, "SECRET", NULL);
+    }
+    now = NINE + 10 * DAY;
+    for (int i = 0; i < 3; i++) {
+        fine(lsched_retain(s, NINE + DAY, 1, &rows));
+        assert_true(rows > 0);
+        assert_int_equal(count_bookings(names[i]), 0);
+        assert_int_equal(count_bookings(names[i + 1]), 1);
+    }
+    /* Somebody from before them, and one of them again. */
+    put_customer("abe");
+    book("abe", "k5", now + DAY, NULL, "SECRET", NULL);
+    book("bob", "k6", now + DAY + 3600, NULL, "SECRET", NULL);
+    now += 10 * DAY;
+    const lsched_time before = now - DAY;
+    for (int i = 0; i < 4; i++) {
+        fine(lsched_retain(s, before, 1, &rows));
+        assert_true(rows > 0);
+    }
+    fine(lsched_retain(s, before, 1, &rows));
+    assert_int_equal(rows, 0);
+    assert_int_equal(count_bookings("abe") + count_bookings("bob") + count_bookings("eve"), 0);
+    verify();
+}
+
 /* Who is looked through is in nobody's way; only what goes is written. */
 static void looks_without_waiting(void **state)
 {
@@ -830,6 +866,7 @@ int main(void)
         TEST(wipes_split_pages),
         TEST(rolls_back),
         TEST(forgets_by_age),
+        TEST(goes_on_by_age),
         TEST(looks_without_waiting),
         TEST(history_permits_no_more),
         TEST(is_verified),
