@@ -106,6 +106,8 @@ int lsi_driver_prepare(lsi_driver *d, const char *sql, lsi_statement **out, lsi_
 void lsi_driver_bind_int(lsi_statement *s, int n, int64_t value);
 void lsi_driver_bind_text(lsi_statement *s, int n, const char *text, size_t size);
 void lsi_driver_bind_null(lsi_statement *s, int n);
+/* What stands in a column of another statement's row, whatever it is. */
+void lsi_driver_bind_column(lsi_statement *s, int n, lsi_statement *from, int column);
 
 /* The next row, if there is one.  TAKEN: a trigger said 'lane taken'. */
 int lsi_driver_step(lsi_statement *s, bool *row, lsi_error *e);

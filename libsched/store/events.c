@@ -9,6 +9,78 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- writing --------------------------------------------------------------------------- */
+
+static void bind_optional(lsi_statement *s, int n, const char *text)
+{
+    if (lsi_text_given(text))
+        lsi_sql_bind_id(s, n, text);
+    else
+        lsi_driver_bind_null(s, n);
+}
+
+static void bind_choice(lsi_statement *s, int n, const lsi_choice *choice)
+{
+    if (choice == NULL) {
+        for (int i = 0; i < 4; i++)
+            lsi_driver_bind_null(s, n + i);
+        return;
+    }
+    lsi_driver_bind_int(s, n, choice->decided);
+    lsi_driver_bind_int(s, n + 1, choice->rank);
+    lsi_driver_bind_int(s, n + 2, choice->free);
+    lsi_driver_bind_int(s, n + 3, choice->owed);
+}
+
+/* By two statements, since one that reads what it writes to, or has a trigger, is made with a
+ * table between: that costs more than all of the rest. */
+static int copy_row(lsi_store *st, lsi_statement *row, const lsi_stamp *stamp, int64_t *changed,
+                    lsi_error *e)
+{
+    lsi_statement *s;
+    const int status = lsi_sql_piece(
+        st, &lsi_kind_booking,
+        "INSERT INTO lsched_event (@, seq, kind, at, actor, correlation, \"key\", request,"
+        "  decided, rank, free, owed)"
+        " VALUES (~, (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event),"
+        "  ?91, ?92, ?93, ?94, ?95, ?96, ?97, ?98, ?99, ?100)",
+        &s, e);
+    if (status != LSCHED_OK)
+        return status;
+    for (int i = 0; i < (int)lsi_sql_columns(&lsi_kind_booking); i++)
+        lsi_driver_bind_column(s, i + 1, row, i);
+    lsi_driver_bind_int(s, 91, stamp->event);
+    lsi_driver_bind_int(s, 92, stamp->at);
+    bind_optional(s, 93, stamp->actor);
+    bind_optional(s, 94, stamp->correlation);
+    bind_optional(s, 95, stamp->key);
+    lsi_driver_bind_int(s, 96, (int64_t)stamp->request);
+    bind_choice(s, 97, stamp->choice);
+    st->events++;
+    return lsi_driver_finish(s, changed, e);
+}
+
+/* I3: the only place that writes an event, and every change of a booking (ledger.c) comes here. */
+int lsi_events_append(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi_error *e)
+{
+    lsi_statement *row;
+    int64_t changed = 0;
+    bool found = false;
+    int status = lsi_sql_piece(st, &lsi_kind_booking, "SELECT @ FROM # WHERE id = ?1", &row, e);
+    if (status != LSCHED_OK)
+        return status;
+    lsi_sql_bind_id(row, 1, id);
+    status = lsi_driver_step(row, &found, e);
+    if (status == LSCHED_OK && found)
+        status = copy_row(st, row, stamp, &changed, e);
+    lsi_driver_done(row);
+    if (status == LSCHED_OK && changed != 1)
+        return lsi_error_set(e, LSCHED_STORE, "the event of a booking was not written");
+    return status;
+}
+
+/* ---- reading --------------------------------------------------------------------------- */
+
 /* Events on their way out, each with the number of the same booking's event before. */
 typedef struct entry {
     lsched_event event;

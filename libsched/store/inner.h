@@ -154,8 +154,8 @@ int lsi_sql_insert(lsi_store *st, const lsi_kind *kind, bool replace, lsi_statem
  * condition, and that those which stay are what is bound; each `stay` with a piece of its own. */
 int lsi_sql_update(lsi_store *st, const lsi_kind *kind, const char *stay, const char *piece,
                    lsi_statement **out, lsi_error *e);
-/* `piece`, with each '@' in it replaced by the kind's columns, '#' by the table's name,
- * and '$' by the condition that the key is ?1, ?2, ... */
+/* `piece`, with each '@' in it replaced by the kind's columns, '~' by ?1, ?2, ... for these,
+ * '#' by the table's name, and '$' by the condition that the key is ?1, ?2, ... */
 int lsi_sql_piece(lsi_store *st, const lsi_kind *kind, const char *piece, lsi_statement **out,
                   lsi_error *e);
 
@@ -190,6 +190,8 @@ int lsi_record_missing(const lsi_kind *kind, const void *key, lsi_error *e);
 
 /* ---- events.c --------------------------------------------------------------------------- */
 
+/* Copies the booking's row as it is by now, in the transaction that wrote it. */
+int lsi_events_append(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi_error *e);
 /* The booking as an event left it. */
 int lsi_events_after(lsi_store *st, int64_t seq, lsi_arena *a, const lsched_booking **out,
                      lsi_error *e);

@@ -12,56 +12,6 @@
 
 /* ---- events ------------------------------------------------------------------------- */
 
-static void bind_optional(lsi_statement *s, int n, const char *text)
-{
-    if (lsi_text_given(text))
-        lsi_sql_bind_id(s, n, text);
-    else
-        lsi_driver_bind_null(s, n);
-}
-
-static void bind_choice(lsi_statement *s, int n, const lsi_choice *choice)
-{
-    if (choice == NULL) {
-        for (int i = 0; i < 4; i++)
-            lsi_driver_bind_null(s, n + i);
-        return;
-    }
-    lsi_driver_bind_int(s, n, choice->decided);
-    lsi_driver_bind_int(s, n + 1, choice->rank);
-    lsi_driver_bind_int(s, n + 2, choice->free);
-    lsi_driver_bind_int(s, n + 3, choice->owed);
-}
-
-/* I3: the only place that writes an event, and every change of a booking comes here. */
-static int append_event(lsi_store *st, const char *id, const lsi_stamp *stamp, lsi_error *e)
-{
-    lsi_statement *s;
-    int64_t changed = 0;
-    int status = lsi_sql_piece(
-        st, &lsi_kind_booking,
-        "INSERT INTO lsched_event (seq, kind, at, actor, correlation, \"key\", request,"
-        "  decided, rank, free, owed, @)"
-        " SELECT (SELECT coalesce(max(seq), 0) + 1 FROM lsched_event),"
-        " ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9, ?10, ?11, @ FROM lsched_booking WHERE id = ?7",
-        &s, e);
-    if (status != LSCHED_OK)
-        return status;
-    lsi_driver_bind_int(s, 1, stamp->event);
-    lsi_driver_bind_int(s, 2, stamp->at);
-    bind_optional(s, 3, stamp->actor);
-    bind_optional(s, 4, stamp->correlation);
-    bind_optional(s, 5, stamp->key);
-    lsi_driver_bind_int(s, 6, (int64_t)stamp->request);
-    lsi_sql_bind_id(s, 7, id);
-    bind_choice(s, 8, stamp->choice);
-    st->events++;
-    status = lsi_driver_finish(s, &changed, e);
-    if (status == LSCHED_OK && changed != 1)
-        return lsi_error_set(e, LSCHED_STORE, "the event of a booking was not written");
-    return status;
-}
-
 /* An event that nobody asked for, beside the one that was. */
 static int append_side_event(lsi_store *st, const char *id, int32_t event, const lsi_stamp *stamp,
                              lsi_error *e)
@@ -71,7 +21,7 @@ static int append_side_event(lsi_store *st, const char *id, int32_t event, const
     side.key = NULL;
     side.request = 0;
     side.choice = NULL;
-    return append_event(st, id, &side, e);
+    return lsi_events_append(st, id, &side, e);
 }
 
 int lsi_ledger_clock(lsi_store *st, lsched_time *clock, lsi_error *e)
@@ -124,7 +74,7 @@ int lsi_ledger_add(lsi_store *st, const lsched_booking *booking, const lsi_stamp
         return status;
     lsi_sql_bind(s, &lsi_kind_booking, booking);
     status = lsi_driver_finish(s, NULL, e);
-    return status == LSCHED_OK ? append_event(st, booking->id, stamp, e) : status;
+    return status == LSCHED_OK ? lsi_events_append(st, booking->id, stamp, e) : status;
 }
 
 /* Why a guarded update found nothing to change. */
@@ -180,7 +130,7 @@ int lsi_ledger_change(lsi_store *st, const lsched_booking *booking, int32_t from
         return status;
     if (changed != 1)
         return explain_unchanged(st, booking->id, from, e);
-    return append_event(st, booking->id, stamp, e);
+    return lsi_events_append(st, booking->id, stamp, e);
 }
 
 /* ---- holds --------------------------------------------------------------------------- */

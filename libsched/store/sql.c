@@ -106,13 +106,18 @@ static void say_stays(writer *w, const lsi_kind *kind, const char *stay)
     }
 }
 
+static void say_numbers(writer *w, const lsi_kind *kind)
+{
+    for (size_t i = 0; i < lsi_sql_columns(kind); i++)
+        say(w, "%s?%d", i > 0 ? ", " : "", (int)i + 1);
+}
+
 static void say_insert(writer *w, const lsi_kind *kind, bool replace)
 {
     say(w, "INSERT INTO lsched_%s (", kind->name);
     say_columns(w, kind, kind->count);
     say(w, ") VALUES (");
-    for (size_t i = 0; i < lsi_sql_columns(kind); i++)
-        say(w, "%s?%d", i > 0 ? ", " : "", (int)i + 1);
+    say_numbers(w, kind);
     say(w, ")");
     if (!replace)
         return;
@@ -129,6 +134,8 @@ static void say_piece(writer *w, const lsi_kind *kind, const char *piece)
             say_columns(w, kind, kind->count);
         else if (*p == '#')
             say(w, "lsched_%s", kind->name);
+        else if (*p == '~')
+            say_numbers(w, kind);
         else if (*p == '$')
             for (size_t i = 0; i < kind->keys; i++)
                 say(w, "%s\"%s\" = ?%d", i > 0 ? " AND " : "", kind->fields[i].name, (int)i + 1);

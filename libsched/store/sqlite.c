@@ -151,6 +151,11 @@ void lsi_driver_bind_null(lsi_statement *s, int n)
     note_bind(s, sqlite3_bind_null(s->compiled, n));
 }
 
+void lsi_driver_bind_column(lsi_statement *s, int n, lsi_statement *from, int column)
+{
+    note_bind(s, sqlite3_bind_value(s->compiled, n, sqlite3_column_value(from->compiled, column)));
+}
+
 int lsi_driver_step(lsi_statement *s, bool *row, lsi_error *e)
 {
     *row = false;
