@@ -2032,7 +2032,8 @@ typedef struct lsched_moments lsched_moments;
 /* All of a case in one order, that of the commits, whatever clocks said: from the first on, or,
  * with `skip`, behind so many.  A notice is written with the event that it tells of and stands
  * behind it, told or not; news of the case's bookings (DELAYED, RELEASE, CHECKIN) stand behind all
- * that was there when they were written: so nothing that was listed ever changes its place.
+ * that was there when they were written.  So nothing that was listed ever changes its place, but
+ * where the customer's record is removed: what became void with it is not listed any more.
  *  NOTFOUND */
 LSCHED_API int lsched_timeline(lsched *s, const char *case_id, uint32_t skip, uint32_t limit,
                                lsched_moments **out);
@@ -2063,7 +2064,9 @@ LSCHED_API void lsched_moments_free(lsched_moments *list);
  *          later, and not the bookings of other cases.  The customers' own records stay, and
  *          these of one customer get one mark for each call.  Again, until `*rows` is 0: a call
  *          takes what it does in one transaction, and nobody waits while it looks for whom that
- *          concerns; inside lsched_begin() they wait anyway.
+ *          concerns; inside lsched_begin() they wait anyway.  A handle's calls go on where the
+ *          last one ended.  A deadline has to leave time for both: where BUSY comes again and
+ *          again, `limit` is too high for it.
  *          INVALID: `before` is not past.
  * wipe     what was overwritten or deleted can still be read in the free parts of the file and
  *          in its log, until this has written the file anew and emptied the log.  It takes room

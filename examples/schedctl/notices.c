@@ -17,9 +17,9 @@ static int print_list(struct tool *t, const lsched_notices *list)
         const lsched_notice *n = lsched_notices_at(list, i);
         json_array_append_new(
             array,
-            json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "id", n->id, "notice",
-                      lsched_notice_name(n->kind), "customer", n->customer, "subject", n->subject,
-                      "text", n->text, "attempt", (int)n->attempt, "due",
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:o}", "id", n->id,
+                      "notice", lsched_notice_name(n->kind), "customer", n->customer, "subject",
+                      n->subject, "text", n->text, "attempt", (int)n->attempt, "due",
                       time_json(t, n->due, NULL), "lease_until", time_json(t, n->lease_until, NULL),
                       "until", n->until != 0 ? time_json(t, n->until, NULL) : json_null(), "at",
                       n->at != 0 ? time_json(t, n->at, NULL) : json_null(),

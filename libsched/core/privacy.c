@@ -102,6 +102,8 @@ int lsi_privacy_forget(lsi_core *core, const char *customer, int64_t *rows, lsi_
         return status;
     status = lsi_store_leave(core->store, forget(&w, &a, e), e);
     lsi_arena_free(&a);
+    if (strcmp(core->seen, customer) == 0)
+        core->seen[0] = '\0';
     *rows = status == LSCHED_OK ? w.rows : 0;
     return status;
 }
@@ -171,11 +173,11 @@ static int go_on(work *w, round *r, lsi_arena *a, lsi_error *e)
         r->again = true;
         status = lsi_forget_next(w->core->store, "", a, &w->customer, e);
     }
-    if (status == LSCHED_OK && w->customer != NULL) {
+    if (status == LSCHED_OK && r->again && w->customer != NULL &&
+        strcmp(w->customer, r->first) > 0)
+        w->customer = NULL;
+    if (status == LSCHED_OK && w->customer != NULL)
         r->last = w->customer;
-        if (r->again && strcmp(w->customer, r->first) > 0)
-            w->customer = NULL;
-    }
     return status;
 }
 

@@ -285,7 +285,6 @@ static int read_moment(lsi_store *st, const place *p, lsi_arena *a, lsi_case_par
     size_t count = 1;
     int status = LSCHED_OK;
     *m = (lsi_case_part){.event = NULL};
-    /* Both are numbered without a gap, so the next behind a number is the one with the next. */
     if (p->news != 0)
         status = lsi_news_at(st, p->news, a, &m->news, &count, e);
     else if (p->booking != NULL)
@@ -295,6 +294,7 @@ static int read_moment(lsi_store *st, const place *p, lsi_arena *a, lsi_case_par
                                  .attempt = p->attempt,
                                  .state = p->state,
                                  .due = p->due};
+    /* These two are numbered without a gap: the next behind a number is the one with the next. */
     else if (p->event != 0)
         status = lsi_events_list(st, NULL, p->event - 1, 1, a, &m->event, &count, e);
     else

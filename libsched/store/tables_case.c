@@ -1,7 +1,7 @@
 /* store/tables_case.c -- the tables of cases, and of whom was forgotten: a part of tables.c.
  *
  * An entry is numbered and kept like an event; `behind` is the last event when it was written,
- * which gives the two one order.  A case keeps its customer, and so does its id when it has gone.
+ * which gives the two one order (news: tables_news.c).  A case keeps its customer, and so does its id when it has gone.
  */
 #include "store/inner.h"
 

@@ -89,8 +89,8 @@ _Static_assert(LSCHED_NOTICE_CHECKIN == 20 && LSCHED_ABOUT_BOOKING == 1, "what i
  * an incident, the number of the update.  No customer is told the same twice: that is the second
  * key; the first is random, and what an acknowledgement names.  `hours`: it is told inside the
  * customer's hours only, and so is put off where those are over.  `until` 0: it never becomes
- * pointless.  `at` is a time that it tells of.  `behind` and `entry` are the last event and the last
- * entry when it was written, and `seq` its turn: where it stands in the life of a case. */
+ * pointless.  `at` is a time that it tells of.  `behind` and `entry` are the last event and the
+ * last entry when it was written, and `seq` its turn: where it stands in the life of a case. */
 const char lsi_tables_news[] =
     "CREATE TABLE lsched_news ("
     "  seq INTEGER NOT NULL PRIMARY KEY CHECK (seq > 0),"
