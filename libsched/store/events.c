@@ -32,8 +32,9 @@ static void bind_choice(lsi_statement *s, int n, const lsi_choice *choice)
     lsi_driver_bind_int(s, n + 3, choice->owed);
 }
 
-/* By two statements, since one that reads what it writes to, or has a trigger, is made with a
- * table between: that costs more than all of the rest. */
+/* By two statements, since SQLite takes one that selects what it inserts into a table with a
+ * trigger through a table of its own: that costs about as much as all of the rest.  The stamp's
+ * places are behind all columns of a booking. */
 static int copy_row(lsi_store *st, lsi_statement *row, const lsi_stamp *stamp, int64_t *changed,
                     lsi_error *e)
 {
