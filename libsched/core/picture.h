@@ -212,8 +212,6 @@ typedef struct lsi_cursor {
     lsched_time plain; /* so far the next start is a step behind this one */
 } lsi_cursor;
 
-#define LSI_RUN 64 /* starts at most */
-
 /* What is looked for. */
 typedef struct lsi_running {
     int32_t channels;

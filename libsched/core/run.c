@@ -224,9 +224,10 @@ static void ask(const scan *s, const lsi_squad *squad, int channel, uint64_t *wo
     const size_t stride = lsi_board_cell(b, (uint32_t)s->step);
     uint32_t first, end;
     lsi_board_cells(b, s->start - s->reach.before, s->start + s->reach.behind, &first, &end);
-    const uint64_t *cells = (s->kinds[channel].chat ? b->chat : b->whole) + first;
-    for (size_t i = 0; i < s->count; i++, cells += stride)
-        words[i] = lsi_board_ask(cells, 0, end - first) & squad->fit[channel];
+    lsi_board_ask_run((s->kinds[channel].chat ? b->chat : b->whole) + first, end - first, stride,
+                      s->count, words);
+    for (size_t i = 0; i < s->count; i++)
+        words[i] &= squad->fit[channel];
     for (size_t i = 0; squad->ends != 0 && i < s->count; i++) {
         if ((words[i] & squad->ends) != 0)
             words[i] = members(s, squad, words[i], s->start + (lsched_time)i * s->step);
@@ -244,28 +245,11 @@ static void see(const scan *s, const lsi_squad *squad, const uint64_t *words, ui
     }
 }
 
-/* Adds up by eights of seats, and only then all of them: that takes fewer operations. */
-static void add_octets(const uint64_t *words, size_t count, uint64_t *octets)
-{
-    for (size_t i = 0; i < count; i++)
-        octets[i] += lsi_board_octets(words[i]);
-}
-
-static void add_agents(uint64_t *octets, size_t count, int32_t *agents)
-{
-    for (size_t i = 0; i < count; i++) {
-        agents[i] += lsi_board_sum(octets[i]);
-        octets[i] = 0;
-    }
-}
-
 /* One kind of channels. */
 static void ask_all(scan *s, int channel, int32_t *agents)
 {
-    uint64_t octets[LSI_RUN], fresh[LSI_RUN];
-    size_t added = 0;
-    memset(agents, 0, s->count * sizeof *agents);
-    memset(octets, 0, s->count * sizeof *octets);
+    uint64_t fresh[LSI_RUN];
+    bool more = false;
     if (s->seen != NULL)
         memset(s->seen, 0, s->l->tile_count * s->room * sizeof *s->seen);
     for (size_t i = 0; i < s->l->squad_count; i++) {
@@ -278,11 +262,11 @@ static void ask_all(scan *s, int channel, int32_t *agents)
         ask(s, squad, channel, words);
         if (s->seen != NULL)
             see(s, squad, words, fresh);
-        add_octets(s->seen != NULL ? fresh : words, s->count, octets);
-        if (++added % LSI_OCTETS == 0)
-            add_agents(octets, s->count, agents);
+        lsi_board_count(s->seen != NULL ? fresh : words, s->count, more, agents);
+        more = true;
     }
-    add_agents(octets, s->count, agents);
+    if (!more)
+        memset(agents, 0, s->count * sizeof *agents);
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */

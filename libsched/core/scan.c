@@ -161,7 +161,7 @@ static size_t most_of(size_t starts, size_t limit)
 static int scan_part(scan *s, int32_t channels, lsched_time until, size_t limit, lsi_found *found,
                      size_t *starts, offset zones[2], lsi_error *e)
 {
-    const size_t width = (size_t)lsi_board_sum(lsi_board_octets((uint64_t)channels));
+    const size_t width = (size_t)__builtin_popcount((unsigned)channels);
     int status = LSCHED_OK;
     while (status == LSCHED_OK && *starts < limit &&
            lsi_run_take(s, until, most_of(*starts, limit)) > 0) {

@@ -255,3 +255,78 @@ uint64_t lsi_board_unknown(const lsi_board *b, uint64_t seats, lsched_time from,
         known &= b->known[d];
     return seats & ~known;
 }
+
+/* ---- runs of starts ---------------------------------------------------------------------- */
+
+/* What all cells of each stride have in common, and what its first `rest` cells have. */
+static inline void fold(const uint64_t *cells, size_t stride, size_t rest, size_t count,
+                        uint64_t *strides, uint64_t *rests)
+{
+    for (size_t i = 0; i < count; i++, cells += stride) {
+        uint64_t all = UINT64_MAX, first = UINT64_MAX;
+        for (size_t cell = 0; cell < stride; cell++) {
+            all &= cells[cell];
+            first = cell + 1 == rest ? all : first;
+        }
+        strides[i] = all;
+        rests[i] = first;
+    }
+}
+
+/* A contact covers some strides whole, and a rest: what these have in common is worked out once
+ * for all starts.  But the last one is asked by itself, as behind it there need be no more cells. */
+static void ask_strides(const uint64_t *cells, size_t whole, size_t rest, size_t stride,
+                        size_t starts, uint64_t *seats)
+{
+    uint64_t strides[2 * LSI_RUN], rests[2 * LSI_RUN];
+    size_t done = whole % 2 == 1 ? 1 : 2;
+    if (stride == 3) /* quarters of an hour have code of their own */
+        fold(cells, 3, rest, starts + whole, strides, rests);
+    else
+        fold(cells, stride, rest, starts + whole, strides, rests);
+    for (size_t i = 0; i < starts; i++)
+        seats[i] = strides[i] & strides[i + done - 1] & rests[i + whole];
+    for (; done < whole; done += 2) {
+        for (size_t i = 0; i < starts; i++)
+            seats[i] &= strides[i + done] & strides[i + done + 1];
+    }
+}
+
+void lsi_board_ask_run(const uint64_t *cells, size_t length, size_t stride, size_t count,
+                       uint64_t *seats)
+{
+    size_t asked = 0;
+    if (count > 1 && length >= stride && length / stride <= LSI_RUN) {
+        asked = count - 1;
+        ask_strides(cells, length / stride, length % stride, stride, asked, seats);
+    }
+    for (; asked < count; asked++)
+        seats[asked] = lsi_board_ask(cells + asked * stride, 0, (uint32_t)length);
+}
+
+static inline __attribute__((always_inline)) void count_bits(const uint64_t *seats, size_t count,
+                                                             bool more, int32_t *sums)
+{
+    for (size_t i = 0; i < count; i++)
+        sums[i] = (more ? sums[i] : 0) + __builtin_popcountll(seats[i]);
+}
+
+/* Nearly all processors do it by one instruction, but compilers are not told to rely on that. */
+#ifdef __x86_64__
+__attribute__((target("popcnt"))) static void count_at_once(const uint64_t *seats, size_t count,
+                                                            bool more, int32_t *sums)
+{
+    count_bits(seats, count, more, sums);
+}
+#endif
+
+void lsi_board_count(const uint64_t *seats, size_t count, bool more, int32_t *sums)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("popcnt")) {
+        count_at_once(seats, count, more, sums);
+        return;
+    }
+#endif
+    count_bits(seats, count, more, sums);
+}

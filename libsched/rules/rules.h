@@ -331,23 +331,6 @@ static inline uint32_t lsi_board_cell(const lsi_board *b, uint32_t seconds)
     return b->cell == LSI_COARSE ? seconds / LSI_COARSE : seconds / LSI_FINE;
 }
 
-/* How many seats those are, of each eight of them: sums of up to LSI_OCTETS such words are such
- * words, too.  And how many that are in all. */
-#define LSI_OCTETS 31
-
-static inline uint64_t lsi_board_octets(uint64_t seats)
-{
-    seats -= seats >> 1 & UINT64_C(0x5555555555555555);
-    seats = (seats & UINT64_C(0x3333333333333333)) + (seats >> 2 & UINT64_C(0x3333333333333333));
-    return (seats + (seats >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
-}
-
-static inline int32_t lsi_board_sum(uint64_t octets)
-{
-    octets = (octets & UINT64_C(0x00FF00FF00FF00FF)) + (octets >> 8 & UINT64_C(0x00FF00FF00FF00FF));
-    return (int32_t)(octets * UINT64_C(0x0001000100010001) >> 48);
-}
-
 /* The cells of [from, until), which is on the board. */
 static inline void lsi_board_cells(const lsi_board *b, lsched_time from, lsched_time until,
                                    uint32_t *first, uint32_t *end)
@@ -357,18 +340,25 @@ static inline void lsi_board_cells(const lsi_board *b, lsched_time from, lsched_
     *end = lsi_board_cell(b, (uint32_t)(until - zero) + (uint32_t)b->cell - 1);
 }
 
-/* The seats that are free in all of these cells, which are painted; `plane` is a board's whole
- * or its chat. */
-static inline uint64_t lsi_board_ask(const uint64_t *plane, uint32_t first, uint32_t end)
+/* The seats that are free in all of these cells, which are painted, of a board's whole or its
+ * chat. */
+static inline uint64_t lsi_board_ask(const uint64_t *cells, uint32_t first, uint32_t end)
 {
-    uint64_t free_seats = plane[first];
+    uint64_t seats = cells[first];
     /* To stop at nobody would save words, and cost a guess gone wrong at most starts. */
-    for (first++; first + 4 <= end; first += 4)
-        free_seats &= plane[first] & plane[first + 1] & plane[first + 2] & plane[first + 3];
-    for (; first < end; first++)
-        free_seats &= plane[first];
-    return free_seats;
+    for (first++; first < end; first++)
+        seats &= cells[first];
+    return seats;
 }
+
+#define LSI_RUN 64 /* starts at most */
+
+/* The seats that are free in `length` cells from `cells` on, and in as many of each of `count`
+ * starts, LSI_RUN at the most, which lie `stride` cells behind one another. */
+void lsi_board_ask_run(const uint64_t *cells, size_t length, size_t stride, size_t count,
+                       uint64_t *seats);
+/* How many seats there are in each of these; `more`: beside those that the sums have. */
+void lsi_board_count(const uint64_t *seats, size_t count, bool more, int32_t *sums);
 
 /* ---- reason.c: reasons in words ------------------------------------------------------------ */
 

@@ -172,6 +172,14 @@ void plane_find_folded(void *plane);
 void plane_first(void *plane);
 void sweep_find(void *plane);
 
+/* ---- board.c: the library's kernel, alone --------------------------------------------------------- */
+
+typedef struct board_peer board_peer;
+board_peer *board_open(const problem *of);
+void board_find(void *peer);
+const answer *board_answer(const board_peer *peer);
+void board_close(board_peer *peer);
+
 /* ---- sql.c, child.c: peers ------------------------------------------------------------------------ */
 
 typedef struct sql_peer sql_peer;

@@ -102,6 +102,41 @@ static void test_minutes(void **state)
     }
 }
 
+/* Many starts at once are what they are one by one. */
+static void test_runs(void **state)
+{
+    (void)state;
+    uint64_t cells[LSI_RUN * 20 + 400], seats[LSI_RUN + 1];
+    const size_t room = sizeof cells / sizeof *cells;
+    seed = 11;
+    for (size_t i = 0; i < room; i++) /* most are free, as few are in many cells */
+        cells[i] = ~((uint64_t)dice(65536) << dice(49) & (uint64_t)dice(65536) << dice(49));
+    for (int i = 0; i < 20000; i++) {
+        const size_t length = 1 + dice(i % 2 == 0 ? 12 : 200), stride = 1 + dice(20),
+                     count = 1 + dice(LSI_RUN), first = room - length - (count - 1) * stride;
+        int32_t sums[LSI_RUN], twice[LSI_RUN];
+        seats[count] = 7;
+        lsi_board_ask_run(cells + first, length, stride, count, seats);
+        assert_int_equal(seats[count], 7);
+        lsi_board_count(seats, count, false, sums);
+        memcpy(twice, sums, count * sizeof *sums);
+        lsi_board_count(seats, count, true, twice);
+        for (size_t j = 0; j < count; j++) {
+            const uint32_t from = (uint32_t)(first + j * stride);
+            const uint64_t right = lsi_board_ask(cells, from, from + (uint32_t)length);
+            int32_t bits = 0;
+            for (uint64_t left = right; left != 0; left &= left - 1)
+                bits++;
+            assert_int_equal(seats[j], right);
+            assert_int_equal(sums[j], bits);
+            assert_int_equal(twice[j], 2 * bits);
+        }
+    }
+    cells[0] = 5; /* a step that is no cell long has one start */
+    lsi_board_ask_run(cells, 1, 0, 1, seats);
+    assert_int_equal(seats[0], 5);
+}
+
 static void test_what_is_known(void **state)
 {
     (void)state;
@@ -229,7 +264,7 @@ static void test_changes(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_minutes),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_minutes), cmocka_unit_test(test_runs),
                                        cmocka_unit_test(test_what_is_known),
                                        cmocka_unit_test(test_changes)};
     return cmocka_run_group_tests_name("board", tests, NULL, NULL);
