@@ -116,6 +116,14 @@ static void put_leaf(lsi_rehearsal *r, size_t at, int32_t t)
         tree[i / 2] = tree[i] < tree[i ^ 1] ? tree[i] : tree[i ^ 1];
 }
 
+/* Who is not there yet does nothing before; who does not come any more, nothing at all. */
+static int32_t first_act(const lsi_stage_seat *s)
+{
+    if (s->count == 0)
+        return LSI_NEVER;
+    return s->free > s->stretches[0].from ? s->free : s->stretches[0].from;
+}
+
 /* Everybody goes on with what they are doing. */
 static void begin(lsi_rehearsal *r)
 {
@@ -141,7 +149,7 @@ static void begin(lsi_rehearsal *r)
         }
     }
     for (size_t i = 0; i < r->leaves; i++) {
-        const int32_t t = i < r->seat_count ? r->seats[i].free : LSI_NEVER;
+        const int32_t t = i < r->seat_count ? first_act(&r->seats[i]) : LSI_NEVER;
         r->tree[r->leaves + i] = (uint64_t)t << 32 | i;
     }
     for (size_t i = r->leaves - 1; i > 0; i--)
@@ -312,13 +320,14 @@ static int32_t run(lsi_rehearsal *r)
 {
     const lsi_waiter *asks = &r->q->line[who_asks(r->q)];
     begin(r);
-    for (;;) {
-        const int32_t next = (int32_t)(r->tree[1] >> 32), comes = next_coming(r);
+    for (int32_t comes = next_coming(r);;) {
+        const int32_t next = (int32_t)(r->tree[1] >> 32);
         const int32_t t = comes < next ? comes : next;
         if (t >= LSI_FAR || r->q->now + t >= asks->until)
             return LSI_NEVER;
         if (comes <= next) {
             let_come(r, t);
+            comes = next_coming(r);
             continue;
         }
         const size_t at = (size_t)(r->tree[1] & UINT32_MAX);
