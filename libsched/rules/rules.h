@@ -78,7 +78,7 @@ typedef struct lsi_agent_fact {
     const lsi_zone *zone;
     lsi_layer layer;
     const lsi_work *work; /* NULL where nobody is compared */
-    int64_t counted;  /* a mark of share.c's */
+    uint64_t counted; /* share.c's */
     int32_t rank;     /* place among those whom the customer knows, from 1; 0: not known */
     lsi_taken *taken; /* in the order of their beginnings */
     size_t taken_count;
@@ -90,7 +90,7 @@ typedef struct lsi_candidate {
     int32_t rungs;    /* those that this one stands on and that were asked for */
     lsi_spans roster; /* when the agent is in that team */
     int64_t owed;     /* seconds of work that are this one's turn (share.c) */
-    int64_t counted;  /* a mark of share.c's */
+    uint64_t counted; /* share.c's: places */
 } lsi_candidate;
 
 /* Somebody who has served the customer before. */
@@ -131,7 +131,6 @@ typedef struct lsi_facts {
     struct lsi_lineup *lineup; /* where they are kept (core/lineup.c) */
     lsi_met *met;          /* who has served the customer before, best first (known.c) */
     size_t met_count;
-    int64_t marks; /* the last of share.c's marks */
 } lsi_facts;
 
 /* ---- layer.c: what an owner's calendars open ---------------------------------------- */

@@ -40,44 +40,65 @@ static int32_t group_of(const lsi_facts *f, const lsi_candidate *c)
     return lsi_ladder_best(rungs != 0 ? rungs : f->teams[c->team].rungs);
 }
 
-/* Whether a day counts: in another team there was other work.  By its noon. */
-static bool counts(const lsi_facts *f, const lsi_candidate *c, int64_t place)
+/* The first place whose noon is not before t. */
+static int64_t place_at(const lsi_facts *f, lsched_time t)
 {
-    const lsched_time noon = (f->work_day + place) * LSI_DAY + LSI_DAY / 2;
-    const lsi_spans *roster = &c->roster;
-    if (roster->count == 1) /* nearly all: it is asked of each of them for each booking */
-        return roster->at->from <= noon && noon < roster->at->until;
-    return lsi_span_at(roster, noon) != NULL;
+    const lsched_time noon = f->work_day * LSI_DAY + LSI_DAY / 2;
+    if (t <= noon)
+        return 0;
+    return t <= noon + (LSI_WORK_PLACES - 1) * LSI_DAY ? (t - noon + LSI_DAY - 1) / LSI_DAY
+                                                       : LSI_WORK_PLACES;
 }
 
-static void owe_place(lsi_facts *f, int32_t group, int64_t place, int64_t *owed)
+/* The days that count, by their noon: in another team there was other work. */
+static uint64_t days_of(const lsi_facts *f, const lsi_candidate *c)
 {
-    const int64_t mark = ++f->marks;
-    int64_t shift = 0, booked = 0;
+    uint64_t days = 0;
+    for (size_t i = 0; i < c->roster.count; i++) {
+        const lsi_span *s = &c->roster.at[i];
+        days |= (UINT64_C(1) << place_at(f, s->until)) - (UINT64_C(1) << place_at(f, s->from));
+    }
+    return days;
+}
+
+static void add_work(lsi_work *all, const lsi_work *own, uint64_t places)
+{
+    for (; places != 0; places &= places - 1) {
+        const int place = __builtin_ctzll(places);
+        all->shift[place] += own->shift[place];
+        all->booked[place] += own->booked[place];
+    }
+}
+
+static void owe_one(lsi_candidate *c, const lsi_work *own, const lsi_work *all, int64_t *owed)
+{
+    for (uint64_t left = c->counted; left != 0; left &= left - 1) {
+        const int place = __builtin_ctzll(left);
+        const int64_t shift = own->shift[place], booked = all->booked[place];
+        int64_t now = -own->booked[place];
+        if (shift > 0 && booked > 0)
+            now += booked * shift / all->shift[place];
+        c->owed += now - owed[place];
+        owed[place] = now;
+    }
+}
+
+/* Whoever is in two of the teams is still one agent. */
+static void owe_group(lsi_facts *f, int32_t group, uint64_t places, int64_t *owed)
+{
+    lsi_work all = {0};
+    for (size_t i = 0; i < f->agent_count; i++)
+        f->agents[i].counted = 0;
     for (size_t i = 0; i < f->candidate_count; i++) {
         lsi_candidate *c = &f->candidates[i];
         lsi_agent_fact *agent = &f->agents[c->agent];
-        if (group_of(f, c) != group || !counts(f, c, place))
-            continue;
-        c->counted = mark;
-        /* Whoever is in two of the teams is still one agent. */
-        if (agent->counted == mark)
-            continue;
-        agent->counted = mark;
-        shift += agent->work->shift[place];
-        booked += agent->work->booked[place];
+        c->counted = group_of(f, c) == group ? days_of(f, c) & places : 0;
+        add_work(&all, agent->work, c->counted & ~agent->counted);
+        agent->counted |= c->counted;
     }
-    for (size_t i = 0; i < f->candidate_count; i++) {
-        lsi_candidate *c = &f->candidates[i];
-        const lsi_work *own = f->agents[c->agent].work;
-        int64_t *before = &owed[i * LSI_WORK_PLACES + (size_t)place];
-        if (c->counted != mark)
-            continue;
-        const int64_t now =
-            (shift > 0 ? booked * own->shift[place] / shift : 0) - own->booked[place];
-        c->owed += now - *before;
-        *before = now;
-    }
+    for (size_t i = 0; i < f->candidate_count; i++)
+        owe_one(&f->candidates[i], f->agents[f->candidates[i].agent].work, &all,
+                &owed[i * LSI_WORK_PLACES]);
 }
 
 void lsi_share_owe(lsi_facts *f, uint64_t places, int64_t *owed)
@@ -86,9 +107,7 @@ void lsi_share_owe(lsi_facts *f, uint64_t places, int64_t *owed)
     for (size_t i = 0; i < f->candidate_count; i++)
         groups |= group_of(f, &f->candidates[i]);
     for (int32_t group = LSCHED_HOME; group <= LSCHED_GENERAL; group *= 2) {
-        for (int64_t place = 0; place < LSI_WORK_PLACES; place++) {
-            if ((places >> place & 1) != 0 && (groups & group) != 0)
-                owe_place(f, group, place, owed);
-        }
+        if ((groups & group) != 0)
+            owe_group(f, group, places, owed);
     }
 }
