@@ -6,11 +6,11 @@
  * A lease only keeps a contact for one agent meanwhile; it is no part of its history.
  */
 #include "core/line.h"
+#include "core/picture.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PAGE 50          /* contacts at a time */
 #define LEASE_SECONDS 60 /* where the caller says nothing */
 
 /* What stops a promised contact at its beginning: that the customer must not be reached now. */
@@ -75,8 +75,9 @@ static int check_tries(lsi_core *core, const lsched_booking *b, const lsched_ser
     return status;
 }
 
-/* Gives the act's booking the place of this agent as of now. */
-static int place_now(lsi_act *t, const char *agent, lsi_error *e)
+/* Gives the act's booking the place of this agent as of now; the reasons of a refusal are those
+ * of the place. */
+static int place_now(lsi_act *t, const char *agent, int32_t *reasons, lsi_error *e)
 {
     lsched_booking *b = t->b;
     const bool waits = b->state == LSCHED_WAITING;
@@ -86,7 +87,7 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
                            .rungs = waits && b->rungs != 0 ? b->rungs : LSI_ALL_RUNGS,
                            .moving = b->id};
     lsi_facts f = {0};
-    int32_t reasons;
+    *reasons = 0;
     int status = lsi_facts_load(t->core, &wish, t->now, &f, e);
     if (status == LSCHED_OK && waits)
         status = lsi_storm_working(&f, e);
@@ -98,7 +99,7 @@ static int place_now(lsi_act *t, const char *agent, lsi_error *e)
         b->start = t->now / 60 * 60;
         ask_for_now(&f, b->start);
         t->stamp.choice = &t->choice;
-        status = lsi_place_choose(t, &f, b->id, true, &reasons, e);
+        status = lsi_place_choose(t, &f, b->id, true, reasons, e);
     }
     lsi_facts_free(t->core, &f);
     return status;
@@ -173,6 +174,7 @@ static int check_own(lsi_act *t, int32_t lanes, enum turn *turn, lsi_error *e)
 typedef struct obstacle {
     char booking[LSCHED_MAX_ID + 1];
     lsi_error why;
+    int32_t reasons; /* why the last one that was looked at has no place; 0: not that */
 } obstacle;
 
 /* What is for somebody else is in nobody's way. */
@@ -192,11 +194,12 @@ static int can_begin(lsi_core *core, const lsi_act *begun, const lsched_booking 
     lsched_booking copy = *b;
     lsi_act t = {.core = core, .a = &scratch, .now = begun->now, .stamp = begun->stamp, .b = &copy};
     *turn = NOT_NOW;
+    o->reasons = 0;
     int status = lsi_store_late(core->store, e);
     if (status == LSCHED_OK)
         status = b->state == LSCHED_BOOKED && strcmp(b->agent, agent->id) == 0
                      ? check_own(&t, agent->lanes, turn, e)
-                     : place_now(&t, agent->id, e);
+                     : place_now(&t, agent->id, &o->reasons, e);
     lsi_arena_free(&scratch);
     if (status == LSCHED_OK)
         *turn = NOW;
@@ -219,28 +222,58 @@ static int look_at_lease(lsi_core *core, const lsi_act *t, const lsched_agent *a
     return status == LSCHED_OK ? can_begin(core, t, out, agent, turn, o, e) : status;
 }
 
+/* What the agent is there and booked for is so for all customers: where that leaves no place for
+ * a contact, there is none for another of the service on the channel, either, unless an incident
+ * makes it shorter for some. */
+#define OWN_TIME (LSCHED_WHY_AGENT | LSCHED_WHY_BOOKED)
+#define MOST_BARRED 8
+
+typedef struct barred {
+    const lsi_turn *by[MOST_BARRED];
+    size_t count;
+} barred;
+
+static void note_barred(lsi_core *core, barred *list, const lsi_turn *turn, int32_t reasons)
+{
+    if ((reasons & OWN_TIME) != 0 && list->count < MOST_BARRED && !lsi_storm_any(core))
+        list->by[list->count++] = turn;
+}
+
+static bool is_barred(const barred *list, const lsi_turn *turn)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (turn->channel == list->by[i]->channel &&
+            strcmp(turn->service, list->by[i]->service) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int look_in_line(lsi_core *core, const lsi_act *t, const lsched_agent *agent, lsi_arena *a,
                         lsched_booking *out, enum turn *turn, obstacle *o, lsi_error *e)
 {
-    const char *ids[PAGE];
-    size_t count = PAGE;
-    int status = LSCHED_OK;
+    lsi_arena line = {0};
+    lsi_turn *turns;
+    size_t count;
+    barred list = {.count = 0};
+    int status =
+        lsi_line_turn(core->store, agent->id, t->now, t->stamp.at, &line, &turns, &count, e);
     *turn = NOT_NOW;
-    for (uint32_t skip = 0; status == LSCHED_OK && *turn == NOT_NOW && count == PAGE;
-         skip += PAGE) {
-        lsi_arena page = {0};
+    for (size_t i = 0; status == LSCHED_OK && i < count && *turn == NOT_NOW; i++) {
+        lsi_arena scratch = {0};
         lsched_booking b;
-        status = lsi_line_turn(core->store, agent->id, t->now, t->stamp.at, skip, PAGE, &page, ids,
-                               &count, e);
-        for (size_t i = 0; status == LSCHED_OK && i < count && *turn == NOT_NOW; i++) {
-            status = lsi_ledger_get(core->store, ids[i], &page, &b, e);
-            if (status == LSCHED_OK)
-                status = can_begin(core, t, &b, agent, turn, o, e);
-            if (status == LSCHED_OK && *turn != NOT_NOW)
-                status = lsi_kind_copy(&lsi_kind_booking, &b, a, out, e);
-        }
-        lsi_arena_free(&page);
+        if (is_barred(&list, &turns[i]))
+            continue;
+        status = lsi_ledger_get(core->store, turns[i].id, &scratch, &b, e);
+        if (status == LSCHED_OK)
+            status = can_begin(core, t, &b, agent, turn, o, e);
+        if (status == LSCHED_OK && *turn != NOT_NOW)
+            status = lsi_kind_copy(&lsi_kind_booking, &b, a, out, e);
+        if (status == LSCHED_OK && *turn == NOT_NOW)
+            note_barred(core, &list, &turns[i], o->reasons);
+        lsi_arena_free(&scratch);
     }
+    lsi_arena_free(&line);
     return status;
 }
 
@@ -411,12 +444,12 @@ static int start(lsi_act *t, const void *wanted, lsi_error *e)
     const lsi_step *step;
     const char *agent = NULL;
     lsched_booking *b = t->b;
-    int32_t from;
+    int32_t from, reasons;
     int status = lsi_booking_load(t, s->id, LSI_START, &step, &from, e);
     if (status == LSCHED_OK)
         status = find_starter(t, s->agent, &agent, e);
     if (status == LSCHED_OK && (from == LSCHED_WAITING || strcmp(b->agent, agent) != 0))
-        status = place_now(t, agent, e);
+        status = place_now(t, agent, &reasons, e);
     return status == LSCHED_OK ? lsi_booking_step(t, step, from, e) : status;
 }
 

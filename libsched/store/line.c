@@ -3,6 +3,7 @@
  */
 #include "store/inner.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static int read_id(lsi_statement *s, lsi_arena *a, const char **id, lsi_error *e)
@@ -55,17 +56,20 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
 /* What has not been done a day later is for people to look into, and blocks nobody's way. */
 #define RECENTLY "b.start <= ?2 AND b.start > ?2 - 86400"
 /* What is open changes the service for whom it touches: of those that say something about it the
- * one that was opened last (rules/storm.c). */
+ * one that was opened last (rules/storm.c).  Mostly nothing is, which is asked once for all rows. */
+#define ANY_OPEN "EXISTS (SELECT 1 FROM lsched_incident WHERE closed = 0)"
 #define OPEN_OVER "SELECT 1 FROM lsched_incident AS i WHERE i.closed = 0"
 #define OWNER_WAIT                                                                                 \
-    "coalesce((SELECT i.owner_wait FROM lsched_incident AS i WHERE i.closed = 0"                   \
+    "iif(" ANY_OPEN ", coalesce((SELECT i.owner_wait FROM lsched_incident AS i WHERE i.closed = 0" \
     " AND i.owner_wait <> 0 AND " LSI_TOUCHES_SQL " ORDER BY i.opened DESC, i.id DESC LIMIT 1),"   \
-    " s.owner_wait)"
+    " s.owner_wait), s.owner_wait)"
 /* Nor is anything left to somebody whom the customer does not want. */
 #define OWNER_WAITED                                                                               \
     "b.start + 60 * iif(" LSI_HAS_SQL("c.avoids", "b.agent") ", 0, max(" OWNER_WAIT ", 0)) <= ?2"
 /* next.c refuses that anyway; but those are many when it is so. */
-#define WORKED_OFF " AND NOT EXISTS (" OPEN_OVER " AND i.no_working <> 0 AND " LSI_TOUCHES_SQL ")"
+#define WORKED_OFF                                                                                 \
+    " AND NOT iif(" ANY_OPEN ", EXISTS (" OPEN_OVER " AND i.no_working <> 0 AND " LSI_TOUCHES_SQL  \
+    "), 0)"
 /* Forgotten customers have no contact that is anybody's turn.  CROSS: the bookings come first. */
 #define OF_CUSTOMER                                                                                \
     " CROSS JOIN lsched_customer AS c ON c.id = b.customer"                                        \
@@ -74,30 +78,77 @@ _Static_assert(LEASE_SECONDS == LSCHED_MAX_LEASE, "leases are as long as the hea
     " AND NOT EXISTS (SELECT 1 FROM lsched_lease AS l WHERE l.booking = b.id AND l.agent <> ?1"    \
     "  AND l." LEASED("?3") ")"
 
-/* With a LIMIT SQLite would sort in a tree on a file of its own.
- *
- * Those who wait are found by the line's own index: by their start, with no plus before it, all
- * that ever was would be gone through. */
+/* What is an agent's own is found among what is live, since most of the last day is over.  Those
+ * who wait are found by the line's own index: by their start, with no plus before it, all that
+ * ever was would be gone through. */
 static const char turn_sql[] =
-    "SELECT turn FROM ("
-    " SELECT b.id AS turn, 1 AS part, b.start AS first, 0 AS second FROM lsched_booking AS b"
-    "  WHERE b.agent = ?1 AND b.state = 1 AND " RECENTLY TO_NOBODY_ELSE " UNION ALL"
-    " SELECT b.id, 2, b.start, 0 FROM lsched_booking AS b" OF_CUSTOMER
-    "  WHERE b.state = 1 AND b.agent <> ?1 AND " RECENTLY
-    " AND b.state <> 5 AND " OWNER_WAITED TO_NOBODY_ELSE " UNION ALL"
-    " SELECT b.id, iif(b.agent = ?1, 1, 3), iif(" LSI_LATE_SQL(
-        "b.", "?2") ", b.due, 1 << 40), b.since"
-                    "  FROM lsched_booking AS b" OF_CUSTOMER "  WHERE b." LSI_WAITS_SQL
-                    " AND +b.start <= ?2" WORKED_OFF
-                    "   AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED ")" TO_NOBODY_ELSE
-                    ") ORDER BY part, first, second, turn";
+    "SELECT b.id, '', 0, 1, b.start, 0"
+    " FROM lsched_booking AS b INDEXED BY lsched_booking_live"
+    " WHERE b.agent = ?1 AND " LSI_LIVE_OF_SQL(
+        "b.") " AND b.busy_from <= ?2"
+              "  AND b.busy_from > ?2 - 86400 - " LSI_LONGEST_SQL
+              "  AND b.state = 1 AND " RECENTLY TO_NOBODY_ELSE " UNION ALL"
+              " SELECT b.id, b.service, b.channel, 2, b.start, 0 FROM lsched_booking AS "
+              "b" OF_CUSTOMER " WHERE b.state = 1 AND b.agent <> ?1 AND " RECENTLY
+              "  AND b.state <> 5 AND " OWNER_WAITED TO_NOBODY_ELSE " UNION ALL"
+              " SELECT b.id, b.service, b.channel, iif(b.agent = ?1, 1, 3),"
+              "  iif(" LSI_LATE_SQL("b.",
+                                    "?2") ", b.due, 1 << 40), b.since"
+                                          " FROM lsched_booking AS b" OF_CUSTOMER
+                                          " WHERE b." LSI_WAITS_SQL " AND +b.start <= ?2" WORKED_OFF
+                                          "  AND (b.agent IS NULL OR b.agent = ?1 OR " OWNER_WAITED
+                                          ")" TO_NOBODY_ELSE;
 
+typedef struct place {
+    lsi_turn turn;
+    int64_t order[3];
+} place;
+
+static int by_turn(const void *a, const void *b)
+{
+    const place *x = a, *y = b;
+    for (int i = 0; i < 3; i++) {
+        if (x->order[i] != y->order[i])
+            return x->order[i] < y->order[i] ? -1 : 1;
+    }
+    return strcmp(x->turn.id, y->turn.id);
+}
+
+static int copy_text(lsi_statement *s, int column, lsi_arena *a, const char **out, lsi_error *e)
+{
+    size_t size;
+    const char *text = lsi_driver_text(s, column, &size);
+    *out = text != NULL ? lsi_arena_text(a, text, size) : NULL;
+    return *out != NULL ? LSCHED_OK : lsi_error_nomem(e);
+}
+
+static int read_places(lsi_statement *s, lsi_arena *a, place **places, size_t *count, lsi_error *e)
+{
+    size_t room = 0;
+    bool row = false;
+    int status = lsi_driver_step(s, &row, e);
+    for (; status == LSCHED_OK && row; status = lsi_driver_step(s, &row, e)) {
+        place *p = lsi_vector_push(places, count, &room, sizeof *p);
+        if (p == NULL)
+            return lsi_error_nomem(e);
+        status = copy_text(s, 0, a, &p->turn.id, e);
+        if (status == LSCHED_OK)
+            status = copy_text(s, 1, a, &p->turn.service, e);
+        if (status != LSCHED_OK)
+            return status;
+        p->turn.channel = (int32_t)lsi_driver_int(s, 2);
+        for (int i = 0; i < 3; i++)
+            p->order[i] = lsi_driver_int(s, 3 + i);
+    }
+    return status;
+}
+
+/* Sorted here: SQLite would make a table of its own to do it. */
 int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time clock,
-                  uint32_t skip, uint32_t limit, lsi_arena *a, const char **ids, size_t *count,
-                  lsi_error *e)
+                  lsi_arena *a, lsi_turn **out, size_t *count, lsi_error *e)
 {
     lsi_statement *s;
-    bool row = false;
+    place *places = NULL;
     *count = 0;
     int status = lsi_driver_prepare(st->driver, turn_sql, &s, e);
     if (status != LSCHED_OK)
@@ -105,18 +156,16 @@ int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time
     lsi_sql_bind_id(s, 1, agent);
     lsi_driver_bind_int(s, 2, now);
     lsi_driver_bind_int(s, 3, clock);
-    while (status == LSCHED_OK && *count < limit &&
-           (status = lsi_driver_step(s, &row, e)) == LSCHED_OK && row) {
-        size_t size;
-        if (skip > 0) {
-            skip--;
-            continue;
-        }
-        const char *id = lsi_driver_text(s, 0, &size);
-        ids[*count] = id != NULL ? lsi_arena_text(a, id, size) : NULL;
-        status = ids[(*count)++] != NULL ? LSCHED_OK : lsi_error_nomem(e);
-    }
+    status = read_places(s, a, &places, count, e);
     lsi_driver_done(s);
+    *out = lsi_arena_take(a, (*count + 1) * sizeof **out);
+    if (status == LSCHED_OK && *out == NULL)
+        status = lsi_error_nomem(e);
+    if (status == LSCHED_OK && *count > 1)
+        qsort(places, *count, sizeof *places, by_turn);
+    for (size_t i = 0; status == LSCHED_OK && i < *count; i++)
+        (*out)[i] = places[i].turn;
+    free(places);
     return status;
 }
 

@@ -203,11 +203,11 @@ int lsi_line_open(lsi_store *st, const char *customer, const char *service, cons
                   lsched_time now, lsi_arena *a, const char **id, lsi_error *e);
 
 /* What there is to do for an agent, the first first: its own bookings whose time has come, those
- * whose agent did not turn up in time, and the line; `skip` leaves out so many at the beginning.
- * Not what somebody else has been leased.  At most `limit` ids. */
+ * whose agent did not turn up in time, and the line.  Not what somebody else has been leased.  The
+ * first have their place; for the others one is to be found, as the service says. */
+typedef struct lsi_turn { const char *id, *service /* "": the first */; int32_t channel; } lsi_turn;
 int lsi_line_turn(lsi_store *st, const char *agent, lsched_time now, lsched_time clock,
-                  uint32_t skip, uint32_t limit, lsi_arena *a, const char **ids, size_t *count,
-                  lsi_error *e);
+                  lsi_arena *a, lsi_turn **out, size_t *count, lsi_error *e);
 /* The line of a team (NULL or "": of all), in its order. */
 int lsi_line_list(lsi_store *st, const char *team, lsched_time now, uint32_t skip, uint32_t limit,
                   lsi_arena *a, lsched_booking **out, size_t *count, lsi_error *e);
