@@ -38,6 +38,7 @@ static void bind_choice(lsi_statement *s, int n, const lsi_choice *choice)
 static int copy_row(lsi_store *st, lsi_statement *row, const lsi_stamp *stamp, int64_t *changed,
                     lsi_error *e)
 {
+    const int columns = (int)lsi_sql_columns(&lsi_kind_booking);
     lsi_statement *s;
     const int status = lsi_sql_piece(
         st, &lsi_kind_booking,
@@ -48,7 +49,7 @@ static int copy_row(lsi_store *st, lsi_statement *row, const lsi_stamp *stamp, i
         &s, e);
     if (status != LSCHED_OK)
         return status;
-    for (int i = 0; i < (int)lsi_sql_columns(&lsi_kind_booking); i++)
+    for (int i = 0; i < columns; i++)
         lsi_driver_bind_column(s, i + 1, row, i);
     lsi_driver_bind_int(s, 91, stamp->event);
     lsi_driver_bind_int(s, 92, stamp->at);

@@ -1,5 +1,6 @@
 /* test_ledger.c -- bookings and events: what the schema refuses, and what is recorded. */
 #include "help.h"
+#include "store/inner.h"
 
 static lsi_arena arena;
 
@@ -567,6 +568,13 @@ static void test_taken(void **state)
     lsi_store_close(st);
 }
 
+/* What is bound beside a booking's columns, in ledger.c and events.c, has numbers from 90 on. */
+static void test_columns(void **state)
+{
+    (void)state;
+    assert_true(lsi_sql_columns(&lsi_kind_booking) < 90);
+}
+
 #define T(name) cmocka_unit_test_teardown(name, clean_arena)
 
 int main(void)
@@ -575,6 +583,7 @@ int main(void)
         T(test_round_trip),  T(test_answers),  T(test_guards),       T(test_lanes),
         T(test_attacks),     T(test_gap_free), T(test_permutations), T(test_relane_refusals),
         T(test_move_beside), T(test_lists),    T(test_plans),        T(test_taken),
+        T(test_columns),
     };
     return cmocka_run_group_tests_name("ledger", tests, make_folder, remove_folder);
 }
