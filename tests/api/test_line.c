@@ -94,6 +94,47 @@ static void test_own_call(void **state)
 /* ---- joining ---------------------------------------------------------------------------------- */
 
 /* It waits, and takes nobody's time; the same key answers the same. */
+static void gives(const char *agent, const char *id)
+{
+    lsched_booking *b = NULL;
+    ok(lsched_next(w.s, agent, 1, &b));
+    assert_string_equal(b->id, id);
+    lsched_booking_free(b);
+    w.now += 2; /* and the lease is over */
+}
+
+/* What an agent has no time for before the next call is passed over, all of it, and what is
+ * shorter, by its service or for some customers by an incident, is not. */
+static void test_too_long_for_now(void **state)
+{
+    (void)state;
+    static const char *const who[] = {"dora", "emil", "fay", "gus"};
+    char *ids[4];
+    ok(PUT(service, .id = "quick", .name = "Quick", .minutes = 10, .step = 10,
+           .notice = LSCHED_NONE));
+    for (int i = 0; i < 4; i++)
+        ok(PUT(customer, .id = who[i], .zone = "America/New_York",
+               .region = i == 3 ? "US-NJ" : "US-NY"));
+    w.now = at(NOON);
+    lsched_booking_free(BOOK(.key = "b", .customer = "cora", .service = "talk", .agent = "ana",
+                             .start = at("2026-03-03T12:30")));
+    for (int i = 0; i < 4; i++) {
+        w.now = at("2026-03-03T12:05") + i;
+        ids[i] =
+            keep_id(JOIN(.key = who[i], .customer = who[i], .service = i == 2 ? "quick" : "talk"));
+    }
+    w.now = at("2026-03-03T12:06");
+    gives("ben", ids[0]);
+    gives("ana", ids[2]);
+    ok(lsched_start_as(w.s, ids[2], "ben", "s", NULL));
+    nothing_before(ids[0]);
+    ok(PUT(incident, .id = "flood", .text = "Water.", .regions = "US-NJ", .opened = w.now,
+           .next_update = w.now + 3600, .minutes = 10));
+    gives("ana", ids[3]);
+    for (int i = 0; i < 4; i++)
+        free(ids[i]);
+}
+
 static void test_join(void **state)
 {
     (void)state;
@@ -337,9 +378,17 @@ static void test_import(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_join),       TEST(test_since),    TEST(test_once), TEST(test_who_cannot),
-        TEST(test_cut_off),    TEST(test_leave),    TEST(test_seen), TEST(test_import),
-        TEST(test_not_before), TEST(test_own_call),
+        TEST(test_join),
+        TEST(test_since),
+        TEST(test_once),
+        TEST(test_who_cannot),
+        TEST(test_cut_off),
+        TEST(test_leave),
+        TEST(test_seen),
+        TEST(test_import),
+        TEST(test_not_before),
+        TEST(test_own_call),
+        TEST(test_too_long_for_now),
     };
     return cmocka_run_group_tests_name("line", tests, NULL, NULL);
 }
