@@ -237,13 +237,107 @@ static void test_is_an_order(void **state)
     scene_end(&s);
 }
 
+/* ---- what is owed ------------------------------------------------------------------------------ */
+
+#define FIRST_DAY INT64_C(20500)
+
+static bool is_in(const lsi_candidate *c, int place)
+{
+    return lsi_span_at(&c->roster, (FIRST_DAY + place) * LSI_DAY + LSI_DAY / 2) != NULL;
+}
+
+static bool same_rung(const scene *s, size_t a, size_t b)
+{
+    return lsi_ladder_best(s->candidates[a].rungs) == lsi_ladder_best(s->candidates[b].rungs);
+}
+
+/* Day by day, agent by agent. */
+static int64_t owed_to(const scene *s, size_t c)
+{
+    const lsi_work *own = s->agents[s->candidates[c].agent].work;
+    int64_t owed = 0;
+    for (int place = 0; place < LSI_WORK_PLACES; place++) {
+        int64_t shift = 0, booked = 0;
+        for (size_t agent = 0; agent < SCENE_AGENTS; agent++) {
+            bool there = false;
+            for (size_t i = 0; i < SCENE_CANDIDATES; i++)
+                there = there || (s->candidates[i].agent == agent && same_rung(s, i, c) &&
+                                  is_in(&s->candidates[i], place));
+            shift += there ? s->agents[agent].work->shift[place] : 0;
+            booked += there ? s->agents[agent].work->booked[place] : 0;
+        }
+        if (is_in(&s->candidates[c], place))
+            owed += (shift > 0 ? booked * own->shift[place] / shift : 0) - own->booked[place];
+    }
+    return owed;
+}
+
+static void draw_work(uint64_t *seed, lsi_work *work, uint64_t places)
+{
+    for (int place = 0; place < LSI_WORK_PLACES; place++) {
+        if ((places >> place & 1) == 0)
+            continue;
+        work->shift[place] = scene_random(seed, 3) ? (int64_t)scene_random(seed, 30000) : 0;
+        work->booked[place] = scene_random(seed, 3) ? (int64_t)scene_random(seed, 30000) : 0;
+    }
+}
+
+static void draw_roster(scene *s, uint64_t *seed, lsi_spans *roster)
+{
+    lsi_span_free(roster);
+    for (uint64_t i = scene_random(seed, 4); i > 0; i--) {
+        const int64_t from =
+            (FIRST_DAY - 5) * LSI_DAY + (int64_t)scene_random(seed, 50 * 48) * 1800;
+        scene_ok(s, lsi_span_add(roster, from, from + 1800 * (1 + (int64_t)scene_random(seed, 999)),
+                                 &s->e));
+    }
+    lsi_span_sort(roster);
+}
+
+/* Some in two teams, all with days in them; and then some of the days anew. */
+static void test_shares(void **state)
+{
+    (void)state;
+    scene s;
+    uint64_t seed = 5;
+    static const char *const names[] = {"a", "b", "c", "d"};
+    lsi_work work[SCENE_AGENTS] = {{.shift = {0}}};
+    int64_t owed[SCENE_CANDIDATES * LSI_WORK_PLACES];
+    scene_begin(&s, "America/New_York");
+    scene_team(&s, "hv", NULL);
+    scene_team(&s, "care", NULL);
+    for (size_t i = 0; i < SCENE_AGENTS; i++)
+        s.agents[s.candidates[stand(&s, names[i], 0, LSCHED_HOME, 0)].agent].work = &work[i];
+    scene_candidate(&s, 0, 1);
+    scene_candidate(&s, 3, 1);
+    s.f.work_day = FIRST_DAY;
+    for (int round = 0; round < 300; round++) {
+        memset(owed, 0, sizeof owed);
+        for (size_t i = 0; i < SCENE_CANDIDATES; i++) {
+            s.candidates[i].owed = 0;
+            s.candidates[i].rungs = scene_random(&seed, 3) ? LSCHED_HOME : LSCHED_GENERAL;
+            draw_roster(&s, &seed, &s.candidates[i].roster);
+        }
+        for (int turn = 0; turn < 4; turn++) {
+            const uint64_t places =
+                turn == 0 ? UINT64_MAX >> (64 - LSI_WORK_PLACES) : scene_random(&seed, UINT32_MAX);
+            for (size_t i = 0; i < SCENE_AGENTS; i++)
+                draw_work(&seed, &work[i], places);
+            lsi_share_owe(&s.f, places, owed);
+            for (size_t i = 0; i < SCENE_CANDIDATES; i++)
+                assert_int_equal(s.candidates[i].owed, owed_to(&s, i));
+        }
+    }
+    scene_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_team),       cmocka_unit_test(test_rank),
-        cmocka_unit_test(test_met),        cmocka_unit_test(test_verdicts),
-        cmocka_unit_test(test_best),       cmocka_unit_test(test_rungs_and_ranks),
-        cmocka_unit_test(test_owed),       cmocka_unit_test(test_two_teams),
-        cmocka_unit_test(test_is_an_order)};
+        cmocka_unit_test(test_team),        cmocka_unit_test(test_rank),
+        cmocka_unit_test(test_met),         cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_best),        cmocka_unit_test(test_rungs_and_ranks),
+        cmocka_unit_test(test_owed),        cmocka_unit_test(test_two_teams),
+        cmocka_unit_test(test_is_an_order), cmocka_unit_test(test_shares)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
